@@ -1,0 +1,67 @@
+# Needs Python 3.11 or newer, make and git; everything else goes into .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## Show what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: install  ## Play a stretch of a term, agent against mocks (DEMO_ARGS="--no-serve ...")
+	@$(BIN)/passback demo $(DEMO_ARGS)
+
+.PHONY: test
+test: install  ## Run every test, the slow ones too (TEST_ARGS="-k ...")
+	$(BIN)/pytest -n 2 $(TEST_ARGS)
+
+.PHONY: check
+check: lint  ## Lint, then every test that is not slow: what a change must pass
+	$(BIN)/pytest -n 2 -m "not slow and not containers" $(TEST_ARGS)
+
+.PHONY: lint
+lint: install  ## Format, ruff, mypy and the arrows between the packages
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: install  ## Format the code and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: bench
+bench: install  ## Measure the agent and the mocks (BENCH_ARGS="...")
+	$(BIN)/python -m load.bench $(BENCH_ARGS)
+
+.PHONY: docs
+docs: install  ## Write docs/operations.md again from the contracts
+	$(BIN)/python -m contracts.operations > docs/operations.md
+
+# Versions come from the public index alone, whatever this machine's pip is set up with.
+COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
+  $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --unsafe-package=passback \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.PHONY: lock
+lock: install  ## Bring both lock files up to date with pyproject.toml (LOCK_ARGS="--upgrade")
+	$(COMPILE) --extra=dev --build-deps-for=editable -o requirements.lock $(LOCK_ARGS) pyproject.toml
+	$(COMPILE) -o requirements-agent.lock $(LOCK_ARGS) pyproject.toml
+
+.PHONY: install
+install: .venv/.passback  ## Put what the lock says into .venv, and passback itself, editable
+
+.venv/.passback: .venv/.requirements pyproject.toml
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.requirements: requirements.lock
+	@echo "installing into .venv (once, and again when requirements.lock changes)" >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.PHONY: clean
+clean:  ## Remove what was built, .venv included
+	rm -rf .venv build dist *.egg-info .coverage .*_cache .hypothesis .schemathesis

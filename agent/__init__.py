@@ -1,0 +1,1 @@
+"""The sync agent: what Otus graded, written into a SIS gradebook every night."""

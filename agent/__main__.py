@@ -1,0 +1,5 @@
+"""`python -m agent` is `passback`."""
+
+from agent.cli import main
+
+main()

@@ -1,0 +1,198 @@
+"""What an HTTP answer means: a reply to use, or a failure, and whether a repeat may help.
+
+A status about one record (it is unknown, it conflicts, its data are wrong) is a reply, not a
+failure: the vendor's module makes a receipt of it. No text here quotes a URL or a body.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Literal, TypeVar
+
+import msgspec
+
+from agent.errors import (
+    DeniedError,
+    MaintenanceError,
+    NotUnderstoodError,
+    ThrottledError,
+    UnavailableError,
+)
+
+T = TypeVar("T")
+System = Literal["source", "sis"]
+
+_STALE = frozenset({401})
+_ABOUT_THE_RECORD = frozenset({400, 404, 409, 410, 412, 422})
+_NOT_FOR_US = {
+    401: "our credentials were refused",
+    403: "our credentials are not allowed to do this",
+    405: "this operation is not offered to us",
+    501: "this operation is not offered to us",
+}
+_SHUT = "it shows a page instead of answering: closed for maintenance?"
+_PERHAPS_DONE = frozenset({500, 502, 504})
+_CERTAINLY_NOT_DONE = frozenset({408, 425, 429, 503})
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a contract, as the client needs to know it.
+
+    Attributes:
+        name: its operationId.
+        write: whether it changes anything on the server.
+        repeatable: whether doing it twice is the same as once.
+        stale: statuses that say that the token is no good any more.
+    """
+
+    name: str
+    method: str = "GET"
+    write: bool = False
+    repeatable: bool = True
+    stale: frozenset[int] = _STALE
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A success, or what the server says about the record it was asked about."""
+
+    system: System
+    operation: str
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is a success."""
+        return self.status < 300
+
+    @property
+    def media_type(self) -> str:
+        """The content type, without its parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the server says that the content is JSON."""
+        return self.media_type == "application/json" or self.media_type.endswith("+json")
+
+    def read(self, decoder: msgspec.json.Decoder[T]) -> T:
+        """The content as *decoder*'s type; anything else is a `NotUnderstoodError`."""
+        try:
+            return decoder.decode(self.content)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            # The decoder's own text may quote the content.
+            raise self.not_understood() from None
+
+    def not_understood(
+        self, why: str = "the answer does not have the shape that the contract promises"
+    ) -> NotUnderstoodError:
+        """The error for an answer that cannot be used."""
+        return NotUnderstoodError(
+            why, system=self.system, operation=self.operation, status=self.status
+        )
+
+
+class FailedError(Exception):
+    """An attempt without a usable answer.
+
+    Attributes:
+        error: what the caller hears in the end.
+        why: the same in a few words.
+        again: whether a repeat may help.
+        lost: whether the request may have been carried out all the same.
+        wait: how many seconds the server asked us to wait.
+    """
+
+    def __init__(
+        self,
+        error: UnavailableError,
+        why: str,
+        *,
+        again: bool,
+        lost: bool = False,
+        wait: float | None = None,
+    ) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.why = why
+        self.again = again
+        self.lost = lost
+        self.wait = wait
+
+
+def judged(reply: Reply) -> Reply:
+    """*reply* where it can be used, else a `FailedError` that says why."""
+    status = reply.status
+    if status < 300:
+        return _checked(reply)
+    if status in _ABOUT_THE_RECORD:
+        return reply
+    if status < 400:
+        raise _failed(MaintenanceError, reply, _SHUT)
+    if status in _NOT_FOR_US:
+        raise _failed(DeniedError, reply, _NOT_FOR_US[status])
+    if status in _CERTAINLY_NOT_DONE:
+        raise _busy(reply)
+    if status in _PERHAPS_DONE:
+        raise _failed(
+            UnavailableError, reply, f"the server failed with {status}", again=True, lost=True
+        )
+    raise _failed(NotUnderstoodError, reply, f"an answer with status {status}")
+
+
+def _checked(reply: Reply) -> Reply:
+    """A success with JSON or with nothing; proxies and log-in pages answer 200 with HTML."""
+    if reply.is_json or not reply.content:
+        return reply
+    if _is_page(reply) and b"maintenance" in reply.content[:20_000].lower():
+        raise _failed(MaintenanceError, reply, _SHUT)
+    kind = "a web page" if _is_page(reply) else "something else than JSON"
+    raise _failed(NotUnderstoodError, reply, f"the answer is {kind}")
+
+
+def _busy(reply: Reply) -> FailedError:
+    wait = _retry_after(reply.headers)
+    if reply.status == 429:
+        error = ThrottledError(
+            system=reply.system,
+            operation=reply.operation,
+            retry_after=timedelta(seconds=wait or 0),
+        )
+        return FailedError(error, "throttled", again=True, wait=wait)
+    if _is_page(reply):
+        return _failed(MaintenanceError, reply, _SHUT, again=True, wait=wait)
+    why = f"the server is not ready ({reply.status})"
+    return _failed(UnavailableError, reply, why, again=True, wait=wait)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds; a moment is taken relative to the server's own clock."""
+    text = headers.get("retry-after", "").strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError):
+        return None
+    return max(0.0, wait.total_seconds())
+
+
+def _is_page(reply: Reply) -> bool:
+    return reply.media_type in {"text/html", "application/xhtml+xml"}
+
+
+def _failed(
+    kind: type[UnavailableError],
+    reply: Reply,
+    why: str,
+    *,
+    again: bool = False,
+    lost: bool = False,
+    wait: float | None = None,
+) -> FailedError:
+    error = kind(why, system=reply.system, operation=reply.operation, status=reply.status)
+    return FailedError(error, why, again=again, lost=lost, wait=wait)

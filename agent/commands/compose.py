@@ -1,0 +1,173 @@
+"""The composition root: from a configuration file to the parts of a run."""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import IO, Any
+
+import click
+
+from agent import config
+from agent.config import Settings
+from agent.errors import ConfigError
+from agent.ledger import open_ledger
+from agent.ledger.port import Ledger
+from agent.night.work import Kit
+from agent.policy import tonight
+from agent.sis import open_sis
+from agent.sis.port import Sis
+from agent.sources import open_source
+from agent.sources.port import Source
+
+Options = Callable[[Callable[..., None]], Callable[..., None]]
+
+configured = click.option(
+    "-c",
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The district's configuration file (TOML).",
+)
+
+
+class Instant(click.ParamType[datetime]):
+    """An ISO 8601 instant; without an offset it is the district's local time."""
+
+    name = "ISO-INSTANT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Parse, or fail with a usage error."""
+        try:
+            return datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            self.fail(f"{value!r} is no ISO 8601 instant, like 2026-10-16T22:00", param, ctx)
+
+
+at_instant = click.option(
+    "--at", type=Instant(), default=None, help="Run as if it were this moment (default: now)."
+)
+
+
+def moment(at: datetime | None, settings: Settings) -> datetime:
+    """The instant a run counts from."""
+    if at is None:
+        return datetime.now(UTC)
+    return at if at.tzinfo else at.replace(tzinfo=config.zone_of(settings))
+
+
+@dataclass(slots=True)
+class Events:
+    """Counts requests, and writes one JSON line an event where one is wanted; thread safe."""
+
+    out: IO[str] | None = None
+    reads: int = 0
+    writes: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def observe(self, event: dict[str, Any]) -> None:
+        """Take a request's event from the HTTP layer."""
+        if event["system"] == "sis" and not event["operation"].lower().endswith("token"):
+            with self._lock:
+                self.writes += bool(event["write"])
+                self.reads += not event["write"]
+        self.emit({"event": "request", **event})
+
+    def emit(self, event: dict[str, Any]) -> None:
+        """Write an event down, at once."""
+        if self.out is not None:
+            line = json.dumps(event, default=str)
+            with self._lock:
+                self.out.write(line + "\n")
+                self.out.flush()
+
+
+@contextmanager
+def event_stream(target: str | None) -> Iterator[IO[str] | None]:
+    """Where `--events` points: a file made with mode 0600, `-` for standard output, or nowhere."""
+    if target is None:
+        yield None
+    elif target == "-":
+        yield sys.stdout
+    else:
+        try:
+            number = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        except OSError as error:
+            raise ConfigError(f"--events {target}: {error.strerror}") from None
+        with os.fdopen(number, "w", encoding="utf-8") as out:
+            yield out
+
+
+def build_source(settings: Settings, events: Events) -> Source:
+    """The source of a district."""
+    source = settings.source
+    needs_secret = source.kind == "otus"
+    return open_source(
+        source.kind,
+        zone=config.zone_of(settings),
+        url=source.url or "",
+        client_id=source.client_id or "",
+        client_secret=_secret(settings, "source") if needs_secret else "",
+        path=source.path or "",
+        ca_file=source.ca_file,
+        observe=events.observe,
+    )
+
+
+def build_sis(settings: Settings, events: Events, now: datetime) -> Sis:
+    """The SIS of a district, for a run that counts from *now*."""
+    sis = settings.sis
+    return open_sis(
+        sis.kind,
+        url=sis.url,
+        client_id=sis.client_id,
+        client_secret=_secret(settings, "sis"),
+        zone=config.zone_of(settings),
+        oneroster=sis.oneroster,
+        connections=sis.max_connections,
+        ca_file=sis.ca_file,
+        observe=events.observe,
+        now=lambda: now,
+    )
+
+
+def _secret(settings: Settings, part: str) -> str:
+    reference = getattr(settings, part).client_secret
+    return config.secret(reference, os.environ, f"[{part}] client_secret")
+
+
+def build_ledger(settings: Settings) -> Ledger:
+    """The ledger of a district."""
+    return open_ledger(settings.ledger.url, settings.district)
+
+
+@contextmanager
+def kit_for(settings: Settings, ledger: Ledger, events: Events, now: datetime) -> Iterator[Kit]:
+    """Everything that a night works with; connections are given back at the end."""
+    source = build_source(settings, events)
+    sis = build_sis(settings, events, now)
+    policy = config.policy_of(settings)
+    try:
+        yield Kit(
+            run=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+            policy=policy,
+            brake=config.brake_of(settings),
+            tonight=tonight(now, config.zone_of(settings), policy.night_belongs_until),
+            source=source,
+            sis=sis,
+            ledger=ledger,
+            workers=settings.sis.max_connections or sis.traits.connections,
+            emit=events.emit,
+        )
+    finally:
+        source.close()
+        sis.close()

@@ -1,0 +1,84 @@
+"""`passback explain`, `status` and `history`: what the ledger knows; no server is asked."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agent import config
+from agent.commands.compose import build_ledger, configured
+from agent.domain import AssessmentId, PersonId
+from agent.ledger.port import Ledger
+from agent.report import IN_ORDER
+
+
+@click.command()
+@configured
+@click.argument("assignment")
+@click.argument("student", required=False)
+def explain(config_file: Path, assignment: str, student: str | None) -> None:
+    """Say why ASSIGNMENT (of STUDENT) is or is not in the SIS, and what was tried last."""
+    settings = config.load(config_file)
+    with closing(build_ledger(settings)) as ledger:
+        states = [
+            s
+            for s in ledger.records_of([AssessmentId(assignment)])
+            if student is None or s.student in {student, None}
+        ]
+        if not states or (student and not any(s.student == student for s in states)):
+            of = f" of {student}" if student else ""
+            raise click.ClickException(f"the ledger knows nothing of {assignment}{of}")
+        for state in sorted(states, key=lambda s: (s.student or "", s.section)):
+            who = f"{state.student} in {state.section}" if state.student else state.section
+            codes = f" [{', '.join(state.codes)}]" if state.codes else ""
+            click.echo(f"{state.kind:10}  {who}: {state.state.value}{codes}")
+            if state.reason:
+                click.echo(f"            {state.reason}")
+        _attempts(ledger, assignment, student)
+
+
+def _attempts(ledger: Ledger, assignment: str, student: str | None) -> None:
+    """The last attempts, newest last."""
+    who = PersonId(student) if student else None
+    rows = ledger.history(AssessmentId(assignment), who)
+    if rows:
+        click.echo("last:")
+    for row in rows[-5:]:
+        click.echo("            " + _line(row))
+
+
+def _line(row: Any) -> str:
+    return "  ".join(f"{key} {value}" for key, value in row.items() if value not in (None, "", []))
+
+
+@click.command()
+@configured
+def status(config_file: Path) -> None:
+    """Show the last run and where every record stands."""
+    settings = config.load(config_file)
+    with closing(build_ledger(settings)) as ledger:
+        runs = ledger.runs(1)
+        if not runs:
+            click.echo(f"{settings.district}: no run yet")
+            return
+        last = runs[0]
+        click.echo(f"{settings.district}: last run {_line(last)}")
+        counts = ledger.counts(str(last["run"]))
+        for state in IN_ORDER:
+            if counts.get(state):
+                click.echo(f"  {counts[state]:>8}  {state.value}")
+        doubts = len(ledger.open_attempts())
+        if doubts:
+            click.echo(f"  {doubts} writes without a known outcome: the next sync reads them back")
+
+
+@click.command()
+@configured
+@click.option("--limit", default=20, show_default=True, help="How many runs.")
+def history(config_file: Path, limit: int) -> None:
+    """List the runs, newest first."""
+    settings = config.load(config_file)
+    with closing(build_ledger(settings)) as ledger:
+        for run in ledger.runs(limit):
+            click.echo(_line(run))

@@ -1,0 +1,154 @@
+"""`passback plan` and `passback sync`: the night, with and without sending anything."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from agent import config
+from agent.commands.compose import (
+    Events,
+    at_instant,
+    build_ledger,
+    configured,
+    event_stream,
+    kit_for,
+    moment,
+)
+from agent.config import Settings
+from agent.errors import PassbackError
+from agent.ledger import run_lock
+from agent.night.forecast import forecast
+from agent.night.run import Outcome, decide_night, run_night
+from agent.night.spool import Spool
+from agent.night.work import Kit
+from agent.records import RecordState, State
+from agent.report import RunHead, Summary, json_chunks, text
+
+as_json = click.option("--json", "json_", is_flag=True, help="Print the report as JSON.")
+to_events = click.option(
+    "--events", metavar="FILE|-", help="Stream one JSON line per request and per record."
+)
+forcing = click.option(
+    "--force", "forced", metavar="REASON", help="Override the brake; the reason is recorded."
+)
+
+
+@click.command()
+@configured
+@at_instant
+@as_json
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is anything to send.")
+def plan(config_file: Path, at: datetime | None, json_: bool, detailed_exitcode: bool) -> None:
+    """Show what tonight's sync would send, and why not the rest. Sends nothing."""
+    settings = config.load(config_file)
+    events, now = Events(), moment(at, settings)
+    with (
+        run_lock(settings.ledger.url),
+        closing(build_ledger(settings)) as ledger,
+        kit_for(settings, ledger, events, now) as kit,
+        closing(Spool()) as spool,
+    ):
+        tally, _ = decide_night(kit, spool, forced=True)
+        head = _head(settings, kit, events, planned=True)
+        _print(head, lambda: forecast(kit, spool), json_=json_, err=False)
+    sys.exit(2 if detailed_exitcode and tally.writes else 0)
+
+
+@click.command()
+@configured
+@at_instant
+@as_json
+@to_events
+@forcing
+def sync(
+    config_file: Path, at: datetime | None, json_: bool, events: str | None, forced: str | None
+) -> None:
+    """Run the night: send what changed, and say of every record what became of it."""
+    settings = config.load(config_file)
+    if forced is not None and not forced.strip():
+        raise click.UsageError("--force needs a reason")
+    with event_stream(events) as out:
+        code = _sync(settings, Events(out), moment(at, settings), forced, json_=json_)
+    sys.exit(code)
+
+
+def _sync(
+    settings: Settings, events: Events, now: datetime, forced: str | None, *, json_: bool
+) -> int:
+    """One run under the lock; its exit code, with the report printed."""
+    to_stderr = events.out is sys.stdout
+    with (
+        run_lock(settings.ledger.url),
+        closing(build_ledger(settings)) as ledger,
+        kit_for(settings, ledger, events, now) as kit,
+    ):
+        ledger.begin_run(kit.run, now, "sync", forced)
+        try:
+            outcome = run_night(kit, forced=forced is not None)
+        except PassbackError as error:
+            ledger.end_run(kit.run, now, error.exit_code, {"message": str(error)})
+            if json_:
+                head = _head(settings, kit, events, message=str(error))
+                _print(head, lambda: iter(()), json_=True, err=to_stderr)
+            raise
+        except BaseException:
+            ledger.end_run(kit.run, now, PassbackError.exit_code, {"message": "stopped"})
+            raise
+        message = str(outcome.interrupted or "")
+        head = _head(settings, kit, events, forced=forced, message=message)
+        summary = _print(head, lambda: ledger.records(kit.run), json_=json_, err=to_stderr)
+        return _end(kit, events, outcome, summary)
+
+
+def _end(kit: Kit, events: Events, outcome: Outcome, summary: Summary) -> int:
+    """Write the run's end down; its exit code."""
+    code = 5 if outcome.interrupted else 3 if outcome.troubled else 0
+    counts = {s.value: n for s, n in summary.counts.items()}
+    requests = {"reads": events.reads, "writes": events.writes}
+    told = {"counts": counts, "requests": requests, "refusals": dict(summary.refusals)}
+    kit.ledger.put("held_marks", str(summary.scores[State.SENT] + summary.scores[State.UNCHANGED]))
+    kit.ledger.end_run(kit.run, kit.tonight.now, code, told)
+    events.emit({"event": "report", "run": kit.run, "exit_code": code, **told})
+    if outcome.interrupted:
+        click.echo(f"passback: {outcome.interrupted}", err=True)
+    return code
+
+
+def _head(
+    settings: Settings,
+    kit: Kit,
+    events: Events,
+    *,
+    planned: bool = False,
+    forced: str | None = None,
+    message: str = "",
+) -> RunHead:
+    return RunHead(
+        run=kit.run,
+        district=settings.district,
+        at=kit.tonight.now.astimezone(kit.tonight.zone),
+        planned=planned,
+        reads=events.reads,
+        writes=events.writes,
+        forced=forced,
+        message=message,
+    )
+
+
+def _print(
+    head: RunHead, records: Callable[[], Iterator[RecordState]], *, json_: bool, err: bool
+) -> Summary:
+    """Print a report in two passes over the records: count, then tell."""
+    summary = Summary()
+    for record in records():
+        summary.add(record)
+    if json_:
+        for chunk in json_chunks(head, summary, records()):
+            click.echo(chunk, nl=False, err=err)
+    else:
+        click.echo(text(head, summary), err=err)
+    return summary

@@ -1,0 +1,214 @@
+"""The configuration file: TOML into typed settings; unknown keys refused, secrets referred to only.
+
+Relative paths (secrets, the ledger, a source folder) are relative to the configuration file.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, time
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+
+from agent.errors import ConfigError
+from agent.policy import BrakeLimits, LongTitle, MissingAfterDue, Overwrite, Policy
+
+
+class Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a secret stands: in an environment variable, or in a file of its own."""
+
+    env: str | None = None
+    file: str | None = None
+
+
+class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[source]`: where assessments and scores come from."""
+
+    kind: Literal["otus", "oneroster-csv"]
+    url: str | None = None
+    client_id: str | None = None
+    client_secret: Secret | None = None
+    path: str | None = None
+    ca_file: str | None = None
+
+
+class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[sis]`: the gradebook; `url` is the host root."""
+
+    kind: Literal["powerschool", "skyward", "oneroster"]
+    url: str
+    client_id: str
+    client_secret: Secret
+    route: Literal["xte", "oneroster"] | None = None
+    oneroster: Literal["1.1", "1.2"] = "1.2"
+    max_connections: int | None = None
+    ca_file: str | None = None
+
+
+class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[policy]`: the district's choices; see `agent.policy.Policy`."""
+
+    effective_date: date
+    categories: dict[str, str] = {}
+    missing_after_due: MissingAfterDue = MissingAfterDue.ZERO
+    zero_excused: bool = False
+    send_excluded: bool = False
+    overwrite: Overwrite = Overwrite.CHANGED_FIELDS
+    long_title: LongTitle = LongTitle.SHORTEN
+    recreate_deleted: bool = False
+    night_belongs_until: time = time(6, 0)
+
+
+class BrakeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[brake]`: when a night stops before it sends; see `agent.policy.BrakeLimits`."""
+
+    enabled: bool = True
+    changed_share: float = 0.5
+    zero_share: float = 0.5
+    empty_share: float = 0.1
+    removed_share: float = 0.5
+    at_least: int = 50
+    roster_at_least: int = 10
+
+
+class LedgerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[ledger]`: where the memory of the district stands."""
+
+    url: str = "sqlite:///passback.db"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One district's configuration file."""
+
+    district: str
+    timezone: str
+    source: SourceSettings
+    sis: SisSettings
+    policy: PolicySettings
+    brake: BrakeSettings = BrakeSettings()
+    ledger: LedgerSettings = LedgerSettings()
+
+
+def load(path: Path) -> Settings:
+    """Read and check a configuration file; secrets are looked up later.
+
+    Raises:
+        ConfigError: naming the file, and the key that is missing, unknown or of the wrong kind.
+    """
+    try:
+        plain = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as TOML: {error}") from None
+    return settings_from(plain, path)
+
+
+def settings_from(plain: Mapping[str, Any], path: Path) -> Settings:
+    """Check decoded TOML; paths become absolute by the file's folder."""
+    try:
+        # strict=False would turn "yes" into true; only text times need converting.
+        settings = msgspec.convert(_times_as_text(plain), Settings)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {_told(error)}") from None
+    _check(settings, path)
+    return _absolute(settings, path.resolve().parent)
+
+
+def _times_as_text(plain: Mapping[str, Any]) -> dict[str, Any]:
+    policy = plain.get("policy")
+    if isinstance(policy, Mapping) and isinstance(policy.get("night_belongs_until"), str):
+        text = policy["night_belongs_until"]
+        if re.fullmatch(r"\d\d:\d\d", text):
+            return {**plain, "policy": {**policy, "night_belongs_until": f"{text}:00"}}
+    return dict(plain)
+
+
+def _told(error: msgspec.ValidationError) -> str:
+    """The message of msgspec with the path in the words of TOML."""
+    text = str(error)
+    where = re.search(r" - at `\$\.?([^`]*)`$", text)
+    if where is None:
+        return text
+    place = where.group(1).replace("[...]", "")
+    return f"[{place}] {text[: where.start()]}" if place else text[: where.start()]
+
+
+def _check(settings: Settings, path: Path) -> None:
+    if settings.timezone not in available_timezones():
+        raise ConfigError(f'{path}: timezone "{settings.timezone}" is not a known time zone')
+    if not settings.district.strip():
+        raise ConfigError(f"{path}: district must not be empty")
+    source, sis = settings.source, settings.sis
+    needed = ("path",) if source.kind == "oneroster-csv" else ("url", "client_id", "client_secret")
+    for name in needed:
+        if getattr(source, name) is None:
+            raise ConfigError(f'{path}: [source] kind "{source.kind}" needs {name}')
+    if sis.route is not None and sis.kind != "powerschool":
+        raise ConfigError(f'{path}: [sis] route is for kind "powerschool" only')
+    for where, url in (("source", source.url), ("sis", sis.url)):
+        if url is not None and not re.match(r"https?://[^/]", url):
+            raise ConfigError(f'{path}: [{where}] url "{url}" is no http(s) address')
+    if sis.max_connections is not None and not 1 <= sis.max_connections <= 64:
+        raise ConfigError(f"{path}: [sis] max_connections must be 1 to 64")
+
+
+def _absolute(settings: Settings, folder: Path) -> Settings:
+    """Resolve the paths of the file against its own folder."""
+    source, ledger = settings.source, settings.ledger
+    if source.path is not None:
+        source = msgspec.structs.replace(source, path=str(folder / source.path))
+    prefix = "sqlite:///"
+    if ledger.url.startswith(prefix):
+        where = folder / ledger.url.removeprefix(prefix)
+        ledger = msgspec.structs.replace(ledger, url=f"{prefix}{where}")
+    secrets = {}
+    for name, part in (("source", source), ("sis", settings.sis)):
+        secret = part.client_secret
+        if secret is not None and secret.file is not None:
+            full = Secret(env=secret.env, file=str(folder / secret.file))
+            part = msgspec.structs.replace(part, client_secret=full)  # noqa: PLW2901
+        secrets[name] = part
+    return msgspec.structs.replace(settings, ledger=ledger, **secrets)
+
+
+def secret(reference: Secret | None, environ: Mapping[str, str], where: str) -> str:
+    """Look a secret up.
+
+    Raises:
+        ConfigError: it is in neither place, or its file cannot be read; never shows its value.
+    """
+    if reference is None or (reference.env is None) == (reference.file is None):
+        raise ConfigError(f'{where}: give the secret as {{ env = "NAME" }} or {{ file = "PATH" }}')
+    if reference.env is not None:
+        value = environ.get(reference.env, "")
+        if not value:
+            raise ConfigError(f"{where}: the environment variable {reference.env} is not set")
+        return value
+    try:
+        value = Path(reference.file or "").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"{where}: cannot read the secret's file {reference.file}") from None
+    if not value:
+        raise ConfigError(f"{where}: the secret's file {reference.file} is empty")
+    return value
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The policy as the pure middle reads it."""
+    return Policy(**{f: getattr(settings.policy, f) for f in settings.policy.__struct_fields__})
+
+
+def brake_of(settings: Settings) -> BrakeLimits:
+    """The brake's limits as the night reads them."""
+    plain = {f: getattr(settings.brake, f) for f in settings.brake.__struct_fields__}
+    return replace(BrakeLimits(), **plain)
+
+
+def zone_of(settings: Settings) -> ZoneInfo:
+    """The district's time zone."""
+    return ZoneInfo(settings.timezone)

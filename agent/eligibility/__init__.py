@@ -1,0 +1,65 @@
+"""What passes and what does not: the rules of RULES.md A and B, and the tuple of each SIS."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from agent.eligibility import assessments as a
+from agent.eligibility.assessments import Candidate
+from agent.eligibility.due import Due, due_of
+
+__all__ = [
+    "RULES_FOR",
+    "Candidate",
+    "Due",
+    "Refusal",
+    "Rule",
+    "due_of",
+    "gates_due_date",
+    "refusals",
+]
+
+Rule = Callable[[Candidate], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A named reason why something does not pass back."""
+
+    code: str
+    reason: str
+
+
+_EVERYWHERE: tuple[Rule, ...] = (
+    a.standards_based_scale,
+    a.total_points_not_whole,
+    a.not_in_final_grade,
+    a.type_not_mapped,
+    a.class_not_linked,
+    a.category_not_active,
+    a.before_effective_date,
+    a.assigner_not_in_sis,
+    a.no_due_date,
+    a.grading_period_closed,
+    a.title_too_long,
+)
+
+RULES_FOR: dict[str, tuple[Rule, ...]] = {
+    "skyward": (*_EVERYWHERE, a.assigner_not_in_group, a.due_outside_current_period),
+    "powerschool": (
+        *_EVERYWHERE,
+        a.class_teachers_not_in_group,
+        a.due_outside_term,
+        a.duplicate_of,
+    ),
+    "oneroster": (*_EVERYWHERE, a.assigner_not_in_group, a.due_outside_current_period),
+}
+"""The policy on one screen: what each kind of SIS refuses, in the order of telling."""
+
+gates_due_date: frozenset[str] = frozenset({a.due_outside_current_period.__name__})
+"""Codes that gate creation and a change of the due date only (A11)."""
+
+
+def refusals(candidate: Candidate, rules: Iterable[Rule]) -> tuple[Refusal, ...]:
+    """Every reason to keep *candidate* back, in the order of *rules*; empty means eligible."""
+    found = ((rule.__name__, rule(candidate)) for rule in rules)
+    return tuple(Refusal(code, reason) for code, reason in found if reason is not None)

@@ -1,0 +1,55 @@
+"""The due date of an assessment: given or computed (A10), and whether it has passed (B3, B4)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from agent.domain import Assessment, Kind
+
+DAYS_WHEN_NOT_GIVEN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A due date.
+
+    Attributes:
+        day: the district's date.
+        instant: when it was given with a time of day, else None.
+        computed_from: what the seven days were added to, else "" (the report says so).
+    """
+
+    day: date
+    instant: datetime | None = None
+    computed_from: str = ""
+
+    def passed(self, now: datetime, zone: ZoneInfo) -> bool:
+        """Whether it has passed at *now*: without a time, when the local day has ended."""
+        if self.instant is not None:
+            return now >= self.instant
+        return now.astimezone(zone).date() > self.day
+
+
+def due_of(assessment: Assessment, zone: ZoneInfo) -> Due | None:
+    """The due date that counts; None when there is nothing to compute one from (A10).
+
+    A plus (+) assessment counts from its submission date only; the creation date serves an ordinary
+    one only where the feed has no assigned date.
+    """
+    given = assessment.due
+    if isinstance(given, datetime):
+        return Due(day=given.astimezone(zone).date(), instant=given)
+    if given is not None:
+        return Due(day=given)
+    if assessment.kind is Kind.PLUS:
+        return _computed(assessment.submission_date, "submission date")
+    if assessment.assigned_on is not None:
+        return _computed(assessment.assigned_on, "assigned date")
+    created = assessment.created_at
+    return _computed(created.astimezone(zone).date() if created else None, "creation date")
+
+
+def _computed(start: date | None, name: str) -> Due | None:
+    if start is None:
+        return None
+    return Due(day=start + DAYS_WHEN_NOT_GIVEN, computed_from=name)

@@ -1,0 +1,116 @@
+"""Every deliberate error of the agent, and the exit code that each one ends a command with.
+
+    PassbackError
+    ├── ConfigError 10          the configuration, a secret or a source folder cannot be used
+    ├── LedgerError 10          the ledger is corrupt, or newer than this program
+    ├── LockedError 11          another run holds this ledger
+    ├── BrakeError 4            the plan is out of proportion; nothing was sent
+    ├── UnavailableError 6      a server did not answer, or not in a way that can be used
+    │   ├── ThrottledError 6    it asked us to slow down (`retry_after`)
+    │   ├── MaintenanceError 6  it is closed for maintenance
+    │   ├── DeniedError 6       it refused our credentials or the whole operation
+    │   └── NotUnderstoodError 6  it answered with something else than its contract says
+    ├── UnknownOutcomeError 6   a write was sent and no answer came: it may have happened
+    └── InterruptedNightError 5 the SIS went away after the first write; run again to resume
+
+What the SIS says about one record is no exception: it is a `sis.port.Receipt`.
+"""
+
+from datetime import timedelta
+
+
+class PassbackError(Exception):
+    """Something an operator can act on: printed as one line, without a traceback."""
+
+    exit_code = 1
+
+
+class ConfigError(PassbackError):
+    """A setting, a secret or a source folder is missing or cannot be used."""
+
+    exit_code = 10
+
+
+class LedgerError(PassbackError):
+    """The ledger cannot be trusted: damaged, half-written, or made by a newer version."""
+
+    exit_code = 10
+
+
+class LockedError(PassbackError):
+    """Another run is at work on this ledger."""
+
+    exit_code = 11
+
+
+class BrakeError(PassbackError):
+    """The night would change more than the district allows without a person's word."""
+
+    exit_code = 4
+
+    def __init__(self, findings: tuple[str, ...]) -> None:
+        super().__init__(
+            "stopped by the brake, nothing was sent: "
+            + "; ".join(findings)
+            + " (look at `passback plan`; to go on: sync --force REASON)"
+        )
+        self.findings = findings
+
+
+class UnavailableError(PassbackError):
+    """A server could not be reached or answered with a failure of its own.
+
+    Attributes:
+        system: "source" or "sis".
+        operation: what was asked, by the contract's operationId.
+        status: the HTTP status, or None when there was no answer.
+    """
+
+    exit_code = 6
+
+    def __init__(
+        self, message: str, *, system: str, operation: str, status: int | None = None
+    ) -> None:
+        super().__init__(f"{system}: {operation}: {message}")
+        self.system = system
+        self.operation = operation
+        self.status = status
+
+
+class ThrottledError(UnavailableError):
+    """The server asked us to slow down; `retry_after` is how long it asked for."""
+
+    def __init__(self, *, system: str, operation: str, retry_after: timedelta) -> None:
+        seconds = retry_after.total_seconds()
+        super().__init__(
+            f"throttled for {seconds:g} s", system=system, operation=operation, status=429
+        )
+        self.retry_after = retry_after
+
+
+class MaintenanceError(UnavailableError):
+    """The server sent us to its maintenance page."""
+
+
+class DeniedError(UnavailableError):
+    """The server refused our credentials, or refuses this operation to us altogether."""
+
+
+class NotUnderstoodError(UnavailableError):
+    """The answer is not what the contract promises: another content type, shape or value."""
+
+
+class UnknownOutcomeError(PassbackError):
+    """A write was sent and no answer came, so it may have happened: read back before repeating."""
+
+    exit_code = 6
+
+    def __init__(self, operation: str, why: str) -> None:
+        super().__init__(f"sis: {operation}: no answer ({why}); the outcome is unknown")
+        self.operation = operation
+
+
+class InterruptedNightError(PassbackError):
+    """The night ended early after a write; the next run resumes it and loses nothing."""
+
+    exit_code = 5

@@ -1,0 +1,92 @@
+"""What the SIS holds from us: the columns we know and what each cell last took."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from agent.domain import AssessmentId, ClassId, ColumnRef, PersonId
+from agent.ledger.rows import Row, json
+from agent.ledger.store import Part, listed
+from agent.records import KnownColumn, KnownScore, SourceFields
+
+_scores = msgspec.json.Decoder(dict[PersonId, KnownScore])
+_seen = msgspec.json.Decoder(SourceFields)
+
+
+class Accepted(Part):
+    """The columns and scores that the SIS accepted from us."""
+
+    def columns(self, classes: Iterable[ClassId]) -> Sequence[KnownColumn]:
+        """The columns that *classes* own, whether or not the source still has the assessment."""
+        rows = self._store.read(
+            "SELECT assessment, owner, gradebook, external_id, ref, seen, accepted, deleted"
+            " FROM known_column WHERE owner IN (SELECT value FROM json_each(?))"
+            " ORDER BY assessment, owner",
+            listed(tuple(classes)),
+        )
+        return [_column(row) for row in rows]
+
+    def save_column(self, column: KnownColumn) -> None:
+        """Remember *column*, instead of what was known of it."""
+        with self._store.write() as sql:
+            sql.execute(
+                "INSERT INTO known_column VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (assessment, owner) DO UPDATE SET gradebook = excluded.gradebook,"
+                " external_id = excluded.external_id, ref = excluded.ref, seen = excluded.seen,"
+                " accepted = excluded.accepted, deleted = excluded.deleted",
+                (
+                    column.assessment,
+                    column.owner,
+                    column.gradebook,
+                    column.external_id,
+                    column.ref,
+                    None if column.seen is None else json(column.seen),
+                    None if column.accepted is None else json(column.accepted),
+                    column.deleted,
+                ),
+            )
+
+    def known_scores(
+        self, assessment: AssessmentId, owner: ClassId
+    ) -> Mapping[PersonId, KnownScore]:
+        """The cells of a column of which something is known."""
+        return _scores.decode(self._store.read(SCORES, assessment, owner)[0][0])
+
+    def save_scores(
+        self, assessment: AssessmentId, owner: ClassId, scores: Iterable[KnownScore]
+    ) -> None:
+        """Remember *scores*, instead of what was known of those students' cells."""
+        rows = [
+            (
+                assessment,
+                owner,
+                score.student,
+                score.seen,
+                None if score.accepted is None else str(score.accepted),
+                score.had_score,
+            )
+            for score in scores
+        ]
+        with self._store.write() as sql:
+            sql.executemany("INSERT OR REPLACE INTO known_score VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+SCORES = """
+SELECT json_group_object(student, json_object('student', student, 'seen', seen,
+    'accepted', accepted, 'had_score', json(iif(had_score, 'true', 'false'))))
+FROM known_score WHERE assessment = ? AND owner = ?
+"""
+
+
+def _column(row: Row) -> KnownColumn:
+    assessment, owner, gradebook, external_id, ref, seen, accepted, deleted = row
+    return KnownColumn(
+        assessment=AssessmentId(assessment),
+        owner=ClassId(owner),
+        gradebook=gradebook,
+        external_id=external_id,
+        ref=None if ref is None else ColumnRef(ref),
+        seen=None if seen is None else _seen.decode(seen),
+        accepted=None if accepted is None else msgspec.json.decode(accepted),
+        deleted=bool(deleted),
+    )

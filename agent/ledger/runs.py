@@ -1,0 +1,52 @@
+"""The runs of the agent, and the few things one run leaves for the next."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from agent.ledger.attempts import mapping
+from agent.ledger.rows import instant, json
+from agent.ledger.store import Part
+
+
+class Runs(Part):
+    """Runs, newest first, and named values."""
+
+    def begin_run(self, run: str, at: datetime, command: str, forced: str | None) -> None:
+        """Note that *run* began; `forced` is the reason given for overruling the brake."""
+        with self._store.write(durable=True) as sql:
+            sql.execute(
+                "INSERT INTO run (id, at, command, forced) VALUES (?, ?, ?, ?)",
+                (run, instant(at), command, forced),
+            )
+
+    def end_run(self, run: str, at: datetime, exit_code: int, summary: Mapping[str, Any]) -> None:
+        """Note how *run* ended."""
+        with self._store.write(durable=True) as sql:
+            sql.execute(
+                "UPDATE run SET ended = ?, exit_code = ?, summary = ? WHERE id = ?",
+                (instant(at), exit_code, json(summary), run),
+            )
+
+    def runs(self, limit: int) -> Sequence[Mapping[str, Any]]:
+        """The newest runs first; `ended`, `exit_code`, `summary` None: killed, or still at it."""
+        rows = self._store.read(
+            "SELECT id, at, command, forced, ended, exit_code, summary FROM run"
+            " ORDER BY at DESC, rowid DESC LIMIT ?",
+            limit,
+        )
+        names = ("run", "at", "command", "forced", "ended", "exit_code", "summary")
+        runs = [dict(zip(names, row, strict=True)) for row in rows]
+        for run in runs:
+            run["summary"] = None if run["summary"] is None else mapping(run["summary"])
+        return runs
+
+    def get(self, name: str) -> str | None:
+        """What was put under *name*."""
+        rows = self._store.read("SELECT value FROM setting WHERE name = ?", name)
+        return rows[0][0] if rows else None
+
+    def put(self, name: str, value: str) -> None:
+        """Keep *value* under *name*."""
+        with self._store.write() as sql:
+            sql.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))

@@ -1,0 +1,152 @@
+"""The ledger's file: opened, checked, migrated and locked in one place.
+
+sqlite-utils owns the file and its migrations; the parts of the ledger run their SQL on its
+connection, through `Store`. One connection serves all threads, guarded by one lock. Every sqlite
+error leaves here as a `LedgerError` of one line.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from agent.errors import LedgerError
+from agent.ledger import schema
+
+MEMORY = ":memory:"
+
+Row = tuple[Any, ...]
+
+
+class Store:
+    """The open file of one district.
+
+    Args:
+        path: of the file, made with mode 0600 when there is none; `":memory:"` for a ledger that is
+            gone when closed.
+        district: whose ledger it is; another district's file is refused.
+    """
+
+    def __init__(self, path: str, district: str) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self._durable: bool | None = None
+        with self._one_line():
+            self._make_private()
+            self._db = _opened(path)
+            self._connection: sqlite3.Connection = self._db.conn
+            try:
+                self._adopt(district)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    # ---- reading and writing
+
+    def read(self, sql: str, *arguments: Any) -> list[Row]:
+        """All rows of a query."""
+        with self._lock, self._one_line():
+            return self._connection.execute(sql, arguments).fetchall()
+
+    @contextmanager
+    def write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing.
+
+        `durable` waits until the disk has it. Without it the transaction survives a kill of this
+        process, but a power cut may lose the last ones, never a part of one or an earlier one.
+        """
+        with self._lock, self._one_line():
+            self._set_durable(durable)
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def staging(self) -> Iterator[sqlite3.Connection]:
+        """One transaction over temporary tables only: it does not lock the ledger."""
+        with self._lock, self._one_line():
+            self._connection.execute("BEGIN")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close the file; SQLite folds its -wal into it."""
+        with self._lock:
+            self._connection.close()
+
+    # ---- opening
+
+    def _adopt(self, district: str) -> None:
+        """Make the file ours: refuse what is not, migrate what is old, name a new one."""
+        connection = self._connection
+        schema.refuse_foreign_file(connection, self._path)
+        self._db.enable_wal()
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute("PRAGMA temp.cache_size = -16000")
+        schema.migrate(self._db, district)
+        self._make_private()
+        owner = connection.execute("SELECT name FROM district").fetchone()
+        if owner is None or owner[0] != district:
+            whose = "nobody's" if owner is None else f"that of district {owner[0]!r}"
+            raise LedgerError(f"the ledger {self._path} is {whose}, not that of {district!r}")
+
+    def _make_private(self) -> None:
+        """Mode 0600 for the file and its companions; SQLite gives new ones the file's mode."""
+        if self._path == MEMORY:
+            return
+        Path(self._path).touch(mode=0o600)
+        for end in ("", "-wal", "-shm"):
+            if (companion := Path(self._path + end)).exists():
+                companion.chmod(0o600)
+
+    def _set_durable(self, durable: bool) -> None:  # noqa: FBT001
+        if durable != self._durable:
+            self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._durable = durable
+
+    @contextmanager
+    def _one_line(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.IntegrityError as error:
+            raise LedgerError(f"the ledger {self._path} refuses this: {error}") from error
+        except sqlite3.Error as error:
+            raise LedgerError(f"the ledger {self._path} cannot be used: {error}") from error
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise LedgerError(f"the ledger {self._path} cannot be opened: {why}") from error
+
+
+class Part:
+    """A part of the ledger: its SQL on one topic."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+
+def _opened(path: str) -> Database:
+    connection = sqlite3.connect(
+        path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    return Database(connection, execute_plugins=False)
+
+
+def listed(values: Sequence[str]) -> str:
+    """JSON for `IN (SELECT value FROM json_each(?))`, which has no limit on how many."""
+    return msgspec.json.encode(values).decode()

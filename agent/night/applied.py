@@ -1,0 +1,88 @@
+"""What came of a gradebook's plan, and the pen that writes it down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agent.errors import DeniedError, MaintenanceError, UnavailableError
+from agent.night.work import ColumnPlan, Kit, WriteScore
+from agent.records import Intent, Outcome, RecordState, State
+
+FATAL = (MaintenanceError, DeniedError)
+"""Errors that no other record can escape: the night ends, resumable."""
+
+STOPPED = "the SIS stopped answering; tried again next night"
+UNREADABLE = "past due without a score, but the cell cannot be read: it may hold a mark"
+
+
+@dataclass(slots=True)
+class Applied:
+    """What came of one gradebook's plan.
+
+    Attributes:
+        writes: requests sent that could change the SIS.
+        troubled: some record was rejected or failed.
+        down: set when the SIS stopped answering; what was not sent is stated as failed.
+    """
+
+    states: list[RecordState] = field(default_factory=list)
+    writes: int = 0
+    troubled: bool = False
+    down: UnavailableError | None = None
+
+    def note(self, error: UnavailableError) -> None:
+        """Remember trouble; the SIS is gone unless it answered for this one record."""
+        self.troubled = True
+        if isinstance(error, FATAL) or error.status is None or error.status == 503:
+            self.down = error
+
+
+class Pen:
+    """Writes attempts into the ledger and states into an `Applied`, for one column."""
+
+    def __init__(self, kit: Kit, plan: ColumnPlan, applied: Applied) -> None:
+        self.kit, self.plan, self.applied = kit, plan, applied
+
+    def intend(self, intents: Sequence[Intent]) -> Sequence[int]:
+        """Commit intents before their requests."""
+        return self.kit.ledger.intend(self.kit.run, intents, self.kit.tonight.now)
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Commit outcomes after their requests."""
+        if outcomes:
+            self.kit.ledger.settle(outcomes, self.kit.tonight.now)
+
+    def column(self, state: State, reason: str, codes: tuple[str, ...] = ()) -> None:
+        """State the column's own record."""
+        self._state(None, self.plan.section, state, reason, codes)
+
+    def score(
+        self, score: WriteScore, state: State, reason: str, codes: tuple[str, ...] = ()
+    ) -> None:
+        """State a student's record."""
+        if score.op == "clear" and not codes:
+            codes = ("score_withdrawn",)
+        self._state(score, score.section, state, reason, codes)
+
+    def scores(self, scores: Sequence[WriteScore], state: State, reason: str) -> None:
+        """State several students' records with one word."""
+        for score in scores:
+            self.score(score, state, reason)
+
+    def _state(
+        self,
+        score: WriteScore | None,
+        section: str,
+        state: State,
+        reason: str,
+        codes: tuple[str, ...],
+    ) -> None:
+        self.applied.states.append(
+            RecordState(
+                assessment=self.plan.assessment,
+                student=score.student if score else None,
+                section=section,
+                state=state,
+                codes=codes,
+                reason=reason,
+            )
+        )

@@ -1,0 +1,112 @@
+"""Carry a gradebook's plan out: intent before each request, outcome after it, in order.
+
+One bad record never blocks its neighbours: a rejection or a failure is written down and the next
+one goes on; only the scores of a column that could not be made wait for it. A write without an
+answer leaves its attempt open, and the next run reads back what became of it (C10).
+"""
+
+from dataclasses import replace
+
+from agent.domain import ColumnRef, Gradebook, Section
+from agent.errors import UnavailableError, UnknownOutcomeError
+from agent.night.applied import STOPPED, Applied, Pen
+from agent.night.apply_scores import write_scores
+from agent.night.memory import column_after, column_intent
+from agent.night.work import ColumnPlan, GradebookPlan, Kit
+from agent.records import Outcome, State
+from agent.sis.port import Draft, Receipt
+
+
+def apply_plan(kit: Kit, plan: GradebookPlan) -> Applied:
+    """Write one gradebook's plan; the memory changes of the plan are saved first."""
+    for known in plan.save_columns:
+        kit.ledger.save_column(known)
+    for saved in plan.save_scores:
+        kit.ledger.save_scores(saved.assessment, saved.owner, saved.scores)
+    applied = Applied(states=list(plan.states))
+    gradebook = Gradebook(id=plan.key, sections={s: Section(id=s) for s in plan.sections})
+    for column in plan.columns:
+        _apply_column(Pen(kit, column, applied), gradebook)
+    return applied
+
+
+def _apply_column(pen: Pen, gradebook: Gradebook) -> None:
+    """The assignment data first, then the scores."""
+    plan = pen.plan
+    if pen.applied.down is not None:
+        if plan.write:
+            pen.column(State.FAILED, STOPPED)
+        pen.scores(plan.scores, State.FAILED, STOPPED)
+        return
+    ref = _write_column(pen, gradebook) if plan.write else plan.ref
+    if ref is not None:
+        write_scores(pen, gradebook, ref)
+
+
+def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
+    """Create or replace the column; its address, or None when its scores cannot go."""
+    intent = column_intent(pen.plan, gradebook.id)
+    [attempt] = pen.intend([intent])
+    try:
+        receipt = _send(pen, gradebook)
+    except UnknownOutcomeError as error:
+        return _unanswered(pen, error)
+    except UnavailableError as error:
+        pen.settle([Outcome(attempt=attempt, kind="failed", detail=str(error))])
+        pen.applied.note(error)
+        return _without(pen, State.FAILED, str(error))
+    if not receipt.accepted:
+        pen.settle([Outcome(attempt=attempt, kind="rejected", detail=receipt.reason)])
+        pen.applied.troubled = True
+        return _turned_away(pen, receipt)
+    ref = receipt.ref or pen.plan.ref
+    if ref is None:
+        raise AssertionError("an accepted create has an address")
+    pen.kit.ledger.save_column(column_after(intent, ref))
+    pen.settle([Outcome(attempt=attempt, kind="accepted")])
+    state = State.CREATED if pen.plan.write == "create" else State.UPDATED
+    pen.column(state, pen.plan.note, pen.plan.codes)
+    return ref
+
+
+def _send(pen: Pen, gradebook: Gradebook) -> Receipt:
+    plan = pen.plan
+    if plan.data is None:
+        raise AssertionError("a column write without data")
+    draft = Draft(external_id=plan.external_id, section=plan.section, data=plan.data)
+    pen.applied.writes += 1
+    if plan.write == "create" or plan.ref is None:
+        return pen.kit.sis.create(gradebook, draft)
+    return pen.kit.sis.update(gradebook, plan.ref, draft)
+
+
+def _unanswered(pen: Pen, error: UnknownOutcomeError) -> ColumnRef | None:
+    """No answer: the attempt stays open, the scores of a column that may exist wait a night."""
+    pen.applied.troubled = True
+    return _without(pen, State.FAILED, str(error))
+
+
+def _without(pen: Pen, state: State, reason: str) -> ColumnRef | None:
+    """The write did not happen: a column that exists takes its scores all the same."""
+    pen.column(state, reason)
+    if pen.plan.write == "update":
+        return pen.plan.ref
+    pen.scores(pen.plan.scores, state, f"its assignment is not in the SIS: {reason}")
+    return None
+
+
+def _turned_away(pen: Pen, receipt: Receipt) -> ColumnRef | None:
+    if not receipt.gone:
+        return _without(pen, State.REJECTED, receipt.reason)
+    forget_column(pen)
+    pen.column(State.DELETED_IN_SIS, receipt.reason)
+    pen.scores(pen.plan.scores, State.DELETED_IN_SIS, receipt.reason)
+    return None
+
+
+def forget_column(pen: Pen) -> None:
+    """Remember that the SIS does not have the column any more (C7)."""
+    plan: ColumnPlan = pen.plan
+    for known in pen.kit.ledger.columns([plan.owner]):
+        if known.assessment == plan.assessment:
+            pen.kit.ledger.save_column(replace(known, deleted=True))

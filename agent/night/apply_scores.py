@@ -1,0 +1,133 @@
+"""Write the scores of one column, in batches, with B4's last look before a 0 that nobody typed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from agent.domain import ColumnRef, Gradebook
+from agent.errors import UnavailableError, UnknownOutcomeError
+from agent.night.applied import STOPPED, UNREADABLE, Pen
+from agent.night.memory import score_after, score_intent
+from agent.night.work import WriteScore
+from agent.records import Intent, KnownScore, Outcome, State
+from agent.sis.port import Receipt
+
+COMMIT = 25
+"""Scores whose intents are committed together; a crash leaves at most these to be read back."""
+
+
+def write_scores(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> None:
+    """Write every score of the plan that is still to be written."""
+    traits = pen.kit.sis.traits
+    for op, same in groupby(_still_open(pen, gradebook, ref), key=lambda s: s.op):
+        size = traits.batch if op == "put" else 1
+        scores, step = list(same), max(size, COMMIT)
+        for start in range(0, len(scores), step):
+            _Chunk(pen, gradebook, ref, scores[start : start + step]).write(size)
+
+
+def _still_open(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Iterator[WriteScore]:
+    """A 0 by B4 goes only into a cell that was just read as `*`."""
+    if not any(s.zero for s in pen.plan.scores):
+        yield from pen.plan.scores
+        return
+    try:
+        marks = pen.kit.sis.scores(gradebook, ref)
+    except UnavailableError as error:
+        marks = None
+        pen.applied.note(error)
+    for score in pen.plan.scores:
+        if not score.zero or (marks is not None and score.sis_student not in marks):
+            yield score
+        elif marks is None:
+            pen.score(score, State.HELD, UNREADABLE, ("zero_not_verifiable",))
+        else:
+            kept = KnownScore(student=score.student, seen=score.seen)
+            pen.kit.ledger.save_scores(pen.plan.assessment, pen.plan.owner, [kept])
+            pen.score(score, State.KEPT, "past due without a score, and the cell holds a mark")
+
+
+class _Chunk:
+    """Scores that share one commit of intents and one of outcomes."""
+
+    def __init__(
+        self, pen: Pen, gradebook: Gradebook, ref: ColumnRef, scores: Sequence[WriteScore]
+    ) -> None:
+        self._pen, self._gradebook, self._ref, self._scores = pen, gradebook, ref, scores
+        self._outcomes: list[Outcome] = []
+        self._memory: list[KnownScore] = []
+
+    def write(self, size: int) -> None:
+        """Send them, *size* a request; what was never sent is given up for tonight."""
+        if self._pen.applied.down is not None:
+            self._pen.scores(self._scores, State.FAILED, STOPPED)
+            return
+        intents = [score_intent(self._pen.plan, s) for s in self._scores]
+        attempts = self._pen.intend(intents)
+        try:
+            for start in range(0, len(intents), size):
+                end = start + size
+                self._send(self._scores[start:end], intents[start:end], attempts[start:end])
+        finally:
+            self._remember()
+
+    def _remember(self) -> None:
+        plan = self._pen.plan
+        if self._memory:
+            self._pen.kit.ledger.save_scores(plan.assessment, plan.owner, self._memory)
+        self._pen.settle(self._outcomes)
+
+    def _send(
+        self, scores: Sequence[WriteScore], intents: Sequence[Intent], attempts: Sequence[int]
+    ) -> None:
+        pen = self._pen
+        if pen.applied.down is not None:
+            self._failed(scores, attempts, STOPPED)
+            return
+        try:
+            receipts = self._call(scores)
+        except UnknownOutcomeError as error:
+            pen.applied.troubled = True
+            pen.scores(scores, State.FAILED, str(error))
+        except UnavailableError as error:
+            pen.applied.note(error)
+            self._failed(scores, attempts, str(error))
+        else:
+            for score, intent, attempt, receipt in zip(
+                scores, intents, attempts, receipts, strict=True
+            ):
+                self._take(score, intent, attempt, receipt)
+
+    def _call(self, scores: Sequence[WriteScore]) -> Sequence[Receipt]:
+        sis = self._pen.kit.sis
+        self._pen.applied.writes += 1
+        if scores[0].op == "clear":
+            return [sis.clear_score(self._gradebook, self._ref, scores[0].sis_student)]
+        marks = [(s.sis_student, s.points) for s in scores if s.points is not None]
+        return sis.put_scores(self._gradebook, self._ref, marks)
+
+    def _take(self, score: WriteScore, intent: Intent, attempt: int, receipt: Receipt) -> None:
+        pen = self._pen
+        if receipt.accepted:
+            state = State.CLEARED if score.op == "clear" else State.SENT
+            why = "past due, nothing submitted" if score.zero else ""
+            pen.score(score, state, "the score was removed in Otus" if score.op == "clear" else why)
+            self._memory.append(score_after(intent))
+            self._outcomes.append(Outcome(attempt=attempt, kind="accepted"))
+            return
+        pen.applied.troubled = True
+        state = State.DELETED_IN_SIS if receipt.gone else State.REJECTED
+        pen.score(score, state, receipt.reason)
+        self._outcomes.append(Outcome(attempt=attempt, kind="rejected", detail=receipt.reason))
+        if receipt.gone:
+            self._forget_column()
+
+    def _forget_column(self) -> None:
+        plan, ledger = self._pen.plan, self._pen.kit.ledger
+        for known in ledger.columns([plan.owner]):
+            if known.assessment == plan.assessment and not known.deleted:
+                ledger.save_column(replace(known, deleted=True))
+
+    def _failed(self, scores: Sequence[WriteScore], attempts: Sequence[int], why: str) -> None:
+        self._pen.scores(scores, State.FAILED, why)
+        self._outcomes += [Outcome(attempt=a, kind="failed", detail=why) for a in attempts]

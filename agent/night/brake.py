@@ -1,0 +1,52 @@
+"""The brake: findings that stop a night before anything is sent (exit 4); pure counting.
+
+A share never stops a night below a number of marks or records, so that small classes pass.
+"""
+
+from collections.abc import Iterator
+
+from agent.ledger.port import PullDiff
+from agent.night.work import Tally
+from agent.policy import BrakeLimits
+
+_ROSTER_KINDS = ("class", "student", "assessment", "score")
+_NEVER_EMPTY = ("class", "student")
+
+
+def source_findings(diff: PullDiff, limits: BrakeLimits) -> tuple[str, ...]:
+    """What is out of proportion in a pull: an empty source, or one that lost too much."""
+    return tuple(_source_findings(diff, limits)) if limits.enabled else ()
+
+
+def _source_findings(diff: PullDiff, limits: BrakeLimits) -> Iterator[str]:
+    for kind in _ROSTER_KINDS:
+        before, removed = diff.before.get(kind, 0), diff.removed.get(kind, 0)
+        left = before - removed + diff.added.get(kind, 0)
+        if kind in _NEVER_EMPTY and before and not left:
+            yield f"the source has no {kind} any more (it had {before})"
+        elif before >= limits.roster_at_least and removed > limits.removed_share * before:
+            yield f"{removed} of {before} {kind} records vanished from the source"
+
+
+def plan_findings(tally: Tally, held: int, limits: BrakeLimits) -> tuple[str, ...]:
+    """What is out of proportion in a plan; *held* is the number of marks the SIS has from us."""
+    return tuple(_plan_findings(tally, held, limits)) if limits.enabled else ()
+
+
+def _plan_findings(tally: Tally, held: int, limits: BrakeLimits) -> Iterator[str]:
+    everything = max(held, tally.puts)
+    for count, of, share, words in (
+        (tally.changes, held, limits.changed_share, "marks that the SIS holds would change"),
+        (tally.zeros, everything, limits.zero_share, "marks would become 0 without a score"),
+        (tally.clears, held, limits.empty_share, "marks would be taken back"),
+    ):
+        if count >= limits.at_least and count > share * of:
+            yield f"{count} of {of} {words}"
+    if _halved(tally, limits):
+        yield f"the SIS roster has {tally.roster} students where it had {tally.roster_before}"
+
+
+def _halved(tally: Tally, limits: BrakeLimits) -> bool:
+    before = tally.roster_before
+    lost = before - tally.roster
+    return before >= limits.roster_at_least and lost > limits.removed_share * before

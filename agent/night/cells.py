@@ -1,0 +1,211 @@
+"""The scores of one column: who belongs in it, what the source wants there, and what to do.
+
+Students are named by their id in the source; the gradebook's ids are looked up once for a column.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from agent.domain import PersonId, SisPersonId
+from agent.eligibility.scores import Cell, Gone, Wanted, Withheld, judge
+from agent.night.seats import Desk, Seat, seats
+from agent.night.work import WriteScore
+from agent.plan import (
+    AdoptScore,
+    Clear,
+    Keep,
+    Put,
+    Reading,
+    ScoreStep,
+    Withdrawn,
+    canonical,
+    decide_gone,
+    decide_score,
+    seen_as,
+)
+from agent.records import KnownScore, RecordState, SourceScore, State
+
+CLEARED = "cleared"
+"""What the ledger remembers of a mark that we took back."""
+
+
+@dataclass(slots=True)
+class Decided:
+    """What came of a column's students."""
+
+    writes: list[WriteScore] = field(default_factory=list)
+    saves: list[KnownScore] = field(default_factory=list)
+    states: list[RecordState] = field(default_factory=list)
+    again: date | None = None
+
+    def look_again(self, day: date | None) -> None:
+        """Keep the earliest date."""
+        if day is not None and (self.again is None or day < self.again):
+            self.again = day
+
+
+def decide_cells(
+    desk: Desk,
+    scores: Mapping[PersonId, SourceScore],
+    known: Mapping[PersonId, KnownScore],
+) -> Decided:
+    """Decide every cell of a column that passes; the gradebook is read only where S changed."""
+    decided = Decided()
+    read = CellReader(desk)
+    for seat in seats(desk, scores):
+        before = known.get(seat.student, KnownScore(student=seat.student))
+        verdict = judge(_cell(desk, seat, scores.get(seat.student), before))
+        if isinstance(verdict, tuple):
+            _refuse(desk, seat, verdict, decided)
+        elif isinstance(verdict, Wanted) and seen_as(verdict) == before.seen:
+            decided.states.append(_settled_state(seat, before))
+        else:
+            _carry_out(seat, before, _step(desk, seat, verdict, before, read), decided)
+    return decided
+
+
+class CellReader:
+    """The marks of one column, read from the SIS when first asked for."""
+
+    def __init__(self, desk: Desk) -> None:
+        known = desk.group.known
+        self._sis, self._gradebook = desk.kit.sis, desk.gradebook
+        self._ref = known.ref if known else None
+        self._marks: Mapping[SisPersonId, Decimal] | None = None
+        self._read = False
+
+    def __call__(self, student: SisPersonId) -> Reading:
+        """What the student's cell holds; a column that does not exist yet holds `*` everywhere."""
+        if self._ref is None:
+            return Reading()
+        if not self._read:
+            self._marks = self._sis.scores(self._gradebook, self._ref)
+            self._read = True
+        if self._marks is None:
+            return Reading(readable=False)
+        return Reading(points=self._marks.get(student))
+
+
+def _step(
+    desk: Desk, seat: Seat, verdict: Wanted | Gone, known: KnownScore, read: CellReader
+) -> ScoreStep:
+    """Compare the three sides; a removal that will be held is not worth a read."""
+    if seat.sis_student is None:
+        raise AssertionError("a student outside the SIS is never enrolled")
+    if isinstance(verdict, Wanted):
+        return decide_score(verdict, known, read(seat.sis_student))
+    reading = Reading(readable=False)
+    if known.accepted is not None and not verdict.due_passed:
+        reading = read(seat.sis_student)
+    return decide_gone(verdict, known, reading, can_clear=desk.kit.sis.traits.clears_scores)
+
+
+def _cell(desk: Desk, seat: Seat, row: SourceScore | None, known: KnownScore) -> Cell:
+    due = seat.target.candidate.due
+    if due is None:
+        raise AssertionError("an assessment without a due date was let pass")
+    return Cell(
+        score=row.score if row else None,
+        had_score=bool(row and row.had_score) or known.had_score,
+        assigned_since=seat.assigned_since,
+        enrolled_today=seat.enrolled(desk.gradebook, desk.kit.tonight.today),
+        enrolled_when_due=seat.assigned_there(desk.gradebook, due.day),
+        due=due,
+        policy=desk.kit.policy,
+        tonight=desk.kit.tonight,
+    )
+
+
+def _refuse(desk: Desk, seat: Seat, refused: tuple[Withheld, ...], decided: Decided) -> None:
+    reason = "; ".join(r.reason for r in refused)
+    codes = tuple(r.code for r in refused)
+    decided.states.append(_state(seat, State.REFUSED, reason, codes=codes))
+    today = desk.kit.tonight.today
+    for until in (r.until for r in refused if r.until is not None):
+        decided.look_again(until)
+    for section in desk.gradebook.sections.values():
+        for span in section.enrolments.get(seat.sis_student or SisPersonId(""), ()):
+            if span.start is not None and span.start > today:
+                decided.look_again(span.start)
+
+
+def _carry_out(seat: Seat, known: KnownScore, step: ScoreStep, decided: Decided) -> None:
+    """Turn a step into a write, or into a memory and a state."""
+    if isinstance(step, Put):
+        decided.writes.append(
+            _write(seat, points=step.points, seen=step.seen, before=step.before, zero=step.zero)
+        )
+    elif isinstance(step, Clear):
+        decided.writes.append(_write(seat, points=None, seen=CLEARED, before=step.before))
+    else:
+        saved = _saved(known, step)
+        if saved is not None:
+            decided.saves.append(saved)
+        decided.states.append(_quiet_state(seat, step))
+
+
+def _saved(known: KnownScore, step: ScoreStep) -> KnownScore | None:
+    """What the ledger remembers of a step that writes nothing; None: nothing new."""
+    if isinstance(step, AdoptScore):
+        return replace(known, seen=step.seen, accepted=step.points, had_score=True)
+    if isinstance(step, Keep) and step.seen and step.seen != known.seen:
+        return replace(known, seen=step.seen)
+    return None
+
+
+def _quiet_state(seat: Seat, step: ScoreStep) -> RecordState:
+    if isinstance(step, AdoptScore):
+        return _state(seat, State.UNCHANGED, "the gradebook already held it")
+    if isinstance(step, Keep):
+        return _state(seat, State.KEPT, step.reason)
+    if isinstance(step, Withdrawn):
+        state = State.HELD if step.held else State.WITHDRAWN
+        return _state(seat, state, step.reason, codes=("score_withdrawn",))
+    reason = "past due without a score, but the cell cannot be read: it may hold a mark"
+    return _state(seat, State.HELD, reason, codes=("zero_not_verifiable",))
+
+
+def _write(
+    seat: Seat, *, points: Decimal | None, seen: str, before: Decimal | None, zero: bool = False
+) -> WriteScore:
+    if seat.sis_student is None:
+        raise AssertionError("a student outside the SIS is never written")
+    return WriteScore(
+        op="clear" if points is None else "put",
+        student=seat.student,
+        sis_student=seat.sis_student,
+        section=seat.section,
+        points=points,
+        seen=seen,
+        before=before,
+        zero=zero,
+    )
+
+
+def _settled_state(seat: Seat, known: KnownScore) -> RecordState:
+    """Nothing changed at the source: ours still stands for all we know, or a teacher's was kept."""
+    ours = known.accepted is not None and known.seen in {canonical(known.accepted), "zero"}
+    if ours:
+        return _state(seat, State.UNCHANGED, "")
+    return _state(seat, State.KEPT, "the teacher's mark stands; the score did not change in Otus")
+
+
+def _state(seat: Seat, state: State, reason: str, *, codes: tuple[str, ...] = ()) -> RecordState:
+    return RecordState(
+        assessment=seat.target.candidate.assessment.id,
+        student=seat.student,
+        section=seat.section,
+        state=state,
+        codes=codes,
+        reason=reason,
+    )
+
+
+def carried_over(
+    seats_of: Iterable[Seat], state: State, codes: tuple[str, ...], reason: str
+) -> Iterator[RecordState]:
+    """The same word for every student of a column that does not pass."""
+    for seat in seats_of:
+        yield _state(seat, state, reason, codes=codes)

@@ -1,0 +1,49 @@
+"""What a plan would come to, as the states that a sync would report."""
+
+from collections.abc import Iterator
+
+from agent.night.spool import Spool
+from agent.night.work import ColumnPlan, GradebookPlan, Kit
+from agent.records import RecordState, State
+
+
+def forecast(kit: Kit, spool: Spool) -> Iterator[RecordState]:
+    """Every record once: the planned ones, then those that nobody looks at tonight."""
+    told: set[tuple[str, str | None, str]] = set()
+    for plan in spool:
+        gone = set(plan.forget)
+        for state in _planned(plan):
+            told.add((state.assessment, state.student, state.section))
+            yield state
+        told |= {(a, s, section) for a, s, section in gone}
+    for state in kit.ledger.records(kit.run):
+        if (state.assessment, state.student, state.section) not in told:
+            yield state
+
+
+def _planned(plan: GradebookPlan) -> Iterator[RecordState]:
+    yield from plan.states
+    for column in plan.columns:
+        if column.write:
+            yield _column(column)
+        for score in column.scores:
+            clear = score.op == "clear"
+            yield RecordState(
+                assessment=column.assessment,
+                student=score.student,
+                section=score.section,
+                state=State.CLEARED if clear else State.SENT,
+                codes=("score_withdrawn",) if clear else (),
+                reason="past due, nothing submitted" if score.zero else "",
+            )
+
+
+def _column(column: ColumnPlan) -> RecordState:
+    return RecordState(
+        assessment=column.assessment,
+        student=None,
+        section=column.section,
+        state=State.CREATED if column.write == "create" else State.UPDATED,
+        codes=column.codes,
+        reason=column.note,
+    )

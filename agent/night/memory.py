@@ -1,0 +1,87 @@
+"""What a write leaves in the ledger: its intent as plain data, and the memory once accepted."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from agent.domain import AssignmentData, ColumnRef
+from agent.night.work import ColumnPlan, WriteScore
+from agent.plan import canonical
+from agent.records import Intent, KnownColumn, KnownScore, SourceFields
+
+
+def as_mapping(data: AssignmentData | SourceFields) -> dict[str, Any]:
+    """Assignment data as plain JSON values; points and dates as text."""
+    plain: dict[str, Any] = msgspec.to_builtins(asdict(data))
+    return plain
+
+
+def assignment_data(plain: Mapping[str, Any]) -> AssignmentData:
+    """The reverse of `as_mapping` for a column's data."""
+    return msgspec.convert(plain, AssignmentData)
+
+
+def column_intent(plan: ColumnPlan, gradebook: str) -> Intent:
+    """The intent to create or replace a column; it says all that resuming needs."""
+    if plan.data is None or plan.seen is None:
+        raise AssertionError("a column write without data")
+    sending = {
+        "gradebook": gradebook,
+        "external_id": plan.external_id,
+        "ref": plan.ref,
+        "data": as_mapping(plan.data),
+        "seen": as_mapping(plan.seen),
+    }
+    return Intent(
+        op="create" if plan.write == "create" else "update",
+        assessment=plan.assessment,
+        owner=plan.owner,
+        student=None,
+        section=plan.section,
+        sending=sending,
+        before=as_mapping(plan.before) if plan.before else None,
+    )
+
+
+def column_after(intent: Intent, ref: ColumnRef) -> KnownColumn:
+    """What the ledger knows once a column intent was accepted under *ref*."""
+    sending = intent.sending
+    return KnownColumn(
+        assessment=intent.assessment,
+        owner=intent.owner,
+        gradebook=sending["gradebook"],
+        external_id=sending["external_id"],
+        ref=ref,
+        seen=msgspec.convert(sending["seen"], SourceFields),
+        accepted=sending["data"],
+    )
+
+
+def score_intent(plan: ColumnPlan, score: WriteScore) -> Intent:
+    """The intent to write or take back a mark."""
+    points = None if score.points is None else canonical(score.points)
+    return Intent(
+        op=score.op,
+        assessment=plan.assessment,
+        owner=plan.owner,
+        student=score.student,
+        section=score.section,
+        sending={"points": points, "seen": score.seen, "sis_student": score.sis_student},
+        before=None if score.before is None else {"points": canonical(score.before)},
+    )
+
+
+def score_after(intent: Intent) -> KnownScore:
+    """What the ledger knows once a score intent was accepted."""
+    if intent.student is None:
+        raise AssertionError("a score intent names a student")
+    points = intent.sending["points"]
+    return KnownScore(
+        student=intent.student,
+        seen=intent.sending["seen"],
+        accepted=None if points is None else Decimal(points),
+        had_score=intent.sending["seen"] != "zero",
+    )

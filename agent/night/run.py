@@ -1,0 +1,254 @@
+"""One night: pull, gather, decide, brake, apply, record (DESIGN §3).
+
+The plan is spooled gradebook by gradebook, so that the brake sees all of it before anything is sent
+and memory stays flat. `plan` is the same code up to the brake.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from agent.domain import Class, SectionId
+from agent.errors import BrakeError, InterruptedNightError, UnavailableError
+from agent.night.applied import FATAL, Applied
+from agent.night.apply import apply_plan
+from agent.night.brake import plan_findings
+from agent.night.decide import decide_gradebook
+from agent.night.pull import pull
+from agent.night.resume import resume
+from agent.night.spool import Spool
+from agent.night.work import GradebookPlan, GradebookWork, Kit, Tally
+from agent.records import DELIVERED, RecordState, State
+from agent.sis.port import Survey
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+CONSECUTIVE_FAILURES = 3
+"""Gradebooks in a row that cannot be read before the night is called off."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a night came to.
+
+    Attributes:
+        troubled: some record was rejected or failed (exit 3).
+        interrupted: the SIS went away after a write (exit 5); the report is still true.
+    """
+
+    tally: Tally = field(default_factory=Tally)
+    troubled: bool = False
+    interrupted: InterruptedNightError | None = None
+
+
+def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> tuple[Tally, str]:
+    """Everything up to the brake: pull, survey, decide all that is due into *spool*.
+
+    Raises:
+        BrakeError: the plan is out of proportion and was not forced.
+    """
+    pull(kit, forced=forced)
+    survey = _survey(kit)
+    context = _context(kit, survey)
+    tally = Tally()
+    work = gradebooks_due(kit, survey, context)
+    for plan in in_pool(kit.workers, lambda w: _decide(kit, w), work):
+        spool.add(plan)
+        tally.add(plan, _roster_before(kit, plan))
+    _call_off_if_unreadable(tally, spool)
+    findings = plan_findings(tally, held_marks(kit), kit.brake)
+    if findings and not forced:
+        raise BrakeError(findings)
+    return tally, context
+
+
+def run_night(kit: Kit, *, forced: bool) -> Outcome:
+    """A whole night. What a crash left open is resolved first."""
+    resume(kit, kit.sis.survey(None).links) if kit.ledger.open_attempts() else None
+    spool = Spool()
+    try:
+        tally, context = decide_night(kit, spool, forced=forced)
+        return _apply_all(kit, spool, tally, context)
+    finally:
+        spool.close()
+
+
+def _survey(kit: Kit) -> Survey:
+    """Look at the district as a whole, and mark the sections whose roster changed."""
+    survey = kit.sis.survey(kit.ledger.get("survey_mark"))
+    if survey.changed is None:
+        kit.ledger.look_again(None)
+    elif survey.changed:
+        changed = survey.changed
+        kit.ledger.look_again(
+            [c.id for c in kit.ledger.classes() if isinstance(c, Class) and c.section in changed]
+        )
+    kit.ledger.put("survey_mark", survey.mark)
+    return survey
+
+
+def _context(kit: Kit, survey: Survey) -> str:
+    """What every decision depends on besides the section itself."""
+    text = f"{survey.fingerprint}\n{kit.policy!r}\n{kit.sis.traits!r}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def gradebooks_due(kit: Kit, survey: Survey, context: str) -> Iterator[GradebookWork]:
+    """The gradebooks that must be looked at, each with all of its classes."""
+    due = kit.ledger.due_classes(kit.tonight.today, context)
+    if not due:
+        return
+    by_key: dict[str, list[Class]] = {}
+    for class_ in kit.ledger.classes():
+        if isinstance(class_, Class):
+            by_key.setdefault(_key(class_, survey), []).append(class_)
+    members: dict[str, list[SectionId]] = {}
+    for section, key in survey.links.items():
+        members.setdefault(key, []).append(section)
+    for key, classes in by_key.items():
+        if any(c.id in due for c in classes):
+            own = {c.section for c in classes if c.section is not None}
+            sections = sorted(own | set(members.get(key, ())))
+            yield GradebookWork(key=key, sections=tuple(sections), classes=tuple(classes))
+
+
+def _key(class_: Class, survey: Survey) -> str:
+    if class_.section is None:
+        return f"unlinked:{class_.id}"
+    return survey.links.get(class_.section, class_.section)
+
+
+def _decide(kit: Kit, work: GradebookWork) -> GradebookPlan:
+    """Decide one gradebook; one that cannot be read does not stop the others."""
+    try:
+        return decide_gradebook(kit, work)
+    except FATAL:
+        raise
+    except UnavailableError as error:
+        classes = tuple(c.id for c in work.classes)
+        return GradebookPlan(
+            key=work.key,
+            sections=work.sections,
+            classes=classes,
+            failed=str(error),
+            states=_unreadable(kit, work, str(error)),
+        )
+
+
+def _unreadable(kit: Kit, work: GradebookWork, why: str) -> tuple[RecordState, ...]:
+    sections = {c.id: c.section for c in work.classes}
+    return tuple(
+        RecordState(
+            assessment=a.id,
+            student=None,
+            section=sections[a.class_id] or a.class_id,
+            state=State.FAILED,
+            reason=why,
+        )
+        for a in kit.ledger.assessments(sections)
+    )
+
+
+def _call_off_if_unreadable(tally: Tally, spool: Spool) -> None:
+    """When no gradebook, or several in a row, could be read, the SIS is not there."""
+    in_a_row, read = 0, 0
+    for plan in spool if tally.failed else ():
+        in_a_row = in_a_row + 1 if plan.failed else 0
+        read += not plan.failed
+        if in_a_row >= CONSECUTIVE_FAILURES:
+            break
+    if tally.failed and (in_a_row >= CONSECUTIVE_FAILURES or not read):
+        raise UnavailableError(
+            f"{len(tally.failed)} gradebooks could not be read, the first: {tally.failed[0]}",
+            system="sis",
+            operation="gather",
+        )
+
+
+def held_marks(kit: Kit) -> int:
+    """How many marks the SIS holds from us, by the last run's count."""
+    return int(kit.ledger.get("held_marks") or 0)
+
+
+def _roster_before(kit: Kit, plan: GradebookPlan) -> int | None:
+    before = kit.ledger.get(f"roster:{plan.key}")
+    return None if before is None else int(before)
+
+
+def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
+    """Apply every plan; stop handing out work once the SIS is gone."""
+    outcome = Outcome(tally=tally, troubled=bool(tally.failed))
+    stopped: list[UnavailableError] = []
+
+    def apply(plan: GradebookPlan) -> tuple[GradebookPlan, Applied | None]:
+        return plan, None if stopped or plan.failed else apply_plan(kit, plan)
+
+    delivered = 0
+    for plan, applied in in_pool(kit.workers, apply, spool):
+        if applied is None:
+            if plan.failed:
+                kit.ledger.record(kit.run, plan.states)
+            continue
+        delivered += _record(kit, plan, applied, context)
+        outcome.troubled |= applied.troubled
+        if applied.down is not None:
+            stopped.append(applied.down)
+    if stopped:
+        _stopped(kit, stopped[0], delivered, outcome)
+    return outcome
+
+
+def _record(kit: Kit, plan: GradebookPlan, applied: Applied, context: str) -> int:
+    """Write a gradebook's states down; how many records were delivered."""
+    ledger = kit.ledger
+    ledger.forget(plan.forget)
+    ledger.record(kit.run, applied.states)
+    if plan.roster is not None:
+        ledger.put(f"roster:{plan.key}", str(plan.roster))
+    open_ends = applied.troubled or any(s.state is State.HELD for s in applied.states)
+    again = kit.tonight.night if open_ends else plan.again
+    if applied.down is None:
+        ledger.looked(plan.classes, context, again)
+    delivered = [s for s in applied.states if s.state in DELIVERED]
+    for state in applied.states:
+        if state.state is not State.UNCHANGED:
+            kit.emit({"event": "record", **_event(state)})
+    return len(delivered)
+
+
+def _event(state: RecordState) -> dict[str, object]:
+    """A record as an event: no student in it, since events go to logs and metrics."""
+    return {
+        "kind": state.kind,
+        "assignment": state.assessment,
+        "section": state.section,
+        "state": state.state.value,
+        "codes": list(state.codes),
+    }
+
+
+def _stopped(kit: Kit, error: UnavailableError, delivered: int, outcome: Outcome) -> None:
+    """Before any write the SIS was never there (exit 6); after one the night is resumable."""
+    if not delivered and not kit.ledger.open_attempts():
+        raise error
+    outcome.interrupted = InterruptedNightError(f"the SIS went away: {error}; run again to resume")
+
+
+def in_pool(workers: int, function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
+    """Map in order over a bounded pool of threads, holding few items at a time."""
+    pending: deque[Future[Out]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for item in items:
+                pending.append(pool.submit(function, item))
+                if len(pending) >= workers * 2:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()

@@ -1,0 +1,110 @@
+"""Who belongs in a column: by a list of assigned students, by roster, or by a score (B5, B6)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from agent.domain import Gradebook, PersonId, SectionId, SisPersonId
+from agent.night.targets import Joined, Target
+from agent.night.work import Kit
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One column under decision: the run, the gradebook it is in, the classes that share it."""
+
+    kit: Kit
+    gradebook: Gradebook
+    group: Joined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A student who belongs in a column.
+
+    Attributes:
+        sis_student: None for one whom the SIS does not know.
+        target: the class that assigned it to the student; the owner's where none did.
+        section: where the student sits today, else the class's own.
+        assigned_since: None when not assigned; `date.min` for "from the start".
+    """
+
+    student: PersonId
+    sis_student: SisPersonId | None
+    target: Target
+    section: SectionId
+    assigned_since: date | None
+
+    def enrolled(self, gradebook: Gradebook, day: date) -> bool:
+        """Whether the student sits in any section of the gradebook on *day*."""
+        sis = self.sis_student
+        return sis is not None and any(s.enrolled(sis, day) for s in gradebook.sections.values())
+
+    def assigned_there(self, gradebook: Gradebook, day: date) -> bool:
+        """Whether the assignment reached the student by roster on *day*.
+
+        A list names the student wherever they sit; "everyone in the class" means the class itself.
+        """
+        candidate = self.target.candidate
+        if candidate.assessment.students is not None:
+            return self.enrolled(gradebook, day)
+        own = candidate.section
+        return (
+            own is not None and self.sis_student is not None and own.enrolled(self.sis_student, day)
+        )
+
+
+def seats(desk: Desk, scored: Iterable[PersonId]) -> list[Seat]:
+    """Everyone who belongs in the column, each once.
+
+    A score of somebody who sits in no section of this gradebook belongs here only when the
+    assessment was assigned here alone.
+    """
+    ledger, sections = desk.kit.ledger, desk.gradebook.sections.values()
+    with_score = frozenset(scored)
+    targets = desk.group.targets
+    listed = {s for t in targets for s in t.candidate.assessment.students or ()}
+    enrolled = ledger.students_by_sis_id({sid for s in sections for sid in s.enrolments})
+    people = ledger.students(with_score | listed)
+    sis_ids = {p: s.sis_id for p, s in people.items()}
+    sis_ids |= {person: SisPersonId(sis) for sis, person in enrolled.items()}
+    here = listed | set(enrolled.values()) | (with_score if len(targets) == 1 else set())
+    return [_seat(desk, s, sis_ids.get(s), scored=s in with_score) for s in sorted(here)]
+
+
+def _seat(desk: Desk, student: PersonId, sis: SisPersonId | None, *, scored: bool) -> Seat:
+    today = desk.kit.tonight.today
+    sections = desk.gradebook.sections.values()
+    ever = [s for s in sections if sis is not None and sis in s.enrolments]
+    now = [s.id for s in ever if sis is not None and s.enrolled(sis, today)]
+    past = [s.id for s in ever]
+    target, since = _assigned(desk.group, student, now, past, scored=scored)
+    own = target.candidate.class_.section
+    sits = now or past
+    section = own if own is not None and (own in sits or not sits) else sits[0]
+    return Seat(
+        student=student, sis_student=sis, target=target, section=section, assigned_since=since
+    )
+
+
+def _assigned(
+    group: Joined,
+    student: PersonId,
+    now: list[SectionId],
+    past: list[SectionId],
+    *,
+    scored: bool,
+) -> tuple[Target, date | None]:
+    """Which class assigned it: by name, by where the student sits, or as the score shows."""
+    for target in group.targets:
+        students = target.candidate.assessment.students
+        if students is not None and student in students:
+            return target, students[student] or date.min
+    whole = [t for t in group.targets if t.candidate.assessment.students is None]
+    for sections in (now, past if scored or not now else []):
+        for target in whole:
+            if target.candidate.class_.section in sections:
+                return target, date.min
+    if whole and (scored or not past):
+        return whole[0], date.min
+    return group.lead, None

@@ -1,0 +1,202 @@
+"""From assessments in classes to columns in a gradebook: who passes, who owns, who joins (C3a).
+
+A column belongs to (assessment, owner class). Linked classes join one column where their total
+points agree; the owner is the class with the smallest id when the column is first made, and stays.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from agent.domain import Assessment, AssessmentId, AssignmentData, Class, ClassId, Column, Gradebook
+from agent.eligibility import RULES_FOR, Candidate, Due, Refusal, due_of, gates_due_date, refusals
+from agent.eligibility.assessments import closed_on
+from agent.night.work import Kit
+from agent.plan import WantedColumn, shortened
+from agent.records import KnownColumn, SourceFields
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An assessment in one class, and what the rules say of it."""
+
+    candidate: Candidate
+    refused: tuple[Refusal, ...]
+
+    @property
+    def due_gate(self) -> tuple[Refusal, ...]:
+        """The refusals that gate creation and a changed due date only (A11)."""
+        return tuple(r for r in self.refused if r.code in gates_due_date)
+
+    @property
+    def barred(self) -> tuple[Refusal, ...]:
+        """The refusals that stop everything."""
+        return tuple(r for r in self.refused if r.code not in gates_due_date)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The targets that share one column, the owner's first; `differing`: fields that differ."""
+
+    owner: ClassId
+    targets: tuple[Target, ...]
+    known: KnownColumn | None
+    differing: tuple[str, ...]
+
+    @property
+    def lead(self) -> Target:
+        """Whose data the column takes."""
+        return self.targets[0]
+
+    @property
+    def assessment(self) -> AssessmentId:
+        """The assessment of all of them."""
+        return self.lead.candidate.assessment.id
+
+
+def external_id(assessment: AssessmentId, owner: ClassId) -> str:
+    """Our stable id of a column: readable where both ids are plain, else a digest of them."""
+    if _PLAIN.fullmatch(assessment) and _PLAIN.fullmatch(owner):
+        return f"pb-{assessment}-{owner}"
+    return "pb-" + hashlib.sha256(f"{assessment}\n{owner}".encode()).hexdigest()[:32]
+
+
+def candidates(
+    kit: Kit,
+    classes: Iterable[Class],
+    assessments: Sequence[Assessment],
+    gradebook: Gradebook | None,
+) -> list[Candidate]:
+    """One candidate for every assessment in every class of the gradebook."""
+    by_id = {c.id: c for c in classes}
+    group, teachers = kit.ledger.group(), kit.ledger.teachers()
+    twins = _twins(assessments, kit)
+    found = []
+    for assessment in assessments:
+        class_ = by_id[assessment.class_id]
+        section = gradebook.sections.get(class_.section) if gradebook and class_.section else None
+        found.append(
+            Candidate(
+                assessment=assessment,
+                class_=class_,
+                due=due_of(assessment, kit.tonight.zone),
+                group=group,
+                teachers=teachers,
+                gradebook=gradebook,
+                section=section,
+                policy=kit.policy,
+                tonight=kit.tonight,
+                twin=twins.get((assessment.id, assessment.class_id)),
+            )
+        )
+    return found
+
+
+def judged(kit: Kit, candidate: Candidate) -> Target:
+    """The candidate with the rules' word on it."""
+    rules = RULES_FOR[kit.sis.traits.name]
+    return Target(candidate=candidate, refused=refusals(candidate, rules))
+
+
+def joined(
+    targets: Sequence[Target], known: Mapping[AssessmentId, list[KnownColumn]]
+) -> list[Joined]:
+    """Eligible targets of one gradebook, grouped into the columns that they share."""
+    groups: dict[tuple[AssessmentId, object], list[Target]] = defaultdict(list)
+    for target in targets:
+        assessment = target.candidate.assessment
+        groups[assessment.id, assessment.total_points].append(target)
+    members = {(t.candidate.assessment.id, t.candidate.class_.id) for t in targets}
+    return [
+        _owned(group, [k for k in known.get(assessment, []) if _free(k, group, members)])
+        for (assessment, _), group in groups.items()
+    ]
+
+
+def _free(
+    known: KnownColumn, group: list[Target], members: set[tuple[AssessmentId, ClassId]]
+) -> bool:
+    """Whether *group* may claim a known column: its owner is in it, or in no group any more."""
+    mine = {t.candidate.class_.id for t in group}
+    return known.owner in mine or (known.assessment, known.owner) not in members
+
+
+def _owned(group: list[Target], known: list[KnownColumn]) -> Joined:
+    """Settle who owns a column: whoever owned it before, else the smallest class id."""
+    group.sort(key=lambda t: t.candidate.class_.id)
+    mine = {t.candidate.class_.id for t in group}
+    points = group[0].candidate.assessment.total_points
+    before = next((k for k in known if k.owner in mine), None) or next(
+        (k for k in known if k.seen and k.seen.points == points), None
+    )
+    owner = before.owner if before else group[0].candidate.class_.id
+    group.sort(key=lambda t: (t.candidate.class_.id != owner, t.candidate.class_.id))
+    return Joined(owner=owner, targets=tuple(group), known=before, differing=_differing(group))
+
+
+def _differing(group: list[Target]) -> tuple[str, ...]:
+    lead = group[0].candidate
+    names = ("title", "type", "assigned_on")
+    differ = {
+        name
+        for other in group[1:]
+        for name in names
+        if getattr(other.candidate.assessment, name) != getattr(lead.assessment, name)
+    }
+    if any(other.candidate.due != lead.due for other in group[1:]):
+        differ.add("due")
+    return tuple(sorted(differ))
+
+
+def wanted_column(candidate: Candidate) -> WantedColumn:
+    """The column that the source wants; only for a candidate that the rules let pass."""
+    assessment, due, section = candidate.assessment, candidate.due, candidate.section
+    category = candidate.policy.category_for(assessment.type)
+    if due is None or section is None or category is None or assessment.total_points is None:
+        raise AssertionError("asked for the column of a refused assessment")
+    source = SourceFields(
+        title=assessment.title,
+        type=assessment.type,
+        assigned_on=assessment.assigned_on,
+        due=due.day,
+        points=assessment.total_points,
+    )
+    data = AssignmentData(
+        title=shortened(assessment.title),
+        assigned=assessment.assigned_on or due.day,
+        due=due.day,
+        category=section.categories.get(category.casefold()),
+        points=assessment.total_points,
+    )
+    return WantedColumn(source=source, data=data)
+
+
+def with_found(kit: Kit, target: Target, found: Column | None, known: KnownColumn | None) -> Target:
+    """Ask the rules again, now that the column was looked up in the gradebook (A12)."""
+    accepted_due = known.seen.due if known and known.ref and known.seen else None
+    return judged(kit, replace(target.candidate, found=found, accepted_due=accepted_due))
+
+
+def due_may_change(target: Target, due: Due) -> bool:
+    """Whether an edited due date may be sent: into the current period, not into a closed one."""
+    return not target.due_gate and closed_on(target.candidate.section, due.day) is None
+
+
+def _twins(
+    assessments: Sequence[Assessment], kit: Kit
+) -> dict[tuple[AssessmentId, ClassId], AssessmentId]:
+    """A15: assessment in class -> the older id of the same activity, title and due date there."""
+    first: dict[tuple[object, ...], AssessmentId] = {}
+    twins: dict[tuple[AssessmentId, ClassId], AssessmentId] = {}
+    for a in sorted(assessments, key=lambda a: (str(a.created_at or ""), a.id)):
+        due = due_of(a, kit.tonight.zone)
+        if a.activity is None or due is None:
+            continue
+        older = first.setdefault((a.activity, a.class_id, a.title, due.day), a.id)
+        if older != a.id:
+            twins[a.id, a.class_id] = older
+    return twins

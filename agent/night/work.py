@@ -1,0 +1,162 @@
+"""The values that a night hands from one stage to the next; plain data, fit to be spooled.
+
+A `GradebookPlan` is everything decided about one gradebook: what to write, in order, and what to
+remember without writing. It carries student values, so it lives in memory or in an unnamed
+temporary file only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from agent.domain import (
+    AssessmentId,
+    AssignmentData,
+    Class,
+    ClassId,
+    ColumnRef,
+    PersonId,
+    SectionId,
+    SisPersonId,
+)
+from agent.ledger.port import Ledger
+from agent.policy import BrakeLimits, Policy, Tonight
+from agent.records import KnownColumn, KnownScore, RecordState, SourceFields
+from agent.sis.port import Sis
+from agent.sources.port import Source
+
+RecordKey = tuple[AssessmentId, PersonId | None, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """What one run works with; built by the composition root.
+
+    Attributes:
+        workers: gradebooks at work at the same time.
+        emit: takes one event (a mapping of plain values) as it happens; free of student values.
+    """
+
+    run: str
+    policy: Policy
+    brake: BrakeLimits
+    tonight: Tonight
+    source: Source
+    sis: Sis
+    ledger: Ledger
+    workers: int
+    emit: Callable[[dict[str, object]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradebookWork:
+    """A gradebook to look at: its key, its sections, and the Otus classes linked to them."""
+
+    key: str
+    sections: tuple[SectionId, ...]
+    classes: tuple[Class, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteScore:
+    """One mark to write or to take back.
+
+    `seen` is what the ledger will remember of the source's wish; `zero` asks for B4's last look.
+    """
+
+    op: Literal["put", "clear"]
+    student: PersonId
+    sis_student: SisPersonId
+    section: str
+    points: Decimal | None
+    seen: str
+    before: Decimal | None
+    zero: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnPlan:
+    """One column: its own write, if any, then its scores."""
+
+    assessment: AssessmentId
+    owner: ClassId
+    section: SectionId
+    external_id: str
+    ref: ColumnRef | None
+    write: Literal["create", "update", ""] = ""
+    data: AssignmentData | None = None
+    before: AssignmentData | None = None
+    seen: SourceFields | None = None
+    codes: tuple[str, ...] = ()
+    note: str = ""
+    scores: tuple[WriteScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedScores:
+    """Cells whose memory changes without a write: adopted or kept marks."""
+
+    assessment: AssessmentId
+    owner: ClassId
+    scores: tuple[KnownScore, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradebookPlan:
+    """All that was decided about one gradebook.
+
+    Attributes:
+        again: the earliest date on which time alone may change a decision here.
+        roster: students enrolled today, for the brake.
+        failed: why the gradebook could not be looked at; then nothing else is set.
+    """
+
+    key: str
+    sections: tuple[SectionId, ...]
+    classes: tuple[ClassId, ...]
+    again: date | None = None
+    roster: int | None = None
+    columns: tuple[ColumnPlan, ...] = ()
+    save_columns: tuple[KnownColumn, ...] = ()
+    save_scores: tuple[SavedScores, ...] = ()
+    states: tuple[RecordState, ...] = ()
+    forget: tuple[RecordKey, ...] = ()
+    failed: str = ""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a plan would write, for the brake and for `plan`'s exit code."""
+
+    creates: int = 0
+    updates: int = 0
+    puts: int = 0
+    changes: int = 0
+    zeros: int = 0
+    clears: int = 0
+    roster: int = 0
+    roster_before: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    def add(self, plan: GradebookPlan, roster_before: int | None) -> None:
+        """Count one gradebook in."""
+        if plan.failed:
+            self.failed.append(plan.failed)
+        if plan.roster is not None and roster_before is not None:
+            self.roster += plan.roster
+            self.roster_before += roster_before
+        for column in plan.columns:
+            self.creates += column.write == "create"
+            self.updates += column.write == "update"
+            for score in column.scores:
+                self.puts += score.op == "put"
+                self.zeros += score.zero
+                self.clears += score.op == "clear"
+                self.changes += score.op == "put" and score.before is not None
+
+    @property
+    def writes(self) -> int:
+        """Requests that apply would send, counting a score as one."""
+        return self.creates + self.updates + self.puts + self.clears

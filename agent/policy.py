@@ -1,0 +1,106 @@
+"""The district's policy as values: every switch that RULES.md leaves to a district."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class MissingAfterDue(StrEnum):
+    """What passes for a student who handed nothing in, once the due date has passed (B4)."""
+
+    ZERO = "zero"
+    WITHHOLD = "withhold"
+
+
+class Overwrite(StrEnum):
+    """How much of a column an edit in Otus writes again (C5)."""
+
+    CHANGED_FIELDS = "changed-fields"
+    WHOLE_RECORD = "whole-record"
+
+
+class LongTitle(StrEnum):
+    """What becomes of a title of 50 characters or more (A14)."""
+
+    SHORTEN = "shorten"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One district's choices; the defaults are the readings of RULES.md.
+
+    Attributes:
+        effective_date: only assessments assigned on or after it pass (A6).
+        categories: Otus type -> district category, by its code or title; both sides are compared
+            without regard to case (A4).
+        night_belongs_until: local time of day; a run before it still counts as the evening before.
+        zero_excused: whether an excused student without a score gets B4's 0 (B7).
+        send_excluded: whether an excluded student's score is sent (B7).
+        recreate_deleted: whether a column that a teacher deleted is made again (C7).
+    """
+
+    effective_date: date
+    categories: Mapping[str, str] = field(default_factory=dict)
+    missing_after_due: MissingAfterDue = MissingAfterDue.ZERO
+    zero_excused: bool = False
+    send_excluded: bool = False
+    overwrite: Overwrite = Overwrite.CHANGED_FIELDS
+    long_title: LongTitle = LongTitle.SHORTEN
+    recreate_deleted: bool = False
+    night_belongs_until: time = time(6, 0)
+
+    def category_for(self, assessment_type: str) -> str | None:
+        """The district's category for an Otus type, or None where there is no mapping."""
+        wanted = assessment_type.casefold()
+        return next((c for t, c in self.categories.items() if t.casefold() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrakeLimits:
+    """When a night is out of proportion; shares run from 0 to 1.
+
+    Attributes:
+        changed_share: of the marks the SIS holds from us, how many may change in one night.
+        zero_share: of all marks written and held, how many may become 0 by B4 in one night.
+        empty_share: of the marks the SIS holds from us, how many may be taken back in one night.
+        removed_share: of the source's classes, students, assessments or scores, and of the SIS
+            roster, how many may vanish between two nights.
+        at_least: fewer marks than this never stop a night by their share.
+        roster_at_least: the same for records of the source and the roster.
+    """
+
+    enabled: bool = True
+    changed_share: float = 0.5
+    zero_share: float = 0.5
+    empty_share: float = 0.1
+    removed_share: float = 0.5
+    at_least: int = 50
+    roster_at_least: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tonight:
+    """The moment of a run, in the district's terms.
+
+    Attributes:
+        now: the instant.
+        zone: the district's time zone.
+        night: the date that the run counts for (A6, A8, A11, A16).
+        today: the local calendar date, which is what the SIS judges rosters by (B6).
+    """
+
+    now: datetime
+    zone: ZoneInfo
+    night: date
+    today: date
+
+
+def tonight(now: datetime, zone: ZoneInfo, night_belongs_until: time) -> Tonight:
+    """The evening that a run at *now* counts for; exactly at *night_belongs_until* is a new day."""
+    local = now.astimezone(zone)
+    before = local.time() < night_belongs_until
+    night = local.date() - timedelta(days=1) if before else local.date()
+    return Tonight(now=now, zone=zone, night=night, today=local.date())

@@ -1,0 +1,153 @@
+"""What the ledger remembers, as values: states of records, known columns and cells, attempts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+from agent.domain import AssessmentId, Broken, ClassId, ColumnRef, PersonId, Score
+
+
+class State(StrEnum):
+    """The state of a record, exactly one (DESIGN §9)."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    SENT = "sent"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    REFUSED = "refused"
+    HELD = "held"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    ORPHANED = "orphaned"
+    DELETED_IN_SIS = "deleted_in_sis"
+    WITHDRAWN = "withdrawn"
+    CLEARED = "cleared"
+
+
+DELIVERED = frozenset({State.CREATED, State.UPDATED, State.SENT, State.CLEARED})
+"""States that say 'done tonight'; CREATED, UPDATED and SENT read UNCHANGED the night after, CLEARED
+reads WITHDRAWN."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordState:
+    """What became of a record. `student` is None for an assignment record.
+
+    `section` is the SIS section (of enrolment, for a score); the class's own id where it is linked
+    to none. `codes` are refusal codes, first reason first; `reason` one sentence with the facts.
+    """
+
+    assessment: AssessmentId
+    student: PersonId | None
+    section: str
+    state: State
+    codes: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def kind(self) -> Literal["assignment", "score"]:
+        """Which of the two data sets of C1 it belongs to."""
+        return "assignment" if self.student is None else "score"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFields:
+    """The assignment data as Otus stated it, before mapping and shortening; C5 compares these."""
+
+    title: str
+    type: str
+    assigned_on: date | None
+    due: date | None
+    points: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownColumn:
+    """What the ledger knows of the column of (assessment, owner class).
+
+    Attributes:
+        external_id: ours, derived from assessment and owner, never random.
+        ref: how the SIS addresses it; None until it was accepted.
+        seen: the source fields last acted upon (accepted, or left to the teacher).
+        deleted: the SIS did not have it any more when we last looked (C7).
+    """
+
+    assessment: AssessmentId
+    owner: ClassId
+    gradebook: str
+    external_id: str
+    ref: ColumnRef | None = None
+    seen: SourceFields | None = None
+    accepted: Mapping[str, Any] | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownScore:
+    """What the ledger knows of one student's cell.
+
+    Attributes:
+        seen: the source value last acted upon: canonical points, "zero" for B4's, None for never.
+        accepted: the points that the SIS last accepted from us; None: none, or taken back.
+        had_score: the source once had a score here, so B4 never applies (C6).
+    """
+
+    student: PersonId
+    seen: str | None = None
+    accepted: Decimal | None = None
+    had_score: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceScore:
+    """A row of the local copy; `score` None: removed at the source."""
+
+    student: PersonId
+    score: Score | Broken | None
+    had_score: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A write about to be sent.
+
+    Attributes:
+        op: create and update concern a column, put and clear a cell.
+        sending: what will be in the SIS if it is accepted: the assignment data as JSON-able
+            mapping, or {"points": text, "seen": text}.
+        before: what the SIS held just before, in the same form; None: nothing, or not readable.
+    """
+
+    op: Literal["create", "update", "put", "clear"]
+    assessment: AssessmentId
+    owner: ClassId
+    student: PersonId | None
+    section: str
+    sending: Mapping[str, Any]
+    before: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAttempt:
+    """An intent whose outcome was never written: the doubt that a crash leaves (C10)."""
+
+    id: int
+    run: str
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of an attempt.
+
+    `adopted`: read back, the SIS already held what we sent. `dropped`: it never arrived, or was
+    given up before it was sent. `kept`: somebody else's value was found there.
+    """
+
+    attempt: int
+    kind: Literal["accepted", "rejected", "failed", "adopted", "dropped", "kept"]
+    detail: str = ""

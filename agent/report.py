@@ -1,0 +1,143 @@
+"""A run's outcome as text and as JSON (DESIGN §9), from one value; pure.
+
+Reports name records by their ids in the source and never carry a name, a score or a student number.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from agent.records import RecordState, State
+
+DELIVERED_LINE = (State.CREATED, State.UPDATED, State.SENT, State.CLEARED)
+IN_ORDER = (*DELIVERED_LINE, *(s for s in State if s not in DELIVERED_LINE))
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHead:
+    """What stands above a report.
+
+    Attributes:
+        at: the instant the run counted from, in the district's zone.
+        planned: nothing was sent; states say what a sync would do.
+        reads, writes: requests to the SIS.
+    """
+
+    run: str
+    district: str
+    at: datetime
+    planned: bool = False
+    reads: int = 0
+    writes: int = 0
+    forced: str | None = None
+    message: str = ""
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts over all records of a run, gathered in one pass."""
+
+    counts: Counter[State] = field(default_factory=Counter)
+    assignments: Counter[State] = field(default_factory=Counter)
+    scores: Counter[State] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[RecordState]] = field(default_factory=dict)
+    attention: list[RecordState] = field(default_factory=list)
+
+    def add(self, record: RecordState) -> None:
+        """Count one record in."""
+        self.counts[record.state] += 1
+        (self.assignments if record.student is None else self.scores)[record.state] += 1
+        for code in record.codes:
+            self.refusals[code] += 1
+            found = self.examples.setdefault(code, [])
+            if len(found) < EXAMPLES and record.reason:
+                found.append(record)
+        if record.state in NEEDS_A_PERSON and len(self.attention) < 20:
+            self.attention.append(record)
+
+
+NEEDS_A_PERSON = frozenset({State.HELD, State.REJECTED, State.FAILED})
+
+
+def as_dict(record: RecordState) -> dict[str, Any]:
+    """One record of the JSON report."""
+    plain: dict[str, Any] = {
+        "kind": record.kind,
+        "assignment": record.assessment,
+        "section": record.section,
+        "state": record.state.value,
+        "codes": list(record.codes),
+        "reason": record.reason,
+    }
+    if record.student is not None:
+        plain["student"] = record.student
+    return plain
+
+
+def json_chunks(head: RunHead, summary: Summary, records: Iterable[RecordState]) -> Iterator[str]:
+    """The JSON report in pieces, so that a million records need no memory."""
+    top = {
+        "run": head.run,
+        "district": head.district,
+        "at": head.at.isoformat(),
+        "planned": head.planned,
+        "forced": head.forced,
+        "message": head.message,
+        "counts": {s.value: summary.counts[s] for s in IN_ORDER if summary.counts[s]},
+        "requests": {"reads": head.reads, "writes": head.writes},
+        "refusals": dict(sorted(summary.refusals.items())),
+    }
+    yield json.dumps(top, ensure_ascii=False)[:-1] + ', "records": ['
+    comma = ""
+    for record in records:
+        yield comma + json.dumps(as_dict(record), ensure_ascii=False)
+        comma = ",\n"
+    yield "]}\n"
+
+
+def text(head: RunHead, summary: Summary) -> str:
+    """The report that a person reads."""
+    what = "would be sent" if head.planned else "sent"
+    lines = [f"{head.district}, {head.at:%a %Y-%m-%d %H:%M %Z}: {_delivered(summary)} {what}"]
+    lines.append(f"  assignments  {_counted(summary.assignments)}")
+    lines.append(f"  scores       {_counted(summary.scores)}")
+    if head.forced:
+        lines.append(f"  the brake was overridden: {head.forced}")
+    if summary.refusals:
+        lines.append("  not passed back, by reason:")
+        lines += list(_reasons(summary))
+    if summary.attention:
+        lines.append("  look at these:")
+        lines += [f"    {_named(r)}: {r.state}, {r.reason}" for r in summary.attention]
+    lines.append(f"  requests     {head.reads} reads, {head.writes} writes")
+    if head.message:
+        lines.append(f"  {head.message}")
+    return "\n".join(lines)
+
+
+def _delivered(summary: Summary) -> str:
+    scores = summary.scores[State.SENT] + summary.scores[State.CLEARED]
+    assignments = summary.assignments[State.CREATED] + summary.assignments[State.UPDATED]
+    return f"{assignments} assignments and {scores} scores"
+
+
+def _counted(counts: Mapping[State, int]) -> str:
+    told = [f"{s.value} {counts[s]}" for s in IN_ORDER if counts.get(s)]
+    return " · ".join(told) or "none"
+
+
+def _reasons(summary: Summary) -> Iterator[str]:
+    for code, count in sorted(summary.refusals.items(), key=lambda item: (-item[1], item[0])):
+        examples: Sequence[RecordState] = summary.examples.get(code, ())
+        yield f"    {count:>6}  {code}" + (
+            f"   e.g. {_named(examples[0])}: {examples[0].reason}" if examples else ""
+        )
+
+
+def _named(record: RecordState) -> str:
+    return f"{record.assessment} in {record.section}"

@@ -1,0 +1,72 @@
+"""`check` for a OneRoster server: every read that a night needs, and the next step in words."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from agent.errors import DeniedError, PassbackError
+from agent.sis.calendar import Calendar
+from agent.sis.district import Beside
+from agent.sis.port import Probe
+from agent.sis.reading import Reader, segment
+from agent.sis.rows import CATEGORIES, CLASSES, LINE_ITEMS, SESSIONS
+from agent.sis.versions import Version
+
+_SIGN_IN = (
+    "the key and secret in [sis], their expiry date, and that the credential is active in the SIS"
+)
+_GRADEBOOK = (
+    "the licence for the OneRoster API with gradebook access, and that grade passback is allowed"
+    " for this credential"
+)
+
+
+def probe(name: str, attempt: Callable[[], str], step: str) -> Probe:
+    """Try something; what it returns is the detail, and *step* is what to look at if it fails."""
+    try:
+        return Probe(name=name, ok=True, detail=attempt())
+    except DeniedError as error:
+        return Probe(name=name, ok=False, detail=f"{error}; look at {step}")
+    except PassbackError as error:
+        return Probe(name=name, ok=False, detail=f"{error}; look at the url, or at {step}")
+
+
+def probes(
+    read: Reader, version: Version, zone: ZoneInfo, today: date, beside: Beside | None
+) -> Iterator[Probe]:
+    """What a night needs of any OneRoster server; stops where the classes cannot be read."""
+    operations = version.operations
+    found: list[str] = []
+
+    def classes() -> str:
+        row = read.newest(operations.classes, f"{version.rostering}/classes", CLASSES)
+        found.extend([row.sourced_id] if row else [])
+        return "signed in, and classes can be read" if row else "signed in, but there is no class"
+
+    def periods() -> str:
+        rows = read.all(operations.sessions, f"{version.rostering}/academicSessions", SESSIONS)
+        current = [p.title for p in Calendar(rows, zone).periods if p.start <= today <= p.end]
+        if not current:
+            return "no grading period holds today: nothing new passes tonight"
+        return f"today lies in {', '.join(sorted(set(current)))}"
+
+    def categories() -> str:
+        rows = read.all(operations.categories, f"{version.gradebook}/categories", CATEGORIES)
+        number = sum(row.lives for row in rows)
+        return f"{number} active categories" if number else "none is active: nothing can be mapped"
+
+    def gradebook() -> str:
+        path = f"{version.gradebook}/classes/{segment(found[0])}/lineItems"
+        number = sum(1 for _ in read.all(operations.line_items_of_class, path, LINE_ITEMS))
+        return f"a gradebook can be read ({number} columns); writing is not tried"
+
+    first = probe("sign in and classes", classes, _SIGN_IN)
+    yield first
+    if not first.ok:
+        return
+    yield probe("grading periods", periods, "the rostering access of this credential")
+    yield probe("categories", categories, _GRADEBOOK)
+    if found:
+        yield probe("gradebook", gradebook, _GRADEBOOK)
+    if beside is not None:
+        yield probe(beside.name, lambda: beside.read().told, beside.step)

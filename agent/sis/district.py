@@ -1,0 +1,254 @@
+"""A district as OneRoster tells it: calendar, categories, and who sits and teaches in a section.
+
+What the standard cannot tell (closed periods, linked gradebooks, category codes) a vendor adds as
+`Extras`, read anew at every survey.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from agent.answers import Operation
+from agent.domain import CategoryId, Period, Section, SectionId, SisPersonId, Span
+from agent.sis.calendar import Calendar, Stretch
+from agent.sis.port import Survey
+from agent.sis.reading import Reader, segment
+from agent.sis.rows import (
+    CATEGORIES,
+    CLASSES,
+    ENROLLMENTS,
+    SESSIONS,
+    CategoryRow,
+    ClassRow,
+    EnrollmentRow,
+)
+from agent.sis.turnover import turnover
+from agent.sis.versions import Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What a vendor tells beside OneRoster.
+
+    Attributes:
+        links: section -> key of its linked gradebook.
+        closed: periods that are closed for every section.
+        closed_in: (section, period) pairs that are closed for that section.
+        codes: category -> its code; a code is a label before any title is.
+        told: what of this the vendor tells, as a sentence for `check`.
+    """
+
+    links: Mapping[SectionId, str] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    closed_in: frozenset[tuple[str, str]] = frozenset()
+    codes: Mapping[str, str] = field(default_factory=dict)
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A vendor's own reads beside OneRoster, and for `check`: their name, and where to look."""
+
+    read: Callable[[], Extras]
+    name: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What concerns the whole district, as last read."""
+
+    calendar: Calendar
+    categories: tuple[CategoryRow, ...]
+    extras: Extras
+
+    def fingerprint(self) -> str:
+        extras = self.extras
+        facts = [
+            [(p.id, p.title, p.parent, p.start, p.end) for p in self.calendar.periods],
+            sorted((c.sourced_id, c.title) for c in self.categories),
+            sorted(extras.links.items()),
+            sorted(extras.closed),
+            sorted(extras.closed_in),
+            sorted(extras.codes.items()),
+        ]
+        return sha256(msgspec.json.encode(facts)).hexdigest()
+
+
+class District:
+    """The rostering side of one OneRoster server."""
+
+    def __init__(
+        self,
+        read: Reader,
+        version: Version,
+        *,
+        zone: ZoneInfo,
+        now: Callable[[], datetime],
+        beside: Beside | None,
+    ) -> None:
+        self._read = read
+        self._version = version
+        self._operations = version.operations
+        self._zone = zone
+        self._now = now
+        self._beside = beside
+        self._known: _Context | None = None
+        self._schools: dict[SectionId, str] = {}
+
+    def today(self) -> date:
+        """The district's date."""
+        return self._now().astimezone(self._zone).date()
+
+    def survey(self, since: str | None) -> Survey:
+        """Read what concerns everyone, and which rosters changed since the mark *since*."""
+        context = self._known = self._read_context()
+        changed, mark = turnover(_Enrolments(self._read, self._version), since)
+        return Survey(
+            links=context.extras.links,
+            fingerprint=context.fingerprint(),
+            changed=changed,
+            mark=mark,
+        )
+
+    def section(self, section: SectionId) -> Section | None:
+        """A section and who sits in it; None when the SIS has no such section."""
+        row = self._class(section)
+        if row is None or not row.lives:
+            return None
+        enrolments = [e for e in self._enrolments(row) if e.lives]
+        return Section(
+            id=section,
+            main_teacher=self._main_teacher(enrolments),
+            categories=self._labels(self._categories(section)),
+            periods=tuple(self._periods(row)),
+            enrolments=self._spans(enrolments),
+        )
+
+    def school(self, section: SectionId) -> str | None:
+        """The school of *section*, where the SIS tells."""
+        if section not in self._schools:
+            self._class(section)
+        return self._schools.get(section)
+
+    # -- the whole district
+
+    def _context(self) -> _Context:
+        if self._known is None:
+            self._known = self._read_context()
+        return self._known
+
+    def _read_context(self) -> _Context:
+        sessions = f"{self._version.rostering}/academicSessions"
+        categories = f"{self._version.gradebook}/categories"
+        operations = self._operations
+        return _Context(
+            Calendar(self._read.all(operations.sessions, sessions, SESSIONS), self._zone),
+            tuple(self._live_categories(operations.categories, categories)),
+            self._beside.read() if self._beside else Extras(),
+        )
+
+    def _live_categories(self, operation: Operation, path: str) -> Iterator[CategoryRow]:
+        return (row for row in self._read.all(operation, path, CATEGORIES) if row.lives)
+
+    # -- one section
+
+    def _class(self, section: SectionId) -> ClassRow | None:
+        path = f"{self._version.rostering}/classes/{segment(section)}"
+        row = self._read.one(self._operations.get_class, path, CLASSES)
+        if row is not None and row.school is not None:
+            self._schools[section] = row.school.sourced_id
+        return row
+
+    def _enrolments(self, row: ClassRow) -> Iterator[EnrollmentRow]:
+        root, operations = self._version.rostering, self._operations
+        if row.school is None:
+            where = f"class.sourcedId='{row.sourced_id}'"
+            path = f"{root}/enrollments"
+            return self._read.all(operations.enrollments, path, ENROLLMENTS, where=where)
+        school, class_ = segment(row.school.sourced_id), segment(row.sourced_id)
+        path = f"{root}/schools/{school}/classes/{class_}/enrollments"
+        return self._read.all(operations.enrollments_of_class, path, ENROLLMENTS)
+
+    def _main_teacher(self, enrolments: Iterable[EnrollmentRow]) -> SisPersonId | None:
+        """Of several main teachers, the one who came last."""
+        today = self.today()
+        leading = [
+            (span.start or date.min, row.user.sourced_id)
+            for row in enrolments
+            if row.role == "teacher" and row.leads and (span := self._span(row)).holds(today)
+        ]
+        return SisPersonId(max(leading)[1]) if leading else None
+
+    def _spans(self, enrolments: Iterable[EnrollmentRow]) -> dict[SisPersonId, tuple[Span, ...]]:
+        spans: dict[SisPersonId, tuple[Span, ...]] = {}
+        for row in enrolments:
+            if row.role == "student":
+                student = SisPersonId(row.user.sourced_id)
+                spans[student] = (*spans.get(student, ()), self._span(row))
+        return spans
+
+    def _span(self, row: EnrollmentRow) -> Span:
+        start = row.begin_date.day(self._zone) if row.begin_date else None
+        return Span(start=start, end=row.end_date.day(self._zone) if row.end_date else None)
+
+    def _categories(self, section: SectionId) -> Iterable[CategoryRow]:
+        if not self._version.class_categories:
+            return self._context().categories
+        path = f"{self._version.gradebook}/classes/{segment(section)}/categories"
+        return self._live_categories(self._operations.categories_of_class, path)
+
+    def _labels(self, categories: Iterable[CategoryRow]) -> dict[str, CategoryId]:
+        """Codes and titles; a title that two categories share names neither."""
+        codes = self._context().extras.codes
+        titled: dict[str, CategoryId | None] = {}
+        coded: dict[str, CategoryId] = {}
+        for row in categories:
+            title, id_ = row.title.strip().casefold(), CategoryId(row.sourced_id)
+            titled[title] = id_ if title not in titled else None
+            if row.sourced_id in codes:
+                coded[codes[row.sourced_id].casefold()] = id_
+        return {label: id_ for label, id_ in titled.items() if id_ is not None} | coded
+
+    def _periods(self, row: ClassRow) -> Iterator[Period]:
+        context = self._context()
+        for stretch in context.calendar.of_class(term.sourced_id for term in row.terms):
+            yield _period(stretch, closed=_is_closed(context.extras, row.sourced_id, stretch.id))
+
+
+class _Enrolments:
+    """All enrolments of the district, for `turnover`."""
+
+    def __init__(self, read: Reader, version: Version) -> None:
+        self._read = read
+        self._operation = version.operations.enrollments
+        self._path = f"{version.rostering}/enrollments"
+
+    def newest(self) -> EnrollmentRow | None:
+        return self._read.newest(self._operation, self._path, ENROLLMENTS)
+
+    def since(self, moment: str) -> Iterator[EnrollmentRow]:
+        where = f"dateLastModified>'{moment}'"
+        return self._read.all(self._operation, self._path, ENROLLMENTS, where=where)
+
+    def count(self, moment: str | None = None) -> int | None:
+        where = f"dateLastModified='{moment}'" if moment else ""
+        return self._read.count(self._operation, self._path, where=where)
+
+
+def _is_closed(extras: Extras, section: str, period: str) -> bool:
+    return period in extras.closed or (section, period) in extras.closed_in
+
+
+def _period(stretch: Stretch, *, closed: bool) -> Period:
+    return Period(
+        id=stretch.id,
+        title=stretch.title,
+        start=stretch.start,
+        end=stretch.end,
+        closed=closed,
+    )

@@ -1,0 +1,153 @@
+"""The port to a SIS: what a night asks of a gradebook, whoever makes it.
+
+A vendor is one module here with a class that satisfies `Sis`. What the core must know of a vendor
+stands in `Traits`; everything else stays inside the module. Errors are `agent.errors`
+(`UnavailableError` and its kin, `UnknownOutcomeError` after a write without an answer). What the SIS
+answers about one record is a `Receipt`, never an exception.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from agent.domain import (
+    AssignmentData,
+    Column,
+    ColumnRef,
+    Gradebook,
+    SectionId,
+    SisPersonId,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """The facts about a vendor that the core reads.
+
+    Attributes:
+        name: the `sis.kind` that it answers to; chooses the rules (`RULES_FOR`).
+        batch: scores in one request at most; 1 means a request a score.
+        idempotent_create: repeating a create with our id does no harm.
+        readable_scores: the marks in the gradebook can be read back.
+        clears_scores: a mark can be taken back to `*`.
+        connections: how many requests at a time by default.
+        title_limit: characters that a title may have at most.
+    """
+
+    name: str
+    batch: int
+    idempotent_create: bool
+    readable_scores: bool
+    clears_scores: bool
+    connections: int
+    title_limit: int = 49
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What a few bulk reads tell at the start of a night.
+
+    Attributes:
+        links: section -> key of the linked gradebook it belongs to; unlinked sections are absent.
+        fingerprint: changes when periods, closings, categories or links do.
+        changed: sections whose roster changed since the `mark` passed in; None means unknown, so
+            every section counts as changed.
+        mark: to be passed in next night.
+    """
+
+    links: Mapping[SectionId, str]
+    fingerprint: str
+    changed: frozenset[SectionId] | None
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A column as we want it: the whole record, since every SIS here replaces it whole.
+
+    Attributes:
+        external_id: ours, stable for (assessment, gradebook owner).
+        section: the SIS section that owns the column.
+    """
+
+    external_id: str
+    section: SectionId
+    data: AssignmentData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The SIS's answer about one record.
+
+    Attributes:
+        accepted: it is in the gradebook now.
+        ref: of the column, on an accepted create.
+        reason: why not, fit to show an administrator; never a student's name or number.
+        gone: the column is not in the SIS any more (C7).
+    """
+
+    accepted: bool
+    ref: ColumnRef | None = None
+    reason: str = ""
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One finding of `check`: what was tried, whether it worked, and what to do if not."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+class Sis(Protocol):
+    """The gradebooks of one district."""
+
+    traits: Traits
+
+    def check(self) -> Iterator[Probe]:
+        """Try credentials and every read that a night needs; writes nothing."""
+        ...
+
+    def survey(self, since: str | None) -> Survey:
+        """Read what concerns the whole district; *since* is an earlier survey's mark."""
+        ...
+
+    def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:
+        """Read rosters, categories and periods of *sections*, which share one gradebook."""
+        ...
+
+    def columns(self, gradebook: Gradebook) -> Sequence[Column]:
+        """Every column of the gradebook, a linked one once."""
+        ...
+
+    def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Mapping[SisPersonId, Decimal] | None:
+        """The marks in a column; a student who is absent shows `*`. None: cannot be read."""
+        ...
+
+    def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:
+        """Make a column."""
+        ...
+
+    def update(self, gradebook: Gradebook, ref: ColumnRef, draft: Draft) -> Receipt:
+        """Replace the assignment data of a column; its scores stay."""
+        ...
+
+    def put_scores(
+        self,
+        gradebook: Gradebook,
+        ref: ColumnRef,
+        scores: Sequence[tuple[SisPersonId, Decimal]],
+    ) -> Sequence[Receipt]:
+        """Write at most `traits.batch` marks; receipts stand in the order of *scores*."""
+        ...
+
+    def clear_score(self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId) -> Receipt:
+        """Take a mark back to `*`."""
+        ...
+
+    def close(self) -> None:
+        """Give the connections back."""
+        ...

@@ -1,0 +1,60 @@
+"""What a OneRoster server says about one record, as a sentence that may be shown and stored.
+
+About a column its own words are quoted. About a score they are not, for they may name the student:
+they only choose among sentences of ours.
+"""
+
+from typing import Any
+
+import msgspec
+
+from agent.answers import Reply
+
+_LONGEST = 200
+_DECODER = msgspec.json.Decoder(dict[str, Any])
+
+_ABOUT_SCORES = (
+    (("enrol", "roster"), "the SIS says that the student is not enrolled in the section"),
+    (("closed", "completed"), "the SIS says that the grading period is closed"),
+    (("locked",), "the SIS says that the assignment is locked"),
+    (("negative", "number", "numeric"), "the SIS does not take this value as a score"),
+)
+_BY_STATUS = {
+    404: "the SIS does not know the student or the assignment",
+    409: "the SIS says that it conflicts with what the gradebook holds",
+    412: "the SIS says that it conflicts with what the gradebook holds",
+}
+
+
+def about_column(reply: Reply) -> str:
+    """The server's own words about a column, or its status."""
+    words = " ".join(_description(reply).split())[:_LONGEST]
+    return f"the SIS says: {words}" if words else f"{_by_status(reply)} ({reply.status})"
+
+
+def about_score(reply: Reply) -> str:
+    """A sentence of ours that fits the server's words about a score."""
+    words = _description(reply).casefold()
+    for signs, sentence in _ABOUT_SCORES:
+        if any(sign in words for sign in signs):
+            return f"{sentence} ({reply.status})"
+    return f"{_by_status(reply)} ({reply.status})"
+
+
+def _by_status(reply: Reply) -> str:
+    return _BY_STATUS.get(reply.status, "the SIS calls the data invalid")
+
+
+def _description(reply: Reply) -> str:
+    """The free text of 1.2's status info, or of the first one in 1.1's set."""
+    if not reply.is_json:
+        return ""
+    try:
+        info = _DECODER.decode(reply.content)
+    except msgspec.DecodeError:
+        return ""
+    found = info.get("statusInfoSet", info)
+    if isinstance(found, list):
+        found = found[0] if found else {}
+    text = found.get("imsx_description") if isinstance(found, dict) else None
+    return text if isinstance(text, str) else ""

@@ -1,0 +1,160 @@
+"""OneRoster's records as they come in, and its dates both ways.
+
+Only what a night needs is named; everything else in a record is let pass. A date goes out as noon
+in the district, so that neither cutting the time off nor converting it moves the day.
+"""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from agent.answers import Reply
+
+_NOON = time(12)
+_MIDNIGHT = time()
+
+
+class Moment:
+    """A date or an instant, as OneRoster servers write either; empty text is neither."""
+
+    __slots__ = ("_at",)
+
+    def __init__(self, text: str) -> None:
+        self._at = datetime.fromisoformat(text) if text else None
+
+    def day(self, zone: ZoneInfo) -> date | None:
+        """The district's date: midnight UTC stands for a bare date."""
+        if self._at is None or self._at.tzinfo is None:
+            return self._at and self._at.date()
+        utc = self._at.astimezone(UTC)
+        return utc.date() if utc.time() == _MIDNIGHT else self._at.astimezone(zone).date()
+
+
+class Ref(msgspec.Struct, rename="camel"):
+    """A reference to another record."""
+
+    sourced_id: str
+
+
+class Row(msgspec.Struct, rename="camel", kw_only=True):
+    """What every record has."""
+
+    sourced_id: str
+    status: str = "active"
+    date_last_modified: str = ""
+
+    @property
+    def lives(self) -> bool:
+        """Whether it counts; 1.0's `inactive` was dropped, and means the same as deleted."""
+        return self.status == "active"
+
+
+class ClassRow(Row):
+    """A class: a section of the SIS."""
+
+    school: Ref | None = None
+    terms: list[Ref] = msgspec.field(default_factory=list)
+
+
+class EnrollmentRow(Row):
+    """One person in one class, for a stretch of days."""
+
+    user: Ref
+    class_: Ref = msgspec.field(name="class")
+    role: str
+    primary: bool | str | None = None
+    begin_date: Moment | None = None
+    end_date: Moment | None = None
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is the class's main teacher; the standard writes the flag as text."""
+        return str(self.primary).lower() == "true"
+
+
+class SessionRow(Row):
+    """A stretch of the calendar: year, semester, term or grading period."""
+
+    start_date: Moment
+    end_date: Moment
+    title: str = ""
+    type: str = ""
+    parent: Ref | None = None
+
+
+class CategoryRow(Row):
+    """A category of the gradebook."""
+
+    title: str
+
+
+class LineItemRow(Row):
+    """A column."""
+
+    title: str
+    assign_date: Moment | None = None
+    due_date: Moment | None = None
+    category: Ref | None = None
+    result_value_max: Decimal | None = None
+
+
+class ResultRow(Row):
+    """A mark."""
+
+    student: Ref
+    score: Decimal | None = None
+
+
+def _moment(_type: type, text: object) -> Moment:
+    if not isinstance(text, str):
+        raise ValueError("a date is text")  # noqa: TRY004 - msgspec turns ValueError into its own
+    return Moment(text)
+
+
+R = TypeVar("R", bound=Row)
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+class Kind(Generic[R]):
+    """How records of one kind stand in an answer: several under a plural name, or one alone."""
+
+    def __init__(self, rows: type[list[R]], row: type[R], plural: str, singular: str) -> None:
+        self._plural, self._rows = plural, msgspec.json.Decoder(rows, dec_hook=_moment)
+        self._singular, self._row = singular, msgspec.json.Decoder(row, dec_hook=_moment)
+
+    def page(self, reply: Reply) -> list[R]:
+        """The records of a page."""
+        return _member(reply, self._plural).read(self._rows)
+
+    def one(self, reply: Reply) -> R:
+        """The one record."""
+        return _member(reply, self._singular).read(self._row)
+
+
+def _member(reply: Reply, name: str) -> Reply:
+    found = reply.read(_MEMBERS).get(name)
+    if found is None:
+        raise reply.not_understood()
+    return replace(reply, content=bytes(found))
+
+
+CLASSES = Kind(list[ClassRow], ClassRow, "classes", "class")
+ENROLLMENTS = Kind(list[EnrollmentRow], EnrollmentRow, "enrollments", "enrollment")
+SESSIONS = Kind(list[SessionRow], SessionRow, "academicSessions", "academicSession")
+CATEGORIES = Kind(list[CategoryRow], CategoryRow, "categories", "category")
+LINE_ITEMS = Kind(list[LineItemRow], LineItemRow, "lineItems", "lineItem")
+RESULTS = Kind(list[ResultRow], ResultRow, "results", "result")
+
+
+def to_instant(day: date, zone: ZoneInfo) -> str:
+    """Noon of *day* in *zone*, as OneRoster writes an instant."""
+    return instant(datetime.combine(day, _NOON, zone))
+
+
+def instant(moment: datetime) -> str:
+    """An aware *moment* in UTC, to the millisecond."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"

@@ -1,0 +1,42 @@
+"""Where assessments and scores come from; `port` says what every source can do."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from agent.errors import ConfigError
+from agent.sources.port import Source
+
+__all__ = ["open_source"]
+
+
+def open_source(
+    kind: Literal["otus", "oneroster-csv"],
+    *,
+    zone: ZoneInfo,
+    url: str = "",
+    client_id: str = "",
+    client_secret: str = "",
+    path: str = "",
+    ca_file: str | None = None,
+    observe: Callable[[dict[str, Any]], None] = lambda _event: None,
+) -> Source:
+    """The source of a district: `url` and client for "otus", `path` for "oneroster-csv".
+
+    Nothing is asked or read yet.
+    """
+    if kind == "oneroster-csv":
+        from agent.sources.oneroster_csv import OneRosterCsvSource
+
+        if not path:
+            raise ConfigError("source.path: needed for oneroster-csv")
+        return OneRosterCsvSource(path, zone)
+
+    from agent.http import Http
+    from agent.sources.otus import TOKEN, OtusSource
+    from agent.tokens import ClientCredentials
+
+    if not (url and client_id and client_secret):
+        raise ConfigError("source: otus needs url, client_id and client_secret")
+    auth = ClientCredentials(client_id, client_secret, system="source", endpoints=(TOKEN,))
+    return OtusSource(Http(url, "source", auth, connections=1, observe=observe, ca_file=ca_file))

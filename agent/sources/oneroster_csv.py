@@ -1,0 +1,97 @@
+"""OneRoster CSV as a source: an export, in a folder or a zip, is a snapshot.
+
+The cursor is a digest of the contents, so an export that did not change is an empty delta.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from agent.errors import ConfigError, PassbackError, UnavailableError
+from agent.sources import csv_gradebook, csv_roster
+from agent.sources.csv_folder import CsvFolder, OpenFolder
+from agent.sources.port import Change, Page
+
+_REQUIRED = ("classes.csv", "users.csv", "enrollments.csv", "lineItems.csv", "results.csv")
+_OPTIONAL = ("roles.csv", "categories.csv")
+_PAGE = 5000
+
+
+class OneRosterCsvSource:
+    """One export of a district.
+
+    Args:
+        path: of the folder or zip.
+        zone: the district's; a date-time in a date column means the day there.
+    """
+
+    def __init__(self, path: str, zone: ZoneInfo) -> None:
+        self._path = path
+        self._folder = CsvFolder(path)
+        self._zone = zone
+
+    def check(self) -> Iterator[tuple[str, bool, str]]:
+        """Look for the files and their columns."""
+        try:
+            with self._folder.opened() as folder:
+                _check_manifest(folder)
+                for name in _REQUIRED:
+                    folder.columns(name)
+                counts = [sum(1 for _ in csv_roster.classes(folder, csv_roster.Roster()))]
+                setting = self._setting(folder)
+                counts.append(sum(1 for _ in csv_gradebook.assessments(folder, setting)))
+                next(csv_gradebook.scores(folder), None)
+        except PassbackError as error:
+            yield "the OneRoster files", False, str(error)
+        else:
+            yield "the OneRoster files", True, f"{counts[0]} classes, {counts[1]} line items"
+
+    def pull(self, cursor: str | None) -> Iterator[Page]:
+        """The whole export, or nothing where it is what *cursor* saw."""
+        stamp = self._folder.stamp()
+        with self._folder.opened() as folder:
+            now = f"{folder.digest()}:{self._zone}"
+            if now == cursor:
+                yield Page(changes=(), snapshot=False, cursor=now, last=True)
+                return
+            _check_manifest(folder)
+            changes = self._changes(folder)
+            while page := tuple(islice(changes, _PAGE)):
+                yield Page(changes=page, snapshot=True, cursor=now, last=False)
+        if self._folder.stamp() != stamp:
+            raise UnavailableError(
+                "the export changed while it was read", system="source", operation="readExport"
+            )
+        yield Page(changes=(), snapshot=True, cursor=now, last=True)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _setting(self, folder: OpenFolder) -> csv_gradebook.Setting:
+        return csv_gradebook.Setting(
+            roster=csv_roster.read_roster(folder),
+            categories=csv_gradebook.read_categories(folder),
+            zone=self._zone,
+        )
+
+    def _changes(self, folder: OpenFolder) -> Iterator[Change]:
+        setting = self._setting(folder)
+        yield from csv_roster.teachers(setting.roster, csv_gradebook.outsiders(folder))
+        yield from csv_roster.students(setting.roster)
+        yield from csv_roster.group(folder, setting.roster)
+        yield from csv_roster.classes(folder, setting.roster)
+        yield from csv_gradebook.assessments(folder, setting)
+        yield from csv_gradebook.scores(folder)
+
+
+def _check_manifest(folder: OpenFolder) -> None:
+    """A delta file holds only changes: taken for a snapshot, it would remove all the rest."""
+    if not folder.has("manifest.csv"):
+        return
+    ours = {
+        f"file.{name.removesuffix('.csv')}" for name in (*_REQUIRED, "roles.csv", "categories.csv")
+    }
+    for row in folder.rows("manifest.csv", ("propertyName", "value")):
+        name, value = row.cells
+        if name in ours and value.strip().casefold() == "delta":
+            raise ConfigError(f"manifest.csv: {name} is delta; only bulk files can be read")

@@ -1,0 +1,121 @@
+"""Otus as a source: its change feed over HTTP (contracts/otus.yaml), page by page."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+from urllib.parse import urlencode
+
+import msgspec
+import structlog
+
+from agent.answers import Operation, Reply
+from agent.errors import NotUnderstoodError, PassbackError, UnavailableError
+from agent.sources.otus_wire import FeedChange, FeedPage, changes
+from agent.sources.port import Change, Page
+from agent.sources.values import UnusableError
+from agent.tokens import Endpoint
+
+TOKEN = Endpoint("requestToken", "/oauth/token")
+LIST_CHANGES = Operation("listChanges")
+
+_FORGOTTEN = frozenset({400, 410})
+_EMPTY_PAGES = 100
+_page = msgspec.json.Decoder(FeedPage)
+_log = structlog.get_logger(__name__)
+
+
+class Caller(Protocol):
+    """What is needed of `agent.http.Http`."""
+
+    def call(self, operation: Operation, path: str, body: object = None) -> Reply:
+        """Send, and wait for a usable answer."""
+        ...
+
+    def close(self) -> None:
+        """Give the connections back."""
+        ...
+
+
+class OtusSource:
+    """The change feed of one Otus.
+
+    Args:
+        http: signs in and retries.
+        limit: changes in a page at most.
+    """
+
+    def __init__(self, http: Caller, *, limit: int = 5000) -> None:
+        self._http = http
+        self._limit = limit
+
+    def check(self) -> Iterator[tuple[str, bool, str]]:
+        """Sign in and read one change."""
+        try:
+            page = self._read(self._ask(None, limit=1))
+        except PassbackError as error:
+            yield "the Otus feed", False, str(error)
+        else:
+            found = "answers" if page.changes else "answers, and is empty"
+            yield "the Otus feed", True, found
+
+    def pull(self, cursor: str | None) -> Iterator[Page]:
+        """Everything since *cursor*; a snapshot where there is none or Otus forgot it."""
+        reply = self._ask(cursor)
+        if cursor and reply.status in _FORGOTTEN:
+            _log.info("source_cursor_forgotten", status=reply.status)
+            cursor = None
+            reply = self._ask(None)
+        page = self._read(reply)
+        snapshot = page.snapshot
+        if not cursor and not snapshot:
+            raise _not_understood("a feed from its beginning that is no snapshot")
+        asked = {cursor or ""}
+        empty = 0
+        while True:
+            yield Page(
+                changes=tuple(_meaning(page.changes)),
+                snapshot=snapshot,
+                cursor=page.cursor,
+                last=not page.more,
+            )
+            if not page.more:
+                return
+            empty = 0 if page.changes else empty + 1
+            if page.cursor in asked or empty > _EMPTY_PAGES:
+                raise _not_understood("a feed that never ends")
+            asked.add(page.cursor)
+            page = self._read(self._ask(page.cursor))
+            if page.snapshot != snapshot:
+                raise _not_understood("a snapshot that turns into something else")
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+
+    def _ask(self, cursor: str | None, *, limit: int | None = None) -> Reply:
+        query = {"limit": str(limit or self._limit)} | ({"cursor": cursor} if cursor else {})
+        return self._http.call(LIST_CHANGES, f"/v1/changes?{urlencode(query)}")
+
+    def _read(self, reply: Reply) -> FeedPage:
+        if not reply.ok:
+            raise UnavailableError(
+                f"it refused this with status {reply.status}",
+                system="source",
+                operation=LIST_CHANGES.name,
+                status=reply.status,
+            )
+        return reply.read(_page)
+
+
+def _meaning(found: Iterable[FeedChange]) -> Iterator[Change]:
+    for each in found:
+        try:
+            meant = list(changes(each))
+        except UnusableError as error:
+            raise _not_understood(str(error)) from None
+        if not meant:
+            _log.warning("source_change_ignored", kind=each.kind[:40])
+        yield from meant
+
+
+def _not_understood(why: str) -> NotUnderstoodError:
+    return NotUnderstoodError(why, system="source", operation=LIST_CHANGES.name)

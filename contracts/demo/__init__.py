@@ -1,0 +1,1 @@
+"""`passback demo`: mocks and agent over a virtual stretch of a term, in a minute."""

@@ -1,0 +1,123 @@
+"""Account for every result of an export: delivered, or refused with a reason; counts agree."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from contracts.demo.stage import Night, Stage
+from mock_sis.csvfiles import CsvFiles, Row
+
+DELIVERED = frozenset({"sent", "unchanged"})
+WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+
+
+def export_days(source: Path) -> list[date]:
+    """Every date on which an export asks for something, in order, from the first term day on.
+
+    Assigned, graded, and the day after each due date, when missing work turns into a 0.
+    """
+    files = CsvFiles(source)
+    days = {d + DAY for row in files.rows("lineItems.csv") if (d := _due(row))}
+    days |= {d for row in files.rows("lineItems.csv") if (d := row.day("assignDate"))}
+    days |= {d for row in files.rows("results.csv") if (d := row.day("scoreDate"))}
+    first = min(row.need_day("startDate") for row in files.rows("academicSessions.csv"))
+    return sorted({max(day, first) for day in days})
+
+
+def _due(row: Row) -> date | None:
+    assigned = row.day("assignDate")
+    return row.day("dueDate") or (assigned + WEEK if assigned else None)
+
+
+def account(
+    stage: Stage,
+    source: Path,
+    last: Night,
+    nights: Sequence[Mapping[str, int]],
+    tell: Callable[[str], None],
+) -> bool:
+    """Tell what became of every result row, and whether all the counts agree."""
+    lost = _tell_rows(source, last, tell)
+    agreed = True
+    for words, counts in _counts(stage, nights):
+        same = len(set(counts.values())) == 1
+        agreed &= same
+        told = ", ".join(f"{who} {count}" for who, count in counts.items())
+        tell(f"  {words}: {told}{'' if same else '   THESE DIFFER'}")
+    return agreed and not lost
+
+
+def _tell_rows(source: Path, last: Night, tell: Callable[[str], None]) -> int:
+    """One line a reason; the number of rows that no record stands for."""
+    records: dict[tuple[str, str], Mapping[str, Any]] = {
+        (r["assignment"], r["student"]): r for r in last.records if r["kind"] == "score"
+    }
+    outcomes: Counter[str] = Counter()
+    for row in CsvFiles(source).rows("results.csv"):
+        record = records.get((row["lineItemSourcedId"], row["studentSourcedId"]))
+        outcomes[_outcome(record)] += 1
+    tell(f"\nEvery one of the {outcomes.total()} results of the export:")
+    for outcome, count in outcomes.most_common():
+        tell(f"  {count:>8}  {outcome}")
+    return outcomes["lost: no record stands for it"]
+
+
+def _outcome(record: Mapping[str, Any] | None) -> str:
+    if record is None:
+        return "lost: no record stands for it"
+    if record["state"] in DELIVERED:
+        return "delivered"
+    return f"{record['state']}: {', '.join(record['codes']) or record['reason']}"
+
+
+def _counts(
+    stage: Stage, nights: Sequence[Mapping[str, int]]
+) -> Iterator[tuple[str, dict[str, int]]]:
+    """The same things counted by the reports, by the mock's journal and in the gradebook."""
+    reported: Counter[str] = Counter()
+    for counts in nights:
+        reported.update(counts)
+    yield (
+        "\nscores written",
+        {
+            "reports": reported["sent"],
+            "journal": _journal(stage, "putResult"),
+            "ledger": _ledger(stage, "put"),
+        },
+    )
+    yield (
+        "assignments made or changed",
+        {
+            "reports": reported["created"] + reported["updated"],
+            "journal": _journal(stage, "putLineItem"),
+            "ledger": _ledger(stage, "create") + _ledger(stage, "update"),
+        },
+    )
+
+
+def _journal(stage: Stage, operation: str) -> int:
+    """Calls of an operation that the mock answered with success."""
+    found, since = 0, 0
+    while True:
+        page = stage.control("GET", "/journal", operation=operation, since=since)
+        entries = page["entries"] if isinstance(page, dict) else page
+        if not entries:
+            return found
+        found += sum(entry["status"] < 300 for entry in entries)
+        since = entries[-1]["seq"]
+
+
+def _ledger(stage: Stage, op: str) -> int:
+    """Attempts that the ledger holds as accepted."""
+    import sqlite3
+
+    with sqlite3.connect(f"file:{stage.ledger}?mode=ro", uri=True) as db:
+        [[count]] = db.execute(
+            "SELECT count(*) FROM attempt JOIN outcome ON outcome.attempt = attempt.id"
+            " WHERE op = ? AND kind IN ('accepted', 'adopted')",
+            [op],
+        )
+    return int(count)

@@ -1,0 +1,69 @@
+"""The `passback demo` command."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option(
+    "--sis",
+    type=click.Choice(["powerschool", "skyward", "both"]),
+    default="skyward",
+    show_default=True,
+    help="Which gradebook to pass back into.",
+)
+@click.option("--nights", type=click.IntRange(min=1), help="Play at most this many nights.")
+@click.option(
+    "--source",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="DIR-or-ZIP",
+    help="A OneRoster CSV export: its roster becomes the district, its results the scores.",
+)
+@click.option("--no-serve", is_flag=True, help="End at once instead of leaving the mocks running.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the configuration, ledger and last report here.",
+)
+def demo(
+    sis: str, nights: int | None, source: Path | None, out: Path | None, *, no_serve: bool
+) -> None:
+    """Show a district's nights: mock Otus, mock SIS and the real agent between them."""
+    from contracts.demo.play import play_export, play_story
+
+    if sis != "skyward":
+        raise click.UsageError("the PowerSchool mock is not built yet; use --sis skyward")
+    with ExitStack() as stack:
+        folder = stack.enter_context(_folder(out))
+        if source is None:
+            code = play_story(stack, folder, nights)
+        else:
+            code = play_export(stack, folder, source, nights)
+        if not no_serve and sys.stdin.isatty():
+            click.echo("the mocks keep running; Ctrl-C ends them")
+            _wait()
+    sys.exit(code)
+
+
+@contextmanager
+def _folder(out: Path | None) -> Iterator[Path]:
+    if out is None:
+        with tempfile.TemporaryDirectory(prefix="passback-demo-") as name:
+            yield Path(name)
+    else:
+        out.mkdir(parents=True, exist_ok=True)
+        yield out
+
+
+def _wait() -> None:
+    import signal
+
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        click.echo("")

@@ -1,0 +1,130 @@
+"""The stage of a demo: running mocks, a configuration for the agent, and the agent as a program."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+SECRET = "passback-secret"  # noqa: S105  the mocks' published password
+ENVIRONMENT = {"PASSBACK_SOURCE_SECRET": SECRET, "PASSBACK_SIS_SECRET": SECRET}
+
+CONFIG = """\
+district = "{district}"
+timezone = "{zone}"
+
+[source]
+kind = "otus"
+url = "{otus}"
+client_id = "passback"
+client_secret = {{ env = "PASSBACK_SOURCE_SECRET" }}
+
+[sis]
+kind = "{kind}"
+url = "{sis}"
+client_id = "passback"
+client_secret = {{ env = "PASSBACK_SIS_SECRET" }}
+
+[policy]
+effective_date = {effective}
+{policy}
+[policy.categories]
+{categories}
+
+[ledger]
+url = "sqlite:///{ledger}"
+{more}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One run of the agent: when, how it ended, and its JSON report."""
+
+    at: datetime
+    code: int
+    report: Mapping[str, Any]
+    error: str
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The report's records."""
+        found: list[dict[str, Any]] = self.report.get("records", [])
+        return found
+
+
+@dataclass(slots=True)
+class Stage:
+    """The mocks of one SIS with their Otus, and the agent between them."""
+
+    kind: str
+    otus: str
+    sis: str
+    folder: Path
+    zone: str
+    effective: str
+    categories: Mapping[str, str]
+    district: str = "lakeview"
+    policy: str = ""
+    more: str = ""
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=120))
+
+    @property
+    def config(self) -> Path:
+        """The agent's configuration file."""
+        return self.folder / f"{self.kind}.toml"
+
+    @property
+    def ledger(self) -> Path:
+        """The agent's ledger."""
+        return self.folder / f"{self.kind}.db"
+
+    def write_config(self) -> None:
+        """Write the agent's configuration file."""
+        categories = "\n".join(f'"{k}" = "{v}"' for k, v in self.categories.items())
+        self.config.write_text(
+            CONFIG.format(
+                district=self.district,
+                zone=self.zone,
+                otus=self.otus,
+                sis=self.sis,
+                kind=self.kind,
+                effective=self.effective,
+                policy=self.policy,
+                categories=categories,
+                ledger=self.ledger.name,
+                more=self.more,
+            ),
+            encoding="utf-8",
+        )
+
+    def sync(self, at: datetime) -> Night:
+        """Run `passback sync` as its own program, as of *at*."""
+        command = [sys.executable, "-m", "agent", "sync", "-c", str(self.config), "--json"]
+        done = subprocess.run(  # noqa: S603  our own program
+            [*command, "--at", at.isoformat()],
+            env={**os.environ, **ENVIRONMENT},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        report = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+        return Night(at=at, code=done.returncode, report=report, error=done.stderr.strip())
+
+    def control(
+        self, method: str, path: str, body: Any = None, *, otus: bool = False, **query: Any
+    ) -> Any:
+        """Call a mock's control plane."""
+        url = f"{self.otus if otus else self.sis}/_mock{path}"
+        answer = self.http.request(method, url, json=body, params=query or None)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def set_clock(self, at: datetime) -> None:
+        """Turn the world's clock, and stop it there."""
+        self.control("PUT", "/clock", {"now": at.isoformat(), "frozen": True})

@@ -1,0 +1,171 @@
+"""The default demo's story: a fortnight and a grading period's end in the tiny district.
+
+Each day has a caption and a few acts by people: teachers in Otus, teachers in the gradebook, the
+registrar. Then the night comes. Classes c-1001 and c-1002 share linked gradebooks; c-1003 has a
+co-teacher who joins the passback group later.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from contracts.demo.stage import Stage
+
+Act = Callable[[Stage, date], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the story: *after* days from the start."""
+
+    after: int
+    caption: str
+    acts: tuple[Act, ...] = ()
+
+
+def assign(
+    id_: str, title: str, *classes: str, by: str, due: int, type_: str = "Quiz", points: int = 20
+) -> Act:
+    """A teacher assigns an assessment in Otus, due *due* days later."""
+
+    def act(stage: Stage, today: date) -> None:
+        entries = [
+            {
+                "classId": c,
+                "assignedDate": today.isoformat(),
+                "dueDate": (today + timedelta(days=due)).isoformat(),
+                "students": None,
+            }
+            for c in classes
+        ]
+        body = {
+            "activityId": f"act-{id_}",
+            "title": title,
+            "type": type_,
+            "gradingScale": "points",
+            "totalPoints": points,
+            "includeInFinalGrade": True,
+            "kind": "assessment",
+            "assignedBy": by,
+            "createdAt": None,
+            "submissionDate": None,
+            "classes": entries,
+        }
+        stage.control("PUT", f"/assessments/{id_}", body, otus=True)
+
+    return act
+
+
+def grade(assessment: str, points: dict[str, float], progress: str = "graded") -> Act:
+    """Scores entered in Otus."""
+
+    def act(stage: Stage, today: date) -> None:
+        del today
+        for student, value in points.items():
+            body = {"progress": progress, "points": value, "marks": []}
+            path = f"/assessments/{assessment}/scores/{student}"
+            stage.control("PUT", path, body, otus=True)
+
+    return act
+
+
+def edit(assessment: str, **changes: Any) -> Act:
+    """An assessment edited in Otus."""
+
+    def act(stage: Stage, today: date) -> None:
+        del today
+        stage.control("PATCH", f"/assessments/{assessment}", changes, otus=True)
+
+    return act
+
+
+def join(teacher: str) -> Act:
+    """A teacher joins the passback teacher group."""
+
+    def act(stage: Stage, today: date) -> None:
+        del today
+        stage.control("PUT", f"/group/{teacher}", {}, otus=True)
+
+    return act
+
+
+def in_gradebook(section: str, assessment: str, change: Callable[[Stage, str], None]) -> Act:
+    """Something a teacher does to the column of *assessment*, in the SIS."""
+
+    def act(stage: Stage, today: date) -> None:
+        del today
+        book = stage.control("GET", f"/gradebooks/{section}")
+        for column in book["columns"]:
+            if (column["external_id"] or "").startswith(f"pb-{assessment}-"):
+                change(stage, column["id"])
+
+    return act
+
+
+def retype(student: str, score: float) -> Callable[[Stage, str], None]:
+    """The teacher types another mark."""
+    return lambda stage, column: stage.control(
+        "PUT", f"/columns/{column}/scores/{student}", {"score": score}
+    )
+
+
+def recategorise(category: str) -> Callable[[Stage, str], None]:
+    """The teacher moves the column to another category."""
+    return lambda stage, column: stage.control(
+        "PATCH", f"/columns/{column}", {"category": category}
+    )
+
+
+def close_current_period(stage: Stage, today: date) -> None:
+    """The registrar closes the grading period that contains today."""
+    book = stage.control("GET", "/gradebooks/200001")
+    for period in book["periods"]:
+        if period["start"] <= today.isoformat() <= period["end"]:
+            stage.control("POST", f"/periods/{period['id']}/close")
+
+
+QUIZ, LAB = "a-quiz", "a-lab"
+
+STORY = (
+    Day(
+        0,
+        "a quiz for two linked classes; some are graded, one is only turned in",
+        (
+            assign(QUIZ, "Fractions quiz", "c-1001", "c-1002", by="t-2001", due=2),
+            grade(QUIZ, {"s-3001": 18, "s-3002": 8.5, "s-3008": 20, "s-3009": 21.5}),
+            grade(QUIZ, {"s-3004": 12}, progress="turned_in"),
+        ),
+    ),
+    Day(1, "nothing happens in Otus: an unchanged night sends nothing"),
+    Day(
+        2,
+        "another teacher assigns homework, but is not in the passback group",
+        (
+            assign(LAB, "Homework 4", "c-1003", by="t-2003", due=6, type_="Homework", points=10),
+            grade(LAB, {"s-3001": 9.25, "s-3003": 7}),
+        ),
+    ),
+    Day(3, "the quiz's due date has passed: who handed nothing in gets a 0"),
+    Day(
+        4, "that teacher joins the group: what is eligible passes retroactively", (join("t-2003"),)
+    ),
+    Day(
+        5,
+        "in the gradebook a teacher changes a mark and moves the quiz to another category",
+        (
+            in_gradebook("200001", QUIZ, retype("400001", 19)),
+            in_gradebook("200001", QUIZ, recategorise("130002")),
+        ),
+    ),
+    Day(
+        6,
+        "in Otus the title is mended, and a late score comes in where the 0 stands",
+        (edit(QUIZ, title="Quiz: fractions"), grade(QUIZ, {"s-3003": 15})),
+    ),
+    Day(
+        8,
+        "the registrar closes the grading period; a score changed in Otus stays out",
+        (grade(QUIZ, {"s-3002": 10}), close_current_period),
+    ),
+)

@@ -1,0 +1,253 @@
+"""A contract file and a class of handlers make one ASGI app; connexion binds them.
+
+Each operationId is bound to the method of that name (or its snake_case). Handlers are framework-free:
+parameters by snake_case name, `body`, and `call` where they ask for them; they return
+(body, status, headers) or raise `Problem`. The app needs a world: see `Exchange`.
+"""
+
+import inspect
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+import connexion
+import inflection
+import orjson
+from connexion.context import scope as connexion_scope
+from connexion.decorators.parameter import pythonic
+from connexion.exceptions import ProblemException
+from connexion.middleware.context import ContextMiddleware
+from connexion.middleware.request_validation import RequestValidationMiddleware
+from connexion.middleware.routing import RoutingMiddleware
+from connexion.resolver import Resolver
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from mock_sis.columns import Unknown
+from mock_sis.call import JSON, Answer, Call, Problem, Violation, problem_json
+from mock_sis.contract import Contract, Operation, contract
+from mock_sis.enforcement import Refused
+from mock_sis.validators import VALIDATORS, compiled, exact
+from mock_sis.world import World
+from mock_sis.worlds import Hosted, Worlds
+
+log = logging.getLogger("mock_sis")
+MIDDLEWARES = [RoutingMiddleware, RequestValidationMiddleware, ContextMiddleware]
+OWN_ARGUMENTS = {"self", "body", "call", "exchange"}
+HIDDEN_WHEN_EMPTY = {204, 304}
+
+
+class Handlers(Protocol):
+    """What `build_app` needs of a class of handlers besides a method for each operation.
+
+    Optional methods: `authorize(call) -> str` runs before a secured operation, returns the client's
+    name or raises `Problem(401)`; `problem(problem, call) -> Answer` gives errors the vendor's shape.
+    """
+
+    def __init__(self, world: Any) -> None: ...
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request on its way through the stack, as `scope["passback"]`; each layer adds to it.
+
+    Attributes:
+        hosted: the world whose data answers.
+        worlds: all that this server has.
+        body: of the request, parsed and checked.
+        status: of the answer; None until there is one.
+        reason: why it failed, for the journal.
+    """
+
+    hosted: Hosted
+    worlds: Worlds
+    call: Call
+    operation: Operation | None = None
+    body: Any = None
+    status: int | None = None
+    reason: str = ""
+    violations: list[Violation] = field(default_factory=list)
+    client: str = ""
+
+    @property
+    def world(self) -> World:
+        """The district itself."""
+        return self.hosted.world
+
+    def handler(self, kind: type) -> Any:
+        """The handlers of class *kind* for this world; made once."""
+        made = self.hosted.handlers
+        if kind not in made:
+            made[kind] = kind(self.world)
+        return made[kind]
+
+
+class App:
+    """An ASGI app for one contract; world-independent, so one serves every world."""
+
+    def __init__(self, contract: Contract, operations: type, *, validate_responses: bool) -> None:
+        self.contract = contract
+        self._operations = operations
+        self._strict = validate_responses
+        app = connexion.AsyncApp("mock_sis", middlewares=list(MIDDLEWARES))
+        app.add_api(
+            contract.document,
+            base_path="",
+            resolver=Resolver(self._bind),
+            validator_map=VALIDATORS,
+            pythonic_params=True,
+            strict_validation=False,
+        )
+        app.middleware.app, app.middleware.middleware_stack = (
+            app.middleware._build_middleware_stack()
+        )  # noqa: SLF001 - connexion builds at the first request; a missing method must fail now
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request whose operation is known."""
+        exchange: Exchange = scope["passback"]
+        try:
+            self._authorize(exchange)
+            await self._app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - whatever happens, the vendor's shape answers
+            await self.refuse(as_problem(error, exchange), exchange)(scope, receive, send)
+
+    def refuse(self, problem: Problem, exchange: Exchange, *, injected: bool = False) -> Response:
+        """The vendor's answer to *problem*; it is noted for the journal.
+
+        An *injected* one is a fault: the contract need not describe it.
+        """
+        exchange.reason, exchange.violations = problem.detail, problem.violations
+        shape = getattr(exchange.handler(self._operations), "problem", None)
+        body, status, headers = shape(problem, exchange.call) if shape else problem_json(problem)
+        answer = Answer(body, status, {**problem.headers, **headers})
+        try:
+            return self._response(answer, exchange, checked=not injected)
+        except UndescribedAnswer as error:
+            unshaped = problem_json(as_problem(error, exchange))
+            return self._response(unshaped, exchange, checked=False)
+
+    def page(self, name: str, exchange: Exchange) -> Answer | None:
+        """An answer that only the vendor knows (`maintenance`), if its class has a method for it."""
+        method = getattr(exchange.handler(self._operations), name, None)
+        return method(exchange.call) if method else None
+
+    def _authorize(self, exchange: Exchange) -> None:
+        check = getattr(exchange.handler(self._operations), "authorize", None)
+        if check and exchange.operation and exchange.operation.secured:
+            exchange.client = check(exchange.call) or ""
+
+    def _bind(self, operation_id: str) -> Callable[..., Any]:
+        """The function that connexion calls for *operation_id*; checked against its contract."""
+        name = method_name(self._operations, operation_id)
+        wanted = set(inspect.signature(getattr(self._operations, name)).parameters)
+        known = {pythonic(p) for p in self.contract.operations[operation_id].parameters}
+        if strange := wanted - known - OWN_ARGUMENTS:
+            raise AttributeError(f"{name} asks for {sorted(strange)}, which {operation_id} has not")
+        passed = wanted & OWN_ARGUMENTS - {"self"}
+
+        async def call(**arguments: Any) -> Response:
+            exchange: Exchange = connexion_scope["passback"]
+            for argument in passed:
+                arguments[argument] = (
+                    exchange if argument == "exchange" else getattr(exchange, argument)
+                )
+            method = getattr(exchange.handler(self._operations), name)
+            return self._response(Answer(*method(**arguments)), exchange)
+
+        call.__signature__ = _signature(wanted - OWN_ARGUMENTS)  # type: ignore[attr-defined]
+        return call
+
+    def _response(self, answer: Answer, exchange: Exchange, *, checked: bool = True) -> Response:
+        headers = dict(answer.headers)
+        if answer.body is not None:
+            headers = {**JSON, **headers}
+        elif answer.status in HIDDEN_WHEN_EMPTY:
+            headers.pop("Content-Type", None)
+        content = encode(answer.body)
+        if self._strict and checked and exchange.operation:
+            check_answer(exchange.operation, answer.status, headers, content)
+        return Response(content, answer.status, headers)
+
+
+def build_app(
+    contract_path: str | Path, operations_class: type, *, validate_responses: bool = False
+) -> App:
+    """Bind every operation of the contract to a method; a missing one raises AttributeError here.
+
+    With *validate_responses* an answer that the contract does not describe becomes a 500.
+    """
+    return App(
+        contract(str(contract_path)), operations_class, validate_responses=validate_responses
+    )
+
+
+def method_name(operations: type, operation_id: str) -> str:
+    """The method for an operation: its id, or its id in snake_case."""
+    for name in (operation_id, inflection.underscore(operation_id)):
+        if callable(getattr(operations, name, None)):
+            return name
+    raise AttributeError(f"{operations.__name__} has no method for operation {operation_id}")
+
+
+def encode(body: Any) -> bytes | None:
+    """A body as bytes: text and bytes as they are, anything else as JSON with exact decimals."""
+    if body is None or isinstance(body, bytes):
+        return body
+    if isinstance(body, str):
+        return body.encode()
+    return orjson.dumps(body, default=_number)
+
+
+def as_problem(error: Exception, exchange: Exchange) -> Problem:
+    """Whatever went wrong, as a problem; what nobody expected is logged and becomes a 500."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Refused):
+        return Problem(409, error.sentence, rule=error.rule)
+    if isinstance(error, Unknown):
+        return Problem(404, f"there is no such {error.kind}")
+    if isinstance(error, ProblemException):
+        return Problem(error.status, error.detail or "", title=error.title or "")
+    if isinstance(error, HTTPException):
+        return Problem(error.status_code, error.detail)
+    log.error("%s failed", exchange.call.operation or exchange.call.path, exc_info=error)
+    return Problem(500, f"the mock failed: {type(error).__name__}")
+
+
+def check_answer(
+    operation: Operation, status: int, headers: Mapping[str, str], content: bytes | None
+) -> None:
+    """Raise when the contract does not describe this answer."""
+    responses = operation.responses
+    described = responses.get(str(status), responses.get("default"))
+    if described is None:
+        raise UndescribedAnswer(f"{operation.id} has no response {status}")
+    if not described or content is None:
+        return
+    media = headers["Content-Type"].split(";")[0]
+    if media not in described:
+        raise UndescribedAnswer(f"{operation.id} {status} is never {media}")
+    schema = described[media]
+    value = exact(content) if media.endswith("json") else content.decode()
+    if schema and (found := compiled(schema, answer=True).violations(value)):
+        raise UndescribedAnswer(f"{operation.id} {status}: {found[0]}")
+
+
+class UndescribedAnswer(Exception):  # noqa: N818 - named for what happened
+    """A handler answered something that its contract does not describe: a fault of the mock."""
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(format(value, "f").encode())
+    raise TypeError(type(value).__name__)
+
+
+def _signature(names: set[str]) -> inspect.Signature:
+    return inspect.Signature(
+        [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in sorted(names)]
+    )

@@ -1,0 +1,80 @@
+"""What a gradebook refuses, each by the id of its rule; a switch of the world can let it pass."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from mock_sis.columns import Column, Draft, Hand
+from mock_sis.periods import PeriodState, containing
+
+if TYPE_CHECKING:
+    from mock_sis.gradereads import Reads
+
+
+class Checks:
+    """The refusals of one SIS; every method raises `Refused` or returns."""
+
+    def __init__(self, book: "Reads") -> None:
+        self._book = book
+        self._world = book.world
+        self._refuse = book.world.enforcement.refuse
+
+    def section(self, section: str) -> None:
+        """A13: the class exists and is taught."""
+        row = self._world.db.one("SELECT active FROM section WHERE id = ?", section)
+        if row is None or not row["active"]:
+            self._refuse("A13", f"there is no class {section}")
+
+    def column(self, draft: Draft, *, by: Hand, known: Column | None = None) -> None:
+        """A new column, or *known* becoming *draft*."""
+        self.section(draft.section)
+        if draft.due is None:
+            self._refuse("A10", "an assignment needs a due date")
+        if known is not None:
+            self.writable(known.section, known.due)
+        moved = known is None or known.due != draft.due
+        if moved:
+            self.writable(draft.section, draft.due)
+            if by == "api":
+                self._current(draft.section, draft.due)
+        if known is None or known.category != draft.category:
+            self._category(draft.section, draft.category)
+        self._total(draft.points)
+
+    def writable(self, section: str, due: date | None) -> None:
+        """A12: nothing is made, changed, scored or deleted in a closed grading period."""
+        period = containing(self._book.periods(section), due)
+        if period is not None and period.state is PeriodState.CLOSED:
+            self._refuse("A12", f"grading period {period.title} is closed for class {section}")
+
+    def score(self, column: Column, student: str, value: Decimal | None) -> None:
+        """A score into a column."""
+        if value is not None and not (value.is_finite() and value >= 0):
+            self._refuse("B9", "a score is a number that is not negative")
+        self.writable(column.section, column.due)
+        sections = self._book.linked(column.section)
+        if self._book.enrolled(sections, student, self._world.today()) is None:
+            self._refuse("B6", f"the student is not enrolled in class {column.section} today")
+
+    def _current(self, section: str, due: date | None) -> None:
+        """A11. In the small hours the evening before still counts, as for the night it began."""
+        if due is None:
+            return
+        now = self._world.now().astimezone(self._world.zone)
+        days = {now.date(), (now - timedelta(hours=6)).date()}
+        periods = self._book.periods(section)
+        if not any(period.holds(due) and period.holds(day) for period in periods for day in days):
+            self._refuse(
+                "A11", f"due date {due} is outside the current grading period of class {section}"
+            )
+
+    def _category(self, section: str, category: str | None) -> None:
+        """A5. No category at all is the vendor's business."""
+        known = {row["id"] for row in self._book.categories(section)}
+        if category is not None and category not in known:
+            self._refuse("A5", f"category {category} is not active for class {section}")
+
+    def _total(self, points: Decimal) -> None:
+        """A2."""
+        if points != points.to_integral_value() or points <= 0:
+            self._refuse("A2", f"total points {points} is not a whole number above zero")

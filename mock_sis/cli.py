@@ -1,0 +1,209 @@
+"""`passback mock`: run mock servers until told to stop."""
+
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+if TYPE_CHECKING:
+    from mock_sis.world import World
+
+SIZES = ("tiny", "small", "large", "very-large")
+NOT_YET = ("powerschool",)
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+class Failure(click.ClickException):
+    """A command line that cannot be followed: one line, exit code 2."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.argument("which", type=click.Choice(["otus", "powerschool", "skyward", "all"]))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port of a single mock; 0 is any free one."
+)
+@click.option(
+    "--base-port",
+    type=click.IntRange(0, 65532),
+    help="otus +1, powerschool +2, skyward +3; 0 is any free ones.  [default: 8100]",
+)
+@click.option(
+    "--world",
+    default="tiny",
+    show_default=True,
+    metavar="SIZE|DIR|ZIP",
+    help="tiny, small, large, very-large, or a OneRoster CSV export.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="Of a made-up world."
+)
+@click.option(
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep the world in FILE; one that is there goes on where it was.",
+)
+@click.option("--tls", is_flag=True, help="Speak https with a self-signed certificate.")
+@click.option("--at", metavar="ISO", help="Where the world's clock starts: an instant or a date.")
+def mock(
+    which: str,
+    host: str,
+    port: int | None,
+    base_port: int | None,
+    world: str,
+    seed: int,
+    db: Path | None,
+    at: str | None,
+    *,
+    tls: bool,
+) -> None:
+    """Run the mock servers of Otus and the SIS; each prints `ready NAME URL`.
+
+    Client id `passback`, secret `passback-secret`. Ctrl-C or SIGTERM stops them.
+    """
+    names = chosen(which)
+    ports = ports_of(names, which, port, base_port)
+    start = moment(at) if at else None
+    with ExitStack() as stack:
+        try:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="passback-mock-")))
+            made = open_world(db or folder / "world.db", world, seed, start)
+            run = running(names, made, host, ports, (db.parent if db else folder) if tls else None)
+            stop = stopping()
+            for name, url in stack.enter_context(run).items():
+                click.echo(f"ready {name} {url}")
+        except (OSError, ValueError) as error:
+            raise Failure(explained(error)) from error
+        stop.wait()
+
+
+def chosen(which: str) -> list[str]:
+    """The mocks to start."""
+    if which in NOT_YET:
+        raise Failure(f"the {which} mock is not built yet")
+    if which != "all":
+        return [which]
+    for name in NOT_YET:
+        click.echo(f"{name}: not built yet, left out", err=True)
+    return ["otus", "skyward"]
+
+
+def ports_of(
+    names: list[str], which: str, port: int | None, base_port: int | None
+) -> dict[str, int]:
+    """The port of each mock."""
+    from mock_sis.server import MOCKS
+
+    if port is not None and (which == "all" or base_port is not None):
+        raise Failure("--port is for a single mock and stands alone; use --base-port")
+    if port is not None:
+        return dict.fromkeys(names, port)
+    base = 8100 if base_port is None else base_port
+    return {name: base + MOCKS[name].offset if base else 0 for name in names}
+
+
+def moment(given: str) -> datetime | date:
+    """An instant or a date; an instant without a zone is the district's."""
+    from mock_sis.build import TIMEZONE
+
+    try:
+        if len(given) == len("2026-08-20"):
+            return date.fromisoformat(given)
+        instant = datetime.fromisoformat(given)
+    except ValueError:
+        raise Failure(
+            f"--at {given}: give an ISO date or instant, as 2026-10-16T21:00-05:00"
+        ) from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(TIMEZONE))
+
+
+def open_world(path: Path, world: str, seed: int, start: datetime | date | None) -> "World":
+    """The world in *path*; made as asked when there is none."""
+    from mock_sis.world import World
+
+    if path.exists():
+        found = World.open(path)
+        if start is not None:
+            found.set_clock(start if isinstance(start, datetime) else found.noon(start))
+        return found
+    if world in SIZES:
+        return World.create(path, size=world, seed=seed, start=start)
+    if not Path(world).exists():
+        raise Failure(
+            f"--world {world}: neither a size ({', '.join(SIZES)}) nor a folder or zip that exists"
+        )
+    return World.create(path, source=Path(world), seed=seed, start=start)
+
+
+@contextmanager
+def running(
+    names: list[str], world: "World", host: str, ports: Mapping[str, int], tls: Path | None
+) -> Iterator[dict[str, str]]:
+    """Serve *world*; gives the URL of each mock. *tls* is where the certificate goes."""
+    from mock_sis.server import serving
+
+    certificate = None
+    if tls is not None:
+        from mock_sis.certificate import write_certificate
+
+        certificate = write_certificate(tls, now=datetime.now(UTC), host=host)
+        click.echo(f"certificate {certificate[0]}", err=True)
+    token = control_token(host)
+    with serving(
+        *names,
+        world=world,
+        host=host,
+        ports=ports,
+        certificate=certificate,
+        validate_responses=False,
+        token=token,
+    ) as servers:
+        yield {name: servers[name].url for name in names}
+
+
+def control_token(host: str) -> str | None:
+    """A fresh token for the control plane and the pages, unless only this machine can reach them."""
+    if host in LOOPBACK:
+        return None
+    import secrets
+
+    token = secrets.token_urlsafe(24)
+    click.echo(f"control token {token}", err=True)
+    return token
+
+
+def stopping() -> threading.Event:
+    """Set by SIGINT and SIGTERM; a second one ends the process as usual."""
+    stop = threading.Event()
+
+    def handle(number: int, _frame: Any) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, handle)
+        signal.signal(signal.SIGTERM, handle)
+    return stop
+
+
+def explained(error: Exception) -> str:
+    """One line for what went wrong at the start."""
+    import errno
+
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return "a port is taken: choose others with --port or --base-port"
+    return str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(mock())

@@ -1,0 +1,147 @@
+"""A contract file as the mock reads it: its operations, and which of them a request is for."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
+METHODS = ("get", "put", "post", "patch", "delete")
+PATH_PATTERN = {"integer": r"[+-]?[0-9]+", "number": r"[+-]?[0-9]*(?:\.[0-9]*)?"}
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a contract.
+
+    Attributes:
+        secured: whether it needs credentials.
+        write: whether it changes the SIS; a token request does not. `x-write` overrides.
+        responses: status -> media type -> schema of the body, None where there is none.
+    """
+
+    id: str
+    method: str
+    path: str
+    secured: bool
+    write: bool
+    parameters: frozenset[str]
+    responses: Mapping[str, Mapping[str, Mapping[str, Any] | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a request is for. `operation` is None when the path takes other methods only."""
+
+    operation: Operation | None
+    allow: tuple[str, ...]
+
+
+class Contract:
+    """An OpenAPI 3.0 document with its references resolved."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        order = sorted(document["paths"], key=_concrete_first)
+        self.document = {**document, "paths": {path: document["paths"][path] for path in order}}
+        resolved = _Resolver(self.document).resolve(self.document["paths"])
+        self._routes = [
+            (_regex(path, item), dict(self._read(path, item))) for path, item in resolved.items()
+        ]
+        self.operations = {op.id: op for _, methods in self._routes for op in methods.values()}
+
+    def match(self, method: str, path: str) -> Match | None:
+        """The operation for *path* (below the world's prefix); None when there is no such path."""
+        found: dict[str, Operation] = {}
+        if not UNPRINTABLE.search(path):
+            for regex, methods in self._routes:
+                if regex.fullmatch(path):
+                    found = {**methods, **found}
+                    if method in methods:
+                        break
+        if not found:
+            return None
+        verbs = {name.upper() for name in found} | ({"HEAD"} if "get" in found else set())
+        return Match(found.get("get" if method == "head" else method), tuple(sorted(verbs)))
+
+    def _read(self, path: str, item: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
+        for method in METHODS:
+            if method in item:
+                yield method, self._operation(method, path, item)
+
+    def _operation(self, method: str, path: str, item: Mapping[str, Any]) -> Operation:
+        raw = item[method]
+        secured = bool(raw.get("security", self.document.get("security")))
+        parameters = [*item.get("parameters", []), *raw.get("parameters", [])]
+        return Operation(
+            id=raw["operationId"],
+            method=method,
+            path=path,
+            secured=secured,
+            write=bool(raw.get("x-write", method != "get" and secured)),
+            parameters=frozenset(p["name"] for p in parameters if p["in"] in {"path", "query"}),
+            responses={
+                str(status): {
+                    media: content.get("schema")
+                    for media, content in response.get("content", {}).items()
+                }
+                for status, response in raw["responses"].items()
+            },
+        )
+
+
+@cache
+def contract(name: str) -> Contract:
+    """The contract file *name*; read once a process."""
+    text = (CONTRACTS / name).read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return Contract(yaml.load(text, loader))  # noqa: S506 - both are safe loaders
+
+
+class _Resolver:
+    """Puts what a `$ref` points at in its place; each target once, so they are shared."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self._done: dict[str, Any] = {}
+
+    def resolve(self, node: Any) -> Any:
+        if isinstance(node, list):
+            return [self.resolve(part) for part in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" not in node:
+            return {name: self.resolve(part) for name, part in node.items()}
+        ref = node["$ref"]
+        if ref not in self._done:
+            self._done[ref] = self.resolve(self._target(ref))
+        return self._done[ref]
+
+    def _target(self, ref: str) -> Any:
+        found: Any = self._document
+        for name in ref.removeprefix("#/").split("/"):
+            found = found[name.replace("~1", "/").replace("~0", "~")]
+        return found
+
+
+def _concrete_first(path: str) -> list[tuple[bool, str]]:
+    """Sorts `/a/b` before `/a/{id}`: a literal segment wins, as OpenAPI says."""
+    return [("{" in segment, segment) for segment in path.split("/")]
+
+
+def _regex(path: str, item: Mapping[str, Any]) -> re.Pattern[str]:
+    operations = [item[method] for method in METHODS if method in item]
+    parameters = [p for holder in (item, *operations) for p in holder.get("parameters", [])]
+    types = {p["name"]: p["schema"].get("type") for p in parameters if p["in"] == "path"}
+
+    def pattern(name: str) -> str:
+        return PATH_PATTERN.get(types.get(name, "string"), "[^/]+")
+
+    parts = re.split(r"\{([^}]*)\}", path)
+    return re.compile(
+        "".join(pattern(part) if odd % 2 else re.escape(part) for odd, part in enumerate(parts))
+    )

@@ -1,0 +1,175 @@
+"""The control plane's hands in the SIS: the teacher's in a gradebook, the registrar's in the district."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from mock_sis.app import Exchange
+from mock_sis.call import Answer, Problem
+from mock_sis.columns import Column, Draft, Unknown, display, number
+from mock_sis.gradebook import Gradebook
+from mock_sis.world import World
+
+DONE = Answer(None, 204)
+SIS_OF = {"powerschool": "powerschool"}
+"""Whose gradebooks a mock's control plane shows; the Otus mock shows Skyward's."""
+
+
+class SisHands:
+    """Handlers for gradebooks, columns, scores, periods, students, sections, categories."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    # ---- looking --------------------------------------------------------------------------------
+
+    def list_gradebooks(self, exchange: Exchange) -> Answer:
+        """Sections that are taught, by id."""
+        book = self._book(exchange)
+        rows = self._world.db.read("SELECT id, title FROM section WHERE active = 1 ORDER BY id")
+        return Answer(
+            [
+                {
+                    "id": row["id"],
+                    "title": row["title"],
+                    "linked": [other for other in book.linked(row["id"]) if other != row["id"]],
+                }
+                for row in rows
+            ]
+        )
+
+    def get_gradebook(self, exchange: Exchange, id_: str) -> Answer:
+        """As its teacher sees it."""
+        return Answer(self._book(exchange).view(id_))
+
+    # ---- the teacher ----------------------------------------------------------------------------
+
+    def create_column(self, exchange: Exchange, body: dict[str, Any]) -> Answer:
+        """By hand: without an id of a program."""
+        book = self._book(exchange)
+        made, _ = book.put_column(Draft(**_fields(body)), by="teacher")
+        return Answer(self._shown(book, made), 201)
+
+    def edit_column(self, exchange: Exchange, id_: str, body: dict[str, Any]) -> Answer:
+        """What is given."""
+        book = self._book(exchange)
+        return Answer(self._shown(book, book.edit_column(int(id_), _fields(body), by="teacher")))
+
+    def delete_column(self, exchange: Exchange, id_: str) -> Answer:
+        """With its scores; `restore_column` brings them back."""
+        self._book(exchange).delete_column(int(id_), by="teacher")
+        return DONE
+
+    def restore_column(self, exchange: Exchange, id_: str) -> Answer:
+        """As it was."""
+        book = self._book(exchange)
+        return Answer(self._shown(book, book.restore_column(int(id_), by="teacher")))
+
+    def put_score(self, exchange: Exchange, id_: str, student: str, body: dict[str, Any]) -> Answer:
+        """A score, or `*`."""
+        given = body["score"]
+        value = None if given is None else Decimal(given)
+        book = self._book(exchange)
+        cell, _ = book.put_score(int(id_), student, value, by="teacher")
+        shown = {"column": id_, "score": number(cell.value), "display": display(cell.value)}
+        return Answer(shown)
+
+    # ---- the registrar --------------------------------------------------------------------------
+
+    def change_period(self, id_: str, body: dict[str, Any]) -> Answer:
+        """What is given."""
+        fields = {
+            name: date.fromisoformat(value) if name in {"start", "end"} else value
+            for name, value in body.items()
+        }
+        if "closes_at" in fields:
+            fields["closes_at"] = self._instant(fields["closes_at"])
+        try:
+            self._world.registrar.change_period(id_, **fields)
+        except ValueError as error:
+            raise Problem(422, str(error)) from error
+        return self._period(id_)
+
+    def close_period(self, id_: str) -> Answer:
+        """Now, whatever the calendar says."""
+        self._world.registrar.close_period(id_)
+        return self._period(id_)
+
+    def reopen_period(self, id_: str) -> Answer:
+        """Until it is closed by hand."""
+        self._world.registrar.reopen_period(id_)
+        return self._period(id_)
+
+    def drop_student(self, id_: str, body: dict[str, Any] | None) -> Answer:
+        """Out of one section, or of all."""
+        self._world.registrar.drop(id_, (body or {}).get("section"))
+        return DONE
+
+    def transfer_student(self, id_: str, body: dict[str, Any]) -> Answer:
+        """Out of the section of the same course."""
+        self._world.registrar.transfer(id_, body["to"])
+        return DONE
+
+    def enroll_student(self, id_: str, body: dict[str, Any]) -> Answer:
+        """From today on."""
+        self._world.registrar.enroll(id_, body["section"])
+        return DONE
+
+    def add_teacher(self, id_: str, body: dict[str, Any]) -> Answer:
+        """In the SIS and in Otus."""
+        self._world.registrar.add_teacher(id_, body["teacher"], main=body.get("main", False))
+        return DONE
+
+    def merge_section(self, id_: str, body: dict[str, Any]) -> Answer:
+        """It is not taught any more."""
+        try:
+            self._world.registrar.merge(id_, body["into"])
+        except ValueError as error:
+            raise Problem(422, str(error)) from error
+        return DONE
+
+    def deactivate_category(self, id_: str, body: dict[str, Any] | None) -> Answer:
+        """For all, or in one teacher's account."""
+        self._world.registrar.deactivate_category(id_, teacher=(body or {}).get("teacher"))
+        return DONE
+
+    def activate_category(self, id_: str, body: dict[str, Any] | None) -> Answer:
+        """For all, or in one teacher's account."""
+        self._world.registrar.activate_category(id_, teacher=(body or {}).get("teacher"))
+        return DONE
+
+    # ---- inside ---------------------------------------------------------------------------------
+
+    def _book(self, exchange: Exchange) -> Gradebook:
+        return self._world.gradebook(SIS_OF.get(exchange.call.server, "skyward"))
+
+    def _instant(self, given: str) -> datetime:
+        raise NotImplementedError
+
+    def _period(self, id_: str) -> Answer:
+        period = next(period for period in self._world.periods() if period.id == id_)
+        return Answer(
+            {
+                "id": period.id,
+                "title": period.title,
+                "start": period.start.isoformat(),
+                "end": period.end.isoformat(),
+                "state": period.state.value,
+            }
+        )
+
+    def _shown(self, book: Gradebook, column: Column) -> dict[str, Any]:
+        return next(c for c in book.view(column.section)["columns"] if c["id"] == str(column.id))
+
+
+def _fields(body: dict[str, Any]) -> dict[str, Any]:
+    fields = dict(body)
+    for name in ("assigned", "due"):
+        if fields.get(name):
+            fields[name] = date.fromisoformat(fields[name])
+    if "points" in fields:
+        fields["points"] = Decimal(fields["points"])
+    return fields
+
+
+__all__ = ["SisHands", "Unknown"]

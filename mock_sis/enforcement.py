@@ -1,0 +1,58 @@
+"""Which of its refusals the mock enforces, each by the id of its rule in RULES."""
+
+from collections.abc import Mapping
+
+from mock_sis.store import Store
+
+DEFAULTS: Mapping[str, bool] = {
+    "A2": False,  # Qmlativ's MaxScore is a decimal
+    "A5": True,
+    "A10": True,
+    "A11": True,
+    "A12": True,
+    "A13": True,
+    "B6": True,
+    "B9": True,
+}
+
+
+class Refused(Exception):
+    """The SIS does not do what was asked.
+
+    Attributes:
+        rule: the RULES id behind it.
+        sentence: why, fit to show an administrator; no names, no scores.
+    """
+
+    def __init__(self, rule: str, sentence: str) -> None:
+        super().__init__(f"{rule}: {sentence}")
+        self.rule = rule
+        self.sentence = sentence
+
+
+class Enforcement:
+    """The switches of one world."""
+
+    def __init__(self, store: Store) -> None:
+        self._db = store
+
+    def all(self) -> dict[str, bool]:
+        """Every switch."""
+        stored = {row[0]: bool(row[1]) for row in self._db.read("SELECT * FROM enforcement")}
+        return {**DEFAULTS, **stored}
+
+    def set(self, switches: Mapping[str, bool]) -> None:
+        """Turn switches; an unknown rule is a KeyError."""
+        for rule in switches:
+            DEFAULTS[rule]
+        with self._db.write() as cursor:
+            cursor.executemany(
+                "INSERT OR REPLACE INTO enforcement VALUES (?, ?)",
+                [(rule, int(on)) for rule, on in switches.items()],
+            )
+
+    def refuse(self, rule: str, sentence: str) -> None:
+        """Raise Refused, unless this rule is switched off."""
+        row = self._db.one("SELECT is_on FROM enforcement WHERE rule = ?", rule)
+        if row[0] if row else DEFAULTS.get(rule, True):
+            raise Refused(rule, sentence)

@@ -1,0 +1,136 @@
+"""What can be read of the gradebooks of a SIS: sections, columns, cells, averages."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from mock_sis.columns import Cell, Column, Unknown, cell_of, column_of
+from mock_sis.gradeview import averages, view
+from mock_sis.periods import Period, containing, section_periods
+
+if TYPE_CHECKING:
+    from mock_sis.world import World
+
+
+class Reads:
+    """The reading half of a `Gradebook`."""
+
+    def __init__(self, world: "World", sis: str) -> None:
+        self.world = world
+        self.sis = sis
+        self._db = world.db
+
+    # ---- sections -------------------------------------------------------------------------------
+
+    def section(self, id: str) -> sqlite3.Row:  # noqa: A002
+        """The row of `section`; Unknown when there is none."""
+        row = self._db.one("SELECT * FROM section WHERE id = ?", id)
+        if row is None:
+            raise Unknown("section", id)
+        return row
+
+    def linked(self, section: str) -> tuple[str, ...]:
+        """The sections that share a gradebook with *section*, itself included, by id."""
+        rows = self._db.read(
+            "SELECT id FROM section WHERE id = ?1 OR (link IS NOT NULL AND link ="
+            " (SELECT link FROM section WHERE id = ?1)) ORDER BY id",
+            section,
+        )
+        return tuple(row[0] for row in rows) or (section,)
+
+    def periods(self, section: str) -> list[Period]:
+        """The grading periods that apply to *section*, by start, as they stand now."""
+        return section_periods(self._db, section, self.world.now(), self.world.zone)
+
+    def period_of(self, column: Column) -> Period | None:
+        """The period in which the due date lies."""
+        return containing(self.periods(column.section), column.due)
+
+    def categories(self, section: str) -> list[sqlite3.Row]:
+        """The rows of `category` that may be used in *section* now (A5), in order."""
+        return self._db.read(
+            "SELECT * FROM category WHERE sis = ?1 AND active = 1 AND id NOT IN (SELECT category"
+            " FROM category_off JOIN enrolment ON person = teacher WHERE sis = ?1 AND section = ?2"
+            " AND role = 'teacher' AND main = 1 AND enrolment.active = 1) ORDER BY position, id",
+            self.sis,
+            section,
+        )
+
+    def enrolled(self, sections: Iterable[str], student: str, day: date) -> str | None:
+        """The first of *sections* in which *student* sits on *day*."""
+        marks = tuple(sections)
+        row = self._db.one(
+            "SELECT section FROM enrolment WHERE person = ? AND role = 'student' AND active = 1"
+            " AND coalesce(begin, '') <= ? AND coalesce(end, '9') >= ?"
+            f" AND section IN ({', '.join('?' * len(marks))}) ORDER BY section LIMIT 1",
+            student,
+            day.isoformat(),
+            day.isoformat(),
+            *marks,
+        )
+        return str(row[0]) if row else None
+
+    # ---- reading --------------------------------------------------------------------------------
+
+    def column(self, id: int, *, deleted: bool = False) -> Column:  # noqa: A002
+        """By its own id; Unknown when it is not there, or deleted and not asked for."""
+        row = self._db.one("SELECT * FROM assignment WHERE id = ? AND sis = ?", id, self.sis)
+        if row is None or (row["deleted"] and not deleted):
+            raise Unknown("assignment", id)
+        return column_of(row)
+
+    def find_column(self, vendor: str, external_id: str) -> Column | None:
+        """By the caller's id, in the caller's namespace."""
+        row = self._db.one(
+            "SELECT * FROM assignment WHERE sis = ? AND vendor = ? AND external_id = ?"
+            " AND deleted = 0",
+            self.sis,
+            vendor,
+            external_id,
+        )
+        return column_of(row) if row else None
+
+    def columns(self, section: str, *, deleted: bool = False) -> list[Column]:
+        """Every column shown in *section*, also those posted through linked ones; by due date."""
+        sections = self.linked(section)
+        rows = self._db.read(
+            "SELECT * FROM assignment WHERE sis = ?"
+            f" AND section IN ({', '.join('?' * len(sections))})"
+            " AND deleted <= ? ORDER BY due IS NULL, due, id",
+            self.sis,
+            *sections,
+            int(deleted),
+        )
+        return [column_of(row) for row in rows]
+
+    def cells(self, column: int) -> list[Cell]:
+        """The cells of a column that somebody wrote, by student."""
+        rows = self._db.read("SELECT * FROM score WHERE assignment = ? ORDER BY student", column)
+        return [cell_of(row) for row in rows]
+
+    def cell(self, column: int, student: str) -> Cell | None:
+        """One cell; None when nobody wrote it."""
+        row = self._db.one(
+            "SELECT * FROM score WHERE assignment = ? AND student = ?", column, student
+        )
+        return cell_of(row) if row else None
+
+    def find_cell(self, vendor: str, external_id: str) -> Cell | None:
+        """By the caller's result id, in the caller's namespace."""
+        row = self._db.one(
+            "SELECT * FROM score WHERE sis = ? AND vendor = ? AND external_id = ?",
+            self.sis,
+            vendor,
+            external_id,
+        )
+        return cell_of(row) if row else None
+
+    def view(self, section: str) -> dict[str, Any]:
+        """The gradebook as a teacher sees it (DESIGN §9); Unknown when there is no such section."""
+        self.section(section)
+        return view(self, section)
+
+    def averages(self, section: str) -> dict[str, dict[str | None, float | None]]:
+        """Student -> category id -> percent; the key None is the average over all (D7)."""
+        return averages(self, section)

@@ -1,0 +1,66 @@
+"""Who may use the control plane and the pages: everyone on a loopback bind, else who has the token.
+
+A browser shows the token once, as `?token=`, and keeps it in a cookie. A web page of another origin
+may not change anything, wherever the mock listens.
+"""
+
+import hmac
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs, urlsplit
+
+from mock_sis.app import Exchange
+from mock_sis.call import Answer, Call, Problem, problem_json
+from mock_sis.middleware import Asgi, Receive, Scope, Send, reply
+
+COOKIE = "passback_token"
+SAFE = {"GET", "HEAD"}
+
+
+class Guard:
+    """Passes on what may pass. *token* None asks for none."""
+
+    def __init__(self, inner: Asgi, *, token: str | None) -> None:
+        self._inner = inner
+        self._token = token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or answer 401 or 403, or turn `?token=` into a cookie."""
+        exchange: Exchange = scope["passback"]
+        call = exchange.call
+        if call.method not in SAFE and foreign(call):
+            await reply(send, problem_json(Problem(403, "another web page may not do this")))
+        elif self._token is None or self._has(bearer(call)) or self._has(cookie(call)):
+            await self._inner(scope, receive, send)
+        elif call.method in SAFE and self._has(parse_qs(call.query).get("token", [""])[0]):
+            kept = f"{COOKIE}={self._token}; Path=/; HttpOnly; SameSite=Strict"
+            await reply(send, Answer(None, 303, {"Location": call.url, "Set-Cookie": kept}))
+        else:
+            needed = Problem(401, "the token that the mock printed at its start is needed")
+            answer = problem_json(needed)
+            await reply(
+                send, answer._replace(headers={**answer.headers, "WWW-Authenticate": "Bearer"})
+            )
+
+    def _has(self, sent: str) -> bool:
+        return hmac.compare_digest(sent.encode(), (self._token or "").encode())
+
+
+def foreign(call: Call) -> bool:
+    """Whether a browser says that the request comes from another origin's page."""
+    origin = call.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != call.headers.get("host")
+
+
+def bearer(call: Call) -> str:
+    """The bearer token of the request, or ""."""
+    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def cookie(call: Call) -> str:
+    """The token in the request's cookie, or ""."""
+    try:
+        found = SimpleCookie(call.headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found else ""

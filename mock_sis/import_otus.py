@@ -1,0 +1,158 @@
+"""The Otus side of a OneRoster export: line items and results as assessments and scores.
+
+What the standard's columns lack stands in `metadata.*` columns, with defaults for a plain export. A
+value that cannot be used goes into the feed as it is: the agent must refuse that record by itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from mock_sis.clock import text
+from mock_sis.csvfiles import CsvFiles, Row, parse_moment, parse_number
+from mock_sis.feed import score_id
+from mock_sis.import_roster import RosterImport
+
+Record = tuple[str, str, Mapping[str, Any]]
+Dated = tuple[date | None, str, str, Mapping[str, Any]]
+
+NO_SIS_PERSON = "otus-administrator"
+PROGRESS = {
+    "fully graded": "graded",
+    "exempt": "graded",
+    "submitted": "turned_in",
+    "partially graded": "turned_in",
+}
+
+
+class OtusImport:
+    """Reads what Otus would know from an export."""
+
+    def __init__(self, files: CsvFiles, roster: RosterImport) -> None:
+        self._files = files
+        self._roster = roster
+
+    def rosters(self) -> Iterator[Record]:
+        """Teachers, students, the teacher group, classes."""
+        for id_ in self._roster.staff:
+            yield "teacher", id_, {"id": id_, "sisId": id_}
+        for id_ in self._strangers():
+            yield "teacher", id_, {"id": id_, "sisId": None}
+        for id_ in self._roster.students:
+            yield "student", id_, {"id": id_, "sisId": id_}
+        for id_ in self._group():
+            yield "groupMember", id_, {"teacherId": id_}
+        for id_, title in self._roster.classes.items():
+            yield "class", id_, self._class(id_, title)
+
+    def work(self) -> Iterator[Dated]:
+        """Assessments with the day they are assigned, then scores with the day they are given."""
+        for row in self._items():
+            record = self._assessment(row)
+            yield row.day_or_none("assignDate"), "assessment", record["id"], record
+        wanted = ("sourcedId", "lineItemSourcedId", "studentSourcedId", "scoreStatus", "score")
+        for row in self._files.rows("results", *wanted, required=False):
+            record = _score(row)
+            id_ = score_id(record["assessmentId"], record["studentId"])
+            yield row.day_or_none("scoreDate"), "score", id_, record
+
+    def _items(self) -> Iterator[Row]:
+        wanted = ("sourcedId", "title", "assignDate", "dueDate", "classSourcedId")
+        return self._files.rows("lineItems", *wanted, "resultValueMax", required=False)
+
+    def _strangers(self) -> list[str]:
+        """Who assigned something and is not in the SIS (A9)."""
+        assigners = (_assigner(row) for row in self._items() if not _in_sis(row))
+        known = set(self._roster.staff)
+        return [id_ for id_ in dict.fromkeys(assigners) if id_ not in known]
+
+    def _group(self) -> list[str]:
+        if self._files.has("passbackGroup"):
+            return [
+                r.need("userSourcedId") for r in self._files.rows("passbackGroup", "userSourcedId")
+            ]
+        teachers = self._roster.class_teachers.values()
+        return list(dict.fromkeys(id_ for some in teachers for id_ in some))
+
+    def _class(self, id_: str, title: str) -> dict[str, Any]:
+        main = self._roster.main_teachers.get(id_)
+        teachers = self._roster.class_teachers.get(id_, [])
+        listed = [{"teacherId": teacher, "main": teacher == main} for teacher in teachers]
+        return {"id": id_, "title": title, "sectionId": id_, "teachers": listed}
+
+    def _assessment(self, row: Row) -> dict[str, Any]:
+        class_id = row.need("classSourcedId")
+        category = self._roster.categories.get(row["categorySourcedId"], row["categorySourcedId"])
+        main = self._roster.main_teachers.get(class_id)
+        return {
+            "id": row.need("sourcedId"),
+            "activityId": row["metadata.activityId"] or None,
+            "title": row["title"],
+            "type": row["metadata.type"] or category,
+            "gradingScale": row["metadata.gradingScale"] or "points",
+            "totalPoints": parse_number(row["resultValueMax"]),
+            "includeInFinalGrade": row.flag("metadata.includeInFinalGrade", default=True),
+            "kind": row["metadata.kind"] or "assessment",
+            "assignedBy": (row["metadata.assignedBy"] or main) if _in_sis(row) else _assigner(row),
+            "createdAt": _instant(row["metadata.createdAt"]),
+            "submissionDate": _moment(row["metadata.submissionDate"]),
+            "classes": [
+                {
+                    "classId": class_id,
+                    "assignedDate": _moment(row["assignDate"], date_only=True),
+                    "dueDate": _moment(row["dueDate"]),
+                    "students": _students(row),
+                }
+            ],
+        }
+
+
+def _in_sis(row: Row) -> bool:
+    return row.flag("metadata.assignerInSis", default=True)
+
+
+def _assigner(row: Row) -> str:
+    return row["metadata.assignedBy"] or NO_SIS_PERSON
+
+
+def _students(row: Row) -> list[dict[str, Any]] | None:
+    listed = row.words("metadata.students")
+    return [{"studentId": id_, "assignedDate": None} for id_ in listed] or None
+
+
+def _moment(cell: str, *, date_only: bool = False) -> str | None:
+    moment = parse_moment(cell)
+    if isinstance(moment, datetime):
+        return moment.date().isoformat() if date_only else text(moment)
+    return moment.isoformat() if isinstance(moment, date) else moment
+
+
+def _instant(cell: str) -> str | None:
+    moment = parse_moment(cell)
+    dated = isinstance(moment, date) and not isinstance(moment, datetime)
+    return f"{moment}T00:00:00Z" if dated else _moment(cell)
+
+
+def _score(row: Row) -> dict[str, Any]:
+    status = row["scoreStatus"].casefold()
+    return {
+        "assessmentId": row.need("lineItemSourcedId"),
+        "studentId": row.need("studentSourcedId"),
+        "progress": row["metadata.progress"] or PROGRESS.get(status, "not_submitted"),
+        "points": _points(row),
+        "marks": list(dict.fromkeys(_marks(row, status))),
+    }
+
+
+def _points(row: Row) -> Decimal | str | None:
+    return parse_number(row["score"])
+
+
+def _marks(row: Row, status: str) -> Iterator[str]:
+    yield from row.words("metadata.marks")
+    if status == "exempt":
+        yield "excused"
+    for mark in ("late", "missing"):
+        if row.flag(mark, default=False):
+            yield mark

@@ -1,0 +1,132 @@
+"""Every call to a mock, for people and tests to look at: when, what, how it ended, and why it failed.
+
+No bodies, no tokens. Entries are gathered and written in batches, because one transaction a call
+would be a large part of what a call costs; whoever reads through this process sees all of them.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from mock_sis.call import Violation
+from mock_sis.clock import text
+from mock_sis.world import World
+
+BATCH = 200
+OLD_MS = 100
+COLUMNS = (
+    "at real_ms server method path query operation status duration_ms write violations reason client"
+).split()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One call.
+
+    Attributes:
+        at: virtual time, UTC.
+        real_ms: real time, milliseconds since 1970.
+        path: below the world's prefix.
+        operation: operationId; None for a path that the contract does not know.
+        status: None when the connection was cut without an answer.
+    """
+
+    at: str
+    real_ms: int
+    server: str
+    method: str
+    path: str
+    query: str
+    operation: str | None
+    status: int | None
+    duration_ms: float
+    write: bool
+    violations: Sequence[Violation] = field(default_factory=list)
+    reason: str = ""
+    client: str = ""
+
+
+class Journal:
+    """The journal of one world; safe to share between threads."""
+
+    def __init__(self, world: World, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._world = world
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._waiting: list[Entry] = []
+        self._flushed = clock()
+
+    def add(self, entry: Entry) -> bool:
+        """Note a call; answers whether somebody should `flush` soon."""
+        with self._lock:
+            self._waiting.append(entry)
+            waiting = len(self._waiting)
+        if waiting >= BATCH:
+            self.flush()
+        return waiting == 1
+
+    def flush(self) -> None:
+        """Write what waits, in order."""
+        with self._lock:
+            if not self._waiting:
+                return
+            with self._world.db.write() as cursor:
+                cursor.executemany(
+                    f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})",
+                    [_row(entry) for entry in self._waiting],
+                )
+            self._waiting.clear()
+
+    def read(
+        self,
+        *,
+        since: int = 0,
+        operation: str | None = None,
+        failed: bool | None = None,
+        server: str | None = None,
+        limit: int = 1_000_000,
+    ) -> list[dict[str, Any]]:
+        """Entries behind sequence number *since*, oldest first; failed: status 400 and up, or cut."""
+        self.flush()
+        where, args = ["seq > ?"], [since]
+        for column, value in (("operation", operation), ("server", server)):
+            if value is not None:
+                where.append(f"{column} = ?")
+                args.append(value)  # type: ignore[arg-type]
+        if failed is not None:
+            where.append(f"(status IS NULL OR status >= 400) = {int(failed)}")
+        sql = f"SELECT * FROM journal WHERE {' AND '.join(where)} ORDER BY seq LIMIT ?"
+        return [_entry(row) for row in self._world.db.read(sql, *args, limit)]
+
+    def clear(self) -> None:
+        """Forget every call."""
+        with self._lock:
+            self._waiting.clear()
+            with self._world.db.write() as cursor:
+                cursor.execute("DELETE FROM journal")
+
+    def forget_waiting(self) -> None:
+        """Drop what is not written: the world has just become another state."""
+        with self._lock:
+            self._waiting.clear()
+
+    def stamp(self) -> str:
+        """Now, as an entry says it."""
+        return text(self._world.now())
+
+
+def _row(entry: Entry) -> list[Any]:
+    values = asdict(entry)
+    values["violations"] = json.dumps(values["violations"])
+    values["write"] = int(entry.write)
+    return [values[column] for column in COLUMNS]
+
+
+def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: row[name] for name in ("seq", *COLUMNS)}
+    values["violations"] = json.loads(values["violations"])
+    values["write"] = bool(values["write"])
+    return values

@@ -1,0 +1,111 @@
+"""What a caller wrote, read into what the gradebook keeps; lenient wherever nothing gets lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mock_sis.columns import Draft, decimal_text
+from mock_sis.oneroster.errors import invalid
+from mock_sis.oneroster.policy import Policy
+from mock_sis.oneroster.strict import EXTENSION, STATUSES
+
+NEW_MEMBERS = ("textScore", "inProgress", "incomplete", "late", "missing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A result as the caller wants it. `value` None with any status shows `*`."""
+
+    line_item: str
+    student: str
+    value: Decimal | None
+    status: str
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads bodies by one district's policy, zone and date."""
+
+    policy: Policy
+    zone: ZoneInfo
+    today: date
+
+    def draft(self, item: Mapping[str, Any], category: str | None) -> Draft:
+        """A line item as a column; *category* is what became of the one it names."""
+        description = item.get("description")
+        return Draft(
+            section=item["class"]["sourcedId"],
+            title=item["title"][: self.policy.title_limit],
+            points=number(item.get("resultValueMax"), "resultValueMax", self.policy.default_points),
+            category=category,
+            assigned=self.day(item.get("assignDate"), "assignDate") or self.today,
+            due=self.day(item.get("dueDate"), "dueDate"),
+            description=description or "",
+            extra={
+                "min": decimal_text(
+                    number(item.get("resultValueMin"), "resultValueMin", Decimal(0))
+                )
+            },
+        )
+
+    def mark(self, result: Mapping[str, Any]) -> Mark:
+        """A result as a cell."""
+        score = result.get("score")
+        value = None if score is None else number(score, "score", Decimal(0))
+        new = {name: result[name] for name in NEW_MEMBERS if name in result}
+        scored = self.day(result.get("scoreDate"), "scoreDate") or self.today
+        comment = result.get("comment")
+        return Mark(
+            line_item=result["lineItem"]["sourcedId"],
+            student=result["student"]["sourcedId"],
+            value=value,
+            status=_status(result, value),
+            extra={
+                "date": scored.isoformat(),
+                **({} if comment is None else {"comment": comment}),
+                **({"new": new} if new else {}),
+            },
+        )
+
+    def day(self, value: Any, name: str) -> date | None:
+        """A date of the gradebook: a date, midnight UTC, or the date on which an instant falls."""
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise invalid(f"{name} is not a date or date-time") from error
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if aware.astimezone(UTC).time() == time() or self.policy.due_dates == "utc":
+            return aware.astimezone(UTC).date()
+        try:
+            return aware.astimezone(self.zone).date()
+        except OverflowError as error:
+            raise invalid(f"{name} is not a date or date-time") from error
+
+
+def number(value: Any, name: str, default: Decimal) -> Decimal:
+    """A JSON number with every digit."""
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise invalid(f"{name} is not a number")
+    return Decimal(str(value))
+
+
+def _status(result: Mapping[str, Any], value: Decimal | None) -> str:
+    given = result.get("scoreStatus")
+    if given is None:
+        return "not submitted" if value is None else "fully graded"
+    status = str(given).strip().lower()
+    if status not in STATUSES:
+        if not EXTENSION.fullmatch(str(given)):
+            raise invalid("scoreStatus is no status of a result")
+        return str(given)
+    if status == "fully graded" and value is None and "textScore" not in result:
+        raise invalid("a fully graded result needs a score")
+    return status

@@ -1,0 +1,47 @@
+"""What one SIS makes of OneRoster where the standard leaves it open, as settings of a world."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+VENDOR = "oneroster"
+"""The namespace in which the caller's ids are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The choices of one district's SIS.
+
+    Attributes:
+        sis: whose gradebooks are read and written.
+        strict: writes need every member that the standard requires, and no other.
+        writable: passing grades back is allowed.
+        default_category: for an item that names none; None takes the first that the class may use.
+        unknown_category: what becomes of an item that names one which the class may not use.
+        default_points: for an item that does not say.
+        title_limit: characters kept of a title.
+        due_dates: an instant becomes a date in the district's zone, or in UTC.
+    """
+
+    sis: str
+    strict: bool = False
+    writable: bool = True
+    default_category: str | None = None
+    unknown_category: str = "reject"
+    default_points: Decimal = Decimal(100)
+    title_limit: int = 50
+    due_dates: str = "local"
+
+    @classmethod
+    def of(cls, sis: str, settings: Mapping[str, Any]) -> "Policy":
+        """The policy that a world's *settings* choose; what they do not name is as above."""
+        names = ("default_category", "unknown_category", "due_dates", "title_limit")
+        given = {name: settings[name] for name in names if name in settings}
+        return cls(
+            sis=sis,
+            strict=settings.get("mode") == "strict",
+            writable=settings.get("allow_grade_passback", True),
+            default_points=Decimal(str(settings.get("default_points", 100))),
+            **given,
+        )

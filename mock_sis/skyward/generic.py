@@ -1,0 +1,335 @@
+"""Qmlativ's Generic API over a world: pages of records, one record, metadata, and a few writes.
+
+PUT makes and POST changes here, the reverse of common REST. A stale token is a 403.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from mock_sis.call import Answer, Call, Problem
+from mock_sis.columns import Draft, Unknown
+from mock_sis.oneroster.policy import Policy
+from mock_sis.oneroster.relation import Where
+from mock_sis.periods import Period, PeriodState
+from mock_sis.skyward import search
+from mock_sis.skyward.objects import THINGS, Thing
+from mock_sis.world import World
+
+LARGEST = 100_000
+DIGITS = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+STATUS = {
+    PeriodState.UPCOMING: ("Future", "Upcoming"),
+    PeriodState.OPEN: ("Active", "Open"),
+    PeriodState.CLOSED: ("Completed", "Closed"),
+}
+COLUMN_OF = {
+    "SectionID": "section",
+    "CategoryID": "category",
+    "Name": "title",
+    "Description": "description",
+    "AssignedDate": "assigned",
+    "DueDate": "due",
+    "MaxScore": "points",
+}
+REQUIRED = ("SectionID", "CategoryID", "Name", "AssignedDate", "DueDate", "MaxScore", "Weight")
+
+
+class Generic:
+    """Reads and writes records of one world for one call."""
+
+    def __init__(self, world: World, policy: Policy, call: Call) -> None:
+        self._world = world
+        self._policy = policy
+        self._call = call
+
+    # ---- reading --------------------------------------------------------------------------------
+
+    def listed(
+        self, path: str, entity: str, page: str, size: str, body: Mapping[str, Any] | None
+    ) -> Answer:
+        """A page of records; `Paging.Next` is the path of the next one, or empty."""
+        thing = self._thing(path, entity)
+        number, rows = _whole(page, "page"), min(_whole(size, "pageSize"), LARGEST)
+        fields = search.selected(thing, self._call.query)
+        found = self._rows(
+            thing,
+            fields,
+            [search.where(thing, body), self._of_entity(thing, entity)],
+            order=search.order(thing, body),
+            limit=rows + 1,
+            offset=(number - 1) * rows,
+        )
+        more = self._next(thing, entity, number + 1, rows) if len(found) > rows else ""
+        objects = [_record(thing, fields, row) for row in found[:rows]]
+        return Answer({"Objects": objects, "Paging": {"Next": more}})
+
+    def read(self, path: str, entity: str, key: str) -> Answer:
+        """One record."""
+        thing = self._thing(path, entity)
+        return Answer(self._one(thing, key))
+
+    def metadata(self, path: str, entity: str) -> Answer:
+        """What an object consists of."""
+        thing = self._thing(path, entity)
+        fields = [
+            {
+                "Name": name,
+                "Type": kind,
+                "PrimaryKey": name == thing.key,
+                "ReadOnly": name not in thing.writable,
+                "Required": name in thing.writable and name in REQUIRED,
+            }
+            for name, kind in thing.fields.items()
+        ]
+        related = [
+            {"Name": other.name, "Module": other.module, "Field": other.key}
+            for other in THINGS.values()
+            if other is not thing and other.key in thing.fields
+        ]
+        return Answer(
+            {
+                "Module": thing.module,
+                "Object": thing.name,
+                "Fields": fields,
+                "ValidationRules": [],
+                "Relationships": related,
+            }
+        )
+
+    def index(self, module: str, entity: str) -> Answer:
+        """The objects of a module, each with its address."""
+        found = [thing for thing in THINGS.values() if thing.module.lower() == module.lower()]
+        if not found:
+            raise Problem(404, f"there is no module {module}")
+        self._entity(entity)
+        root = f"{self._call.base}/Generic/{entity}"
+        return Answer(
+            {thing.name: [{"href": f"{root}/{thing.module}/{thing.name}"}] for thing in found}
+        )
+
+    # ---- writing --------------------------------------------------------------------------------
+
+    def create(self, path: str, entity: str, body: Mapping[str, Any]) -> Answer:
+        """Make an assignment, as a teacher's program would."""
+        thing = self._thing(path, entity)
+        if thing.name != "Assignment":
+            raise Problem(400, f"{thing.name} cannot be made through the API")
+        given = self._given(thing, body)
+        missing = [name for name in REQUIRED if given.get(name) is None and name != "Weight"]
+        if missing:
+            raise Problem(400, f"{missing[0]} is required")
+        draft = Draft(
+            **{
+                COLUMN_OF[name]: _value(thing, name, given[name])
+                for name in given
+                if name in COLUMN_OF
+            }
+        )
+        made, _ = self._world.gradebook(self._policy.sis).put_column(draft, by="api")
+        return Answer(self._one(thing, str(made.id)))
+
+    def update(self, path: str, entity: str, key: str, body: Mapping[str, Any]) -> Answer:
+        """Change an assignment, or one student's score on it (null takes it back to `*`)."""
+        thing = self._thing(path, entity)
+        record, given = self._one(thing, key, every=True), self._given(thing, body)
+        book = self._world.gradebook(self._policy.sis)
+        if thing.name == "Assignment":
+            changes = {
+                COLUMN_OF[name]: _value(thing, name, value)
+                for name, value in given.items()
+                if name in COLUMN_OF and name != "SectionID"
+            }
+            book.edit_column(record["AssignmentID"], changes, by="api")
+        elif thing.name == "StudentAssignment":
+            student, column = str(record["StudentID"]), record["AssignmentID"]
+            known = book.cell(column, student)
+            before = known.value if known else None
+            score = _value(thing, "Score", given["Score"]) if "Score" in given else before
+            extra = {**(known.extra if known else {}), **_comment(given)}
+            book.put_score(column, student, score, by="api", extra=extra)
+        else:
+            raise Problem(400, f"{thing.name} cannot be changed through the API")
+        return Answer(self._one(thing, key))
+
+    def delete(self, path: str, entity: str, key: str) -> Answer:
+        """Delete an assignment with its scores."""
+        thing = self._thing(path, entity)
+        record = self._one(thing, key, every=True)
+        if thing.name != "Assignment":
+            raise Problem(400, f"{thing.name} cannot be deleted through the API")
+        try:
+            self._world.gradebook(self._policy.sis).delete_column(record["AssignmentID"], by="api")
+        except Unknown as error:
+            raise Problem(404, str(error)) from error
+        return Answer(None, 204)
+
+    # ---- inside ---------------------------------------------------------------------------------
+
+    def _thing(self, path: str, entity: str) -> Thing:
+        thing = THINGS.get(path.lower())
+        if thing is None:
+            raise Problem(404, f"there is no object {path}")
+        self._entity(entity)
+        return thing
+
+    def _entity(self, entity: str) -> None:
+        known = entity == "1" or self._world.db.one("SELECT 1 FROM org WHERE id = ?", entity)
+        if not known:
+            raise Problem(404, f"there is no entity {entity}")
+
+    def _of_entity(self, thing: Thing, entity: str) -> Where:
+        district = entity == "1" or self._world.db.one(
+            "SELECT 1 FROM org WHERE id = ? AND kind = 'district'", entity
+        )
+        if district or "EntityID" not in thing.fields or thing.module == "API":
+            return Where()
+        return Where("EntityID = :entity", {"entity": entity})
+
+    def _one(self, thing: Thing, key: str, *, every: bool = False) -> dict[str, Any]:
+        fields = list(thing.fields) if every else search.selected(thing, self._call.query)
+        if not DIGITS.fullmatch(key):
+            raise Problem(404, f"there is no {thing.module}/{thing.name} {key}")
+        where = [Where(f"CAST({thing.key} AS TEXT) = :key", {"key": key})]
+        rows = self._rows(thing, fields, where, order="1", limit=1, offset=0)
+        if not rows:
+            raise Problem(404, f"there is no {thing.module}/{thing.name} {key}")
+        return _record(thing, fields, rows[0])
+
+    def _rows(
+        self,
+        thing: Thing,
+        fields: list[str],
+        where: list[Where],
+        *,
+        order: str,
+        limit: int,
+        offset: int,
+    ) -> list[sqlite3.Row]:
+        chosen = ", ".join(
+            f"{search.column(thing, name)[0]} AS '{n}'" for n, name in enumerate(fields)
+        )
+        condition = " AND ".join(f"({part.sql})" for part in where) or "1"
+        sql = (
+            f"SELECT {chosen} FROM ({thing.sql}) AS record_{thing.name} WHERE {condition}"
+            f" ORDER BY {order} LIMIT {limit} OFFSET {offset}"
+        )
+        values = {name: value for part in where for name, value in part.values.items()}
+        return self._world.db.connection.execute(sql, {**self._values(), **values}).fetchall()
+
+    def _values(self) -> dict[str, Any]:
+        periods = [self._period(period) for period in self._world.periods()]
+        return {
+            "sis": self._policy.sis,
+            "today": self._world.today().isoformat(),
+            "periods": json.dumps(periods),
+            "writable": int(self._policy.writable),
+            "default_category": self._policy.default_category,
+        }
+
+    def _period(self, period: Period) -> dict[str, Any]:
+        active, shown = STATUS[period.state]
+        last = (period.closes.astimezone(self._world.zone) - timedelta(microseconds=1)).date()
+        by_rule = last == period.end + timedelta(days=period.grace_days)
+        return {
+            "GradingPeriodID": period.id,
+            "Description": period.title,
+            "Number": period.number,
+            "StartDate": period.start.isoformat(),
+            "EndDate": period.end.isoformat(),
+            "SectionLengthID": period.term,
+            "GradingPeriodSetID": "1",
+            "DateOverrideTeacherGracePeriod": None
+            if by_rule
+            else period.closes.astimezone(UTC).isoformat(),
+            "ExtensionDays": period.grace_days,
+            "ExtensionEndTime": None,
+            "CalculatedEndDateWithExtension": last.isoformat(),
+            "IsActiveOrExtended": period.state is PeriodState.OPEN,
+            "IsCompleted": period.state is PeriodState.CLOSED,
+            "CurrentActiveStatus": active,
+            "StatusDisplay": shown,
+            "WithinGradingPeriod": period.holds(self._world.today()),
+        }
+
+    def _next(self, thing: Thing, entity: str, page: int, size: int) -> str:
+        query = f"?{self._call.query}" if self._call.query else ""
+        return f"/Generic/{entity}/{thing.module}/{thing.name}/{page}/{size}{query}"
+
+    def _given(self, thing: Thing, body: Mapping[str, Any]) -> dict[str, Any]:
+        if not self._policy.writable:
+            raise Problem(403, "grade passback is not allowed for this credential")
+        sent = search.folded(body).get("dataobject")
+        if not isinstance(sent, Mapping):
+            raise Problem(400, "the body needs a DataObject")
+        return {name: sent[name.lower()] for name in thing.writable if name.lower() in sent}
+
+
+def system_metadata(world: World, call: Call) -> Answer:
+    """The district and its current school year."""
+    district = world.db.one("SELECT * FROM org WHERE kind = 'district'")
+    today = world.today().isoformat()
+    year = world.db.one(
+        "SELECT year, title FROM session WHERE kind = 'schoolYear' ORDER BY NOT (start <= ?1 AND end >= ?1)",
+        today,
+    )
+    current = (
+        {"SchoolYearID": year[0], "NumericYear": year[0], "Description": year[1]} if year else None
+    )
+    entry = {
+        "DistrictID": 1,
+        "EntityID": 1,
+        "Name": district["name"] if district else "",
+        "Code": district["number"] if district else "",
+        "href": f"{call.base}/Generic/1",
+        "SchoolYearCurrent": current,
+    }
+    return Answer({"System": {"Districts": [entry]}})
+
+
+def generic_error(problem: Problem) -> Answer:
+    """An error as this face says it: a stale token is a 403."""
+    status = 403 if problem.status == 401 else problem.status
+    return Answer({"errors": [{"Message": problem.detail, "Severity": "Error"}]}, status)
+
+
+def _record(thing: Thing, fields: list[str], row: sqlite3.Row) -> dict[str, Any]:
+    return {name: _shown(search.column(thing, name)[1], row[n]) for n, name in enumerate(fields)}
+
+
+def _shown(kind: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind == "Bool":
+        return bool(value)
+    if kind == "Decimal":
+        return Decimal(str(value))
+    if kind.endswith("Int"):
+        return int(value) if DIGITS.fullmatch(str(value)) else value
+    return value
+
+
+def _value(thing: Thing, name: str, value: Any) -> Any:
+    kind = thing.fields[name]
+    try:
+        if kind == "Decimal":
+            return None if value is None else Decimal(str(value))
+        if kind == "Date":
+            return None if value is None else date.fromisoformat(str(value)[:10])
+    except (ValueError, InvalidOperation) as error:
+        raise Problem(400, f"{name} is not a {kind}") from error
+    return "" if value is None else str(value)
+
+
+def _comment(given: Mapping[str, Any]) -> dict[str, str]:
+    return {"comment": str(given["Comments"])} if given.get("Comments") is not None else {}
+
+
+def _whole(text: str, name: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 10**9:
+        raise Problem(400, f"{name} is a whole number from 1")
+    return int(text)

@@ -1,0 +1,93 @@
+"""Skyward's tokens: SMS 2.0 and Qmlativ ask for them in different ways, and all of them work.
+
+The key and secret may stand in a form, in a JSON body, in the query string, in a Basic header, or as
+user name and password of the password grant. An empty Basic header beside them is overlooked.
+"""
+
+import base64
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mock_sis.call import Answer, Call, Problem
+from mock_sis.tokens import CLIENT_ID, LIFETIME, Credentials, Tokens, credentials, known_client
+from mock_sis.world import World
+
+SERVER = "skyward"
+GRANTS = {"client_credentials", "password"}
+FRESH = {"Cache-Control": "no-store"}
+ERRORS = {400: "invalid_request", 401: "invalid_client"}
+
+
+class Doorkeeper:
+    """Gives out tokens, and says whose a token is."""
+
+    def __init__(
+        self, world: World, *, random: Callable[[], str] = lambda: secrets.token_urlsafe(32)
+    ) -> None:
+        self._world = world
+        self._tokens = Tokens(world, SERVER)
+        self._random = random
+
+    def issue(self, body: Mapping[str, Any] | None, call: Call) -> Answer:
+        """A token for known credentials; `expires_in` is a number here."""
+        sent = credentials(call, body)
+        if sent.grant not in GRANTS:
+            error = "unsupported_grant_type" if sent.grant else "invalid_request"
+            return Answer({"error": error}, 400, FRESH)
+        if not any(known_client(offer) for offer in _offers(sent, body, call)):
+            return Answer({"error": "invalid_client"}, 401, FRESH)
+        shaped = self._setting("token") == "jwt"
+        token = self._tokens.issue(CLIENT_ID, sent.scope, token=self._jwt() if shaped else None)
+        answer = {
+            "access_token": token,
+            "token_type": "bearer",
+            "expires_in": int(LIFETIME.total_seconds()),
+        }
+        return Answer({**answer, **({"scope": sent.scope} if sent.scope else {})}, 200, FRESH)
+
+    def authorize(self, call: Call) -> str:
+        """The client behind a call; OAuth 1.0a passes by its consumer key where that is allowed."""
+        header = call.headers.get("authorization", "")
+        if header.lower().startswith("oauth ") and self._setting("oauth1"):
+            if f'oauth_consumer_key="{CLIENT_ID}"' not in header:
+                raise Problem(401, "the consumer key is unknown")
+            return CLIENT_ID
+        return self._tokens.authorize(call)
+
+    def _setting(self, name: str) -> Any:
+        return self._world.setting(SERVER, {}).get(name)
+
+    def _jwt(self) -> str:
+        """Looks like a JWT and carries `exp`; nobody can check its signature."""
+        now = self._world.now()
+        claims = {
+            "sub": CLIENT_ID,
+            "iat": int(now.timestamp()),
+            "exp": int((now + LIFETIME).timestamp()),
+            "jti": self._random(),
+        }
+        return f"{_part({'alg': 'HS256', 'typ': 'JWT'})}.{_part(claims)}.{self._random()}"
+
+
+def token_error(problem: Problem) -> Answer:
+    """What a token endpoint says when something else went wrong."""
+    error = ERRORS.get(problem.status, "server_error")
+    return Answer({"error": error, "error_description": problem.detail}, problem.status, FRESH)
+
+
+def _offers(sent: Credentials, body: Mapping[str, Any] | None, call: Call) -> Iterator[Credentials]:
+    fields = {**dict(parse_qsl(call.query)), **(body or {})}
+    pairs = [("client_id", "client_secret")]
+    if sent.grant == "password":
+        pairs.append(("username", "password"))
+    yield sent
+    for client, secret in pairs:
+        yield Credentials(fields.get(client), fields.get(secret), sent.grant, sent.scope)
+
+
+def _part(content: Mapping[str, Any]) -> str:
+    raw = json.dumps(content, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

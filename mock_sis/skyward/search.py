@@ -1,0 +1,179 @@
+"""Qmlativ's search bodies as SQL: conditions, groups of them, sorting, and fields across relations.
+
+Member names are taken in any case, as the vendor's server does.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mock_sis.call import Problem
+from mock_sis.oneroster.relation import Where
+from mock_sis.skyward.objects import THINGS, Thing
+
+NUMBERS = {"BigInt", "Int", "SmallInt", "TinyInt", "Decimal", "Bool"}
+COMPARED = {
+    "equal": "=",
+    "notequal": "<>",
+    "less": "<",
+    "lessequal": "<=",
+    "greater": ">",
+    "greaterequal": ">=",
+}
+BETWEEN = {
+    "betweeninclusive": "({0} >= {1} AND {0} <= {2})",
+    "betweenexclusive": "({0} > {1} AND {0} < {2})",
+}
+PATTERNS = {"like": "{}", "contains": "%{}%", "begins": "{}%", "ends": "%{}"}
+BY_NAME = {thing.name.lower(): thing for thing in THINGS.values()}
+
+
+def folded(value: Any) -> Any:
+    """Member names in lower case, all the way down."""
+    if isinstance(value, Mapping):
+        return {str(name).lower(): folded(part) for name, part in value.items()}
+    return [folded(part) for part in value] if isinstance(value, list) else value
+
+
+def column(thing: Thing, path: str) -> tuple[str, str]:
+    """The SQL and the type of a field, which may cross relations (`StudentSection.SectionID`)."""
+    head, _, rest = path.partition(".")
+    if rest:
+        other = BY_NAME.get(head.lower())
+        if other is None or other.key not in thing.fields:
+            raise _strange(path)
+        inner, kind = column(other, rest)
+        return (
+            (
+                f"(SELECT {inner} FROM ({other.sql}) AS record_{other.name}"
+                f" WHERE record_{other.name}.{other.key} = {_owner(thing)}.{other.key})"
+            ),
+            kind,
+        )
+    for name, kind in thing.fields.items():
+        if name.lower() == head.lower():
+            return f"{_owner(thing)}.{name}", kind
+    raise _strange(path)
+
+
+def where(thing: Thing, body: Mapping[str, Any] | None) -> Where:
+    """The condition of a search body."""
+    condition = folded(body or {}).get("searchcondition")
+    if not condition:
+        return Where()
+    values: dict[str, Any] = {}
+    return Where(_condition(thing, condition, values), values)
+
+
+def order(thing: Thing, body: Mapping[str, Any] | None) -> str:
+    """An ORDER BY that ends with the primary key."""
+    wanted = folded(body or {}).get("searchsort") or []
+    if not isinstance(wanted, list):
+        raise Problem(400, "SearchSort is a list")
+    parts = [
+        f"{column(thing, str(part.get('fieldname', '')))[0]} {'DESC' if part.get('descending') else 'ASC'}"
+        for part in wanted
+        if isinstance(part, Mapping)
+    ]
+    return ", ".join([*parts, f"CAST({_owner(thing)}.{thing.key} AS INTEGER)"])
+
+
+def selected(thing: Thing, query: str) -> list[str]:
+    """The fields that `searchFields` names, in the order of the call; all when it names none."""
+    names = [
+        value
+        for name, value in parse_qsl(query)
+        if name.lower().partition("[")[0] == "searchfields" and value
+    ]
+    for name in names:
+        column(thing, name)
+    return names or list(thing.fields)
+
+
+def _owner(thing: Thing) -> str:
+    return f"record_{thing.name}"
+
+
+def _condition(thing: Thing, condition: Any, values: dict[str, Any]) -> str:
+    if not isinstance(condition, Mapping) or not condition:
+        raise Problem(400, "SearchCondition is a condition or a group of conditions")
+    if "conditions" in condition:
+        joint = (
+            " OR " if str(condition.get("conditiongrouptype", "And")).lower() == "or" else " AND "
+        )
+        parts = [_condition(thing, part, values) for part in _listed(condition["conditions"])]
+        return f"({joint.join(parts)})" if parts else "1"
+    if "fieldname" in condition:
+        return _comparison(thing, condition, values)
+    return " AND ".join(_condition(thing, part, values) for part in condition.values())
+
+
+def _comparison(thing: Thing, condition: Mapping[str, Any], values: dict[str, Any]) -> str:
+    sql, kind = column(thing, str(condition["fieldname"]))
+    word = str(condition.get("conditiontype", "Equal")).lower()
+    numeric = kind in NUMBERS
+    left = f"CAST({sql} AS NUMERIC)" if numeric else sql
+
+    def bind(value: Any) -> str:
+        name = f"value_{len(values)}"
+        values[name] = _number(value, kind) if numeric else str(value)
+        return f":{name}" if numeric else f":{name} COLLATE NOCASE"
+
+    if word in COMPARED:
+        return f"{left} {COMPARED[word]} {bind(condition.get('value'))}"
+    negative, plain = word.startswith("not"), word.removeprefix("not")
+    return f"{'NOT ' if negative else ''}({_test(plain, left, sql, condition, bind)})"
+
+
+def _test(word: str, left: str, sql: str, condition: Mapping[str, Any], bind: Any) -> str:
+    if word == "null":
+        return f"{sql} IS NULL"
+    if word == "list":
+        wanted = _listed(condition.get("values", condition.get("value")))
+        return f"{left} IN ({', '.join(bind(value) for value in wanted)})".replace(
+            " COLLATE NOCASE", ""
+        )
+    if word in BETWEEN:
+        low, high = _bounds(condition)
+        return BETWEEN[word].format(left, bind(low), bind(high))
+    if word in PATTERNS:
+        return f"{sql} LIKE {bind(PATTERNS[word].format(condition.get('value')))}".replace(
+            " COLLATE NOCASE", ""
+        )
+    raise Problem(400, f"there is no condition type {word!r}")
+
+
+def _bounds(condition: Mapping[str, Any]) -> Sequence[Any]:
+    pairs = (("value1", "value2"), ("lowvalue", "highvalue"), ("value", "secondvalue"))
+    for low, high in pairs:
+        if low in condition and high in condition:
+            return condition[low], condition[high]
+    both = _listed(condition.get("values", condition.get("value")))
+    if len(both) != 2:
+        raise Problem(400, "a between needs two values")
+    return both
+
+
+def _listed(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+def _number(value: Any, kind: str) -> Any:
+    if kind == "Bool" and str(value).lower() in {"true", "false"}:
+        return int(str(value).lower() == "true")
+    text = str(value)
+    try:
+        return float(text) if "." in text else int(text)
+    except ValueError:
+        return text
+
+
+def _strange(path: str) -> Problem:
+    return Problem(400, f"there is no field named {path}")
+
+
+def names(things: Mapping[str, Thing], module: str) -> Iterator[str]:
+    """The objects of a module."""
+    return (thing.name for thing in things.values() if thing.module.lower() == module.lower())

@@ -1,0 +1,115 @@
+"""The world's file: SQLite in WAL mode, one connection a thread, writes one at a time.
+
+Several threads and several processes may work on one file. A write is `BEGIN IMMEDIATE`; a write
+inside a write is a savepoint, so that a refused record leaves its neighbours alone.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+SCHEMAS = tuple(Path(__file__).with_name(name) for name in ("schema.sql", "edge.sql"))
+BUSY_SECONDS = 5
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open *path* with the settings every connection of a world has."""
+    connection = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+class Store:
+    """One SQLite file; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._open: dict[threading.Thread, sqlite3.Connection] = {}
+
+    def create(self) -> None:
+        """Make the tables; the file must be new."""
+        statements = "\n".join(path.read_text(encoding="utf-8") for path in SCHEMAS)
+        self.connection.executescript(f"BEGIN IMMEDIATE;\n{statements}\nCOMMIT;")
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = connect(self.path)
+            self._remember(found)
+        return found
+
+    def read(self, sql: str, *args: Any) -> list[sqlite3.Row]:
+        """All rows; inside a write of this thread they include what it has written so far."""
+        return self.connection.execute(sql, args).fetchall()
+
+    def one(self, sql: str, *args: Any) -> sqlite3.Row | None:
+        """The first row, or None."""
+        row: sqlite3.Row | None = self.connection.execute(sql, args).fetchone()
+        return row
+
+    def stream(self, sql: str, *args: Any) -> Iterator[sqlite3.Row]:
+        """Rows one by one, for results that should not stand in memory."""
+        yield from self.connection.execute(sql, args)
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Cursor]:
+        """All or nothing. Waits up to five seconds for another writer."""
+        connection = self.connection
+        begin, commit, rollback = (
+            ("SAVEPOINT inner", "RELEASE inner", "ROLLBACK TO inner")
+            if connection.in_transaction
+            else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+        )
+        cursor = connection.cursor()
+        cursor.execute(begin)
+        try:
+            yield cursor
+        except BaseException:
+            cursor.execute(rollback)
+            if begin.startswith("SAVEPOINT"):
+                cursor.execute(commit)
+            raise
+        cursor.execute(commit)
+
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy of the file as it is now."""
+        target = sqlite3.connect(path, isolation_level=None)
+        try:
+            self.connection.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            target.close()
+
+    def copy_from(self, path: Path) -> None:
+        """Become what *path* is, in one transaction: other readers see the old or the new."""
+        source = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        try:
+            source.backup(self.connection, sleep=0.01)
+        finally:
+            source.close()
+
+    def close(self) -> None:
+        """Close the connections of all threads; a later use opens again."""
+        with self._lock:
+            for connection in self._open.values():
+                connection.close()
+            self._open.clear()
+            self._local = threading.local()
+
+    def _remember(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            for thread in [thread for thread in self._open if not thread.is_alive()]:
+                self._open.pop(thread).close()
+            self._open[threading.current_thread()] = connection

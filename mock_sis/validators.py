@@ -1,0 +1,215 @@
+"""Contract checks, compiled: jsonschema-rs in place of the validators that connexion ships.
+
+OpenAPI 3.0 schemas are Draft 4 with `nullable`; both are turned into plain Draft 7 first. Messages
+name the place and the rule and never quote the value, since they end up in the journal.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl
+
+import jsonschema_rs
+import orjson
+from connexion.datastructures import MediaTypeDict
+from connexion.lifecycle import ConnexionRequest
+
+from mock_sis.call import Problem, Violation
+
+MANY = 20
+ANNOTATIONS = {"example", "discriminator", "xml", "externalDocs", "deprecated", "components"}
+INEXACT = re.compile(rb"[0-9][.eE][0-9+-]|[0-9]{17}")
+
+
+class Schema:
+    """A compiled schema."""
+
+    def __init__(self, schema: Mapping[str, Any], *, answer: bool = False) -> None:
+        self._validator = jsonschema_rs.Draft7Validator(
+            plain(schema, answer=answer), validate_formats=True, mask="the value"
+        )
+
+    def violations(self, value: Any, at: str = "") -> list[Violation]:
+        """Everything wrong with *value*, at most twenty findings; empty when it is fine."""
+        if self._validator.is_valid(value):
+            return []
+        errors = list(self._validator.iter_errors(value))[:MANY]
+        return [_violation(error, at) for error in errors]
+
+
+def plain(schema: Mapping[str, Any], *, answer: bool = False) -> dict[str, Any]:
+    """The Draft 7 schema that says what the OpenAPI 3.0 *schema* says."""
+    if answer and (schema.get("writeOnly") or schema.get("x-writeOnly")):
+        return {"not": {}}
+    made = {
+        name: _plain_part(name, part, answer=answer)
+        for name, part in schema.items()
+        if name not in ANNOTATIONS
+    }
+    nullable = made.pop("nullable", False) or made.pop("x-nullable", False)
+    for limit in ("Minimum", "Maximum"):
+        exclusive = made.pop(f"exclusive{limit}", False)
+        bound = limit.lower()
+        if exclusive is True and bound in made:
+            made[f"exclusive{limit}"] = made.pop(bound)
+    return _or_null(made) if nullable else made
+
+
+def exact(raw: bytes) -> Any:
+    """Parse JSON with every number as an int or a Decimal; ValueError when it is not JSON."""
+    parsed = orjson.loads(raw)  # strict: UTF-8, no lone surrogates, no NaN
+    if INEXACT.search(raw):
+        return json.loads(raw, parse_float=Decimal)
+    return parsed
+
+
+class BodyValidator:
+    """Reads, parses and checks a body; what it found is left in `scope["passback"].body`."""
+
+    def __init__(self, *, schema: dict[str, Any], required: bool, nullable: bool, **_: Any) -> None:
+        self._schema = compiled(schema)
+        self._required = required
+        self._nullable = nullable
+
+    async def wrap_receive(self, receive: Any, *, scope: dict[str, Any]) -> tuple[Any, Any]:
+        """Take the whole body in; whoever comes after sees an empty one."""
+        raw = b"".join([part async for part in _parts(receive)])
+        scope["passback"].body = self._checked(raw)
+        headers = [(name, value) for name, value in scope["headers"] if name not in BODY_HEADERS]
+        return _nothing_more, {**scope, "headers": headers}
+
+    def parse(self, raw: bytes) -> Any:
+        """The value of a body that is not empty; ValueError when it has none."""
+        raise NotImplementedError
+
+    def _checked(self, raw: bytes) -> Any:
+        if not raw.strip():
+            if self._required:
+                raise Problem(400, "the request has no body")
+            return None
+        try:
+            body = self.parse(raw)
+        except (ValueError, RecursionError) as error:
+            raise Problem(400, "the body cannot be read as what its type says") from error
+        if not (body is None and self._nullable):
+            refuse(self._schema.violations(body))
+        return body
+
+
+class JsonBody(BodyValidator):
+    """A JSON body; numbers keep every digit."""
+
+    def parse(self, raw: bytes) -> Any:
+        """JSON in UTF-8, whatever charset was claimed."""
+        return exact(raw)
+
+
+class FormBody(BodyValidator):
+    """A form; of a repeated field the last one counts."""
+
+    def parse(self, raw: bytes) -> Any:
+        """Percent-encoded UTF-8."""
+        return dict(parse_qsl(raw.decode(), keep_blank_values=True, errors="strict"))
+
+
+class Parameters:
+    """Checks path, query, header and cookie parameters; unknown ones pass."""
+
+    def __init__(
+        self, parameters: Sequence[Mapping[str, Any]], *, uri_parser: Any, **_: Any
+    ) -> None:
+        self._parameters = parameters
+        self._uri_parser = uri_parser
+
+    def validate(self, scope: dict[str, Any]) -> None:
+        """Raise a 400 that lists every parameter at fault."""
+        if not self._parameters:
+            return
+        request = ConnexionRequest(scope, uri_parser=self._uri_parser)
+        places = {
+            "path": "path_params",
+            "query": "query_params",
+            "header": "headers",
+            "cookie": "cookies",
+        }
+        found: list[Violation] = []
+        for parameter in self._parameters:
+            values = getattr(request, places[parameter["in"]])
+            found += _parameter(parameter, values.get(parameter["name"]))
+        refuse(found)
+
+
+def refuse(violations: list[Violation]) -> None:
+    """Raise the 400 that explains *violations*, if there are any."""
+    if violations:
+        first = violations[0]
+        place = f" at {first['pointer']}" if first["pointer"] else ""
+        raise Problem(400, f"{first['message']}{place}", violations=violations)
+
+
+VALIDATORS = {
+    "parameter": Parameters,
+    "body": MediaTypeDict({"*/*json": JsonBody, "application/x-www-form-urlencoded": FormBody}),
+}
+BODY_HEADERS = {b"content-type", b"content-length", b"transfer-encoding"}
+
+_compiled: dict[tuple[int, bool], tuple[Any, Schema]] = {}
+
+
+def compiled(schema: Mapping[str, Any], *, answer: bool = False) -> Schema:
+    """The compiled form of a schema object of a loaded contract; compiled once."""
+    key = (id(schema), answer)
+    if key not in _compiled:
+        _compiled[key] = (schema, Schema(schema, answer=answer))  # holding it keeps its id its own
+    return _compiled[key][1]
+
+
+async def _parts(receive: Any) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = await receive()
+        more = message.get("more_body", False)
+        yield message.get("body", b"")
+
+
+async def _nothing_more() -> dict[str, Any]:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+def _parameter(parameter: Mapping[str, Any], value: Any) -> list[Violation]:
+    name = parameter["name"]
+    at = f"/{parameter['in']}/{name}"
+    if value is None:
+        missing = parameter.get("required", False)
+        return [Violation(pointer=at, rule="required", message="is missing")] if missing else []
+    return compiled(parameter["schema"]).violations(value, at)
+
+
+def _violation(error: Any, at: str) -> Violation:
+    pointer = "".join(f"/{_escaped(part)}" for part in error.instance_path)
+    rules = [part for part in error.schema_path if isinstance(part, str)]
+    return Violation(pointer=at + pointer, rule=rules[-1] if rules else "", message=error.message)
+
+
+def _escaped(part: Any) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def _plain_part(name: str, part: Any, *, answer: bool) -> Any:
+    if name in {"items", "not", "additionalProperties"} and isinstance(part, Mapping):
+        return plain(part, answer=answer)
+    if name == "properties":
+        return {key: plain(value, answer=answer) for key, value in part.items()}
+    if name in {"allOf", "anyOf", "oneOf"}:
+        return [plain(value, answer=answer) for value in part]
+    return part
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    if "type" not in schema or {"allOf", "anyOf", "oneOf"} & schema.keys():
+        return {"anyOf": [{"type": "null"}, schema]}
+    if "enum" in schema and None not in schema["enum"]:
+        schema["enum"] = [*schema["enum"], None]
+    return {**schema, "type": [schema["type"], "null"]}

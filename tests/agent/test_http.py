@@ -1,0 +1,489 @@
+"""What a failure means for what was sent, and that nothing is repeated that must not be."""
+
+import threading
+from datetime import timedelta
+from decimal import Decimal
+
+import httpx
+import msgspec
+import pytest
+import stamina
+
+from agent.answers import Operation
+from agent.errors import (
+    ConfigError,
+    DeniedError,
+    MaintenanceError,
+    NotUnderstoodError,
+    ThrottledError,
+    UnavailableError,
+    UnknownOutcomeError,
+)
+from agent.http import LONGEST_WAIT, Http
+from agent.tokens import ClientCredentials, Endpoint
+
+READ = Operation("getThing")
+WRITE = Operation("putThing", "PUT", write=True)
+ONCE = Operation("makeThing", "POST", write=True, repeatable=False)
+
+PAGE = {"content-type": "text/html; charset=utf-8"}
+DONE = httpx.Response(200, json={})
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting():
+    with stamina.set_testing(True, attempts=5, cap=True):
+        yield
+
+
+class Server:
+    """Answers with each of *answers* in turn, the last one for ever; keeps what it was asked."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.requests = []
+        self.events = []
+        self.slept = []
+        self.time = 0.0
+
+    def handle(self, request):
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.read())
+
+    def http(self, auth=None, **more):
+        return Http(
+            "https://sis.example/api/",
+            "sis",
+            auth,
+            observe=self.events.append,
+            sleep=self.slept.append,
+            clock=lambda: self.time,
+            connect=lambda: httpx.MockTransport(self.handle),
+            **more,
+        )
+
+
+def page(status, text, **headers):
+    return httpx.Response(status, headers=PAGE | headers, content=text.encode())
+
+
+class TestWire:
+    def test_a_body_goes_out_with_every_digit(self):
+        server = Server(DONE)
+        server.http().call(WRITE, "/things/1?a=b", {"points": Decimal("91.10"), "none": None})
+        request = server.requests[0]
+        assert request.content == b'{"points":91.10,"none":null}'
+        assert str(request.url) == "https://sis.example/api/things/1?a=b"
+        assert request.headers["content-type"] == "application/json"
+        assert request.headers["accept"] == "application/json"
+
+    def test_an_answer_comes_in_with_every_digit(self):
+        server = Server(httpx.Response(200, json={}, headers={}))
+        server.answers = [
+            httpx.Response(
+                200, headers={"content-type": "application/json"}, content=b'{"points":8.10}'
+            )
+        ]
+        decoder = msgspec.json.Decoder(dict[str, Decimal])
+        points = server.http().call(READ, "/x").read(decoder)["points"]
+        assert str(points) == "8.10"
+
+    def test_a_read_has_no_body_and_no_content_type(self):
+        server = Server(DONE)
+        server.http().call(READ, "/x")
+        assert server.requests[0].content == b""
+        assert "content-type" not in server.requests[0].headers
+
+    def test_each_request_is_told_and_nothing_of_its_content(self):
+        server = Server(httpx.Response(503), DONE)
+        server.http().call(WRITE, "/students/700001", {"score": 5})
+        assert [set(e) for e in server.events] == [
+            {"system", "operation", "method", "status", "ms", "attempt", "write"}
+        ] * 2
+        assert [(e["operation"], e["status"], e["attempt"], e["write"]) for e in server.events] == [
+            ("putThing", 503, 1, True),
+            ("putThing", 200, 2, True),
+        ]
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "ftp://sis.example",
+            "sis.example",
+            "https://",
+            "https://a:b@sis.example",
+            "http://x/?a=1",
+        ],
+    )
+    def test_a_url_that_cannot_be_a_server_is_a_configuration_error(self, url):
+        with pytest.raises(ConfigError):
+            Http(url, "sis", None)
+
+    def test_a_ca_file_that_is_not_there_is_a_configuration_error(self):
+        with pytest.raises(ConfigError, match="ca_file"):
+            Http("https://sis.example", "sis", None, ca_file="/nowhere/ca.pem")
+
+
+class TestReplies:
+    @pytest.mark.parametrize("status", [400, 404, 409, 410, 412, 422])
+    def test_the_word_about_one_record_is_a_reply(self, status):
+        server = Server(httpx.Response(status, json={"why": "so"}))
+        reply = server.http().call(WRITE, "/x", {})
+        assert (reply.ok, reply.status) == (False, status)
+        assert len(server.requests) == 1
+
+    def test_a_success_may_be_empty(self):
+        assert Server(httpx.Response(204)).http().call(WRITE, "/x").ok
+
+    def test_problem_json_is_json(self):
+        answer = httpx.Response(200, json={}, headers={"content-type": "application/hal+json"})
+        assert Server(answer).http().call(READ, "/x").ok
+
+    def test_a_200_with_html_is_not_understood(self):
+        with pytest.raises(NotUnderstoodError, match="web page"):
+            Server(page(200, "<h1>Log in</h1>")).http().call(READ, "/x")
+
+    def test_a_200_with_another_type_is_not_understood(self):
+        answer = httpx.Response(200, headers={"content-type": "text/plain"}, content=b"{}")
+        with pytest.raises(NotUnderstoodError):
+            Server(answer).http().call(READ, "/x")
+
+    def test_a_shape_that_was_not_promised_is_not_understood_and_not_quoted(self):
+        reply = Server(httpx.Response(200, json={"name": "Doe, Jane"})).http().call(READ, "/x")
+        with pytest.raises(NotUnderstoodError) as caught:
+            reply.read(msgspec.json.Decoder(dict[str, int]))
+        assert "Jane" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            httpx.Response(302, headers={"location": "/maintenance.html"}),
+            page(200, "<h1>Scheduled Maintenance</h1>"),
+            page(503, "<h1>Service Unavailable</h1>"),
+        ],
+        ids=["302", "200", "503"],
+    )
+    def test_a_page_in_place_of_an_answer_is_maintenance(self, answer):
+        with pytest.raises(MaintenanceError):
+            Server(answer).http().call(WRITE, "/x", {})
+
+    @pytest.mark.parametrize("status", [401, 403, 405, 501])
+    def test_a_refusal_of_us_is_denied_and_not_repeated(self, status):
+        server = Server(httpx.Response(status, json={}))
+        with pytest.raises(DeniedError) as caught:
+            server.http().call(WRITE, "/x", {})
+        assert caught.value.status == status
+        assert len(server.requests) == 1
+
+    def test_a_status_of_no_meaning_is_not_understood(self):
+        with pytest.raises(NotUnderstoodError):
+            Server(httpx.Response(418, json={})).http().call(READ, "/x")
+
+
+class TestAgain:
+    @pytest.mark.parametrize(
+        "trouble",
+        [
+            httpx.ConnectError("refused"),
+            httpx.ReadTimeout("late"),
+            httpx.RemoteProtocolError("hung up"),
+            httpx.Response(500, json={}),
+            httpx.Response(502),
+            httpx.Response(503),
+        ],
+        ids=lambda t: type(t).__name__ + str(getattr(t, "status_code", "")),
+    )
+    @pytest.mark.parametrize("operation", [READ, WRITE], ids=["read", "repeatable write"])
+    def test_what_may_pass_is_tried_again(self, trouble, operation):
+        server = Server(trouble, trouble, DONE)
+        assert server.http().call(operation, "/x").ok
+        assert len(server.requests) == 3
+
+    def test_a_read_that_fails_for_good_is_unavailable(self):
+        server = Server(httpx.ReadTimeout("late"))
+        with pytest.raises(UnavailableError, match="no answer in time"):
+            server.http().call(READ, "/x")
+        assert len(server.requests) == 5
+
+    def test_a_write_that_never_arrived_is_not_in_doubt(self):
+        server = Server(httpx.ConnectError("refused"))
+        with pytest.raises(UnavailableError, match="no connection"):
+            server.http().call(ONCE, "/x", {})
+        assert len(server.requests) == 5
+
+    def test_a_write_that_may_not_be_repeated_is_in_doubt_at_once(self):
+        server = Server(httpx.ReadTimeout("late"), DONE)
+        with pytest.raises(UnknownOutcomeError, match="makeThing"):
+            server.http().call(ONCE, "/x", {})
+        assert len(server.requests) == 1
+
+    def test_a_write_that_may_not_be_repeated_is_repeated_while_it_never_arrived(self):
+        server = Server(httpx.ConnectError("refused"), httpx.Response(503), DONE)
+        assert server.http().call(ONCE, "/x", {}).ok
+
+    @pytest.mark.parametrize(
+        "later",
+        [
+            httpx.ConnectError("refused"),
+            httpx.Response(503),
+            httpx.Response(302),
+            httpx.Response(403, json={}),
+            httpx.Response(429, headers={"retry-after": "1"}),
+        ],
+        ids=["refused", "503", "302", "403", "429"],
+    )
+    def test_a_repeatable_write_that_may_have_arrived_once_stays_in_doubt(self, later):
+        server = Server(httpx.ReadError("reset"), later)
+        with pytest.raises(UnknownOutcomeError):
+            server.http().call(WRITE, "/x", {})
+
+    def test_a_repeat_that_is_answered_ends_the_doubt(self):
+        server = Server(httpx.ReadError("reset"), httpx.Response(409, json={}))
+        assert server.http().call(WRITE, "/x", {}).status == 409
+
+    @pytest.mark.parametrize("status", [500, 502, 504])
+    def test_a_write_that_the_server_failed_over_is_in_doubt(self, status):
+        with pytest.raises(UnknownOutcomeError, match=str(status)):
+            Server(httpx.Response(status)).http().call(ONCE, "/x", {})
+
+    def test_no_text_quotes_the_address(self):
+        for trouble in (httpx.ConnectError("refused"), httpx.Response(500), httpx.Response(302)):
+            with pytest.raises((UnavailableError, UnknownOutcomeError)) as caught:
+                Server(trouble).http().call(WRITE, "/students/700001", {})
+            assert "700001" not in str(caught.value)
+
+
+class TestThrottling:
+    @pytest.mark.parametrize("status", [429, 503])
+    def test_a_wait_that_was_asked_for_is_kept(self, status):
+        server = Server(httpx.Response(status, headers={"retry-after": "7"}), DONE)
+        server.http().call(WRITE, "/x", {})
+        assert server.slept == [7.0]
+
+    def test_a_wait_until_a_moment_is_counted_on_the_servers_clock(self):
+        headers = {
+            "retry-after": "Tue, 08 Sep 2026 02:15:30 GMT",
+            "date": "Tue, 08 Sep 2026 02:15:00 GMT",
+        }
+        server = Server(httpx.Response(503, headers=headers), DONE)
+        server.http().call(READ, "/x")
+        assert server.slept == [30.0]
+
+    def test_a_wait_is_capped(self):
+        server = Server(httpx.Response(429, headers={"retry-after": "86400"}), DONE)
+        server.http().call(READ, "/x")
+        assert server.slept == [LONGEST_WAIT]
+
+    def test_nobody_waits_after_the_last_attempt(self):
+        server = Server(httpx.Response(429, headers={"retry-after": "7"}))
+        with pytest.raises(ThrottledError) as caught:
+            server.http().call(READ, "/x")
+        assert caught.value.retry_after == timedelta(seconds=7)
+        assert server.slept == [7.0] * 4
+
+    @pytest.mark.parametrize("text", ["", "soon", "-5", "Tue, 08 Sep 2026 02:15:30 GMT"])
+    def test_a_wait_that_cannot_be_read_is_no_wait(self, text):
+        server = Server(httpx.Response(429, headers={"retry-after": text}), DONE)
+        server.http().call(READ, "/x")
+        assert server.slept == []
+
+
+class TestBreaker:
+    def test_after_enough_failures_nobody_asks_for_a_while(self):
+        server = Server(httpx.ConnectError("refused"))
+        http = server.http(attempts=1)
+        for _ in range(5):
+            with pytest.raises(UnavailableError):
+                http.call(READ, "/x")
+        asked = len(server.requests)
+        with pytest.raises(UnavailableError, match="too many failures"):
+            http.call(READ, "/x")
+        assert len(server.requests) == asked
+        server.time += 31
+        server.answers = [DONE]
+        assert http.call(READ, "/x").ok
+
+    def test_an_answer_of_any_kind_starts_the_count_anew(self):
+        server = Server(
+            *[httpx.ConnectError("refused")] * 4,
+            httpx.Response(404, json={}),
+            *[httpx.ConnectError("refused")] * 4,
+            DONE,
+        )
+        http = server.http(attempts=1)
+        for _ in range(4):
+            with pytest.raises(UnavailableError):
+                http.call(READ, "/x")
+        http.call(READ, "/x")
+        for _ in range(4):
+            with pytest.raises(UnavailableError):
+                http.call(READ, "/x")
+        assert http.call(READ, "/x").ok
+
+    def test_one_record_that_the_server_stumbles_over_does_not_stop_the_others(self):
+        server = Server(httpx.Response(500))
+        http = server.http(attempts=1)
+        for _ in range(20):
+            with pytest.raises(UnknownOutcomeError):
+                http.call(WRITE, "/x", {})
+        assert len(server.requests) == 20
+
+    def test_a_write_that_the_breaker_stopped_was_not_sent(self):
+        server = Server(httpx.ReadTimeout("late"))
+        http = server.http(attempts=1)
+        for _ in range(5):
+            with pytest.raises(UnknownOutcomeError):
+                http.call(WRITE, "/x", {})
+        with pytest.raises(UnavailableError):
+            http.call(WRITE, "/x", {})
+
+
+def credentials(server, **more):
+    return ClientCredentials(
+        "passback",
+        "passback-secret",
+        system="sis",
+        endpoints=(Endpoint("issueToken", "/token"),),
+        clock=lambda: server.time,
+        **more,
+    )
+
+
+class Guarded(Server):
+    """Gives out tokens t1, t2, ... and takes only the latest."""
+
+    def __init__(self, *, expires_in=3600, stale=401):
+        super().__init__(DONE)
+        self.given = 0
+        self.valid = ""
+        self.expires_in = expires_in
+        self.stale = stale
+
+    def handle(self, request):
+        if request.url.path.endswith("/token"):
+            self.given += 1
+            self.valid = f"t{self.given}"
+            return httpx.Response(
+                200,
+                json={
+                    "access_token": self.valid,
+                    "token_type": "bearer",
+                    "expires_in": self.expires_in,
+                },
+            )
+        if request.headers.get("authorization") != f"Bearer {self.valid}":
+            return httpx.Response(self.stale, json={})
+        return super().handle(request)
+
+
+class TestTokens:
+    def test_a_token_is_bought_once_and_kept(self):
+        server = Guarded()
+        http = server.http(credentials(server))
+        for _ in range(3):
+            assert http.call(READ, "/x").ok
+        assert server.given == 1
+        assert [e["operation"] for e in server.events] == ["issueToken", *["getThing"] * 3]
+        assert not any(e["write"] for e in server.events)
+
+    @pytest.mark.parametrize("expires_in", [100, "100", 100.0])
+    def test_it_is_renewed_before_it_runs_out(self, expires_in):
+        server = Guarded(expires_in=expires_in)
+        http = server.http(credentials(server))
+        http.call(READ, "/x")
+        server.time = 89
+        http.call(READ, "/x")
+        assert server.given == 1
+        server.time = 91
+        http.call(READ, "/x")
+        assert server.given == 2
+
+    def test_one_that_was_revoked_is_renewed_once_and_the_call_repeated(self):
+        server = Guarded()
+        http = server.http(credentials(server))
+        http.call(ONCE, "/x", {})
+        server.valid = "another"
+        assert http.call(ONCE, "/x", {}).ok
+        assert (server.given, len(server.requests)) == (2, 2)
+
+    def test_a_server_that_refuses_every_token_is_denied_after_one_renewal(self):
+        server = Guarded()
+        server.answers = [httpx.Response(401, json={})]
+        with pytest.raises(DeniedError):
+            server.http(credentials(server)).call(READ, "/x")
+        assert server.given == 2
+
+    def test_403_is_stale_only_where_the_operation_says_so(self):
+        server = Guarded(stale=403)
+        http = server.http(credentials(server))
+        http.call(READ, "/x")
+        server.valid = "another"
+        with pytest.raises(DeniedError):
+            http.call(READ, "/x")
+        either = Operation("listObjects", stale=frozenset({401, 403}))
+        assert http.call(either, "/x").ok
+
+    def test_many_threads_renew_it_once(self):
+        server = Guarded()
+        http = server.http(credentials(server), connections=8)
+        threads = [threading.Thread(target=http.call, args=(READ, "/x")) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert server.given == 1
+        assert len(server.requests) == 16
+
+    def test_credentials_in_a_basic_header(self):
+        server = Server(httpx.Response(200, json={"access_token": "t"}))
+        server.http(credentials(server, scope="a b")).call(READ, "/x")
+        request = server.requests[0]
+        assert request.headers["authorization"] == "Basic cGFzc2JhY2s6cGFzc2JhY2stc2VjcmV0"
+        assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+        assert request.content == b"grant_type=client_credentials&scope=a+b"
+
+    def test_credentials_in_the_form(self):
+        server = Server(httpx.Response(200, json={"access_token": "t"}))
+        server.http(credentials(server, style="form")).call(READ, "/x")
+        assert server.requests[0].content == (
+            b"grant_type=client_credentials&client_id=passback&client_secret=passback-secret"
+        )
+        assert "authorization" not in server.requests[0].headers
+
+    @pytest.mark.parametrize("status", [400, 401, 403, 404])
+    def test_refused_credentials_are_denied_without_naming_them(self, status):
+        server = Server(httpx.Response(status, json={"error": "invalid_client"}))
+        with pytest.raises(DeniedError) as caught:
+            server.http(credentials(server)).call(WRITE, "/x", {})
+        assert caught.value.operation == "issueToken"
+        assert "secret" not in str(caught.value).replace("client id and secret", "")
+        assert len(server.requests) == 1
+
+    @pytest.mark.parametrize(
+        "body", [{"token": "t"}, {"access_token": "t", "expires_in": "soon"}, []]
+    )
+    def test_an_answer_without_a_token_is_not_understood(self, body):
+        server = Server(httpx.Response(200, json=body))
+        with pytest.raises(NotUnderstoodError):
+            server.http(credentials(server)).call(READ, "/x")
+
+    def test_a_lost_token_request_leaves_no_write_in_doubt(self):
+        server = Server(httpx.ReadTimeout("late"))
+        with pytest.raises(UnavailableError) as caught:
+            server.http(credentials(server)).call(WRITE, "/x", {})
+        assert caught.value.operation == "issueToken"
+
+    def test_the_first_endpoint_that_exists_is_used_from_then_on(self):
+        server = Server(httpx.Response(404), httpx.Response(200, json={"access_token": "t"}), DONE)
+        auth = ClientCredentials(
+            "a",
+            "b",
+            system="sis",
+            endpoints=(Endpoint("one", "/oauth/token"), Endpoint("two", "/token")),
+        )
+        server.http(auth).call(READ, "/x")
+        paths = [request.url.path for request in server.requests]
+        assert paths == ["/api/oauth/token", "/api/token", "/api/x"]

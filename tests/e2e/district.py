@@ -1,0 +1,286 @@
+"""A district under test: a world of its own on running mocks, and the agent as operators run it.
+
+Everything goes over real sockets: the control plane plays teachers, registrar and Otus, and the
+agent is its own command. Nothing here looks into the agent or the mock.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+from click.testing import CliRunner
+
+from agent.cli import passback
+from agent.errors import PassbackError
+
+ZONE = ZoneInfo("America/Chicago")
+START = date(2026, 10, 14)
+SECRETS = {"PASSBACK_SOURCE_SECRET": "passback-secret", "PASSBACK_SIS_SECRET": "passback-secret"}
+
+CONFIG = """
+district = "lakeview"
+timezone = "America/Chicago"
+[source]
+kind = "otus"
+url = "{otus}"
+client_id = "passback"
+client_secret = {{ env = "PASSBACK_SOURCE_SECRET" }}
+[sis]
+kind = "skyward"
+url = "{sis}"
+client_id = "passback"
+client_secret = {{ env = "PASSBACK_SIS_SECRET" }}
+{sis_more}
+[policy]
+effective_date = {effective}
+{policy}
+[policy.categories]
+Quiz = "QUIZ"
+Test = "TEST"
+Homework = "HW"
+[ledger]
+url = "sqlite:///{ledger}"
+{more}
+"""
+
+
+@dataclass(slots=True)
+class Run:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The JSON report."""
+        return json.loads(self.out)
+
+    def states(self, assignment: str) -> dict[str | None, str]:
+        """Student (None: the assignment itself) -> state."""
+        found = [r for r in self.report["records"] if r["assignment"] == assignment]
+        return {r.get("student"): r["state"] for r in found}
+
+    def codes(self, assignment: str, student: str | None = None) -> list[str]:
+        """The refusal codes of one record, over all sections."""
+        return [
+            code
+            for r in self.report["records"]
+            if r["assignment"] == assignment and r.get("student") == student
+            for code in r["codes"]
+        ]
+
+    @property
+    def writes(self) -> int:
+        """Write requests to the SIS."""
+        return self.report["requests"]["writes"]
+
+
+@dataclass(slots=True)
+class District:
+    """One world and one agent."""
+
+    otus: str
+    sis: str
+    folder: Path
+    policy: str = ""
+    sis_more: str = ""
+    more: str = ""
+    effective: date = date(2026, 8, 20)
+    ledger: str = "passback.db"
+    typed_zeros: dict[tuple[str, str], bool] = field(default_factory=dict)
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+
+    # -- the agent
+
+    @property
+    def config(self) -> Path:
+        """The configuration file, written anew with what the test set."""
+        path = self.folder / "passback.toml"
+        path.write_text(
+            CONFIG.format(
+                otus=self.otus,
+                sis=self.sis,
+                policy=self.policy,
+                sis_more=self.sis_more,
+                more=self.more,
+                effective=self.effective,
+                ledger=self.ledger,
+            )
+        )
+        return path
+
+    def command(self, *arguments: str) -> Run:
+        """Run `passback ...` in this process."""
+        result = CliRunner().invoke(passback, list(arguments), env=SECRETS)
+        code, error = result.exit_code, result.exception
+        if isinstance(error, PassbackError):
+            return Run(error.exit_code, result.stdout, f"passback: {error}\n")
+        if error is not None and not isinstance(error, SystemExit):
+            raise error
+        return Run(code, result.stdout, result.stderr)
+
+    def sync(self, *arguments: str, at: datetime | None = None) -> Run:
+        """`passback sync --json`, as of the mock's clock."""
+        when = (at or self.now()).isoformat()
+        return self.command("sync", "-c", str(self.config), "--json", "--at", when, *arguments)
+
+    def plan(self, *arguments: str) -> Run:
+        """`passback plan --json`, as of the mock's clock."""
+        when = self.now().isoformat()
+        return self.command("plan", "-c", str(self.config), "--json", "--at", when, *arguments)
+
+    def start_sync(self, *arguments: str) -> subprocess.Popen[str]:
+        """`passback sync` in a process of its own, to be killed."""
+        command = [sys.executable, "-m", "agent", "sync", "-c", str(self.config), "--json"]
+        command += ["--at", self.now().isoformat(), *arguments]
+        return subprocess.Popen(
+            command,
+            env={**os.environ, **SECRETS},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    # -- the control plane
+
+    def control(
+        self, method: str, path: str, body: Any = None, *, otus: bool = False, **query: Any
+    ) -> Any:
+        """Call the control plane; its answer, or an AssertionError with what it said."""
+        base = self.otus if otus else self.sis
+        answer = self.http.request(method, f"{base}/_mock{path}", json=body, params=query or None)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    def now(self) -> datetime:
+        """The mock's clock."""
+        return datetime.fromisoformat(self.control("GET", "/clock")["now"])
+
+    def evening(self, day: date, hour: int = 22) -> None:
+        """Turn the mock's clock to an evening, and stop it there."""
+        moment = datetime.combine(day, time(hour), ZONE)
+        self.control("PUT", "/clock", {"now": moment.isoformat(), "frozen": True})
+
+    def night(self, day: date, *arguments: str) -> Run:
+        """Turn the clock to that evening and run the sync."""
+        self.evening(day)
+        return self.sync(*arguments)
+
+    def assess(self, id_: str, **changes: Any) -> None:
+        """Assign an assessment in Otus (valid by default, for class c-1001 due in two days)."""
+        record = {
+            "activityId": None,
+            "title": f"Quiz {id_}",
+            "type": "Quiz",
+            "gradingScale": "points",
+            "totalPoints": 20,
+            "includeInFinalGrade": True,
+            "kind": "assessment",
+            "assignedBy": "t-2001",
+            "createdAt": "2026-10-12T15:00:00Z",
+            "submissionDate": None,
+            "classes": [self.assigned("c-1001")],
+        }
+        self.control("PUT", f"/assessments/{id_}", {**record, **changes}, otus=True)
+
+    def assigned(self, class_id: str, **changes: Any) -> dict[str, Any]:
+        """An assessment's entry for one class."""
+        entry = {
+            "classId": class_id,
+            "assignedDate": "2026-10-12",
+            "dueDate": "2026-10-16",
+            "students": None,
+        }
+        return {**entry, **changes}
+
+    def edit(self, id_: str, **changes: Any) -> None:
+        """Edit an assessment in Otus."""
+        self.control("PATCH", f"/assessments/{id_}", changes, otus=True)
+
+    def unassign(self, id_: str) -> None:
+        """Take an assessment back in Otus."""
+        self.control("DELETE", f"/assessments/{id_}", otus=True)
+
+    def score(
+        self,
+        assessment: str,
+        student: str,
+        points: float | None,
+        progress: str = "graded",
+        *marks: str,
+    ) -> None:
+        """Enter a score in Otus."""
+        body = {"progress": progress, "points": points, "marks": list(marks)}
+        self.control("PUT", f"/assessments/{assessment}/scores/{student}", body, otus=True)
+
+    def clear_otus(self) -> None:
+        """Start from an Otus without assessments: the test brings its own."""
+        for row in self.feed("assessment"):
+            self.unassign(row["id"])
+
+    def feed(self, kind: str) -> list[dict[str, Any]]:
+        """What Otus serves of one kind, as a full snapshot."""
+        token = self.http.post(
+            f"{self.otus}/oauth/token",
+            auth=("passback", "passback-secret"),
+            data={"grant_type": "client_credentials"},
+        ).json()["access_token"]
+        answer = self.http.get(
+            f"{self.otus}/v1/changes",
+            params={"limit": 10000},
+            headers={"Authorization": f"Bearer {token}"},
+        ).json()
+        return [c["record"] for c in answer["changes"] if c["kind"] == kind]
+
+    # -- the gradebook as a teacher sees it
+
+    def gradebook(self, section: str = "200001") -> dict[str, Any]:
+        """One gradebook."""
+        return self.control("GET", f"/gradebooks/{section}")
+
+    def columns(self, section: str = "200001") -> list[dict[str, Any]]:
+        """The columns of a gradebook."""
+        return self.gradebook(section)["columns"]
+
+    def column(self, assessment: str, section: str = "200001") -> dict[str, Any]:
+        """The one column of an assessment."""
+        found = [
+            c
+            for c in self.columns(section)
+            if (c["external_id"] or "").startswith(f"pb-{assessment}-")
+        ]
+        assert len(found) == 1, f"{len(found)} columns for {assessment}"
+        return found[0]
+
+    def marks(self, assessment: str, section: str = "200001") -> dict[str, str]:
+        """SIS student -> what the teacher sees in the column of an assessment."""
+        book = self.gradebook(section)
+        column = self.column(assessment, section)["id"]
+        return {
+            row["student"]: cell["display"]
+            for row in book["rows"]
+            for cell in row["cells"]
+            if cell["column"] == column
+        }
+
+    def type_score(self, assessment: str, student: str, score: float | None) -> None:
+        """A teacher types a mark into the gradebook."""
+        found = self.column(assessment)
+        column = found["id"]
+        if score == 0:
+            self.typed_zeros[found["external_id"], student] = True
+        self.control("PUT", f"/columns/{column}/scores/{student}", {"score": score})
+
+    def journal(self, **query: Any) -> list[dict[str, Any]]:
+        """The mock's own log."""
+        answer = self.control("GET", "/journal", **query)
+        return answer["entries"] if isinstance(answer, dict) else answer

@@ -1,0 +1,87 @@
+"""The agent stays lean: its dependencies are this list, and it imports nothing of the mocks."""
+
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.meta.project_files import ROOT, text_of
+
+LEAN = {"click", "httpx", "msgspec", "sqlite-utils", "stamina", "structlog", "tzdata"}
+FOREIGN = {
+    *("mock_sis", "contracts", "load", "connexion", "flask", "uvicorn", "starlette"),
+    *("jsonschema_rs", "orjson", "cryptography", "yaml", "pytest", "schemathesis", "locust"),
+    *("psycopg", "procrastinate"),
+}
+
+
+@pytest.fixture(scope="module")
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def locked(name):
+    pins = re.findall(r"^([a-z0-9.-]+)==(\S+) \\$", text_of(ROOT / name), re.MULTILINE)
+    return {canonicalize_name(package): version for package, version in pins}
+
+
+def requirements(project, extra):
+    """What an extra asks for, with the extras of our own that it names."""
+    for text in project["optional-dependencies"][extra]:
+        requirement = Requirement(text)
+        if requirement.name == project["name"]:
+            for other in requirement.extras:
+                yield from requirements(project, other)
+        else:
+            yield requirement
+
+
+def unsatisfied(wanted, pins):
+    return [
+        str(requirement)
+        for requirement in wanted
+        if not requirement.specifier.contains(
+            pins.get(canonicalize_name(requirement.name), "0"), prereleases=True
+        )
+    ]
+
+
+def test_the_agent_needs_exactly_these(project):
+    assert {Requirement(text).name for text in project["dependencies"]} == LEAN
+
+
+def test_the_agents_lock_satisfies_its_dependencies(project):
+    wanted = [Requirement(text) for text in project["dependencies"]]
+    assert unsatisfied(wanted, locked("requirements-agent.lock")) == []
+
+
+def test_the_lock_satisfies_the_dev_extra(project):
+    wanted = [Requirement(text) for text in project["dependencies"]]
+    wanted += requirements(project, "dev")
+    assert unsatisfied(wanted, locked("requirements.lock")) == []
+
+
+def test_both_locks_agree():
+    everything = locked("requirements.lock")
+    agent = locked("requirements-agent.lock")
+    assert {name: everything[name] for name in agent} == agent
+
+
+def test_the_agents_lock_has_nothing_of_the_extras():
+    assert {name.replace("-", "_") for name in locked("requirements-agent.lock")} & FOREIGN == set()
+
+
+def test_the_agents_commands_import_nothing_of_the_mocks():
+    code = (
+        "import sys; from agent import cli\n"
+        "for name in cli.OWN: cli.passback.get_command(None, name)\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    assert set(ran.stdout.split()) & FOREIGN == set()

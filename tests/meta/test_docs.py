@@ -1,0 +1,255 @@
+"""The docs name what the code has: commands, options, exit codes, settings, rules, states."""
+
+import ast
+import json
+import re
+import tomllib
+from itertools import chain
+
+import click
+import msgspec
+import pytest
+
+from agent import config, errors
+from agent.cli import passback
+from agent.eligibility import RULES_FOR
+from agent.records import State
+from contracts import operations
+from mock_sis.enforcement import DEFAULTS
+from tests.meta.project_files import ROOT, modules, project_files, text_of
+
+IDS = (
+    *(f"A{n}" for n in range(1, 17)),
+    *(f"B{n}" for n in range(1, 10)),
+    *(f"C{n}" for n in range(1, 11)),
+    "C3a",
+    *(f"D{n}" for n in range(1, 8)),
+    *(f"E{n}" for n in range(1, 10)),
+)
+SNAKE = re.compile(r"[a-z]+(_[a-z]+)+")
+
+
+def doc(name):
+    return text_of(ROOT / "docs" / name)
+
+
+# ---- rules -------------------------------------------------------------------------------------
+
+
+def rows(text):
+    """The cells of every table row, by the first cell."""
+    found = {}
+    for line in text.splitlines():
+        if line.startswith("| "):
+            cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+            found.setdefault(cells[0].strip(), []).append(cells)
+    return found
+
+
+def codes_in_code():
+    """Refusal codes: rules by name, and what the scores' rules and the night attach."""
+    yield from (rule.__name__ for rules in RULES_FOR.values() for rule in rules)
+    homes = ("agent/eligibility/", "agent/night/")
+    for file in project_files():
+        if file.suffix == ".py" and file.as_posix().startswith(homes):
+            yield from chain.from_iterable(map(codes_at, ast.walk(ast.parse(text_of(file)))))
+
+
+def codes_at(node):
+    match node:
+        case ast.Call(
+            func=ast.Name(id="Withheld" | "Refusal"), args=[ast.Constant(value=code), *_]
+        ):
+            yield code
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="codes"), attr="append"),
+            args=[ast.Constant(value=code)],
+        ):
+            yield code
+        case ast.Tuple(elts=[ast.Constant(value=str(code))]) if SNAKE.fullmatch(code):
+            yield code
+
+
+def test_every_rule_id_has_its_line():
+    assert [name for name in IDS if name not in rows(doc("rules.md"))] == []
+
+
+def test_every_refusal_code_is_explained():
+    found = set(codes_in_code())
+    assert {"not_due_yet", "zero_not_verifiable", "linked_differs"} <= found
+    assert {code for code in found if f"`{code}`" not in doc("rules.md")} == set()
+
+
+def test_no_code_is_explained_that_does_not_exist():
+    tables = doc("rules.md").partition("## C.")[0]
+    told = {
+        cells[1].strip("`")
+        for lines in rows(tables).values()
+        for cells in lines
+        if cells[1].startswith("`")
+    }
+    assert told - set(codes_in_code()) == set()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    sorted({rule for rules in RULES_FOR.values() for rule in rules}, key=lambda r: r.__name__),
+)
+def test_a_rule_stands_in_the_line_of_the_id_its_docstring_names(rule):
+    name = re.match(r"A\d+", rule.__doc__).group()
+    assert f"`{rule.__name__}`" in {cells[1] for cells in rows(doc("rules.md"))[name]}
+
+
+def test_every_state_is_explained():
+    states = doc("rules.md").partition("## States")[2]
+    assert [state for state in State if f"`{state.value}`" not in states] == []
+
+
+def test_every_switch_of_the_mocks_is_named():
+    told = doc("rules.md").partition("## D.")[2].partition("## E.")[0]
+    assert [rule for rule in DEFAULTS if not re.search(rf"\b{rule}\b", told)] == []
+
+
+def test_tests_and_files_that_the_docs_name_exist():
+    named = set(re.findall(r"\btest_[a-z0-9_]+\b(?!\.py)", doc("rules.md")))
+    tests = [f for f in project_files() if f.parts[0] == "tests" and f.suffix == ".py"]
+    there = {name for f in tests for name in re.findall(r"def (test_\w+)", text_of(f))}
+    assert named - there == set()
+    paths = set(re.findall(r"`((?:agent|mock_sis|contracts|load|tests)/[\w/.]+)`", all_docs()))
+    assert {path for path in paths if not (ROOT / path).exists()} == set()
+
+
+def all_docs():
+    return "\n".join(text_of(f) for f in project_files() if f.suffix == ".md")
+
+
+def test_links_between_the_docs_lead_somewhere():
+    broken = [
+        f"{file}: {target}"
+        for file in project_files()
+        if file.suffix == ".md"
+        for target in re.findall(r"\]\(([^)#:]+)[^):]*\)", text_of(file))
+        if not (ROOT / file.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_every_module_and_package_has_its_line():
+    parts = {f.parts[1] for f in modules() if f.parts[0] != "tests"}
+    names = {part.removesuffix(".py") for part in parts} - {"__init__", "__main__"}
+    told = text_of(ROOT / "ARCHITECTURE.md")
+    assert {name for name in names if not re.search(rf"`{name}/?`", told)} == set()
+
+
+# ---- commands and exit codes -------------------------------------------------------------------
+
+
+def commands(command, path=("passback",)):
+    """(path, command) of every leaf and group below *command*."""
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        found = command.get_command(context, name)
+        yield (*path, name), found
+        if isinstance(found, click.Group):
+            yield from commands(found, (*path, name))
+
+
+@pytest.fixture(scope="module")
+def cli():
+    return list(commands(passback))
+
+
+def test_every_registered_command_can_be_loaded(cli):
+    assert [" ".join(path) for path, command in cli if command.help == "(not installed)"] == []
+
+
+def section(path):
+    """What docs/cli.md says under the heading of a command."""
+    heading = re.escape(" ".join(path))
+    found = re.search(rf"^## {heading}$(.*?)(?=^## |\Z)", doc("cli.md"), re.MULTILINE | re.DOTALL)
+    return found.group(1) if found else ""
+
+
+def test_every_command_has_a_section(cli):
+    assert [" ".join(path) for path, _ in cli if not section(path)] == []
+
+
+def test_every_option_and_argument_is_explained(cli):
+    missing = [
+        f"{' '.join(path)} {name}"
+        for path, command in cli
+        for parameter in command.params
+        for name in names_of(parameter)
+        if name not in section(path)
+    ]
+    assert missing == []
+
+
+def names_of(parameter):
+    if isinstance(parameter, click.Argument):
+        return [parameter.human_readable_name]
+    return [name for name in parameter.opts if name.startswith("--") and name != "--help"]
+
+
+def test_every_option_that_the_docs_name_exists(cli):
+    for path, command in cli:
+        known = {name for p in command.params for name in (*p.opts, *p.secondary_opts)}
+        told = set(re.findall(r"^\| `(--[a-z-]+)", section(path), re.MULTILINE))
+        assert told <= known | {"--help"}, path
+
+
+def exit_codes():
+    found = [errors.PassbackError]
+    for error in found:
+        found += error.__subclasses__()
+    return {error.exit_code for error in found} - {1}
+
+
+@pytest.mark.parametrize("file", ["docs/cli.md", "README.md"])
+def test_every_exit_code_is_explained(file):
+    told = {name for name in rows(text_of(ROOT / file)) if name.isdecimal()}
+    assert {str(code) for code in exit_codes() | {0, 2, 3}} == told
+
+
+# ---- settings ----------------------------------------------------------------------------------
+
+
+def settings(module):
+    """The names of all settings: fields of the structs that the configuration is decoded into."""
+    for value in vars(module).values():
+        ours = getattr(value, "__module__", "") == module.__name__
+        if ours and isinstance(value, type) and issubclass(value, msgspec.Struct):
+            yield from (field.encode_name for field in msgspec.structs.fields(value))
+
+
+def test_every_setting_is_explained():
+    assert {s for s in settings(config) if f"`{s}`" not in doc("configuration.md")} == set()
+
+
+def test_the_example_configuration_is_accepted():
+    example = re.search(r"```toml\n(.*?)```", doc("configuration.md"), re.DOTALL).group(1)
+    config.settings_from(tomllib.loads(example), ROOT / "passback.toml")
+
+
+@pytest.mark.parametrize("part", [config.PolicySettings, config.BrakeSettings])
+def test_the_defaults_that_the_docs_state_are_the_codes(part):
+    told = {name: cells[1] for name, (cells, *_) in rows(doc("configuration.md")).items()}
+    for field in msgspec.structs.fields(part):
+        if isinstance(field.default, bool | int | float | str):
+            stated = told[f"`{field.encode_name}`"]
+            assert stated == f"`{json.dumps(field.default).strip(chr(34))}`", field.encode_name
+
+
+# ---- operations --------------------------------------------------------------------------------
+
+
+def test_every_operation_of_the_contracts_is_listed():
+    assert doc("operations.md") == operations.page(), "run: make docs"
+
+
+def test_every_operation_says_how_sure_we_are_and_from_where():
+    for name, contract in operations.contracts().items():
+        for method, path, operation in operations.operations(contract):
+            where = f"{name}: {method} {path}"
+            assert operation["x-confidence"] in operations.CONFIDENCE, where
+            assert operation["x-source"].strip(), where
