@@ -1,4 +1,4 @@
-"""What the ledger remembers, as values: states of records, known columns and cells, attempts."""
+"""What passes between source, ledger and night, as values: changes, states, cells, attempts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,38 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
-from agent.domain import AssessmentId, Broken, ClassId, ColumnRef, PersonId, Score
+from agent.domain import (
+    Assessment,
+    AssessmentId,
+    Broken,
+    Class,
+    ClassId,
+    ColumnRef,
+    GroupMember,
+    PersonId,
+    Score,
+    Student,
+    Teacher,
+)
+
+RecordKind = Literal["class", "teacher", "student", "group_member", "assessment", "score"]
+Record = Class | Teacher | Student | GroupMember | Assessment | Score
+
+Key = tuple[str, ...]
+"""class (id,) · teacher (id,) · student (id,) · group_member (teacher,) ·
+assessment (id, class_id) · score (assessment, student)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One record as it is now; `value` None means it was removed.
+
+    A removal of `assessment` may leave the class out, `(id,)`: it is gone from every class.
+    """
+
+    kind: RecordKind
+    key: Key
+    value: Record | Broken | None
 
 
 class State(StrEnum):

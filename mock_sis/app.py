@@ -118,14 +118,14 @@ class App:
     def refuse(self, problem: Problem, exchange: Exchange, *, injected: bool = False) -> Response:
         """The vendor's answer to *problem*; it is noted for the journal.
 
-        An *injected* one is a fault: the contract need not describe it.
+        An *injected* one is a fault: the contract need not describe it, nor a fault of the mock.
         """
         exchange.reason, exchange.violations = problem.detail, problem.violations
         shape = getattr(exchange.handler(self._operations), "problem", None)
         body, status, headers = shape(problem, exchange.call) if shape else problem_json(problem)
         answer = Answer(body, status, {**problem.headers, **headers})
         try:
-            return self._response(answer, exchange, checked=not injected)
+            return self._response(answer, exchange, checked=not injected and problem.status != 500)
         except UndescribedAnswer as error:
             unshaped = problem_json(as_problem(error, exchange))
             return self._response(unshaped, exchange, checked=False)

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from mock_sis.columns import Column, Draft, Hand
-from mock_sis.periods import PeriodState, containing
+from mock_sis.periods import PeriodState
 
 if TYPE_CHECKING:
     from mock_sis.gradereads import Reads
+
+SMALL_HOURS = timedelta(hours=6)
 
 
 class Checks:
@@ -43,7 +45,7 @@ class Checks:
 
     def writable(self, section: str, due: date | None) -> None:
         """A12: nothing is made, changed, scored or deleted in a closed grading period."""
-        period = containing(self._book.periods(section), due)
+        period = self._book.period_of(section, due)
         if period is not None and period.state is PeriodState.CLOSED:
             self._refuse("A12", f"grading period {period.title} is closed for class {section}")
 
@@ -53,20 +55,23 @@ class Checks:
             self._refuse("B9", "a score is a number that is not negative")
         self.writable(column.section, column.due)
         sections = self._book.linked(column.section)
-        if self._book.enrolled(sections, student, self._world.today()) is None:
+        if not any(self._book.enrolled(sections, student, day) for day in self._days()):
             self._refuse("B6", f"the student is not enrolled in class {column.section} today")
 
     def _current(self, section: str, due: date | None) -> None:
-        """A11. In the small hours the evening before still counts, as for the night it began."""
+        """A11."""
         if due is None:
             return
-        now = self._world.now().astimezone(self._world.zone)
-        days = {now.date(), (now - timedelta(hours=6)).date()}
-        periods = self._book.periods(section)
-        if not any(period.holds(due) and period.holds(day) for period in periods for day in days):
+        periods = [period for period in self._book.periods(section) if period.holds(due)]
+        if not any(period.holds(day) for period in periods for day in self._days()):
             self._refuse(
                 "A11", f"due date {due} is outside the current grading period of class {section}"
             )
+
+    def _days(self) -> set[date]:
+        """Today; in the small hours also the evening before, for the night that began then."""
+        now = self._world.now().astimezone(self._world.zone)
+        return {now.date(), (now - SMALL_HOURS).date()}
 
     def _category(self, section: str, category: str | None) -> None:
         """A5. No category at all is the vendor's business."""

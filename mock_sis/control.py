@@ -66,7 +66,7 @@ class Operations(SisHands, OtusHand):
     def reset_world(self, exchange: Exchange, body: dict[str, Any] | None) -> Answer:
         """Back to its start, or to the start that another seed gives."""
         exchange.hosted.journal.forget_waiting()
-        self._world.reset((body or {}).get("seed"))
+        self._world.reset(seed=(body or {}).get("seed"))
         return DONE
 
     def list_worlds(self, exchange: Exchange) -> Answer:

@@ -53,11 +53,12 @@ class Row:
         return self[column].replace(",", " ").split()
 
     def day(self, column: str) -> date | None:
-        """A date, or the date of a date-time; ImportFault when it is something else."""
-        moment = parse_moment(self[column])
+        """A date, or of a date-time the date as written; ImportFault when it is something else."""
+        cell = self[column]
+        moment = parse_moment(cell[:10] if cell[10:11] == "T" else cell)
         if isinstance(moment, str):
             self._fault(column, "is not a date")
-        return self.day_or_none(column)
+        return moment
 
     def need_day(self, column: str) -> date:
         """A date that must be there."""
@@ -66,19 +67,12 @@ class Row:
         assert day is not None
         return day
 
-    def day_or_none(self, column: str) -> date | None:
-        """A date, or None for anything else."""
-        moment = parse_moment(self[column])
-        if isinstance(moment, datetime):
-            return moment.date()
-        return moment if isinstance(moment, date) else None
-
     def _fault(self, column: str, what: str) -> NoReturn:
         raise ImportFault(self.file, what, line=self.line, column=column)
 
 
 def parse_moment(cell: str) -> date | datetime | str | None:
-    """A date (midnight UTC is one), an aware instant, None for nothing, or the text it is not."""
+    """A date (midnight UTC is one), an aware instant, None for nothing, else the text as it is."""
     if not cell:
         return None
     try:
@@ -87,7 +81,8 @@ def parse_moment(cell: str) -> date | datetime | str | None:
         moment = datetime.fromisoformat(cell)
     except ValueError:
         return cell
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment.tzinfo is None:
+        return cell
     moment = moment.astimezone(UTC)
     return moment.date() if moment.time() == MIDNIGHT else moment
 

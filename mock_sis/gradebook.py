@@ -6,6 +6,7 @@ period stays byte for byte as it is (E4), whoever asks.
 """
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -18,6 +19,8 @@ from mock_sis.columns import (
     Draft,
     Hand,
     Unknown,
+    cell_of,
+    column_of,
     decimal_text,
     stored,
 )
@@ -48,36 +51,35 @@ class Gradebook(Reads):
 
         A column stays with the section through which it was first posted.
         """
-        with self._db.write():
+        with self._db.write() as cursor:
             known = None if external_id is None else self.find_column(vendor, external_id)
             if known is not None:
-                return self._replace(known, draft, by), False
+                return self._replace(cursor, known, draft, by), False
             self._checks.column(draft, by=by)
-            return self._insert(draft, by, vendor, external_id), True
+            return self._insert(cursor, draft, by, vendor, external_id), True
 
     def edit_column(self, id: int, changes: Mapping[str, Any], *, by: Hand) -> Column:  # noqa: A002
         """Change some of title, description, category, assigned, due, points, extra."""
-        with self._db.write():
+        with self._db.write() as cursor:
             known = self.column(id)
-            return self._replace(known, _changed(known, changes), by)
+            return self._replace(cursor, known, _changed(known, changes), by)
 
     def delete_column(self, id: int, *, by: Hand) -> None:  # noqa: A002
         """Take a column away, with its scores; `restore_column` brings both back."""
-        with self._db.write():
+        with self._db.write() as cursor:
             known = self.column(id)
             self._checks.writable(known.section, known.due)
-            self._set("assignment", id, {"deleted": 1}, by)
+            self._change(cursor, id, {"deleted": 1}, by)
 
     def restore_column(self, id: int, *, by: Hand) -> Column:  # noqa: A002
         """Bring a deleted column back. Refused (C3) when its id is in use again."""
-        with self._db.write():
+        with self._db.write() as cursor:
             known = self.column(id, deleted=True)
             self._checks.writable(known.section, known.due)
             live = known.external_id and self.find_column(known.vendor, known.external_id)
             if live and live.id != id:
                 raise Refused("C3", "the assignment was created again under the same id")
-            self._set("assignment", id, {"deleted": 0}, by)
-            return self.column(id)
+            return self._change(cursor, id, {"deleted": 0}, by)
 
     # ---- cells ----------------------------------------------------------------------------------
 
@@ -97,12 +99,14 @@ class Gradebook(Reads):
 
         A cell has one id: the latest caller's. An id that names another cell is refused (C3).
         """
-        with self._db.write():
+        with self._db.write() as cursor:
             known = None if external_id is None else self.find_cell(vendor, external_id)
             if known is not None and (known.column, known.student) != (column, student):
                 raise Refused("C3", "the result id belongs to another student or assignment")
             self._checks.score(self.column(column), student, value)
-            before = known or self.cell(column, student)
+            created = known is None and (
+                external_id is not None or self.cell(column, student) is None
+            )
             fields: dict[str, Any] = {
                 "value": None if value is None else decimal_text(value),
                 "status": status,
@@ -110,11 +114,7 @@ class Gradebook(Reads):
             }
             if external_id is not None:
                 fields |= {"vendor": vendor, "external_id": external_id}
-            self._write_cell(column, student, before, fields, by)
-            created = before is None or (external_id is not None and known is None)
-            written = self.cell(column, student)
-            assert written is not None
-            return written, created
+            return self._write_cell(cursor, column, student, fields, by), created
 
     def delete_score(self, cell: Cell) -> None:
         """Forget a cell altogether: it shows `*` and its id is free."""
@@ -125,15 +125,21 @@ class Gradebook(Reads):
 
     # ---- inside ---------------------------------------------------------------------------------
 
-    def _replace(self, known: Column, draft: Draft, by: Hand) -> Column:
+    def _replace(self, cursor: sqlite3.Cursor, known: Column, draft: Draft, by: Hand) -> Column:
         if draft.section not in self.linked(known.section):
             self._checks.section(draft.section)
             raise Refused("C3", "the id belongs to an assignment of another gradebook")
         self._checks.column(replace(draft, section=known.section), by=by, known=known)
-        self._set("assignment", known.id, stored(draft), by)
-        return self.column(known.id)
+        return self._change(cursor, known.id, stored(draft), by)
 
-    def _insert(self, draft: Draft, by: Hand, vendor: str, external_id: str | None) -> Column:
+    def _insert(
+        self,
+        cursor: sqlite3.Cursor,
+        draft: Draft,
+        by: Hand,
+        vendor: str,
+        external_id: str | None,
+    ) -> Column:
         now = self.world.stamp()
         fields = stored(draft) | {
             "sis": self.sis,
@@ -145,34 +151,42 @@ class Gradebook(Reads):
             "created": now,
             "modified": now,
         }
-        return self.column(self._insert_row("assignment", fields))
+        row = cursor.execute(
+            f"INSERT INTO assignment {_values(fields)} RETURNING *", tuple(fields.values())
+        ).fetchone()
+        return column_of(row)
 
     def _write_cell(
-        self, column: int, student: str, before: Cell | None, fields: Mapping[str, Any], by: Hand
-    ) -> None:
-        if before is not None:
-            self._set("score", before.id, fields, by)
-            return
-        now = self.world.stamp()
-        who = {"assignment": column, "student": student, "sis": self.sis, "touched_by": by}
-        self._insert_row("score", {**fields, **who, "created": now, "modified": now})
+        self, cursor: sqlite3.Cursor, column: int, student: str, fields: Mapping[str, Any], by: Hand
+    ) -> Cell:
+        written = {**fields, "touched_by": by, "modified": self.world.stamp()}
+        every = written | {
+            "assignment": column,
+            "student": student,
+            "sis": self.sis,
+            "created": written["modified"],
+        }
+        row = cursor.execute(
+            f"INSERT INTO score {_values(every)} ON CONFLICT (assignment, student) DO UPDATE"
+            f" SET {', '.join(f'{name} = excluded.{name}' for name in written)} RETURNING *",
+            tuple(every.values()),
+        ).fetchone()
+        return cell_of(row)
 
-    def _insert_row(self, table: str, fields: Mapping[str, Any]) -> int:
-        marks = ", ".join("?" * len(fields))
-        with self._db.write() as cursor:
-            cursor.execute(
-                f"INSERT INTO {table} ({', '.join(fields)}) VALUES ({marks})",
-                tuple(fields.values()),
-            )
-            return int(cursor.lastrowid or 0)
-
-    def _set(self, table: str, row: int, fields: Mapping[str, Any], by: Hand) -> None:
+    def _change(
+        self, cursor: sqlite3.Cursor, column: int, fields: Mapping[str, Any], by: Hand
+    ) -> Column:
         values = {**fields, "touched_by": by, "modified": self.world.stamp()}
-        with self._db.write() as cursor:
-            cursor.execute(
-                f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
-                (*values.values(), row),
-            )
+        row = cursor.execute(
+            f"UPDATE assignment SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?"
+            " RETURNING *",
+            (*values.values(), column),
+        ).fetchone()
+        return column_of(row)
+
+
+def _values(fields: Mapping[str, Any]) -> str:
+    return f"({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})"
 
 
 def _changed(known: Column, changes: Mapping[str, Any]) -> Draft:

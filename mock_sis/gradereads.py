@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_sis.columns import Cell, Column, Unknown, cell_of, column_of
 from mock_sis.gradeview import averages, view
-from mock_sis.periods import Period, containing, section_periods
+from mock_sis.periods import Period, period_of_day, section_periods
 
 if TYPE_CHECKING:
     from mock_sis.world import World
@@ -43,9 +43,11 @@ class Reads:
         """The grading periods that apply to *section*, by start, as they stand now."""
         return section_periods(self._db, section, self.world.now(), self.world.zone)
 
-    def period_of(self, column: Column) -> Period | None:
-        """The period in which the due date lies."""
-        return containing(self.periods(column.section), column.due)
+    def period_of(self, section: str, due: date | None) -> Period | None:
+        """The period of *section* in which *due* lies, as it stands now."""
+        if due is None:
+            return None
+        return period_of_day(self._db, section, due, self.world.now(), self.world.zone)
 
     def categories(self, section: str) -> list[sqlite3.Row]:
         """The rows of `category` that may be used in *section* now (A5), in order."""

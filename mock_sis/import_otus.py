@@ -6,7 +6,6 @@ value that cannot be used goes into the feed as it is: the agent must refuse tha
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from mock_sis.clock import text
@@ -23,7 +22,9 @@ PROGRESS = {
     "exempt": "graded",
     "submitted": "turned_in",
     "partially graded": "turned_in",
+    "not submitted": "not_submitted",
 }
+MARKS = ("excluded", "excused", "missing", "late")
 
 
 class OtusImport:
@@ -32,6 +33,7 @@ class OtusImport:
     def __init__(self, files: CsvFiles, roster: RosterImport) -> None:
         self._files = files
         self._roster = roster
+        self._zone = roster.writer.zone
 
     def rosters(self) -> Iterator[Record]:
         """Teachers, students, the teacher group, classes."""
@@ -50,12 +52,12 @@ class OtusImport:
         """Assessments with the day they are assigned, then scores with the day they are given."""
         for row in self._items():
             record = self._assessment(row)
-            yield row.day_or_none("assignDate"), "assessment", record["id"], record
+            yield self._day(row["assignDate"]), "assessment", record["id"], record
         wanted = ("sourcedId", "lineItemSourcedId", "studentSourcedId", "scoreStatus", "score")
         for row in self._files.rows("results", *wanted, required=False):
             record = _score(row)
             id_ = score_id(record["assessmentId"], record["studentId"])
-            yield row.day_or_none("scoreDate"), "score", id_, record
+            yield self._day(row["scoreDate"]), "score", id_, record
 
     def _items(self) -> Iterator[Row]:
         wanted = ("sourcedId", "title", "assignDate", "dueDate", "classSourcedId")
@@ -92,20 +94,31 @@ class OtusImport:
             "type": row["metadata.type"] or category,
             "gradingScale": row["metadata.gradingScale"] or "points",
             "totalPoints": parse_number(row["resultValueMax"]),
-            "includeInFinalGrade": row.flag("metadata.includeInFinalGrade", default=True),
+            "includeInFinalGrade": _said(row["metadata.includeInFinalGrade"]),
             "kind": row["metadata.kind"] or "assessment",
             "assignedBy": (row["metadata.assignedBy"] or main) if _in_sis(row) else _assigner(row),
             "createdAt": _instant(row["metadata.createdAt"]),
-            "submissionDate": _moment(row["metadata.submissionDate"]),
+            "submissionDate": self._date(row["metadata.submissionDate"]),
             "classes": [
                 {
                     "classId": class_id,
-                    "assignedDate": _moment(row["assignDate"], date_only=True),
+                    "assignedDate": self._date(row["assignDate"]),
                     "dueDate": _moment(row["dueDate"]),
                     "students": _students(row),
                 }
             ],
         }
+
+    def _date(self, cell: str) -> str | None:
+        """A district date; an instant's is the day on which it falls there."""
+        day = self._day(cell)
+        return day.isoformat() if day else _moment(cell)
+
+    def _day(self, cell: str) -> date | None:
+        moment = parse_moment(cell)
+        if isinstance(moment, datetime):
+            return moment.astimezone(self._zone).date()
+        return moment if isinstance(moment, date) else None
 
 
 def _in_sis(row: Row) -> bool:
@@ -121,10 +134,10 @@ def _students(row: Row) -> list[dict[str, Any]] | None:
     return [{"studentId": id_, "assignedDate": None} for id_ in listed] or None
 
 
-def _moment(cell: str, *, date_only: bool = False) -> str | None:
+def _moment(cell: str) -> str | None:
     moment = parse_moment(cell)
     if isinstance(moment, datetime):
-        return moment.date().isoformat() if date_only else text(moment)
+        return text(moment)
     return moment.isoformat() if isinstance(moment, date) else moment
 
 
@@ -139,18 +152,24 @@ def _score(row: Row) -> dict[str, Any]:
     return {
         "assessmentId": row.need("lineItemSourcedId"),
         "studentId": row.need("studentSourcedId"),
-        "progress": row["metadata.progress"] or PROGRESS.get(status, "not_submitted"),
-        "points": _points(row),
+        "progress": row["metadata.progress"] or _progress(row, status),
+        "points": parse_number(row["score"]),
         "marks": list(dict.fromkeys(_marks(row, status))),
     }
 
 
-def _points(row: Row) -> Decimal | str | None:
-    return parse_number(row["score"])
+def _progress(row: Row, status: str) -> str:
+    """A score without a status is graded; a status that nobody knows stays, to be refused."""
+    return PROGRESS.get(status) or ("graded" if row["score"] and not status else status)
+
+
+def _said(cell: str) -> bool | str | None:
+    """None leaves it to the kind of the assessment (A3)."""
+    return {"": None, "true": True, "false": False}.get(cell.casefold(), cell)
 
 
 def _marks(row: Row, status: str) -> Iterator[str]:
-    yield from row.words("metadata.marks")
+    yield from (mark for mark in row.words("metadata.marks") if mark in MARKS)
     if status == "exempt":
         yield "excused"
     for mark in ("late", "missing"):

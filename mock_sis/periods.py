@@ -59,14 +59,33 @@ def all_periods(store: Store, now: datetime, zone: ZoneInfo) -> list[Period]:
 
 
 def section_periods(store: Store, section: str, now: datetime, zone: ZoneInfo) -> list[Period]:
-    """The periods of the terms in which *section* is taught, by start."""
+    """The periods of the terms in which *section* is taught, by start.
+
+    One that is taught in no term has every period of the district.
+    """
     rows = store.read(
         "SELECT DISTINCT period.* FROM section_term JOIN term_period USING (term)"
         " JOIN period ON period.id = term_period.period"
         " WHERE section_term.section = ? ORDER BY start, id",
         section,
     )
-    return [_period(row, now, zone) for row in rows]
+    return [_period(row, now, zone) for row in rows] or all_periods(store, now, zone)
+
+
+def period_of_day(
+    store: Store, section: str, day: date, now: datetime, zone: ZoneInfo
+) -> Period | None:
+    """The period of *section* in which *day* lies, without reading the others."""
+    row = store.one(
+        "SELECT period.* FROM period LEFT JOIN term_period ON term_period.period = period.id"
+        " LEFT JOIN section_term ON section_term.term = term_period.term AND section = ?1"
+        " WHERE start <= ?2 AND end >= ?2 AND (section IS NOT NULL"
+        " OR NOT EXISTS (SELECT 1 FROM section_term WHERE section = ?1))"
+        " ORDER BY start, id LIMIT 1",
+        section,
+        day.isoformat(),
+    )
+    return _period(row, now, zone) if row else None
 
 
 def _period(row: sqlite3.Row, now: datetime, zone: ZoneInfo) -> Period:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_sis.clock import text
 from mock_sis.columns import Unknown
-from mock_sis.periods import PeriodState, containing
+from mock_sis.periods import PeriodState
 
 if TYPE_CHECKING:
     from mock_sis.world import World
@@ -234,9 +234,8 @@ class Registrar:
 
     def _move_columns(self, cursor: sqlite3.Cursor, sis: str, section: str, into: str) -> None:
         book = self._world.gradebook(sis)
-        periods = book.periods(section)
         for column in book.columns(section, deleted=True):
-            period = containing(periods, column.due)
+            period = book.period_of(section, column.due)
             closed = period is not None and period.state is PeriodState.CLOSED
             if column.section == section and not closed:
                 self._touch(cursor, "assignment", str(column.id), section=into)

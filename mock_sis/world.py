@@ -131,7 +131,7 @@ class World:
 
     # ---- its life -------------------------------------------------------------------------------
 
-    def reset(self, *, seed: int | None = None) -> None:
+    def reset(self, seed: int | None = None) -> None:
         """Back to its start: data, clock, journal, faults. Cursors of the feed become unknown.
 
         Another *seed* makes another district of the same size or source.

@@ -33,7 +33,7 @@ class Attempts(Part):
         return ids
 
     def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
-        """Note what came of attempts: all or, if one is unknown or settled, none (`LedgerError`)."""
+        """Note what came of attempts; `LedgerError`, and none noted, if one is open no more."""
         if not outcomes:
             return
         when = instant(at)

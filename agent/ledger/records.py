@@ -22,18 +22,22 @@ _LATER = {state.value: State.UNCHANGED for state in DELIVERED} | {
 _STATES = {state.value: state for state in State}
 
 _delivered = ", ".join(f"'{state}'" for state in sorted(DELIVERED))
+_later = " ".join(f"WHEN '{before}' THEN '{after}'" for before, after in sorted(_LATER.items()))
 
 RECORD = f"""
 INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (assessment, student, section) DO UPDATE SET
     state = excluded.state, codes = excluded.codes, reason = excluded.reason, run = excluded.run
-WHERE record.state <> excluded.state OR record.codes <> excluded.codes
-   OR record.reason <> excluded.reason
+WHERE record.codes <> excluded.codes OR record.reason <> excluded.reason
+   OR (record.run = excluded.run AND record.state <> excluded.state)
+   OR (record.run <> excluded.run AND excluded.state NOT IN (
+        record.state, CASE record.state {_later} ELSE record.state END))
    OR (record.run <> excluded.run AND excluded.state IN ({_delivered}) AND EXISTS (
         SELECT 1 FROM attempt WHERE attempt.assessment = excluded.assessment
         AND attempt.student = excluded.student AND attempt.run = excluded.run))
 """
-"""The same state again is no news, unless this run made an attempt: then it was delivered again."""
+"""Only news is written. No news is the same again, and what the record reads by now anyway; but a
+delivered record is delivered again if this run made an attempt at it."""
 
 
 class Records(Part):

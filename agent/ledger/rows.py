@@ -29,7 +29,7 @@ from agent.domain import (
     Student,
     Teacher,
 )
-from agent.sources.port import Change, RecordKind
+from agent.records import Change, RecordKind
 
 Row = tuple[Any, ...]
 _Parsed = TypeVar("_Parsed")

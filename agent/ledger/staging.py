@@ -13,7 +13,7 @@ from itertools import groupby
 from agent.ledger.port import PullDiff
 from agent.ledger.rows import SHAPES, Shape, instant
 from agent.ledger.store import Store
-from agent.sources.port import Change, RecordKind
+from agent.records import Change, RecordKind
 
 
 class SqlitePull:

@@ -37,7 +37,7 @@ class Store:
         self._lock = threading.RLock()
         self._durable: bool | None = None
         with self._one_line():
-            self._make_private()
+            self._make_file()
             self._db = _opened(path)
             self._connection: sqlite3.Connection = self._db.conn
             try:
@@ -106,13 +106,18 @@ class Store:
             whose = "nobody's" if owner is None else f"that of district {owner[0]!r}"
             raise LedgerError(f"the ledger {self._path} is {whose}, not that of {district!r}")
 
+    def _make_file(self) -> None:
+        """A new file is nobody else's from its first moment; other things are left alone."""
+        path = Path(self._path)
+        if self._path != MEMORY and not path.is_file():
+            if path.exists():
+                raise LedgerError(f"the ledger {self._path} cannot be opened: it is no file")
+            path.touch(mode=0o600)
+
     def _make_private(self) -> None:
         """Mode 0600 for the file and its companions; SQLite gives new ones the file's mode."""
-        if self._path == MEMORY:
-            return
-        Path(self._path).touch(mode=0o600)
         for end in ("", "-wal", "-shm"):
-            if (companion := Path(self._path + end)).exists():
+            if (companion := Path(self._path + end)).is_file():
                 companion.chmod(0o600)
 
     def _set_durable(self, durable: bool) -> None:  # noqa: FBT001

@@ -7,7 +7,7 @@ from datetime import date
 from agent.domain import AssessmentId, Broken, ClassId, Gradebook
 from agent.eligibility import Refusal
 from agent.night.cells import carried_over
-from agent.night.seats import Desk, seats
+from agent.night.seats import Desk
 from agent.night.targets import Joined, Target
 from agent.night.work import ColumnPlan, GradebookWork, Kit, RecordKey, SavedScores
 from agent.records import KnownColumn, RecordState, State
@@ -32,21 +32,39 @@ class Board:
         """State the column's own record."""
         self.states.append(_state(group.lead, state, codes, reason))
 
-    def refuse(self, kit: Kit, gradebook: Gradebook | None, target: Target) -> None:
+    def refuse(
+        self,
+        kit: Kit,
+        gradebook: Gradebook | None,
+        target: Target,
+        known: Sequence[KnownColumn],
+    ) -> None:
         """State a refused assessment in one class, and every student's record in it."""
         codes, reason = _codes(target.barred), _reasons(target.barred)
         self.states.append(_state(target, State.REFUSED, codes, reason))
-        alone = Joined(
-            owner=target.candidate.class_.id, targets=(target,), known=None, differing=()
-        )
+        own = target.candidate.class_.id
+        column = next((k for k in known if k.owner == own), known[0] if known else None)
+        owner = column.owner if column else own
+        alone = Joined(owner=owner, targets=(target,), known=column, differing=())
         if gradebook is not None and target.candidate.section is not None:
-            self._spread(Desk(kit, gradebook, alone), State.REFUSED, codes, reason)
+            here = target.candidate.section.id
+            desk = Desk(kit, gradebook, alone)
+            told = carried_over(desk, State.REFUSED, codes, reason)
+            self.states += [s for s in told if s.section == here]
 
-    def refuse_group(self, desk: Desk, refused: Sequence[Refusal]) -> None:
-        """State a refused column, and every student's record in it."""
+    def refuse_group(
+        self, desk: Desk, refused: Sequence[Refusal], *, unchanged: bool = False
+    ) -> None:
+        """State a refused column, and every student's record in it.
+
+        *unchanged*: the SIS has the column as Otus wants it, so nothing of its own is refused.
+        """
         codes, reason = _codes(refused), _reasons(refused)
-        self.say(desk.group, State.REFUSED, codes, reason)
-        self._spread(desk, State.REFUSED, codes, reason)
+        if unchanged:
+            self.say(desk.group, State.UNCHANGED, (), reason)
+        else:
+            self.say(desk.group, State.REFUSED, codes, reason)
+        self.states += carried_over(desk, State.REFUSED, codes, reason)
 
     def deleted(self, desk: Desk) -> None:
         """State a column that somebody deleted in the SIS, and remember that (C7)."""
@@ -55,7 +73,7 @@ class Board:
         if known is not None and not known.deleted:
             self.save_columns.append(with_deleted(known))
         self.say(desk.group, State.DELETED_IN_SIS, (), reason)
-        self._spread(desk, State.DELETED_IN_SIS, (), reason)
+        self.states += carried_over(desk, State.DELETED_IN_SIS, (), reason)
 
     def broken(
         self,
@@ -97,26 +115,30 @@ class Board:
                         )
                     )
 
+    def told(self) -> tuple[RecordState, ...]:
+        """One state a record: a write speaks for itself, else the first word stands."""
+        once: dict[RecordKey, RecordState] = {}
+        for state in self.states:
+            once.setdefault((state.assessment, state.student, state.section), state)
+        for key in self._written():
+            once.pop(key, None)
+        return tuple(once.values())
+
+    def _written(self) -> set[RecordKey]:
+        keys: set[RecordKey] = set()
+        for column in self.columns:
+            keys |= {(column.assessment, w.student, w.section) for w in column.scores}
+            if column.write:
+                keys.add((column.assessment, None, column.section))
+        return keys
+
     def stale(self, kit: Kit, work: GradebookWork, ids: set[AssessmentId]) -> tuple[RecordKey, ...]:
         """Records of this gradebook that nothing stands for any more."""
         mine = {*work.sections, *(c.id for c in work.classes)}
-        now = {(s.assessment, s.student, s.section) for s in self.states}
-        for column in self.columns:
-            now |= {(column.assessment, w.student, w.section) for w in column.scores}
-            now.add((column.assessment, None, column.section))
+        now = {(s.assessment, s.student, s.section) for s in self.states} | self._written()
         stored = kit.ledger.records_of(ids) if ids else ()
         keys = {(s.assessment, s.student, s.section) for s in stored if s.section in mine}
         return tuple(sorted(keys - now, key=lambda key: (key[0], key[1] or "", key[2])))
-
-    def _spread(self, desk: Desk, state: State, codes: tuple[str, ...], reason: str) -> None:
-        """Give every student of a column that is not written the column's word.
-
-        A mark that the SIS has from us already stays what it is: nothing is sent, nothing is lost.
-        """
-        ledger, group = desk.kit.ledger, desk.group
-        scored = [row.student for row in ledger.scores(group.assessment)]
-        here = seats(desk, scored)
-        self.states.extend(carried_over(here, state, codes, reason))
 
 
 def with_deleted(known: KnownColumn) -> KnownColumn:

@@ -3,7 +3,7 @@
 Students are named by their id in the source; the gradebook's ids are looked up once for a column.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -204,8 +204,27 @@ def _state(seat: Seat, state: State, reason: str, *, codes: tuple[str, ...] = ()
 
 
 def carried_over(
-    seats_of: Iterable[Seat], state: State, codes: tuple[str, ...], reason: str
+    desk: Desk, state: State, codes: tuple[str, ...], reason: str
 ) -> Iterator[RecordState]:
-    """The same word for every student of a column that does not pass."""
-    for seat in seats_of:
-        yield _state(seat, state, reason, codes=codes)
+    """The same word for every student of a column that does not pass.
+
+    A mark that the SIS has, and whose source did not change since, stays what it is.
+    """
+    ledger, group = desk.kit.ledger, desk.group
+    rows = {row.student: row for row in ledger.scores(group.assessment)}
+    in_sis = group.known is not None and group.known.ref is not None and not group.known.deleted
+    known = ledger.known_scores(group.assessment, group.owner) if in_sis else {}
+    for seat in seats(desk, rows):
+        before = known.get(seat.student)
+        if before is not None and _settled(desk, seat, rows.get(seat.student), before):
+            yield _settled_state(seat, before)
+        else:
+            yield _state(seat, state, reason, codes=codes)
+
+
+def _settled(desk: Desk, seat: Seat, row: SourceScore | None, known: KnownScore) -> bool:
+    """Whether the source still wants what we last acted upon."""
+    if seat.target.candidate.due is None:
+        return False
+    verdict = judge(_cell(desk, seat, row, known))
+    return isinstance(verdict, Wanted) and seen_as(verdict) == known.seen

@@ -78,7 +78,7 @@ def decide_gradebook(kit: Kit, work: GradebookWork) -> GradebookPlan:
         columns=tuple(board.columns),
         save_columns=tuple(board.save_columns),
         save_scores=tuple(board.save_scores),
-        states=tuple(board.states),
+        states=board.told(),
         forget=board.stale(kit, work, alive | set(known)),
     )
 
@@ -113,7 +113,7 @@ def _decide_all(
     for target in (judged(kit, c) for c in candidates(kit, work.classes, assessments, gradebook)):
         # A closed period is judged once the column was looked up: a teacher may have moved it.
         if target.candidate.section is None or any(r.code != CLOSED for r in target.barred):
-            board.refuse(kit, gradebook, target)
+            board.refuse(kit, gradebook, target, known.get(target.candidate.assessment.id, []))
         else:
             passing.append(target)
     if gradebook is None:
@@ -135,7 +135,7 @@ def _decide_group(desk: Desk, read: ColumnReader, board: Board) -> None:
         found = read(desk.group)
         lead = with_found(desk.kit, desk.group.lead, found, known)
     if lead.barred:
-        board.refuse_group(desk, lead.barred)
+        board.refuse_group(desk, lead.barred, unchanged=not changed and not deleted)
         return
     step = None
     if changed or deleted:

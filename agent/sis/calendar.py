@@ -48,10 +48,11 @@ class Calendar:
     def _line(self, stretch: Stretch) -> frozenset[str]:
         """The stretch and everything above it."""
         line: set[str] = set()
-        above: Stretch | None = stretch
-        while above is not None and above.id not in line:
-            line.add(above.id)
-            above = self._all.get(above.parent or "")
+        above: str | None = stretch.id
+        while above is not None and above not in line:
+            line.add(above)
+            known = self._all.get(above)
+            above = known.parent if known else None
         return frozenset(line)
 
 

@@ -2,8 +2,8 @@
 
 A vendor is one module here with a class that satisfies `Sis`. What the core must know of a vendor
 stands in `Traits`; everything else stays inside the module. Errors are `agent.errors`
-(`UnavailableError` and its kin, `UnknownOutcomeError` after a write without an answer). What the SIS
-answers about one record is a `Receipt`, never an exception.
+(`UnavailableError` and its kin, `UnknownOutcomeError` after a write without an answer). What the
+SIS answers about one record is a `Receipt`, never an exception.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

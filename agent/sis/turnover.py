@@ -56,18 +56,28 @@ def turnover(enrolments: Enrolments, since: str | None) -> tuple[frozenset[Secti
     if known is None:
         row = enrolments.newest()
         return None, "" if row is None else _mark(enrolments, row.date_last_modified).text()
-    # A server that keeps finer moments than it shows gives the newest itself again.
-    rows = [r for r in enrolments.since(known.newest) if r.date_last_modified != known.newest]
-    newest = max((row.date_last_modified for row in rows), default=known.newest)
-    mark = _mark(enrolments, newest)
-    same = mark.same if newest == known.newest else enrolments.count(known.newest)
+    newer, same = _newer(enrolments, known.newest)
+    mark = Mark(known.newest, same, enrolments.count())
+    if newer:
+        mark = _mark(enrolments, max(row.date_last_modified for row in newer))
     if _more(same, known.same) or _fewer(mark.total, known.total):
         return None, mark.text()
-    return frozenset(SectionId(row.class_.sourced_id) for row in rows), mark.text()
+    return frozenset(SectionId(row.class_.sourced_id) for row in newer), mark.text()
 
 
 def _mark(enrolments: Enrolments, moment: str) -> Mark:
-    return Mark(moment, enrolments.count(moment) if moment else None, enrolments.count())
+    return Mark(moment, _newer(enrolments, moment)[1] if moment else None, enrolments.count())
+
+
+def _newer(enrolments: Enrolments, moment: str) -> tuple[list[EnrollmentRow], int | None]:
+    """Those modified after *moment*, and how many show it themselves.
+
+    A server that keeps finer moments than it shows gives some of the latter as newer.
+    """
+    rows = list(enrolments.since(moment))
+    newer = [row for row in rows if row.date_last_modified != moment]
+    same = enrolments.count(moment)
+    return newer, None if same is None else same + len(rows) - len(newer)
 
 
 def _more(now: int | None, before: int | None) -> bool:

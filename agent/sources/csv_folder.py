@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
@@ -38,6 +39,10 @@ _NAMES = frozenset(
 """What is read of an export, casefolded; the other files are none of our business."""
 
 
+BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What a damaged, encrypted or outlandish zip raises, some of it only while it is read."""
+
+
 class CsvFolder:
     """The CSV files of one export; holds nothing open between calls."""
 
@@ -53,7 +58,7 @@ class CsvFolder:
             try:
                 with zipfile.ZipFile(self._path) as archive:
                     yield OpenFolder(_members_of(archive))
-            except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            except BAD_ZIP as error:
                 raise ConfigError(
                     f"source.path: {self._path} is no readable zip: {error}"
                 ) from None
@@ -62,7 +67,7 @@ class CsvFolder:
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Changes when somebody writes to the export."""
-        paths = sorted(self._path.iterdir()) if self._path.is_dir() else [self._path]
+        paths = _files_of(self._path).values() if self._path.is_dir() else [self._path]
         stats = [(path.name, path.stat()) for path in paths if path.exists()]
         return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
@@ -70,7 +75,7 @@ class CsvFolder:
 class OpenFolder:
     """The files of an export, by casefolded name."""
 
-    def __init__(self, files: Mapping[str, Path | zipfile.Path]) -> None:
+    def __init__(self, files: Mapping[str, Path] | Mapping[str, zipfile.Path]) -> None:
         self._files = files
 
     def has(self, name: str) -> bool:
@@ -146,7 +151,7 @@ def _positions(
     return [header.index(column) if column in header else -1 for column in (*required, *optional)]
 
 
-def _files_of(folder: Path) -> dict[str, Path | zipfile.Path]:
+def _files_of(folder: Path) -> dict[str, Path]:
     return {
         path.name.casefold(): path
         for path in sorted(folder.iterdir())
@@ -154,8 +159,8 @@ def _files_of(folder: Path) -> dict[str, Path | zipfile.Path]:
     }
 
 
-def _members_of(archive: zipfile.ZipFile) -> dict[str, Path | zipfile.Path]:
-    found: dict[str, Path | zipfile.Path] = {}
+def _members_of(archive: zipfile.ZipFile) -> dict[str, zipfile.Path]:
+    found: dict[str, zipfile.Path] = {}
     for member in archive.namelist():
         name = PurePosixPath(member).name.casefold()
         if name not in _NAMES or member.endswith("/"):

@@ -6,28 +6,11 @@ come out, so the night does not know where they are from.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-from agent.domain import Assessment, Broken, Class, GroupMember, Score, Student, Teacher
+from agent.records import Change, Key, Record, RecordKind
 
-RecordKind = Literal["class", "teacher", "student", "group_member", "assessment", "score"]
-Record = Class | Teacher | Student | GroupMember | Assessment | Score
-
-Key = tuple[str, ...]
-"""class (id,) · teacher (id,) · student (id,) · group_member (teacher,) ·
-assessment (id, class_id) · score (assessment, student)"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One record as it is now; `value` None means it was removed.
-
-    A removal of `assessment` may leave the class out, `(id,)`: it is gone from every class.
-    """
-
-    kind: RecordKind
-    key: Key
-    value: Record | Broken | None
+__all__ = ["Change", "Key", "Page", "Record", "RecordKind", "Source"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,10 @@ def export_days(source: Path) -> list[date]:
     Assigned, graded, and the day after each due date, when missing work turns into a 0.
     """
     files = CsvFiles(source)
-    days = {d + DAY for row in files.rows("lineItems.csv") if (d := _due(row))}
-    days |= {d for row in files.rows("lineItems.csv") if (d := row.day("assignDate"))}
-    days |= {d for row in files.rows("results.csv") if (d := row.day("scoreDate"))}
-    first = min(row.need_day("startDate") for row in files.rows("academicSessions.csv"))
+    days = {d + DAY for row in files.rows("lineItems") if (d := _due(row))}
+    days |= {d for row in files.rows("lineItems") if (d := row.day("assignDate"))}
+    days |= {d for row in files.rows("results") if (d := row.day("scoreDate"))}
+    first = min(row.need_day("startDate") for row in files.rows("academicSessions"))
     return sorted({max(day, first) for day in days})
 
 
@@ -56,7 +56,7 @@ def _tell_rows(source: Path, last: Night, tell: Callable[[str], None]) -> int:
         (r["assignment"], r["student"]): r for r in last.records if r["kind"] == "score"
     }
     outcomes: Counter[str] = Counter()
-    for row in CsvFiles(source).rows("results.csv"):
+    for row in CsvFiles(source).rows("results"):
         record = records.get((row["lineItemSourcedId"], row["studentSourcedId"]))
         outcomes[_outcome(record)] += 1
     tell(f"\nEvery one of the {outcomes.total()} results of the export:")

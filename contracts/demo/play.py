@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -15,6 +16,7 @@ from contracts.demo.show import gradebook_lines, night_lines, outcome_table
 from contracts.demo.stage import Night, Stage
 from contracts.demo.story import STORY
 from mock_sis.server import serving
+from mock_sis.world import World
 
 ZONE = "America/Chicago"
 START = date(2026, 10, 14)
@@ -83,8 +85,9 @@ def play_export(stack: ExitStack, folder: Path, source: Path, nights: int | None
     began = perf_counter()
     servers = stack.enter_context(serving("otus", "skyward"))
     days = export_days(source)
-    world = servers.worlds.create("export", source=source, start=days[0], dated=True)
-    titles = world.db.read("SELECT DISTINCT title FROM category WHERE sis = 'skyward'")
+    made = partial(World.create, dated=True)
+    hosted = servers.worlds.create("export", source=source, start=days[0], make=made)
+    titles = hosted.world.db.read("SELECT DISTINCT title FROM category WHERE sis = 'skyward'")
     stage = Stage(
         kind="skyward",
         otus=f"{servers.otus.url}/w/export",
@@ -104,7 +107,7 @@ def play_export(stack: ExitStack, folder: Path, source: Path, nights: int | None
         for day in bar:
             at = evening(day, ZONE)
             stage.set_clock(at)
-            last = stage.sync(at)
+            last = stage.sync_here(at)
             sent.append(last.report.get("counts", {}))
             if last.code not in {0, 3}:
                 click.echo(f"\n{day}: exit code {last.code}: {last.error}")

@@ -12,6 +12,7 @@ from mock_sis.oneroster.errors import invalid
 from mock_sis.oneroster.policy import Policy
 from mock_sis.oneroster.strict import EXTENSION, STATUSES
 
+DIGITS = 30
 NEW_MEMBERS = ("textScore", "inProgress", "incomplete", "late", "missing")
 
 
@@ -77,14 +78,12 @@ class Reader:
             return None
         try:
             moment = datetime.fromisoformat(value)
-        except ValueError as error:
-            raise invalid(f"{name} is not a date or date-time") from error
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        if aware.astimezone(UTC).time() == time() or self.policy.due_dates == "utc":
-            return aware.astimezone(UTC).date()
-        try:
-            return aware.astimezone(self.zone).date()
-        except OverflowError as error:
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            as_utc = aware.astimezone(UTC)
+            midnight = as_utc.time() == time()
+            in_utc = midnight or self.policy.due_dates == "utc"
+            return (as_utc if in_utc else aware.astimezone(self.zone)).date()
+        except (ValueError, OverflowError) as error:
             raise invalid(f"{name} is not a date or date-time") from error
 
 
@@ -94,7 +93,10 @@ def number(value: Any, name: str, default: Decimal) -> Decimal:
         return default
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise invalid(f"{name} is not a number")
-    return Decimal(str(value))
+    exact = Decimal(str(value))
+    if abs(exact.adjusted()) > DIGITS or not exact.is_finite():
+        raise invalid(f"{name} is out of range")
+    return exact
 
 
 def _status(result: Mapping[str, Any], value: Decimal | None) -> str:

@@ -1,4 +1,4 @@
-"""Score scales and assessment objects: kept as they were sent, since no gradebook here uses them."""
+"""Score scales and assessment objects: kept as sent, since no gradebook here uses them."""
 
 import json
 import sqlite3
@@ -16,7 +16,8 @@ from mock_sis.world import World
 KINDS = ("scoreScale", "assessmentLineItem", "assessmentResult")
 TABLE = (
     "CREATE TABLE IF NOT EXISTS oneroster_document (kind TEXT NOT NULL, id TEXT NOT NULL,"
-    " body TEXT NOT NULL, status TEXT NOT NULL, modified TEXT NOT NULL, PRIMARY KEY (kind, id)) STRICT"
+    " body TEXT NOT NULL, status TEXT NOT NULL, modified TEXT NOT NULL,"
+    " PRIMARY KEY (kind, id)) STRICT"
 )
 REFS = {
     "class": "class",

@@ -63,6 +63,13 @@ class Writer:
             raise unknown("line item", sourced_id)
         return found
 
+    def cell(self, sourced_id: str) -> Cell:
+        """By the caller's id, or by the SIS's own where no caller named it."""
+        found = self._book.find_cell(VENDOR, sourced_id) or self._own_cell(sourced_id)
+        if found is None or (found.value is None and found.status is None):
+            raise unknown("result", sourced_id)
+        return found
+
     # ---- results --------------------------------------------------------------------------------
 
     def put_result(self, sourced_id: str, result: Record) -> bool:
@@ -80,10 +87,7 @@ class Writer:
 
     def delete_result(self, sourced_id: str) -> None:
         """Empty a cell: it shows `*`, and its id is free."""
-        cell = self._book.find_cell(VENDOR, sourced_id) or self._own_cell(sourced_id)
-        if cell is None or (cell.value is None and cell.status is None):
-            raise unknown("result", sourced_id)
-        self._book.delete_score(cell)
+        self._book.delete_score(self.cell(sourced_id))
 
     def post_results(
         self, results: Sequence[Record], allowed: Callable[[Column], bool]
@@ -110,8 +114,9 @@ class Writer:
             if cursor.rowcount:
                 return False
             cursor.execute(
-                "INSERT INTO category (sis, id, title, code, active, position, modified) SELECT"
-                " ?1, ?2, ?3, ?2, ?4, coalesce(max(position), 0) + 1, ?5 FROM category WHERE sis = ?1",
+                "INSERT INTO category (sis, id, title, code, active, position, modified)"
+                " SELECT ?1, ?2, ?3, ?2, ?4, coalesce(max(position), 0) + 1, ?5"
+                " FROM category WHERE sis = ?1",
                 (sis, sourced_id, title, active, now),
             )
             return True
@@ -120,7 +125,8 @@ class Writer:
         """Switch a category off for everyone; columns that have it keep it."""
         with self._world.db.write() as cursor:
             cursor.execute(
-                "UPDATE category SET active = 0, modified = ? WHERE sis = ? AND id = ? AND active = 1",
+                "UPDATE category SET active = 0, modified = ?"
+                " WHERE sis = ? AND id = ? AND active = 1",
                 (self._world.stamp(), self._policy.sis, sourced_id),
             )
             if not cursor.rowcount:

@@ -12,15 +12,16 @@ CATEGORY = Relation(
 )
 
 _LINE_ITEM_ID = "coalesce(assignment.external_id, CAST(assignment.id AS TEXT))"
-_SECTION = "section AS home ON home.id = assignment.section"
+_HOME = "LEFT JOIN section AS home ON home.id = assignment.section"
 _PERIOD = (
-    "(SELECT period.id FROM section_term JOIN term_period USING (term) JOIN period ON period.id = period"
-    " WHERE section_term.section = assignment.section AND start <= due AND end >= due ORDER BY start LIMIT 1)"
+    "(SELECT period.id FROM section_term JOIN term_period USING (term)"
+    " JOIN period ON period.id = period WHERE section_term.section = assignment.section"
+    " AND start <= due AND end >= due ORDER BY start LIMIT 1)"
 )
 LINE_ITEM = Relation(
-    f"SELECT {_LINE_ITEM_ID} AS id, assignment.id AS row, assignment.title, description, category, assigned,"
-    " due, points, section, created, extra, assignment.modified, home.school, home.link, 'active' AS status,"
-    f" {_PERIOD} AS period FROM assignment LEFT JOIN {_SECTION}"
+    f"SELECT {_LINE_ITEM_ID} AS id, assignment.id AS row, assignment.title, description, category,"
+    " assigned, due, points, section, created, extra, assignment.modified, home.school,"
+    f" 'active' AS status, {_PERIOD} AS period FROM assignment {_HOME}"
     " WHERE assignment.sis = :sis AND deleted = 0",
     {
         **FRAME,
@@ -45,12 +46,13 @@ _SEAT = (
     " ORDER BY enrolment.active DESC, coalesce(end, '9') DESC, enrolment.section LIMIT 1)"
 )
 RESULT = Relation(
-    "SELECT coalesce(score.external_id, CAST(score.id AS TEXT)) AS id, score.id AS row, score.student,"
-    f" score.value, score.status AS status_word, score.extra, score.modified, {_LINE_ITEM_ID} AS line_item,"
-    " assignment.id AS line_item_row, assignment.section, home.link, 'active' AS status,"
-    f" coalesce({_SEAT}, assignment.section) AS class"
-    f" FROM score JOIN assignment ON assignment.id = score.assignment LEFT JOIN {_SECTION}"
-    " WHERE assignment.sis = :sis AND deleted = 0 AND (value IS NOT NULL OR score.status IS NOT NULL)",
+    "SELECT coalesce(score.external_id, CAST(score.id AS TEXT)) AS id, score.id AS row,"
+    " score.student, score.value, score.status AS status_word, score.extra, score.modified,"
+    f" {_LINE_ITEM_ID} AS line_item, assignment.id AS line_item_row, assignment.section,"
+    f" 'active' AS status, coalesce({_SEAT}, assignment.section) AS class"
+    f" FROM score JOIN assignment ON assignment.id = score.assignment {_HOME}"
+    " WHERE assignment.sis = :sis AND deleted = 0"
+    " AND (value IS NOT NULL OR score.status IS NOT NULL)",
     {
         **FRAME,
         "score": Member("value", "number"),
@@ -71,7 +73,10 @@ RELATIONS: Mapping[str, Relation] = {"category": CATEGORY, "lineItem": LINE_ITEM
 WITH_SCORE = Where("value IS NOT NULL")
 """Version 1.1 knows no result without a score."""
 
-_LINKED = "(section = :class_id OR link = (SELECT link FROM section WHERE id = :class_id))"
+_LINKED = (
+    "section IN (SELECT id FROM section WHERE id = :class_id"
+    " OR link = (SELECT link FROM section WHERE id = :class_id))"
+)
 _USABLE = (
     "active = 1 AND id NOT IN (SELECT category FROM category_off JOIN enrolment ON person = teacher"
     " AND role = 'teacher' AND main = 1 AND active = 1 WHERE sis = :sis AND section = :class_id)"
@@ -79,8 +84,8 @@ _USABLE = (
 SCOPES: Mapping[tuple[str, str], str] = {
     ("lineItem", "class"): _LINKED,
     ("result", "class"): _LINKED,
-    ("result", "lineItem"): "line_item = :lineItem_id",
+    ("result", "lineItem"): "line_item_row = :lineItem_id",
     ("result", "student"): "student = :student_id",
     ("category", "class"): _USABLE,
 }
-HOLDERS: Mapping[str, tuple[str, str]] = {"lineItem": ("lineItem", "1")}
+"""A line item is named by its row: the caller's ids are looked up before, by their index."""

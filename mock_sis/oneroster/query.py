@@ -1,4 +1,4 @@
-"""The query parameters of a OneRoster collection: filter, sort, fields, page, and the Link header."""
+"""The query parameters of a OneRoster collection: filter, sort, fields, page; and Link."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Every read of the two services as one table: operation, kind of object, what the path narrows it to."""
+"""Every read of the two services as one table: operation, kind of object, what the path narrows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ SCOPES = {
     ("scoreScale", "school"): "json_extract(body, '$.class.sourcedId') IN"
     " (SELECT id FROM section WHERE school = :school_id)",
 }
-HOLDERS = {**roster.HOLDERS, **marks.HOLDERS}
+HOLDERS = roster.HOLDERS
 
 
 def names(read: Read) -> Iterator[str]:

@@ -64,6 +64,8 @@ def test(member: Member, operator: str, value: str, name: str) -> Where:
     if operator == "~":
         return Where(f"instr(lower(coalesce({member.sql}, '')), lower(:{name})) > 0", {name: value})
     sign = COMPARISONS[operator]
+    if member.how == "id" and operator == "=":
+        return Where(f"{member.sql} = :{name}", {name: value})
     left, bound = _sides(member, value)
     collate = " COLLATE NOCASE" if member.how == "text" else ""
     return Where(f"{left} {sign} :{name}{collate}", {name: bound})
@@ -85,7 +87,8 @@ def page(
     condition = " AND ".join(f"({part.sql})" for part in where) or "1"
     source = f"FROM ({relation.sql}) record WHERE {condition}"
     rows = store.connection.execute(
-        f"SELECT * {source} ORDER BY {order or relation.order} LIMIT :page_limit OFFSET :page_offset",
+        f"SELECT * {source} ORDER BY {order or relation.order}"
+        " LIMIT :page_limit OFFSET :page_offset",
         bound,
     ).fetchall()
     if offset == 0 and len(rows) < limit:

@@ -11,8 +11,9 @@ FRAME = {
     "dateLastModified": Member("modified", "instant"),
 }
 SESSIONS = (
-    "SELECT id, kind AS type, title, start, end, parent, year, modified, 'active' AS status FROM session"
-    " UNION ALL SELECT id, 'gradingPeriod', title, start, end, term, year, modified, 'active' FROM period"
+    "SELECT id, kind AS type, title, start, end, parent, year, modified, 'active' AS status"
+    " FROM session UNION ALL"
+    " SELECT id, 'gradingPeriod', title, start, end, term, year, modified, 'active' FROM period"
 )
 PERSON = f"id, given, family, email, username, number, school, modified, active, {STATUS}"
 
@@ -29,8 +30,8 @@ def _unshared(*names: str) -> dict[str, Member]:
 
 ORG = Relation(
     "SELECT id, name, number, kind, parent, modified, 'active' AS status,"
-    " (SELECT json_group_array(id) FROM (SELECT id FROM org child WHERE child.parent = org.id ORDER BY id))"
-    " AS children FROM org",
+    " (SELECT json_group_array(id) FROM (SELECT id FROM org child WHERE child.parent = org.id"
+    " ORDER BY id)) AS children FROM org",
     _members(
         name="name",
         type=Member("kind", "id"),
@@ -55,7 +56,8 @@ SESSION = Relation(
 )
 COURSE = Relation(
     "SELECT id, title, code, school, modified, 'active' AS status,"
-    " (SELECT id FROM session WHERE kind = 'schoolYear' ORDER BY start LIMIT 1) AS year FROM course",
+    " (SELECT id FROM session WHERE kind = 'schoolYear' ORDER BY start LIMIT 1) AS year"
+    " FROM course",
     _members(
         title="title",
         courseCode="code",
@@ -140,7 +142,10 @@ TERM = Where("type IN ('term', 'semester')")
 PERIOD = Where("type = 'gradingPeriod'")
 SCHOOL = Where("kind = 'school'")
 
-_HERE = "SELECT person FROM enrolment WHERE active = 1 AND coalesce(end, '9') >= :today AND section = :class_id"
+_HERE = (
+    "SELECT person FROM enrolment WHERE active = 1 AND coalesce(end, '9') >= :today"
+    " AND section = :class_id"
+)
 _TAKES = (
     "SELECT section FROM enrolment WHERE active = 1 AND coalesce(end, '9') >= :today AND person = "
 )

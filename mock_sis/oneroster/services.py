@@ -36,7 +36,9 @@ class Services:
     def collection(self, read: Read, call: Call, named: Mapping[str, str], query: Query) -> Answer:
         """A page of objects; 404 when what the path names is not there."""
         spoken, relation = dialect(call), RELATIONS[read.kind]
-        where = [read.only, *self._within(read, named, spoken)]
+        where, values = [read.only, *self._within(read, named, spoken)], dict(named)
+        if "lineItem" in named:
+            values["lineItem"] = str(self._reads(call).column(named["lineItem"]).id)
         if query.filter:
             where.append(condition(query.filter, relation))
         rows, total = page(
@@ -46,7 +48,7 @@ class Services:
             order=order(query, relation),
             limit=query.size,
             offset=query.offset,
-            values=self._values(**{f"{scope}_id": value for scope, value in named.items()}),
+            values=self._values(**{f"{scope}_id": value for scope, value in values.items()}),
         )
         kept = chosen(query, [name.partition(".")[0] for name in relation.members])
         objects = [self._object(read.kind, row, spoken) for row in rows]
@@ -57,7 +59,7 @@ class Services:
     def one(self, read: Read, call: Call, sourced_id: str) -> Answer:
         """One object; 404 when it is not there."""
         spoken = dialect(call)
-        row = self._row(read.kind, sourced_id, read.only)
+        row = self._found(read.kind, sourced_id, call, read.only)
         if row is None or (spoken.old and read.kind == "result" and row["value"] is None):
             raise unknown(PLURALS[read.kind][1], sourced_id)
         return Answer({PLURALS[read.kind][1]: self._object(read.kind, row, spoken)})
@@ -159,16 +161,29 @@ class Services:
         return DELETED
 
     def _writer(self, call: Call) -> Writer:
-        policy = self.policy()
-        if not policy.writable:
+        if not self.policy().writable:
             raise Problem(403, "grade passback is not allowed for this credential")
-        return Writer(self.world, policy, old=dialect(call).old)
+        return self._reads(call)
+
+    def _reads(self, call: Call) -> Writer:
+        """A writer that is only asked for columns and cells."""
+        return Writer(self.world, self.policy(), old=dialect(call).old)
+
+    def _found(self, kind: str, sourced_id: str, call: Call, *only: Where) -> sqlite3.Row | None:
+        """One record. Columns and cells are looked up by the caller's id first, by its index."""
+        if kind == "lineItem":
+            only = (Where("row = :row", {"row": self._reads(call).column(sourced_id).id}),)
+        elif kind == "result":
+            only = (Where("row = :row", {"row": self._reads(call).cell(sourced_id).id}),)
+        else:
+            return self._row(kind, sourced_id, *only)
+        return self._first(kind, *only)
 
     def _written(self, kind: str, sourced_id: str, call: Call, *, created: bool) -> Answer:
         status = 201 if created else 200
         if self.policy().strict:
             return Answer(None, status)
-        row = self._row(kind, sourced_id)
+        row = self._found(kind, sourced_id, call)
         spoken = dialect(call)
         if row is None or (spoken.old and kind == "result" and row["value"] is None):
             return Answer(None, status)
@@ -183,7 +198,9 @@ class Services:
         return {"sis": self.policy().sis, "today": self.world.today().isoformat(), **more}
 
     def _row(self, kind: str, sourced_id: str, *only: Where) -> sqlite3.Row | None:
-        where = [Where("id = :sourced_id", {"sourced_id": sourced_id}), *only]
+        return self._first(kind, Where("id = :sourced_id", {"sourced_id": sourced_id}), *only)
+
+    def _first(self, kind: str, *where: Where) -> sqlite3.Row | None:
         rows, _ = page(
             self.world.db, RELATIONS[kind], where, limit=2, offset=0, values=self._values()
         )
@@ -191,7 +208,8 @@ class Services:
 
     def _within(self, read: Read, named: Mapping[str, str], spoken: Dialect) -> list[Where]:
         for scope, sourced_id in named.items():
-            self._holds(scope, sourced_id)
+            if scope in HOLDERS:
+                self._holds(scope, sourced_id)
         narrowed = [SCOPES[read.kind, scope] for scope in named if (read.kind, scope) in SCOPES]
         where = [Where(sql) for sql in narrowed]
         if {"school", "class"} <= named.keys() and self._school_of(named["class"]) != named[

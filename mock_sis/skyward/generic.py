@@ -4,29 +4,21 @@ PUT makes and POST changes here, the reverse of common REST. A stale token is a 
 """
 
 import json
-import re
 import sqlite3
-from collections.abc import Mapping
-from datetime import UTC, date, timedelta
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from mock_sis.call import Answer, Call, Problem
 from mock_sis.columns import Draft, Unknown
 from mock_sis.oneroster.policy import Policy
 from mock_sis.oneroster.relation import Where
-from mock_sis.periods import Period, PeriodState
 from mock_sis.skyward import search
 from mock_sis.skyward.objects import THINGS, Thing
+from mock_sis.skyward.records import comment, period_record, read_value, record, whole
 from mock_sis.world import World
 
 LARGEST = 100_000
-DIGITS = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-STATUS = {
-    PeriodState.UPCOMING: ("Future", "Upcoming"),
-    PeriodState.OPEN: ("Active", "Open"),
-    PeriodState.CLOSED: ("Completed", "Closed"),
-}
 COLUMN_OF = {
     "SectionID": "section",
     "CategoryID": "category",
@@ -54,7 +46,7 @@ class Generic:
     ) -> Answer:
         """A page of records; `Paging.Next` is the path of the next one, or empty."""
         thing = self._thing(path, entity)
-        number, rows = _whole(page, "page"), min(_whole(size, "pageSize"), LARGEST)
+        number, rows = whole(page, "page"), min(whole(size, "pageSize"), LARGEST)
         fields = search.selected(thing, self._call.query)
         found = self._rows(
             thing,
@@ -65,7 +57,7 @@ class Generic:
             offset=(number - 1) * rows,
         )
         more = self._next(thing, entity, number + 1, rows) if len(found) > rows else ""
-        objects = [_record(thing, fields, row) for row in found[:rows]]
+        objects = [record(thing, fields, row) for row in found[:rows]]
         return Answer({"Objects": objects, "Paging": {"Next": more}})
 
     def read(self, path: str, entity: str, key: str) -> Answer:
@@ -123,52 +115,46 @@ class Generic:
         missing = [name for name in REQUIRED if given.get(name) is None and name != "Weight"]
         if missing:
             raise Problem(400, f"{missing[0]} is required")
-        draft = Draft(
-            **{
-                COLUMN_OF[name]: _value(thing, name, given[name])
-                for name in given
-                if name in COLUMN_OF
-            }
-        )
+        draft = Draft(**_column(thing, given))
         made, _ = self._world.gradebook(self._policy.sis).put_column(draft, by="api")
         return Answer(self._one(thing, str(made.id)))
 
     def update(self, path: str, entity: str, key: str, body: Mapping[str, Any]) -> Answer:
         """Change an assignment, or one student's score on it (null takes it back to `*`)."""
         thing = self._thing(path, entity)
-        record, given = self._one(thing, key, every=True), self._given(thing, body)
-        book = self._world.gradebook(self._policy.sis)
-        if thing.name == "Assignment":
-            changes = {
-                COLUMN_OF[name]: _value(thing, name, value)
-                for name, value in given.items()
-                if name in COLUMN_OF and name != "SectionID"
-            }
-            book.edit_column(record["AssignmentID"], changes, by="api")
-        elif thing.name == "StudentAssignment":
-            student, column = str(record["StudentID"]), record["AssignmentID"]
-            known = book.cell(column, student)
-            before = known.value if known else None
-            score = _value(thing, "Score", given["Score"]) if "Score" in given else before
-            extra = {**(known.extra if known else {}), **_comment(given)}
-            book.put_score(column, student, score, by="api", extra=extra)
-        else:
+        change = {"Assignment": self._edit, "StudentAssignment": self._score}.get(thing.name)
+        if change is None:
             raise Problem(400, f"{thing.name} cannot be changed through the API")
+        known, given = self._one(thing, key, every=True), self._given(thing, body)
+        with _there():
+            change(thing, known, given)
         return Answer(self._one(thing, key))
 
     def delete(self, path: str, entity: str, key: str) -> Answer:
         """Delete an assignment with its scores."""
         thing = self._thing(path, entity)
-        record = self._one(thing, key, every=True)
+        known = self._one(thing, key, every=True)
         if thing.name != "Assignment":
             raise Problem(400, f"{thing.name} cannot be deleted through the API")
-        try:
-            self._world.gradebook(self._policy.sis).delete_column(record["AssignmentID"], by="api")
-        except Unknown as error:
-            raise Problem(404, str(error)) from error
+        with _there():
+            self._world.gradebook(self._policy.sis).delete_column(known["AssignmentID"], by="api")
         return Answer(None, 204)
 
     # ---- inside ---------------------------------------------------------------------------------
+
+    def _edit(self, thing: Thing, known: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+        changes = _column(thing, given)
+        changes.pop("section", None)
+        book = self._world.gradebook(self._policy.sis)
+        book.edit_column(known["AssignmentID"], changes, by="api")
+
+    def _score(self, thing: Thing, known: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+        book = self._world.gradebook(self._policy.sis)
+        student, column = str(known["StudentID"]), known["AssignmentID"]
+        score = read_value(thing, "Score", given.get("Score", known["Score"]))
+        cell = book.cell(column, student)
+        extra = {**(cell.extra if cell else {}), **comment(given)}
+        book.put_score(column, student, score, by="api", extra=extra)
 
     def _thing(self, path: str, entity: str) -> Thing:
         thing = THINGS.get(path.lower())
@@ -192,13 +178,14 @@ class Generic:
 
     def _one(self, thing: Thing, key: str, *, every: bool = False) -> dict[str, Any]:
         fields = list(thing.fields) if every else search.selected(thing, self._call.query)
-        if not DIGITS.fullmatch(key):
+        if not search.DIGITS.fullmatch(key):
             raise Problem(404, f"there is no {thing.module}/{thing.name} {key}")
-        where = [Where(f"CAST({thing.key} AS TEXT) = :key", {"key": key})]
+        values: dict[str, Any] = {}
+        where = [Where(search.same(thing.key, key, values), values)]
         rows = self._rows(thing, fields, where, order="1", limit=1, offset=0)
         if not rows:
             raise Problem(404, f"there is no {thing.module}/{thing.name} {key}")
-        return _record(thing, fields, rows[0])
+        return record(thing, fields, rows[0])
 
     def _rows(
         self,
@@ -222,38 +209,13 @@ class Generic:
         return self._world.db.connection.execute(sql, {**self._values(), **values}).fetchall()
 
     def _values(self) -> dict[str, Any]:
-        periods = [self._period(period) for period in self._world.periods()]
+        periods = [period_record(period, self._world) for period in self._world.periods()]
         return {
             "sis": self._policy.sis,
             "today": self._world.today().isoformat(),
             "periods": json.dumps(periods),
             "writable": int(self._policy.writable),
             "default_category": self._policy.default_category,
-        }
-
-    def _period(self, period: Period) -> dict[str, Any]:
-        active, shown = STATUS[period.state]
-        last = (period.closes.astimezone(self._world.zone) - timedelta(microseconds=1)).date()
-        by_rule = last == period.end + timedelta(days=period.grace_days)
-        return {
-            "GradingPeriodID": period.id,
-            "Description": period.title,
-            "Number": period.number,
-            "StartDate": period.start.isoformat(),
-            "EndDate": period.end.isoformat(),
-            "SectionLengthID": period.term,
-            "GradingPeriodSetID": "1",
-            "DateOverrideTeacherGracePeriod": None
-            if by_rule
-            else period.closes.astimezone(UTC).isoformat(),
-            "ExtensionDays": period.grace_days,
-            "ExtensionEndTime": None,
-            "CalculatedEndDateWithExtension": last.isoformat(),
-            "IsActiveOrExtended": period.state is PeriodState.OPEN,
-            "IsCompleted": period.state is PeriodState.CLOSED,
-            "CurrentActiveStatus": active,
-            "StatusDisplay": shown,
-            "WithinGradingPeriod": period.holds(self._world.today()),
         }
 
     def _next(self, thing: Thing, entity: str, page: int, size: int) -> str:
@@ -274,7 +236,8 @@ def system_metadata(world: World, call: Call) -> Answer:
     district = world.db.one("SELECT * FROM org WHERE kind = 'district'")
     today = world.today().isoformat()
     year = world.db.one(
-        "SELECT year, title FROM session WHERE kind = 'schoolYear' ORDER BY NOT (start <= ?1 AND end >= ?1)",
+        "SELECT year, title FROM session WHERE kind = 'schoolYear'"
+        " ORDER BY NOT (start <= ?1 AND end >= ?1)",
         today,
     )
     current = (
@@ -297,39 +260,18 @@ def generic_error(problem: Problem) -> Answer:
     return Answer({"errors": [{"Message": problem.detail, "Severity": "Error"}]}, status)
 
 
-def _record(thing: Thing, fields: list[str], row: sqlite3.Row) -> dict[str, Any]:
-    return {name: _shown(search.column(thing, name)[1], row[n]) for n, name in enumerate(fields)}
-
-
-def _shown(kind: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if kind == "Bool":
-        return bool(value)
-    if kind == "Decimal":
-        return Decimal(str(value))
-    if kind.endswith("Int"):
-        return int(value) if DIGITS.fullmatch(str(value)) else value
-    return value
-
-
-def _value(thing: Thing, name: str, value: Any) -> Any:
-    kind = thing.fields[name]
+@contextmanager
+def _there() -> Iterator[None]:
+    """What the gradebook does not know (any more) is a 404."""
     try:
-        if kind == "Decimal":
-            return None if value is None else Decimal(str(value))
-        if kind == "Date":
-            return None if value is None else date.fromisoformat(str(value)[:10])
-    except (ValueError, InvalidOperation) as error:
-        raise Problem(400, f"{name} is not a {kind}") from error
-    return "" if value is None else str(value)
+        yield
+    except Unknown as error:
+        raise Problem(404, str(error)) from error
 
 
-def _comment(given: Mapping[str, Any]) -> dict[str, str]:
-    return {"comment": str(given["Comments"])} if given.get("Comments") is not None else {}
-
-
-def _whole(text: str, name: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 10**9:
-        raise Problem(400, f"{name} is a whole number from 1")
-    return int(text)
+def _column(thing: Thing, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        COLUMN_OF[name]: read_value(thing, name, sent)
+        for name, sent in given.items()
+        if name in COLUMN_OF
+    }

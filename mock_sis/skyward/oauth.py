@@ -1,7 +1,7 @@
 """Skyward's tokens: SMS 2.0 and Qmlativ ask for them in different ways, and all of them work.
 
-The key and secret may stand in a form, in a JSON body, in the query string, in a Basic header, or as
-user name and password of the password grant. An empty Basic header beside them is overlooked.
+The key and secret may stand in a form, in a JSON body, in the query string, in a Basic header, or
+as user name and password of the password grant. An empty Basic header beside them is overlooked.
 """
 
 import base64

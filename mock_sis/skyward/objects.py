@@ -71,7 +71,10 @@ _SEATED = (
     " AND (spot.id = home.id OR spot.link = home.link) AND other.rowid < seat.rowid)"
     " LEFT JOIN score ON score.assignment = assignment.id AND score.student = seat.person"
 )
-_PEOPLE = "SELECT id, given, family, email, username, active FROM {table}"
+_PEOPLE = (
+    "SELECT id, given, family, email FROM student"
+    " UNION ALL SELECT id, given, family, email FROM teacher"
+)
 _YEAR = "(SELECT max(year) FROM session)"
 
 THINGS: Mapping[str, Thing] = dict(
@@ -162,14 +165,13 @@ THINGS: Mapping[str, Thing] = dict(
         _thing(
             "Demographics/Name",
             "NameID FirstName LastName",
-            "SELECT id AS NameID, given AS FirstName, family AS LastName"
-            f" FROM ({_PEOPLE.format(table='student')} UNION ALL {_PEOPLE.format(table='teacher')})",
+            f"SELECT id AS NameID, given AS FirstName, family AS LastName FROM ({_PEOPLE})",
         ),
         _thing(
             "Demographics/NameEmail",
             "NameEmailID NameID EmailAddress Rank:SmallInt",
             "SELECT id AS NameEmailID, id AS NameID, email AS EmailAddress, 1 AS Rank"
-            f" FROM ({_PEOPLE.format(table='student')} UNION ALL {_PEOPLE.format(table='teacher')})",
+            f" FROM ({_PEOPLE})",
         ),
         _thing(
             "Grading/GradingPeriod",

@@ -3,7 +3,8 @@
 Member names are taken in any case, as the vendor's server does.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,7 @@ from mock_sis.call import Problem
 from mock_sis.oneroster.relation import Where
 from mock_sis.skyward.objects import THINGS, Thing
 
+DIGITS = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 NUMBERS = {"BigInt", "Int", "SmallInt", "TinyInt", "Decimal", "Bool"}
 COMPARED = {
     "equal": "=",
@@ -70,11 +72,7 @@ def order(thing: Thing, body: Mapping[str, Any] | None) -> str:
     wanted = folded(body or {}).get("searchsort") or []
     if not isinstance(wanted, list):
         raise Problem(400, "SearchSort is a list")
-    parts = [
-        f"{column(thing, str(part.get('fieldname', '')))[0]} {'DESC' if part.get('descending') else 'ASC'}"
-        for part in wanted
-        if isinstance(part, Mapping)
-    ]
+    parts = [_direction(thing, part) for part in wanted if isinstance(part, Mapping)]
     return ", ".join([*parts, f"CAST({_owner(thing)}.{thing.key} AS INTEGER)"])
 
 
@@ -90,8 +88,21 @@ def selected(thing: Thing, query: str) -> list[str]:
     return names or list(thing.fields)
 
 
+def same(sql: str, value: Any, values: dict[str, Any]) -> str:
+    """An id is equal, stored as a number or as text; either way its index is of use."""
+    text = str(value)
+    number, name = (int(text) if DIGITS.fullmatch(text) else text), f"id_{len(values)}"
+    values |= {name: number, f"{name}_text": text}
+    return f"{sql} IN (:{name}, :{name}_text)"
+
+
 def _owner(thing: Thing) -> str:
     return f"record_{thing.name}"
+
+
+def _direction(thing: Thing, part: Mapping[str, Any]) -> str:
+    sql, _ = column(thing, str(part.get("fieldname", "")))
+    return f"{sql} {'DESC' if part.get('descending') else 'ASC'}"
 
 
 def _condition(thing: Thing, condition: Any, values: dict[str, Any]) -> str:
@@ -119,6 +130,8 @@ def _comparison(thing: Thing, condition: Mapping[str, Any], values: dict[str, An
         values[name] = _number(value, kind) if numeric else str(value)
         return f":{name}" if numeric else f":{name} COLLATE NOCASE"
 
+    if word == "equal" and kind == "BigInt":
+        return same(sql, condition.get("value"), values)
     if word in COMPARED:
         return f"{left} {COMPARED[word]} {bind(condition.get('value'))}"
     negative, plain = word.startswith("not"), word.removeprefix("not")
@@ -164,16 +177,13 @@ def _number(value: Any, kind: str) -> Any:
     if kind == "Bool" and str(value).lower() in {"true", "false"}:
         return int(str(value).lower() == "true")
     text = str(value)
+    if DIGITS.fullmatch(text):
+        return int(text)
     try:
-        return float(text) if "." in text else int(text)
+        return float(text)
     except ValueError:
         return text
 
 
 def _strange(path: str) -> Problem:
     return Problem(400, f"there is no field named {path}")
-
-
-def names(things: Mapping[str, Thing], module: str) -> Iterator[str]:
-    """The objects of a module."""
-    return (thing.name for thing in things.values() if thing.module.lower() == module.lower())

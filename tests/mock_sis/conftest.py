@@ -1,8 +1,9 @@
-"""A tiny world a test, and mocks that serve it over real sockets."""
+"""A tiny world a test, served by mocks that all tests share; or mocks of one's own."""
 
+import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,30 +11,65 @@ import pytest
 
 from mock_sis.server import Servers, serving
 from mock_sis.world import World
+from mock_sis.worlds import Hosted
 
 START = date(2026, 10, 1)
 CREDENTIALS = ("passback", "passback-secret")
+numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The Otus mock; each test has its own world on it."""
+    world = World.create(tmp_path_factory.mktemp("shared") / "world.db", start=START)
+    with serving("otus", world=world) as servers:
+        yield servers
+    world.close()
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def hosted(shared: Servers) -> Iterator[Hosted]:
     """Tiny, its clock at noon of a Thursday in the first quarter."""
-    made = World.create(tmp_path / "world.db", start=START)
+    made = shared.worlds.create(f"t{next(numbers)}", start=START)
     yield made
-    made.close()
+    shared.worlds.delete(made.name)
 
 
 @pytest.fixture
-def otus(world: World) -> Iterator[Servers]:
-    """The Otus mock over `world`."""
+def world(hosted: Hosted) -> World:
+    """The test's world."""
+    return hosted.world
+
+
+@dataclass(frozen=True)
+class Site:
+    """The Otus mock as this test sees it."""
+
+    url: str
+    hosted: Hosted
+
+    def journal(self, **filters: Any) -> list[dict[str, Any]]:
+        """Calls of this test's world."""
+        return self.hosted.journal.read(**filters)
+
+
+@pytest.fixture
+def otus(shared: Servers, hosted: Hosted) -> Site:
+    """The Otus mock over `world`, below a prefix."""
+    return Site(f"{shared.otus.url}/w/{hosted.name}", hosted)
+
+
+@pytest.fixture
+def own_otus(world: World) -> Iterator[Servers]:
+    """An Otus mock of one's own, with `world` at its root."""
     with serving("otus", world=world) as servers:
         yield servers
 
 
 @pytest.fixture
-def client(otus: Servers) -> Iterator[httpx.Client]:
+def client(otus: Site) -> Iterator[httpx.Client]:
     """A client of the Otus mock without credentials: for its control plane and its pages."""
-    with httpx.Client(base_url=otus.otus.url) as made:
+    with httpx.Client(base_url=otus.url) as made:
         yield made
 
 

@@ -18,7 +18,9 @@ TABLES = (
 
 
 def rows(world):
-    return {table: [tuple(row) for row in world.db.read(f"SELECT * FROM {table}")] for table in TABLES}
+    return {
+        table: [tuple(row) for row in world.db.read(f"SELECT * FROM {table}")] for table in TABLES
+    }
 
 
 @pytest.fixture
@@ -166,7 +168,9 @@ def test_a_size_follows_the_arithmetic(students, sections):
 def test_both_sides_agree(make, size):
     world = make(size=size)
     feed, book = world.feed, world.gradebook("skyward")
-    people = {kind: {p["id"]: p["sisId"] for p in feed.records(kind)} for kind in ("teacher", "student")}
+    people = {
+        kind: {p["id"]: p["sisId"] for p in feed.records(kind)} for kind in ("teacher", "student")
+    }
     for kind, known in people.items():
         in_sis = {row["id"] for row in world.db.read(f"SELECT id FROM {kind}")}
         assert in_sis == {sis_id for sis_id in known.values() if sis_id}
@@ -179,13 +183,17 @@ def test_both_sides_agree(make, size):
         listed = {(people["teacher"][t["teacherId"]], int(t["main"])) for t in record["teachers"]}
         assert listed == {tuple(row) for row in mine}
         assert sum(main for _, main in listed) == 1
-    seats = {(r["section"], r["person"]) for r in world.db.read("SELECT section, person FROM enrolment")}
+    seats = {
+        (r["section"], r["person"]) for r in world.db.read("SELECT section, person FROM enrolment")
+    }
     where = {
         a["id"]: [classes[c["classId"]]["sectionId"] for c in a["classes"]]
         for a in feed.records("assessment")
     }
     for sections in where.values():
-        assert all(book.linked(s) == tuple(sorted(sections)) for s in sections if s and len(sections) > 1)
+        assert all(
+            book.linked(s) == tuple(sorted(sections)) for s in sections if s and len(sections) > 1
+        )
     for score in feed.records("score"):
         sits = [(s, people["student"][score["studentId"]]) for s in where[score["assessmentId"]]]
         assert where[score["assessmentId"]] == [None] or any(seat in seats for seat in sits)
@@ -193,7 +201,16 @@ def test_both_sides_agree(make, size):
 
 def test_ids_of_different_kinds_never_meet(small):
     seen = {}
-    for table in ("org", "session", "period", "course", "section", "teacher", "student", "enrolment"):
+    for table in (
+        "org",
+        "session",
+        "period",
+        "course",
+        "section",
+        "teacher",
+        "student",
+        "enrolment",
+    ):
         for row in small.db.read(f"SELECT id FROM {table}"):
             assert row["id"].isdigit()
             assert seen.setdefault(row["id"], table) == table

@@ -251,9 +251,7 @@ def test_a_result_id_stays_with_its_cell(book):
     book.put_score(column.id, PETRA, Decimal(1), by="api", vendor="v", external_id="r-1")
 
     assert (
-        refusal(
-            book.put_score, column.id, OLE, Decimal(1), by="api", vendor="v", external_id="r-1"
-        )
+        refusal(book.put_score, column.id, OLE, Decimal(1), by="api", vendor="v", external_id="r-1")
         == "C3"
     )
 
@@ -282,9 +280,7 @@ def test_a_teachers_edit_keeps_the_programs_id(book):
 
 def test_a_deleted_result_shows_an_asterisk_and_frees_its_id(book):
     column = post(book)
-    cell, _ = book.put_score(
-        column.id, PETRA, Decimal(5), by="api", vendor="v", external_id="r-1"
-    )
+    cell, _ = book.put_score(column.id, PETRA, Decimal(5), by="api", vendor="v", external_id="r-1")
 
     book.delete_score(cell)
 
@@ -360,7 +356,7 @@ def test_a_night_that_began_on_the_last_day_may_still_post(world, book, instant,
 def test_a_teacher_may_use_any_period_that_is_not_closed(book):
     column, _ = book.put_column(draft(due=date(2027, 1, 20)), by="teacher")
 
-    assert book.period_of(column).title == "Q3"
+    assert book.period_of(column.section, column.due).title == "Q3"
 
 
 def test_a_category_switched_off_later_stays_on_its_columns(world, book):
@@ -393,6 +389,27 @@ def test_a_student_who_is_not_enrolled_is_refused(world, book, student):
 
     world.enforcement.set({"B6": False})
     book.put_score(column.id, student, Decimal(1), by="api")
+
+
+@pytest.mark.parametrize(
+    ("instant", "accepted"),
+    [
+        pytest.param("2026-10-06T10:59:59Z", True, id="just before six in the morning"),
+        pytest.param("2026-10-06T11:00:00Z", False, id="six in the morning"),
+    ],
+)
+def test_a_night_that_began_on_the_last_day_in_class_may_still_score(
+    world, book, instant, accepted
+):
+    column = post(book)
+    with world.db.write() as cursor:
+        cursor.execute("UPDATE enrolment SET end = '2026-10-05' WHERE person = ?", (PETRA,))
+    world.set_clock(datetime.fromisoformat(instant))
+
+    if accepted:
+        book.put_score(column.id, PETRA, Decimal(1), by="api")
+    else:
+        assert refusal(book.put_score, column.id, PETRA, Decimal(1), by="api") == "B6"
 
 
 def test_students_of_every_linked_section_are_accepted(book):
@@ -573,6 +590,8 @@ class AnyHands(RuleBasedStateMachine):
     def the_registrar_links(self, linked):
         if linked:
             self.world.registrar.link([ONE, TWIN])
+        else:
+            self.world.registrar.unlink(TWIN)
 
     @rule(days=st.integers(1, 40))
     def time_passes(self, days):
@@ -584,18 +603,20 @@ class AnyHands(RuleBasedStateMachine):
 
     @invariant()
     def linked_sections_show_the_same_columns_and_cells(self):
-        if not hasattr(self, "book"):
+        if not hasattr(self, "book") or TWIN not in self.book.linked(ONE):
             return
         one, twin = self.book.view(ONE), self.book.view(TWIN)
         assert one["columns"] == twin["columns"]
-        by_student = [sorted(v["rows"], key=lambda r: (r["student"], r["section"])) for v in (one, twin)]
+        by_student = [
+            sorted(v["rows"], key=lambda r: (r["student"], r["section"])) for v in (one, twin)
+        ]
         assert by_student[0] == by_student[1]
 
     @invariant()
     def a_cell_holds_what_was_last_accepted_and_never_a_zero_of_its_own(self):
         if not hasattr(self, "book"):
             return
-        for section in (ONE, OTHER):
+        for section in (ONE, TWIN, OTHER):
             for row in self.book.view(section)["rows"]:
                 for cell in row["cells"]:
                     expected = self.cells.get((int(cell["column"]), row["student"]))

@@ -249,10 +249,14 @@ def test_the_date_is_the_districts(tmp_path, hand):
 @pytest.mark.parametrize(
     ("change", "instant", "state"),
     [
-        pytest.param({}, "2026-11-09T05:59:59Z", PeriodState.OPEN, id="last second of its last day"),
+        pytest.param(
+            {}, "2026-11-09T05:59:59Z", PeriodState.OPEN, id="last second of its last day"
+        ),
         pytest.param({}, "2026-11-09T06:00:00Z", PeriodState.CLOSED, id="midnight after it"),
         pytest.param({"grace_days": 3}, "2026-11-12T05:59:59Z", PeriodState.OPEN, id="in grace"),
-        pytest.param({"grace_days": 3}, "2026-11-12T06:00:00Z", PeriodState.CLOSED, id="after grace"),
+        pytest.param(
+            {"grace_days": 3}, "2026-11-12T06:00:00Z", PeriodState.CLOSED, id="after grace"
+        ),
         pytest.param(
             {"closes_at": datetime(2026, 11, 20, 22, tzinfo=UTC)},
             "2026-11-20T21:59:59Z",
@@ -322,20 +326,31 @@ def test_an_unknown_switch_changes_nothing(world):
 # ---- several hands ------------------------------------------------------------------------------
 
 
+def fail_after(world, name):
+    with world.db.write() as cursor:
+        cursor.execute("INSERT INTO setting VALUES (?, '1')", (name,))
+        raise RuntimeError
+
+
 def test_a_failed_inner_write_undoes_only_itself(world):
     with world.db.write() as outer:
         outer.execute("INSERT INTO setting VALUES ('kept', '1')")
-        with pytest.raises(RuntimeError), world.db.write() as inner:
-            inner.execute("INSERT INTO setting VALUES ('lost', '1')")
-            raise RuntimeError
+        with pytest.raises(RuntimeError):
+            fail_after(world, "lost")
+
     assert (world.setting("kept"), world.setting("lost")) == (1, None)
 
 
-def test_a_failed_outer_write_undoes_all(world):
-    with pytest.raises(RuntimeError), world.db.write():
-        with world.db.write() as inner:
-            inner.execute("INSERT INTO setting VALUES ('lost', '1')")
+def fail_after_an_inner_write(world):
+    with world.db.write():
+        world.configure(lost=1)
         raise RuntimeError
+
+
+def test_a_failed_outer_write_undoes_all(world):
+    with pytest.raises(RuntimeError):
+        fail_after_an_inner_write(world)
+
     assert world.setting("lost") is None
 
 

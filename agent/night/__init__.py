@@ -1,0 +1,1 @@
+"""A night: the shell around the pure middle (DECISIONS: plan spooled, then applied)."""

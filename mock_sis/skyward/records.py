@@ -1,0 +1,89 @@
+"""Records as Qmlativ's JSON: a field's type says how its value is shown and read."""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from mock_sis.call import Problem
+from mock_sis.oneroster.bodies import number
+from mock_sis.periods import Period, PeriodState
+from mock_sis.skyward.objects import Thing
+from mock_sis.skyward.search import DIGITS, column
+from mock_sis.world import World
+
+STATUS = {
+    PeriodState.UPCOMING: ("Future", "Upcoming"),
+    PeriodState.OPEN: ("Active", "Open"),
+    PeriodState.CLOSED: ("Completed", "Closed"),
+}
+
+
+def period_record(period: Period, world: World) -> dict[str, Any]:
+    """A grading period as `Grading/GradingPeriod` says it, in this moment of the world."""
+    active, shown = STATUS[period.state]
+    last = (period.closes.astimezone(world.zone) - timedelta(microseconds=1)).date()
+    by_rule = last == period.end + timedelta(days=period.grace_days)
+    return {
+        "GradingPeriodID": period.id,
+        "Description": period.title,
+        "Number": period.number,
+        "StartDate": period.start.isoformat(),
+        "EndDate": period.end.isoformat(),
+        "SectionLengthID": period.term,
+        "GradingPeriodSetID": "1",
+        "DateOverrideTeacherGracePeriod": None
+        if by_rule
+        else period.closes.astimezone(UTC).isoformat(),
+        "ExtensionDays": period.grace_days,
+        "ExtensionEndTime": None,
+        "CalculatedEndDateWithExtension": last.isoformat(),
+        "IsActiveOrExtended": period.state is PeriodState.OPEN,
+        "IsCompleted": period.state is PeriodState.CLOSED,
+        "CurrentActiveStatus": active,
+        "StatusDisplay": shown,
+        "WithinGradingPeriod": period.holds(world.today()),
+    }
+
+
+def record(thing: Thing, fields: list[str], row: sqlite3.Row) -> dict[str, Any]:
+    """A row whose columns are *fields*, in their order."""
+    return {name: _shown(column(thing, name)[1], row[n]) for n, name in enumerate(fields)}
+
+
+def _shown(kind: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind == "Bool":
+        return bool(value)
+    if kind == "Decimal":
+        return Decimal(str(value))
+    if kind.endswith("Int"):
+        return int(value) if DIGITS.fullmatch(str(value)) else value
+    return value
+
+
+def read_value(thing: Thing, name: str, value: Any) -> Any:
+    """What a caller sent for a field; a Decimal with every digit. Problem(400) if it is not one."""
+    kind = thing.fields[name]
+    try:
+        if kind == "Decimal":
+            return None if value is None else number(value, name, Decimal(0))
+        if kind == "Date":
+            return None if value is None else date.fromisoformat(str(value)[:10])
+    except ValueError as error:
+        raise Problem(400, f"{name} is not a {kind}") from error
+    return "" if value is None else str(value)
+
+
+def comment(given: Mapping[str, Any]) -> dict[str, str]:
+    """What a cell keeps of `Comments`."""
+    return {"comment": str(given["Comments"])} if given.get("Comments") is not None else {}
+
+
+def whole(text: str, name: str) -> int:
+    """A page number or size."""
+    if not text.isdecimal() or not 0 < int(text) < 10**9:
+        raise Problem(400, f"{name} is a whole number from 1")
+    return int(text)

@@ -1,0 +1,330 @@
+"""Valid defaults for the values of the pure middle: a test changes the one thing it is about.
+
+The district sits in Chicago. Tonight is Friday 2026-10-16, 22:00, in the first quarter; class c-1
+is taught by t-1, linked to section 501, and student s-1 (SIS 9001) sits there from the first day.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from agent.domain import (
+    Assessment,
+    AssignmentData,
+    Class,
+    ClassTeacher,
+    Column,
+    Gradebook,
+    Period,
+    Progress,
+    Scale,
+    Score,
+    Section,
+    Span,
+    Student,
+    Teacher,
+)
+from agent.eligibility import Candidate, Due, due_of
+from agent.eligibility.scores import Cell
+from agent.night.targets import Joined, Target
+from agent.night.work import Kit
+from agent.plan import WantedColumn
+from agent.policy import BrakeLimits, Policy, Tonight, tonight
+from agent.records import KnownColumn, SourceFields
+from agent.sis.port import Traits
+
+CHICAGO = ZoneInfo("America/Chicago")
+EFFECTIVE = date(2026, 8, 20)
+ASSIGNED = date(2026, 10, 5)
+DUE = date(2026, 10, 14)
+TODAY = date(2026, 10, 16)
+
+
+# ---- when --------------------------------------------------------------------------------------
+
+
+def local(year, month, day, hour=0, minute=0, second=0, *, zone=CHICAGO, fold=0):
+    """An instant by the district's clock; `fold=1` is the second of two equal readings."""
+    return datetime(year, month, day, hour, minute, second, tzinfo=zone, fold=fold)
+
+
+def utc(year, month, day, hour=0, minute=0, second=0):
+    """An instant by UTC."""
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def a_policy(**change: Any) -> Policy:
+    """Defaults of RULES.md; Quiz maps to QUIZ."""
+    return Policy(**{"effective_date": EFFECTIVE, "categories": {"Quiz": "QUIZ"}, **change})
+
+
+def a_night(now: datetime | None = None, zone: ZoneInfo = CHICAGO) -> Tonight:
+    """Tonight, or the night of another instant."""
+    return tonight(now or local(2026, 10, 16, 22), zone, a_policy().night_belongs_until)
+
+
+# ---- what the source says ----------------------------------------------------------------------
+
+
+def a_class(**change: Any) -> Class:
+    """Class c-1 of main teacher t-1, linked to section 501."""
+    main = ClassTeacher(teacher="t-1", main=True)
+    plain = {"id": "c-1", "title": "Algebra", "section": "501", "teachers": (main,)}
+    return Class(**{**plain, **change})
+
+
+def an_assessment(**change: Any) -> Assessment:
+    """A quiz of ten points for everyone in c-1, that passes."""
+    plain = {
+        "id": "a-1",
+        "class_id": "c-1",
+        "title": "Fractions",
+        "type": "Quiz",
+        "scale": Scale.POINTS,
+        "total_points": Decimal(10),
+        "assigned_by": "t-1",
+        "assigned_on": ASSIGNED,
+        "due": DUE,
+    }
+    return Assessment(**{**plain, **change})
+
+
+def a_score(points: str | None = "8.5", **change: Any) -> Score:
+    """A graded score; `points` as text."""
+    plain = {
+        "assessment": "a-1",
+        "student": "s-1",
+        "progress": Progress.GRADED,
+        "points": None if points is None else Decimal(points),
+    }
+    return Score(**{**plain, **change})
+
+
+# ---- what the SIS holds ------------------------------------------------------------------------
+
+
+def a_period(**change: Any) -> Period:
+    """The first quarter, open."""
+    plain = {"id": "q1", "title": "Q1", "start": EFFECTIVE, "end": date(2026, 10, 23)}
+    return Period(**{**plain, "closed": False, **change})
+
+
+def quarters(*closed: str) -> tuple[Period, ...]:
+    """Four quarters with a weekend between each; those named in *closed* are closed."""
+    days = {
+        "q1": (EFFECTIVE, date(2026, 10, 23)),
+        "q2": (date(2026, 10, 26), date(2027, 1, 15)),
+        "q3": (date(2027, 1, 18), date(2027, 3, 19)),
+        "q4": (date(2027, 3, 29), date(2027, 6, 4)),
+    }
+    return tuple(
+        a_period(id=name, title=name.upper(), start=start, end=end, closed=name in closed)
+        for name, (start, end) in days.items()
+    )
+
+
+def sits(start: date | None = EFFECTIVE, end: date | None = None) -> Span:
+    """A student's days in a section."""
+    return Span(start=start, end=end)
+
+
+def a_section(**change: Any) -> Section:
+    """Section 501: category QUIZ, four open quarters, student 9001."""
+    plain = {
+        "id": "501",
+        "main_teacher": "7001",
+        "categories": {"quiz": "cat-quiz", "test": "cat-test"},
+        "periods": quarters(),
+        "enrolments": {"9001": (sits(),)},
+    }
+    return Section(**{**plain, **change})
+
+
+def a_gradebook(*sections: Section) -> Gradebook:
+    """Those sections, linked where there are several."""
+    found = sections or (a_section(),)
+    return Gradebook(id=found[0].id, sections={s.id: s for s in found})
+
+
+def some_data(**change: Any) -> AssignmentData:
+    """The default assessment as a column holds it."""
+    plain = {
+        "title": "Fractions",
+        "assigned": ASSIGNED,
+        "due": DUE,
+        "category": "cat-quiz",
+        "points": Decimal(10),
+    }
+    return AssignmentData(**{**plain, **change})
+
+
+def a_column(**data: Any) -> Column:
+    """Our column of the default assessment, with changed data."""
+    return Column(ref="ref-1", external_id="pb-a-1-c-1", data=some_data(**data))
+
+
+# ---- what the rules are asked ------------------------------------------------------------------
+
+
+def a_candidate(**change: Any) -> Candidate:
+    """The default assessment in its class, which every rule lets pass; due follows from it."""
+    assessment = change.get("assessment", an_assessment())
+    section = change.get("section", a_section())
+    plain = {
+        "assessment": assessment,
+        "class_": a_class(),
+        "due": due_of(assessment, CHICAGO),
+        "group": frozenset({"t-1"}),
+        "teachers": {"t-1": Teacher(id="t-1", sis_id="7001")},
+        "gradebook": a_gradebook(section) if section else None,
+        "section": section,
+        "policy": a_policy(),
+        "tonight": a_night(),
+    }
+    return Candidate(**{**plain, **change})
+
+
+def a_cell(**change: Any) -> Cell:
+    """A graded 8.5 of an enrolled, assigned student; due two days ago."""
+    plain = {
+        "score": a_score(),
+        "had_score": False,
+        "assigned_since": date.min,
+        "enrolled_today": True,
+        "enrolled_when_due": True,
+        "due": Due(day=DUE),
+        "policy": a_policy(),
+        "tonight": a_night(),
+    }
+    return Cell(**{**plain, **change})
+
+
+# ---- what is remembered and wanted -------------------------------------------------------------
+
+
+def some_fields(**change: Any) -> SourceFields:
+    """The default assessment as the source states it."""
+    plain = {
+        "title": "Fractions",
+        "type": "Quiz",
+        "assigned_on": ASSIGNED,
+        "due": DUE,
+        "points": Decimal(10),
+    }
+    return SourceFields(**{**plain, **change})
+
+
+def a_known_column(**change: Any) -> KnownColumn:
+    """The column of (a-1, c-1) as the ledger knows it once it was accepted."""
+    plain = {
+        "assessment": "a-1",
+        "owner": "c-1",
+        "gradebook": "501",
+        "external_id": "pb-a-1-c-1",
+        "ref": "ref-1",
+        "seen": some_fields(),
+    }
+    return KnownColumn(**{**plain, **change})
+
+
+def wanting(source: SourceFields) -> WantedColumn:
+    """What *source* wants, with a plain mapping of types to categories."""
+    due = source.due or DUE
+    data = some_data(
+        title=source.title,
+        assigned=source.assigned_on or due,
+        due=due,
+        category=f"cat-{source.type.casefold()}",
+        points=source.points,
+    )
+    return WantedColumn(source=source, data=data)
+
+
+def a_target(**change: Any) -> Target:
+    """A candidate that nothing was found against."""
+    return Target(candidate=a_candidate(**change), refused=())
+
+
+def a_group(*targets: Target, **change: Any) -> Joined:
+    """Those targets in one column, the first one's class owning it."""
+    plain = {
+        "owner": targets[0].candidate.class_.id,
+        "targets": targets,
+        "known": None,
+        "differing": (),
+    }
+    return Joined(**{**plain, **change})
+
+
+# ---- a run -------------------------------------------------------------------------------------
+
+
+@dataclass
+class StubLedger:
+    """The few reads of the ledger that joining and seating ask for."""
+
+    members: frozenset = frozenset({"t-1"})
+    staff: dict = field(default_factory=lambda: {"t-1": Teacher(id="t-1", sis_id="7001")})
+    people: dict = field(default_factory=lambda: {"s-1": "9001"})
+    given: tuple = ()
+    known_classes: tuple = ()
+    source_scores: dict = field(default_factory=dict)
+
+    def group(self):
+        return self.members
+
+    def teachers(self):
+        return self.staff
+
+    def classes(self):
+        return iter(self.known_classes)
+
+    def assessments(self, classes):
+        wanted = set(classes)
+        return [a for a in self.given if a.class_id in wanted]
+
+    def scores(self, assessment):
+        return self.source_scores.get(assessment, [])
+
+    def students(self, ids):
+        return {i: Student(id=i, sis_id=self.people[i]) for i in ids if i in self.people}
+
+    def students_by_sis_id(self, ids):
+        wanted = set(ids)
+        return {
+            sis: min(s for s, its in self.people.items() if its == sis)
+            for sis in self.people.values()
+            if sis in wanted
+        }
+
+
+class StubSis:
+    """A SIS of which only the traits are asked."""
+
+    def __init__(self, name: str = "skyward") -> None:
+        self.traits = Traits(
+            name=name,
+            batch=1,
+            idempotent_create=True,
+            readable_scores=True,
+            clears_scores=True,
+            connections=1,
+        )
+
+
+def a_kit(**change: Any) -> Kit:
+    """What a run works with; nothing in it reaches out."""
+    plain = {
+        "run": "run-1",
+        "policy": a_policy(),
+        "brake": BrakeLimits(),
+        "tonight": a_night(),
+        "source": None,
+        "sis": StubSis(),
+        "ledger": StubLedger(),
+        "workers": 1,
+        "emit": lambda event: None,
+    }
+    return Kit(**{**plain, **change})

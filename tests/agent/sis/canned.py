@@ -1,0 +1,104 @@
+"""A OneRoster server of canned answers, for what a real mock would never say."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from agent.domain import (
+    AssignmentData,
+    CategoryId,
+    Gradebook,
+    Period,
+    Section,
+    SectionId,
+    SisPersonId,
+    Span,
+)
+from agent.sis import open_sis
+from agent.sis.port import Draft
+
+ZONE = ZoneInfo("America/Chicago")
+NOW = datetime(2026, 10, 2, 3, 15, 0, 250_000, tzinfo=UTC)
+"""The evening of 1 October in the district."""
+
+JSON = {"content-type": "application/json"}
+PERIOD = Period(id="5101", title="Q1", start=date(2026, 8, 31), end=date(2026, 11, 1), closed=False)
+
+
+def section(name, *students):
+    whole_year = (Span(start=date(2026, 8, 31), end=date(2027, 5, 9)),)
+    return Section(
+        id=SectionId(name),
+        periods=(PERIOD,),
+        enrolments={SisPersonId(student): whole_year for student in students},
+    )
+
+
+BOOK = Gradebook(
+    id="group-1",
+    sections={SectionId("3001"): section("3001", "71"), SectionId("3002"): section("3002", "72")},
+)
+DRAFT = Draft(
+    external_id="pb-a17-c3",
+    section=SectionId("3001"),
+    data=AssignmentData(
+        title="Unit 3 Quiz",
+        assigned=date(2026, 10, 1),
+        due=date(2026, 11, 1),
+        category=CategoryId("6001"),
+        points=Decimal(20),
+    ),
+)
+
+
+class Canned:
+    """Answers by 'METHOD /path/after/the/version' (query left out), else 404 in JSON.
+
+    A value is a body (200), a (status, body) pair, a response, or a function of the request.
+    """
+
+    def __init__(self, answers=(), **more):
+        self.answers = {
+            "POST /oauth/token": {"access_token": "t", "expires_in": 3600},
+            "GET /classes/3001": {"class": {"sourcedId": "3001", "school": {"sourcedId": "1001"}}},
+        } | dict(answers)
+        self.requests = []
+        self.sis = open_sis(
+            more.pop("kind", "oneroster"),
+            url="https://sis.example",
+            client_id="passback",
+            client_secret="passback-secret",
+            zone=ZONE,
+            now=lambda: NOW,
+            connect=lambda: httpx.MockTransport(self.handle),
+            **more,
+        )
+
+    def handle(self, request):
+        self.requests.append(request)
+        path = request.url.path
+        for root in ("/ims/oneroster/v1p1", "/ims/oneroster/rostering/v1p2"):
+            path = path.removeprefix(root)
+        path = path.removeprefix("/ims/oneroster/gradebook/v1p2")
+        answer = self.answers.get(f"{request.method} {path}", (404, status_info("There is none.")))
+        if callable(answer):
+            answer = answer(request)
+        if isinstance(answer, httpx.Response):
+            return answer
+        status, body = answer if isinstance(answer, tuple) else (200, answer)
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return httpx.Response(status, headers=JSON, content=content)
+
+    def sent(self, method):
+        return [request for request in self.requests if request.method == method]
+
+
+def status_info(description):
+    return {
+        "imsx_codeMajor": "failure",
+        "imsx_severity": "error",
+        "imsx_description": description,
+    }

@@ -1,0 +1,387 @@
+"""What every adapter must do, whoever makes the SIS: run on each vendor over real sockets.
+
+A vendor's test module makes a `Rig` and inherits from `SisConformance`. The teacher's and the
+registrar's hands are the mock's control plane, which is the same for every vendor.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+
+from agent.domain import AssignmentData, Gradebook, SectionId, SisPersonId
+from agent.sis.port import Draft, Receipt, Sis
+
+
+@dataclass
+class Hand:
+    """The teacher and the registrar: the control plane of one world."""
+
+    url: str
+    http: httpx.Client
+
+    def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        answer = self.http.request(method, f"{self.url}/_mock{path}", json=body, params=query)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    def gradebook(self, section: str) -> dict[str, Any]:
+        return self.call("GET", f"/gradebooks/{section}")
+
+    def column(self, section: str, title: str) -> dict[str, Any]:
+        [found] = [c for c in self.gradebook(section)["columns"] if c["title"] == title]
+        return found
+
+    def shown(self, section: str, title: str) -> dict[str, str]:
+        """Student -> what the cell of a column shows."""
+        column = self.column(section, title)["id"]
+        rows = self.gradebook(section)["rows"]
+        return {
+            r["student"]: c["display"] for r in rows for c in r["cells"] if c["column"] == column
+        }
+
+
+@dataclass
+class Rig:
+    """An adapter on a fresh world, and the hands in it.
+
+    Attributes:
+        linked: two sections that share a gradebook; alone: one that does not.
+        today: the district's date, inside an open grading period.
+    """
+
+    sis: Sis
+    hand: Hand
+    linked: tuple[SectionId, SectionId]
+    alone: SectionId
+    today: date
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def book(self, *sections: SectionId) -> Gradebook:
+        return self.sis.gradebook("book", sections or self.linked)
+
+    def draft(self, book: Gradebook, **changes: Any) -> Draft:
+        section = next(iter(book.sections.values()))
+        data = AssignmentData(
+            title="Unit 3 Quiz",
+            assigned=self.today,
+            due=self.today + timedelta(days=7),
+            category=section.categories["quiz"],
+            points=Decimal(20),
+        )
+        return Draft(external_id="pb-a1-c1", section=section.id, data=replace(data, **changes))
+
+    def student(self, book: Gradebook, section: SectionId, number: int = 0) -> SisPersonId:
+        roster = book.sections[section].enrolments
+        return sorted(s for s in roster if book.sections[section].enrolled(s, self.today))[number]
+
+    def put(self, book: Gradebook, ref: Any, *scores: tuple[SisPersonId, str]) -> list[Receipt]:
+        size = self.sis.traits.batch
+        pairs = [(student, Decimal(points)) for student, points in scores]
+        chunks = [pairs[i : i + size] for i in range(0, len(pairs), size)]
+        return [receipt for chunk in chunks for receipt in self.sis.put_scores(book, ref, chunk)]
+
+
+class SisConformance:
+    """The suite; `rig` comes from the vendor's module."""
+
+    @pytest.fixture
+    def book(self, rig: Rig) -> Gradebook:
+        return rig.book()
+
+    @pytest.fixture
+    def ref(self, rig: Rig, book: Gradebook) -> Any:
+        receipt = rig.sis.create(book, rig.draft(book))
+        assert receipt.accepted, receipt.reason
+        return receipt.ref
+
+    # -- the district
+
+    def test_every_probe_of_a_working_sis_is_good(self, rig):
+        probes = list(rig.sis.check())
+        assert len(probes) >= 4
+        assert [p for p in probes if not p.ok] == []
+
+    def test_check_and_survey_and_gradebook_write_nothing(self, rig):
+        list(rig.sis.check())
+        rig.sis.survey(None)
+        rig.sis.columns(rig.book())
+        assert rig.events
+        assert not [e for e in rig.events if e["write"]]
+
+    def test_linked_sections_have_one_key_and_others_none(self, rig):
+        links = rig.sis.survey(None).links
+        first, second = rig.linked
+        assert links[first] == links[second]
+        assert rig.alone not in links
+
+    def test_a_first_survey_knows_of_no_change(self, rig):
+        assert rig.sis.survey(None).changed is None
+
+    def test_a_survey_of_a_district_where_nothing_happened_names_no_section(self, rig):
+        first = rig.sis.survey(None)
+        second = rig.sis.survey(first.mark)
+        assert second.changed == frozenset()
+        assert second.fingerprint == first.fingerprint
+        assert rig.sis.survey(second.mark).changed == frozenset()
+
+    def test_a_survey_names_the_sections_whose_roster_changed(self, rig):
+        mark = rig.sis.survey(None).mark
+        book = rig.book(rig.alone)
+        rig.hand.call(
+            "POST", f"/students/{rig.student(book, rig.alone)}/drop", {"section": rig.alone}
+        )
+        survey = rig.sis.survey(mark)
+        assert survey.changed == {rig.alone}
+        assert rig.sis.survey(survey.mark).changed == frozenset()
+
+    def test_a_change_at_the_same_moment_as_the_last_one_is_not_missed(self, rig):
+        book = rig.book(rig.alone)
+        first, second = (rig.student(book, rig.alone, n) for n in (0, 1))
+        rig.hand.call("PUT", "/clock", {"frozen": True})
+        rig.hand.call("POST", f"/students/{first}/drop", {"section": rig.alone})
+        mark = rig.sis.survey(None).mark
+        rig.hand.call("POST", f"/students/{second}/drop", {"section": rig.alone})
+        changed = rig.sis.survey(mark).changed
+        assert changed is None or rig.alone in changed
+
+    def test_the_fingerprint_changes_when_a_period_closes_and_when_it_opens_again(self, rig):
+        period = self._current(rig)
+        before = rig.sis.survey(None).fingerprint
+        rig.hand.call("POST", f"/periods/{period}/close")
+        closed = rig.sis.survey(None).fingerprint
+        rig.hand.call("POST", f"/periods/{period}/reopen")
+        assert closed != before
+        assert rig.sis.survey(None).fingerprint == before
+
+    # -- a gradebook
+
+    def test_a_section_that_does_not_exist_is_missing(self, rig):
+        book = rig.book(rig.alone, SectionId("999999"))
+        assert book.missing == {"999999"}
+        assert set(book.sections) == {rig.alone}
+
+    def test_a_gradebook_has_the_rosters_that_the_teacher_sees(self, rig, book):
+        shown = {(r["student"], r["section"]) for r in rig.hand.gradebook(rig.linked[0])["rows"]}
+        read = {
+            (student, name)
+            for name, section in book.sections.items()
+            for student in section.enrolments
+            if section.enrolled(student, rig.today)
+        }
+        assert read == shown
+
+    def test_a_student_who_left_and_came_back_has_two_spans(self, book):
+        spans = [s for x in book.sections.values() for s in x.enrolments.values() if len(s) == 2]
+        assert spans
+        for earlier, later in spans:
+            assert earlier.end < later.start
+
+    def test_a_dropped_student_is_not_enrolled_any_more(self, rig, book):
+        student = rig.student(book, rig.linked[0])
+        rig.hand.call("POST", f"/students/{student}/drop", {"section": rig.linked[0]})
+        assert not rig.book().sections[rig.linked[0]].enrolled(student, rig.today)
+
+    def test_a_category_stands_under_its_title_and_its_code(self, book):
+        labels = next(iter(book.sections.values())).categories
+        assert labels["homework"] == labels["hw"]
+
+    def test_the_periods_are_those_of_the_section_and_the_current_one_is_open(self, rig, book):
+        shown = rig.hand.gradebook(rig.linked[0])["periods"]
+        periods = book.sections[rig.linked[0]].periods
+        assert [(p.id, p.title, p.start.isoformat(), p.end.isoformat()) for p in periods] == [
+            (p["id"], p["title"], p["start"], p["end"]) for p in shown
+        ]
+        assert [p.closed for p in periods] == [p["state"] == "closed" for p in shown]
+
+    def test_a_closed_period_is_closed_at_the_next_survey(self, rig):
+        period = self._current(rig)
+        rig.hand.call("POST", f"/periods/{period}/close")
+        rig.sis.survey(None)
+        closed = [p.id for p in rig.book().sections[rig.linked[0]].periods if p.closed]
+        assert closed == [period]
+
+    # -- columns
+
+    def test_a_column_reads_back_as_it_was_made(self, rig, book, ref):
+        [column] = [c for c in rig.sis.columns(book) if c.ref == ref]
+        draft = rig.draft(book)
+        assert column.data == draft.data
+        assert column.external_id == draft.external_id
+        assert column.ours
+
+    def test_a_column_of_a_linked_gradebook_is_one_column_in_every_section(self, rig, book, ref):
+        seen = [rig.hand.column(section, "Unit 3 Quiz")["id"] for section in rig.linked]
+        assert len(set(seen)) == 1
+        assert [c.ref for c in rig.sis.columns(book)].count(ref) == 1
+
+    def test_making_it_again_is_the_same_column(self, rig, book, ref):
+        if not rig.sis.traits.idempotent_create:
+            pytest.skip("this SIS makes a second one")
+        assert rig.sis.create(book, rig.draft(book)).ref == ref
+        assert len(rig.sis.columns(book)) == 1
+
+    def test_a_column_that_a_teacher_made_is_not_ours(self, rig, book):
+        section = rig.linked[0]
+        category = book.sections[section].categories["quiz"]
+        body = {"section": section, "title": "By hand", "points": 10, "category": category}
+        rig.hand.call("POST", "/columns", {**body, "due": rig.today.isoformat()})
+        [column] = rig.sis.columns(book)
+        assert (column.ours, column.external_id) == (False, None)
+        assert (column.data.title, column.data.due) == ("By hand", rig.today)
+
+    def test_an_update_replaces_the_data_and_keeps_the_scores(self, rig, book, ref):
+        student = rig.student(book, rig.linked[0])
+        assert rig.put(book, ref, (student, "17.5"))[0].accepted
+        due = rig.today + timedelta(days=9)
+        changed = rig.draft(book, title="Unit 3 Quiz B", due=due, points=Decimal(25))
+        assert rig.sis.update(book, ref, changed).accepted
+        [column] = rig.sis.columns(book)
+        assert column.data == changed.data
+        assert rig.sis.scores(book, ref) == {student: Decimal("17.5")}
+
+    def test_a_column_that_a_teacher_deleted_is_gone_and_not_made_again(self, rig, book, ref):
+        student = rig.student(book, rig.linked[0])
+        rig.put(book, ref, (student, "5"))
+        rig.hand.call("DELETE", f"/columns/{rig.hand.column(rig.linked[0], 'Unit 3 Quiz')['id']}")
+        assert rig.sis.columns(book) == ()
+        receipts = [
+            rig.sis.update(book, ref, rig.draft(book)),
+            *rig.put(book, ref, (student, "7")),
+            rig.sis.clear_score(book, ref, student),
+        ]
+        assert [(r.accepted, r.gone) for r in receipts] == [(False, True)] * 3
+        assert all(r.reason for r in receipts)
+        assert rig.sis.columns(book) == ()
+
+    # -- scores
+
+    @pytest.mark.parametrize("points", ["0", "8.5", "17.25", "20", "31"])
+    def test_a_score_reads_back_exactly(self, rig, book, ref, points):
+        student = rig.student(book, rig.linked[0])
+        [receipt] = rig.put(book, ref, (student, points))
+        assert receipt.accepted, receipt.reason
+        assert rig.sis.scores(book, ref) == {student: Decimal(points)}
+
+    def test_students_of_every_linked_section_get_their_score_in_the_one_column(
+        self, rig, book, ref
+    ):
+        scores = [(rig.student(book, s), str(5 + n)) for n, s in enumerate(rig.linked)]
+        assert all(r.accepted for r in rig.put(book, ref, *scores))
+        assert rig.sis.scores(book, ref) == {s: Decimal(p) for s, p in scores}
+        for section, (student, points) in zip(rig.linked, scores, strict=True):
+            assert rig.hand.shown(section, "Unit 3 Quiz")[student] == points
+
+    def test_who_has_no_score_shows_a_star(self, rig, book, ref):
+        student = rig.student(book, rig.linked[0])
+        rig.put(book, ref, (student, "5"))
+        shown = rig.hand.shown(rig.linked[0], "Unit 3 Quiz")
+        assert {v for s, v in shown.items() if s != student} == {"*"}
+
+    def test_a_second_score_replaces_the_first(self, rig, book, ref):
+        student = rig.student(book, rig.linked[0])
+        rig.put(book, ref, (student, "5"))
+        rig.put(book, ref, (student, "6"))
+        assert rig.sis.scores(book, ref) == {student: Decimal(6)}
+
+    def test_a_cleared_score_shows_a_star_and_clearing_it_again_is_no_harm(self, rig, book, ref):
+        if not rig.sis.traits.clears_scores:
+            pytest.skip("this SIS keeps what it has")
+        student = rig.student(book, rig.linked[0])
+        rig.put(book, ref, (student, "5"))
+        assert rig.sis.clear_score(book, ref, student).accepted
+        assert rig.sis.scores(book, ref) == {}
+        assert rig.hand.shown(rig.linked[0], "Unit 3 Quiz")[student] == "*"
+        assert rig.sis.clear_score(book, ref, student).accepted
+
+    def test_a_score_that_a_teacher_typed_is_read_and_can_be_cleared(self, rig, book, ref):
+        student = rig.student(book, rig.linked[1])
+        column = rig.hand.column(rig.linked[1], "Unit 3 Quiz")["id"]
+        rig.hand.call("PUT", f"/columns/{column}/scores/{student}", {"score": 7.5})
+        assert rig.sis.scores(book, ref) == {student: Decimal("7.5")}
+        assert rig.sis.clear_score(book, ref, student).accepted
+        assert rig.sis.scores(book, ref) == {}
+
+    def test_a_column_that_is_not_there_cannot_be_read(self, rig, book):
+        assert rig.sis.scores(book, "pb-nowhere-c1") is None
+
+    # -- refusals: receipts with a reason, never an exception, never a student
+
+    def test_a_closed_period_takes_nothing(self, rig, book, ref):
+        student, other = (rig.student(book, rig.linked[0], n) for n in (0, 1))
+        rig.put(book, ref, (student, "5"))
+        rig.hand.call("POST", f"/periods/{self._current(rig)}/close")
+        second = replace(rig.draft(book), external_id="pb-a2-c1")
+        receipts = [
+            rig.sis.create(book, second),
+            rig.sis.update(book, ref, rig.draft(book, title="Changed")),
+            *rig.put(book, ref, (other, "6")),
+            rig.sis.clear_score(book, ref, student),
+        ]
+        assert [(r.accepted, r.gone) for r in receipts] == [(False, False)] * 4
+        for receipt in receipts:
+            assert "closed" in receipt.reason
+        assert rig.sis.scores(book, ref) == {student: Decimal(5)}
+
+    def test_a_student_who_is_not_enrolled_is_refused_alone_and_not_named(self, rig, book, ref):
+        student, other = (rig.student(book, rig.linked[0], n) for n in (0, 1))
+        rig.hand.call("POST", f"/students/{student}/drop", {"section": rig.linked[0]})
+        refused, accepted = rig.put(book, ref, (student, "5"), (other, "6"))
+        assert (refused.accepted, refused.gone) == (False, False)
+        assert "not enrolled" in refused.reason
+        assert student not in refused.reason
+        assert accepted.accepted
+
+    def test_a_student_whom_the_sis_does_not_know_is_refused_and_not_named(self, rig, book, ref):
+        [receipt] = rig.put(book, ref, (SisPersonId("987654321"), "5"))
+        assert (receipt.accepted, receipt.gone) == (False, False)
+        assert "987654321" not in receipt.reason
+
+    def test_a_negative_score_is_refused(self, rig, book, ref):
+        [receipt] = rig.put(book, ref, (rig.student(book, rig.linked[0]), "-1"))
+        assert not receipt.accepted
+        assert receipt.reason
+
+    def test_a_due_date_outside_the_current_period_is_refused_with_the_words_of_the_sis(
+        self, rig, book
+    ):
+        far = book.sections[rig.linked[0]].periods[-1].end
+        receipt = rig.sis.create(book, rig.draft(book, due=far))
+        assert not receipt.accepted
+        assert receipt.reason
+
+    def test_a_category_that_is_off_is_refused(self, rig, book):
+        draft = rig.draft(book)
+        rig.hand.call("POST", f"/categories/{draft.data.category}/deactivate")
+        receipt = rig.sis.create(book, draft)
+        assert not receipt.accepted
+        assert receipt.reason
+        rig.sis.survey(None)
+        assert "quiz" not in rig.book().sections[rig.linked[0]].categories
+
+    def test_a_column_in_a_section_that_does_not_exist_is_refused(self, rig, book):
+        draft = replace(rig.draft(book), section=SectionId("999999"))
+        receipt = rig.sis.create(book, draft)
+        assert not receipt.accepted
+        assert receipt.reason
+
+    # -- trouble
+
+    def test_a_lost_answer_to_a_repeatable_write_is_repeated_and_makes_no_second_column(
+        self, rig, book
+    ):
+        rig.hand.call("POST", "/faults", {"action": "drop_after", "operation": "put*", "nth": 1})
+        assert rig.sis.create(book, rig.draft(book)).accepted
+        assert len(rig.sis.columns(book)) == 1
+
+    def test_a_revoked_token_is_renewed(self, rig, book):
+        rig.hand.call("POST", "/faults", {"action": "revoke", "nth": 1})
+        assert rig.sis.create(book, rig.draft(book)).accepted
+
+    def _current(self, rig: Rig) -> str:
+        shown = rig.hand.gradebook(rig.linked[0])["periods"]
+        day = rig.today.isoformat()
+        return next(p["id"] for p in shown if p["start"] <= day <= p["end"])

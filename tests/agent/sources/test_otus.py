@@ -1,0 +1,302 @@
+"""The Otus feed: what its records mean, its pages, and a feed that does not keep its contract."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import stamina
+
+from agent.domain import Broken, Kind, Mark, Progress, Scale
+from agent.errors import MaintenanceError, NotUnderstoodError, UnavailableError
+from tests.agent.sources.feed import (
+    MEMBER,
+    STUDENT,
+    TEACHER,
+    a_class,
+    a_page,
+    a_score,
+    an_assessment,
+    answer,
+    changes_of,
+    in_class,
+    source_of,
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting():
+    with stamina.set_testing(True, attempts=2, cap=True):
+        yield
+
+
+def value_of(*changes):
+    return changes_of(*changes)[-1].value
+
+
+class TestRecords:
+    def test_people_and_classes(self):
+        teacher, student, member, class_ = changes_of(TEACHER, STUDENT, MEMBER, a_class())
+        assert (teacher.key, teacher.value.sis_id) == (("t-1",), "901")
+        assert (student.key, student.value.sis_id) == (("s-1",), None)
+        assert (member.kind, member.key) == ("group_member", ("t-1",))
+        assert (class_.value.title, class_.value.section) == ("Algebra", "501")
+        assert [(t.teacher, t.main) for t in class_.value.teachers] == [
+            ("t-1", True),
+            ("t-2", False),
+        ]
+
+    def test_an_assessment_becomes_one_for_each_class_and_is_gone_from_the_others(self):
+        found = changes_of(an_assessment(in_class("c-1"), in_class("c-2", dueDate=None)))
+        assert [(c.key, c.value is None) for c in found] == [
+            (("a-1",), True),
+            (("a-1", "c-1"), False),
+            (("a-1", "c-2"), False),
+        ]
+        assert [c.value.due for c in found[1:]] == [date(2026, 9, 8), None]
+
+    def test_an_assessment_assigned_to_no_class_is_gone_from_every_class(self):
+        (gone,) = changes_of(an_assessment(classes=[]))
+        assert (gone.key, gone.value) == (("a-1",), None)
+
+    def test_an_assessment_in_full(self):
+        found = value_of(
+            an_assessment(
+                in_class(
+                    dueDate="2026-09-08T23:59:00-05:00",
+                    students=[
+                        {"studentId": "s-1", "assignedDate": None},
+                        {"studentId": "s-2", "assignedDate": "2026-09-03"},
+                    ],
+                ),
+                gradingScale="standards",
+                totalPoints=None,
+                includeInFinalGrade=True,
+                kind="plus",
+                assignedBy=None,
+                submissionDate="2026-09-04",
+            )
+        )
+        assert (found.activity, found.title, found.type) == ("x-1", "Quiz 1", "Quiz")
+        assert (found.scale, found.total_points) == (Scale.STANDARDS, None)
+        assert (found.kind, found.in_final_grade, found.assigned_by) == (Kind.PLUS, True, None)
+        assert found.created_at == datetime(2026, 8, 30, 12, tzinfo=UTC)
+        assert found.due == datetime(2026, 9, 9, 4, 59, tzinfo=UTC)
+        assert found.submission_date == date(2026, 9, 4)
+        assert found.students == {"s-1": None, "s-2": date(2026, 9, 3)}
+
+    def test_a_class_may_overrule_title_type_and_points(self):
+        found = value_of(
+            an_assessment(in_class(title="Quiz 1b", type="Test", totalPoints=None), totalPoints=10)
+        )
+        assert (found.title, found.type, found.total_points) == ("Quiz 1b", "Test", None)
+
+    @pytest.mark.parametrize("text", ["8.5", "91.10", "0", "-0.25", "10.000000001"])
+    def test_points_keep_every_digit(self, text):
+        page = a_page(a_score(points="POINTS"), an_assessment(totalPoints="POINTS"))
+        body = answer(page).content.decode().replace('"POINTS"', text)
+        score, _, assessment = next(iter(source_of(answer(body)).pull(None))).changes
+        assert str(score.value.points) == str(assessment.value.total_points) == text
+
+    def test_a_score(self):
+        found = changes_of(a_score(progress="turned_in", points=None, marks=["late", "new mark"]))
+        (change,) = found
+        assert change.key == ("a-1", "s-1")
+        assert (change.value.progress, change.value.points) == (Progress.TURNED_IN, None)
+        assert change.value.marks == {Mark.LATE}
+
+    def test_removals(self):
+        found = changes_of(
+            {"kind": "score", "op": "remove", "id": "x", "assessmentId": "a-1", "studentId": "s-1"},
+            {"kind": "assessment", "op": "remove", "id": "a-1"},
+            {"kind": "groupMember", "op": "remove", "id": "t-1"},
+        )
+        assert [(c.kind, c.key, c.value) for c in found] == [
+            ("score", ("a-1", "s-1"), None),
+            ("assessment", ("a-1",), None),
+            ("group_member", ("t-1",), None),
+        ]
+
+    def test_points_are_decimals(self):
+        assert isinstance(value_of(a_score()).points, Decimal)
+
+
+class TestBrokenRecords:
+    @pytest.mark.parametrize(
+        ("change", "key", "names"),
+        [
+            (a_score(points="eight"), ("a-1", "s-1"), "points"),
+            (a_score(points="NaN"), ("a-1", "s-1"), "points"),
+            (a_score(points=1e300), ("a-1", "s-1"), "points"),
+            (a_score(points=[8]), ("a-1", "s-1"), "points"),
+            (a_score(progress="pondering"), ("a-1", "s-1"), "progress"),
+            ({"kind": "score", "op": "put", "id": "a-1:s-1"}, ("a-1", "s-1"), "object"),
+            (a_class(title=None), ("c-1",), "title"),
+            (a_class(teachers=[{"teacherId": "t-1"}]), ("c-1",), "main"),
+            (TEACHER | {"record": {"id": "t-1"}}, ("t-1",), "sisId"),
+            (an_assessment(title=7), ("a-1", "c-1"), "title"),
+            (an_assessment(gradingScale="stars"), ("a-1", "c-1"), "gradingScale"),
+            (an_assessment(kind="minus"), ("a-1", "c-1"), "kind"),
+            (an_assessment(createdAt="2026-08-30T12:00:00"), ("a-1", "c-1"), "createdAt"),
+            (an_assessment(in_class(dueDate="tomorrow")), ("a-1", "c-1"), "dueDate"),
+            (an_assessment(in_class(dueDate="2026-09-08T10:00")), ("a-1", "c-1"), "dueDate"),
+            (an_assessment(in_class(assignedDate="2026-13-01")), ("a-1", "c-1"), "assignedDate"),
+            (an_assessment(in_class(totalPoints="1e99")), ("a-1", "c-1"), "totalPoints"),
+            (an_assessment(in_class(students=[{}])), ("a-1", "c-1"), "studentId"),
+            (an_assessment(classes=7), ("a-1", ""), "classes"),
+            (an_assessment(classes=[{}]), ("a-1", ""), "classId"),
+        ],
+    )
+    def test_a_broken_record_is_refused_by_itself(self, change, key, names):
+        found = changes_of(change, STUDENT)
+        assert found[-1].value.id == "s-1"
+        assert (found[-2].key, type(found[-2].value)) == (key, Broken)
+        assert names in found[-2].value.reason
+
+    def test_a_fault_in_one_class_leaves_the_others(self):
+        found = changes_of(an_assessment(in_class("c-1", dueDate="x"), in_class("c-2")))
+        assert isinstance(found[1].value, Broken)
+        assert found[2].value.class_id == "c-2"
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            a_score(points="87.25 (secret)"),
+            a_score(progress="secret"),
+            a_score(studentId="s-1", points={"secret": 1}),
+        ],
+    )
+    def test_a_reason_never_quotes_a_value(self, change):
+        assert "secret" not in value_of(change).reason
+        assert "87" not in value_of(change).reason
+
+    def test_a_kind_that_we_do_not_know_is_passed_over(self):
+        found = changes_of({"kind": "badge", "op": "put", "id": "b-1", "record": {}}, STUDENT)
+        assert [c.kind for c in found] == ["student"]
+
+    def test_fields_that_we_do_not_know_are_no_fault(self):
+        assert value_of(a_score(colour="red")).points == 8
+
+
+class TestPages:
+    def test_pages_follow_the_cursor_to_the_end(self):
+        pages = {
+            None: a_page(TEACHER, cursor="k-1", more=True),
+            "k-1": a_page(STUDENT, cursor="k-2", more=True),
+            "k-2": a_page(cursor="k-3"),
+        }
+        asked = []
+        found = list(source_of(lambda cursor: answer(pages[cursor]), asked).pull(None))
+        assert [(len(p.changes), p.cursor, p.last) for p in found] == [
+            (1, "k-1", False),
+            (1, "k-2", False),
+            (0, "k-3", True),
+        ]
+        assert all(page.snapshot for page in found)
+        assert [query.get("cursor") for query in asked] == [None, "k-1", "k-2"]
+
+    def test_an_unchanged_feed_is_an_empty_delta(self):
+        (page,) = source_of(answer(a_page(snapshot=False, cursor="k-9"))).pull("k-9")
+        assert (page.changes, page.snapshot, page.cursor, page.last) == ((), False, "k-9", True)
+
+    def test_a_cursor_goes_out_as_it_came_in(self):
+        asked = []
+        list(source_of(answer(a_page(snapshot=False)), asked).pull("a b&limit=1+%/ü"))
+        assert asked[0]["cursor"] == "a b&limit=1+%/ü"
+
+    @pytest.mark.parametrize("status", [400, 410])
+    def test_a_forgotten_cursor_starts_again_with_a_snapshot(self, status):
+        def answers(cursor):
+            return answer({}, status) if cursor else answer(a_page(TEACHER))
+
+        (page,) = source_of(answers).pull("k-old")
+        assert (page.snapshot, len(page.changes)) == (True, 1)
+
+    def test_a_source_may_answer_a_cursor_with_a_snapshot(self):
+        (page,) = source_of(answer(a_page(TEACHER, snapshot=True))).pull("k-1")
+        assert page.snapshot
+
+    def test_a_cursor_forgotten_half_way_ends_the_pull(self):
+        def answers(cursor):
+            return answer({}, 410) if cursor else answer(a_page(TEACHER, more=True))
+
+        pages = source_of(answers).pull(None)
+        next(pages)
+        with pytest.raises(UnavailableError, match="410"):
+            next(pages)
+
+
+class TestAFeedThatLies:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            pytest.param(answer("<html>hello</html>", kind="text/html"), id="html with status 200"),
+            pytest.param(answer("<html>hello</html>"), id="html as json"),
+            pytest.param(answer(""), id="nothing"),
+            pytest.param(answer([]), id="a list"),
+            pytest.param(answer({"changes": []}), id="fields are missing"),
+            pytest.param(answer(a_page() | {"cursor": ""}), id="an empty cursor"),
+            pytest.param(answer(a_page() | {"cursor": None}), id="no cursor"),
+            pytest.param(answer(a_page() | {"more": "yes"}), id="more is a word"),
+            pytest.param(answer(a_page({"kind": "score"})), id="a change without id and op"),
+            pytest.param(answer(a_page(TEACHER | {"op": "upsert"})), id="an unknown op"),
+            pytest.param(answer(a_page(TEACHER | {"id": ""})), id="an empty id"),
+            pytest.param(answer('{"snapshot": true, "cursor"'), id="cut off"),
+            pytest.param(answer(b'{"cursor": "\xff"}'), id="not utf-8"),
+            pytest.param(answer(a_page(snapshot=False)), id="a beginning that is no snapshot"),
+            pytest.param(
+                answer(a_page({"kind": "score", "op": "remove", "id": "x"})),
+                id="a score that does not say whose",
+            ),
+        ],
+    )
+    def test_is_not_understood(self, body):
+        with pytest.raises(NotUnderstoodError):
+            list(source_of(body).pull(None))
+
+    def test_a_maintenance_page_is_told_as_such(self):
+        page = answer("<html>Scheduled maintenance</html>", kind="text/html")
+        with pytest.raises(MaintenanceError):
+            list(source_of(page).pull(None))
+
+    @pytest.mark.parametrize(
+        "cursors",
+        [
+            pytest.param(lambda _: "k-1", id="the same cursor for ever"),
+            pytest.param(lambda cursor: "k-2" if cursor == "k-1" else "k-1", id="a circle"),
+            pytest.param(lambda cursor: f"{cursor}+", id="new cursors and no changes"),
+        ],
+    )
+    def test_a_feed_that_never_ends_is_given_up(self, cursors):
+        asked = []
+
+        def answers(cursor):
+            return answer(a_page(cursor=cursors(cursor), more=True))
+
+        with pytest.raises(NotUnderstoodError, match="never ends"):
+            list(source_of(answers, asked).pull(None))
+        assert len(asked) < 200
+
+    def test_a_delta_that_turns_into_a_snapshot_is_not_understood(self):
+        def answers(cursor):
+            return answer(a_page(TEACHER, snapshot=cursor != "k-0", cursor=f"{cursor}+", more=True))
+
+        with pytest.raises(NotUnderstoodError, match="turns into"):
+            list(source_of(answers).pull("k-0"))
+
+    def test_an_error_quotes_nothing_of_the_answer(self):
+        with pytest.raises(NotUnderstoodError) as refused:
+            list(source_of(answer({"cursor": "secret"})).pull(None))
+        assert "secret" not in str(refused.value)
+
+
+class TestCheck:
+    def test_a_feed_that_answers(self):
+        assert list(source_of(answer(a_page(TEACHER))).check()) == [
+            ("the Otus feed", True, "answers")
+        ]
+
+    @pytest.mark.parametrize("status", [401, 403, 404, 500])
+    def test_a_feed_that_does_not(self, status):
+        ((_, works, detail),) = source_of(answer({}, status)).check()
+        assert not works
+        assert "listChanges" in detail
