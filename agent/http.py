@@ -107,8 +107,6 @@ class Http:
         self._breaker.worked()
         return reply
 
-    # -- again
-
     def _insist(
         self, operation: Operation, path: str, content: bytes | None, failed: FailedError
     ) -> Reply:
@@ -144,8 +142,6 @@ class Http:
         if operation.write and lost:
             raise UnknownOutcomeError(operation.name, last.why) from last.error
         raise last.error from last.__cause__
-
-    # -- once
 
     def _attempt(
         self, operation: Operation, path: str, content: bytes | None, number: int
@@ -242,8 +238,6 @@ class Http:
                 "write": operation.write,
             }
         )
-
-    # -- what went wrong
 
     def _failed(self, operation: Operation, error: httpx.HTTPError) -> FailedError:
         again, lost = True, False

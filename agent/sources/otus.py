@@ -9,7 +9,8 @@ import structlog
 
 from agent.answers import Operation, Reply
 from agent.errors import NotUnderstoodError, PassbackError, UnavailableError
-from agent.sources.otus_wire import FeedChange, FeedPage, changes
+from agent.sources.otus_records import changes
+from agent.sources.otus_wire import FeedChange, FeedPage
 from agent.sources.port import Change, Page
 from agent.sources.values import UnusableError
 from agent.tokens import Endpoint

@@ -14,7 +14,7 @@ import click
 from contracts.demo.account import account, export_days
 from contracts.demo.show import gradebook_lines, night_lines, outcome_table
 from contracts.demo.stage import Night, Stage
-from contracts.demo.story import STORY
+from contracts.demo.story import CLAIMS, QUIZ, STORY
 from mock_sis.server import serving
 from mock_sis.world import World
 
@@ -54,8 +54,31 @@ def play_story(stack: ExitStack, folder: Path, nights: int | None) -> int:
             act(stage, today)
         click.echo(f"[{number}/{len(story)}] {today:%a %d %b}  {day.caption}")
         worst = max(worst, _night(stage, evening(today, ZONE)).code)
-    _curtain(stage, ("200001", "200003"), perf_counter() - began)
+    _curtain(stage, ("200001", "200003"))
+    if len(story) == len(STORY):
+        worst = max(worst, _claims(stage))
+    click.echo(f"\n{perf_counter() - began:.0f} seconds")
     return worst
+
+
+def _claims(stage: Stage) -> int:
+    """Hold the story's promises against the gradebook; 3 when one is broken."""
+    book = stage.control("GET", "/gradebooks/200001")
+    [column] = [c for c in book["columns"] if (c["external_id"] or "").startswith(f"pb-{QUIZ}-")]
+    marks = {
+        row["student"]: cell["display"]
+        for row in book["rows"]
+        for cell in row["cells"]
+        if cell["column"] == column["id"]
+    }
+    click.echo(f'\nTo be seen in "{column["title"]}", in the category that the teacher chose:')
+    broken = 0
+    for claim in CLAIMS:
+        as_told = marks[claim.student] == claim.shows
+        broken += not as_told
+        note = "" if as_told else f"   NOT SO: {marks[claim.student]}"
+        click.echo(f"  {claim.student}  {claim.shows:>5}  {claim.because}{note}")
+    return 3 if broken else 0
 
 
 def _night(stage: Stage, at: datetime) -> Night:
@@ -66,7 +89,7 @@ def _night(stage: Stage, at: datetime) -> Night:
     return night
 
 
-def _curtain(stage: Stage, sections: Sequence[str], seconds: float) -> None:
+def _curtain(stage: Stage, sections: Sequence[str]) -> None:
     """What is to be seen afterwards."""
     click.echo("\nThe gradebooks next morning, as their teachers see them:\n")
     for section in sections:
@@ -77,7 +100,6 @@ def _curtain(stage: Stage, sections: Sequence[str], seconds: float) -> None:
     click.echo(f"  gradebooks   {stage.sis}/")
     click.echo(f"  control      {stage.sis}/_mock/health")
     click.echo(f"  ledger       passback status -c {stage.config}")
-    click.echo(f"\n{seconds:.0f} seconds")
 
 
 def play_export(stack: ExitStack, folder: Path, source: Path, nights: int | None) -> int:

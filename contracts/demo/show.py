@@ -7,7 +7,7 @@ from typing import Any
 from contracts.demo.stage import Night
 
 DELIVERED = ("created", "updated", "sent", "cleared")
-WIDTH = 100
+ZERO = "past due, nothing submitted"
 
 
 def night_lines(night: Night) -> Iterator[str]:
@@ -17,6 +17,9 @@ def night_lines(night: Night) -> Iterator[str]:
         return
     counts = night.report["counts"]
     went = [f"{counts[s]} {s}" for s in DELIVERED if counts.get(s)]
+    zeros = sum(r["reason"] == ZERO for r in night.records if r["state"] == "sent")
+    if zeros:
+        went.append(f"{zeros} of the sent are a 0 for missing work past due")
     stayed = [
         f"{counts[s]} {s}"
         for s in ("kept", "held", "withdrawn", "orphaned", "rejected", "failed")
@@ -30,7 +33,9 @@ def night_lines(night: Night) -> Iterator[str]:
     refused = night.report["refusals"]
     if refused:
         reasons = sorted(refused.items(), key=lambda item: -item[1])
-        yield "    stays out: " + ", ".join(f"{count} {code}" for code, count in reasons[:6])
+        told = ", ".join(f"{count} {code}" for code, count in reasons[:4])
+        more = f", {len(reasons) - 4} more reasons" if len(reasons) > 4 else ""
+        yield f"    stays out: {told}{more}"
 
 
 def gradebook_lines(book: Mapping[str, Any]) -> Iterator[str]:

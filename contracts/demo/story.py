@@ -125,6 +125,15 @@ def close_current_period(stage: Stage, today: date) -> None:
             stage.control("POST", f"/periods/{period['id']}/close")
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something to be seen in the gradebook when the story is over."""
+
+    student: str
+    shows: str
+    because: str
+
+
 QUIZ, LAB = "a-quiz", "a-lab"
 
 STORY = (
@@ -132,7 +141,7 @@ STORY = (
         0,
         "a quiz for two linked classes; some are graded, one is only turned in",
         (
-            assign(QUIZ, "Fractions quiz", "c-1001", "c-1002", by="t-2001", due=2),
+            assign(QUIZ, "Decimals quiz", "c-1001", "c-1002", by="t-2001", due=2),
             grade(QUIZ, {"s-3001": 18, "s-3002": 8.5, "s-3008": 20, "s-3009": 21.5}),
             grade(QUIZ, {"s-3004": 12}, progress="turned_in"),
         ),
@@ -161,7 +170,7 @@ STORY = (
     Day(
         6,
         "in Otus the title is mended, and a late score comes in where the 0 stands",
-        (edit(QUIZ, title="Quiz: fractions"), grade(QUIZ, {"s-3003": 15})),
+        (edit(QUIZ, title="Quiz: decimals"), grade(QUIZ, {"s-3003": 15})),
     ),
     Day(
         8,
@@ -169,3 +178,13 @@ STORY = (
         (grade(QUIZ, {"s-3002": 10}), close_current_period),
     ),
 )
+
+CLAIMS = (
+    Claim("400001", "19", "typed by the teacher over our 18; Otus did not change, so it stands"),
+    Claim("400003", "15", "nothing was handed in, so a 0 went in; the late score replaced it"),
+    Claim("400004", "*", "turned in but not fully graded: never a 0, however late"),
+    Claim("400002", "8.5", "Otus says 10 by now, but the grading period is closed"),
+    Claim("400009", "21.5", "extra credit and decimals arrive as they are"),
+    Claim("400008", "20", "a student of the linked class, in the one column that both share"),
+)
+"""What the Decimals quiz must show at the end of the whole story."""

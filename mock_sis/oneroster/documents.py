@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from mock_sis.columns import number
 from mock_sis.oneroster.errors import unknown
 from mock_sis.oneroster.relation import Member, Relation
 from mock_sis.oneroster.roster import FRAME
@@ -81,7 +80,7 @@ def put(world: World, kind: str, sourced_id: str, record: Mapping[str, Any]) -> 
         body = {"scoreStatus": "fully graded", "scoreDate": world.today().isoformat(), **record}
         cursor.execute(
             "INSERT OR REPLACE INTO oneroster_document VALUES (?, ?, ?, ?, ?)",
-            (kind, sourced_id, json.dumps(body, default=number), "active", world.stamp()),
+            (kind, sourced_id, json.dumps(body, default=float), "active", world.stamp()),
         )
     return known is None
 

@@ -13,7 +13,7 @@ from mock_sis.oneroster.marks import WITH_SCORE
 from mock_sis.oneroster.policy import Policy
 from mock_sis.oneroster.query import Query, chosen, condition, headers, order
 from mock_sis.oneroster.reads import HOLDERS, RELATIONS, SCOPES, Read
-from mock_sis.oneroster.relation import Where, page
+from mock_sis.oneroster.relation import Relation, Where, page
 from mock_sis.oneroster.shapes import PLURALS, SHAPES
 from mock_sis.oneroster.version import Dialect, dialect
 from mock_sis.world import World
@@ -29,13 +29,12 @@ class Services:
         """*policy* is asked at every call, since a world's settings may change."""
         self.world = world
         self.policy = policy
-        documents.ready(world)
 
     # ---- reading --------------------------------------------------------------------------------
 
     def collection(self, read: Read, call: Call, named: Mapping[str, str], query: Query) -> Answer:
         """A page of objects; 404 when what the path names is not there."""
-        spoken, relation = dialect(call), RELATIONS[read.kind]
+        spoken, relation = dialect(call), self._relation(read.kind)
         where, values = [read.only, *self._within(read, named, spoken)], dict(named)
         if "lineItem" in named:
             values["lineItem"] = str(self._reads(call).column(named["lineItem"]).id)
@@ -200,9 +199,14 @@ class Services:
     def _row(self, kind: str, sourced_id: str, *only: Where) -> sqlite3.Row | None:
         return self._first(kind, Where("id = :sourced_id", {"sourced_id": sourced_id}), *only)
 
+    def _relation(self, kind: str) -> Relation:
+        if kind in documents.KINDS:
+            documents.ready(self.world)
+        return RELATIONS[kind]
+
     def _first(self, kind: str, *where: Where) -> sqlite3.Row | None:
         rows, _ = page(
-            self.world.db, RELATIONS[kind], where, limit=2, offset=0, values=self._values()
+            self.world.db, self._relation(kind), where, limit=2, offset=0, values=self._values()
         )
         return rows[0] if rows else None
 

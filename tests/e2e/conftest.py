@@ -20,19 +20,35 @@ def servers() -> Iterator[object]:
         yield running
 
 
-@pytest.fixture
-def district(servers, tmp_path: Path) -> Iterator[District]:
-    """A tiny world of its own; after the test every 0 in it must satisfy B4."""
-    name = f"test-{next(_names)}"
+def _open(servers, folder: Path, name: str) -> District:
     servers.worlds.create(name, size="tiny", seed=1, start=START)
     found = District(
-        otus=f"{servers.otus.url}/w/{name}",
-        sis=f"{servers.skyward.url}/w/{name}",
-        folder=tmp_path,
+        otus=f"{servers.otus.url}/w/{name}", sis=f"{servers.skyward.url}/w/{name}", folder=folder
     )
     found.evening(START)
     found.clear_otus()
-    yield found
+    return found
+
+
+def _close(servers, found: District) -> None:
     assert_every_zero_is_earned(found)
     found.http.close()
-    servers.worlds.delete(name)
+    servers.worlds.delete(found.sis.rpartition("/")[2])
+
+
+@pytest.fixture
+def district(servers, tmp_path: Path) -> Iterator[District]:
+    """A tiny world of its own; after the test every 0 in it must satisfy B4."""
+    found = _open(servers, tmp_path, f"test-{next(_names)}")
+    yield found
+    _close(servers, found)
+
+
+@pytest.fixture
+def twin(servers, tmp_path: Path) -> Iterator[District]:
+    """The same world once more, with an agent of its own."""
+    folder = tmp_path / "twin"
+    folder.mkdir()
+    found = _open(servers, folder, f"twin-{next(_names)}")
+    yield found
+    _close(servers, found)

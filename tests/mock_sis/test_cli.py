@@ -115,9 +115,12 @@ def test_ports(which, options, ports):
     assert cli.ports_of(list(ports), which, *options) == ports
 
 
-def test_all_says_what_is_left_out(capsys):
-    assert cli.chosen("all") == ["otus", "skyward"]
-    assert capsys.readouterr().err == "powerschool: not built yet, left out\n"
+def test_all_starts_what_is_built_and_says_what_is_left_out(started):
+    process, urls = started("all", "--base-port", "0", ready=2)
+
+    assert set(urls) == {"otus", "skyward"}
+    process.terminate()
+    assert process.communicate(timeout=5)[1] == "powerschool: not built yet, left out\n"
 
 
 def test_powerschool_is_a_clear_error():
@@ -125,7 +128,7 @@ def test_powerschool_is_a_clear_error():
 
 
 def test_port_with_all_is_a_clear_error():
-    assert "--base-port" in failing("all", "--port", "1").splitlines()[-1]
+    assert "--base-port" in failing("all", "--port", "1")
 
 
 def test_a_taken_port_is_a_clear_error():
@@ -150,7 +153,7 @@ def test_a_file_that_holds_no_world_is_a_clear_error(tmp_path):
     path = tmp_path / "w.db"
     path.write_text("no database")
 
-    assert failing("otus", "--port", "0", "--db", str(path))
+    assert "holds no world" in failing("otus", "--port", "0", "--db", str(path))
 
 
 def test_a_world_can_be_moved_on_but_not_back_when_it_is_opened(tmp_path):

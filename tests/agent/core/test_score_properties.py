@@ -96,7 +96,7 @@ def test_a_zero_is_never_where_the_district_withholds_it(cell):
 def test_a_graded_score_of_a_student_who_belongs_here_always_passes_as_it_is(cell, number, beside):
     found = judge(
         a_cell(
-            score=a_score(None, points=number, marks=beside),
+            score=a_score(str(number), marks=beside),
             had_score=cell.had_score,
             assigned_since=cell.assigned_since or date.min,
             enrolled_when_due=cell.enrolled_when_due,

@@ -169,6 +169,12 @@ class TestBrokenRecords:
         assert "secret" not in value_of(change).reason
         assert "87" not in value_of(change).reason
 
+    def test_text_that_is_not_utf_8_breaks_only_its_record(self):
+        body = answer(a_page(a_class(title="TITLE"), STUDENT)).content.replace(b"TITLE", b"\xff")
+        class_, student = next(iter(source_of(answer(body)).pull(None))).changes
+        assert isinstance(class_.value, Broken)
+        assert student.value.id == "s-1"
+
     def test_a_kind_that_we_do_not_know_is_passed_over(self):
         found = changes_of({"kind": "badge", "op": "put", "id": "b-1", "record": {}}, STUDENT)
         assert [c.kind for c in found] == ["student"]

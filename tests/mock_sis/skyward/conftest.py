@@ -16,7 +16,7 @@ COMMON = "/ims/oneroster/v1p2"
 
 MATH, MATH_TOO, SCIENCE = "200001", "200002", "200003"  # the first two are linked
 IN_MATH, IN_MATH_TOO = "400001", "400008"
-QUIZ, TEST, PROJECT = "130001", "130002", "130004"  # Project is off for the science teacher
+QUIZ, TEST, LAB = "130001", "130002", "130005"  # Lab is off for the science teacher
 CURRENT, NEXT = "120001", "120002"
 TODAY, DUE = "2026-10-01", "2026-10-08"
 
@@ -33,21 +33,21 @@ class Api:
     def get(self, path: str, **query: Any) -> httpx.Response:
         return self.client.get(path, params=query or None)
 
-    def put_item(self, id: str = "item-1", root: str = GRADES, **changes: Any) -> httpx.Response:
-        return self.client.put(f"{root}/lineItems/{id}", json={"lineItem": item(id, **changes)})
+    def put_item(self, key: str = "item-1", root: str = GRADES, **changes: Any) -> httpx.Response:
+        return self.client.put(f"{root}/lineItems/{key}", json={"lineItem": item(key, **changes)})
 
     def put_result(
         self,
         score: Any = 8.5,
         *,
-        id: str = "result-1",
+        key: str = "result-1",
         student: str = IN_MATH,
         line_item: str = "item-1",
         root: str = GRADES,
         **changes: Any,
     ) -> httpx.Response:
         result = {
-            "sourcedId": id,
+            "sourcedId": key,
             "lineItem": {"sourcedId": line_item},
             "student": {"sourcedId": student},
             "score": score,
@@ -55,7 +55,7 @@ class Api:
             "scoreDate": TODAY,
         }
         body = {name: value for name, value in (result | changes).items() if value is not ...}
-        return self.client.put(f"{root}/results/{id}", json={"result": body})
+        return self.client.put(f"{root}/results/{key}", json={"result": body})
 
     def items(self, section: str = MATH, root: str = GRADES) -> list[dict[str, Any]]:
         return self.get(f"{root}/classes/{section}/lineItems", limit=10_000).json()["lineItems"]
@@ -71,10 +71,10 @@ class Api:
         return answer.json()["Objects"]
 
 
-def item(id: str, **changes: Any) -> dict[str, Any]:
+def item(key: str, **changes: Any) -> dict[str, Any]:
     """A line item as partners send it: bare references, no status. `...` leaves a member out."""
     sent = {
-        "sourcedId": id,
+        "sourcedId": key,
         "title": "Unit 3 Quiz",
         "assignDate": f"{TODAY}T17:00:00.000Z",
         "dueDate": f"{DUE}T17:00:00.000Z",

@@ -65,8 +65,8 @@ def test_a_filter_never_becomes_sql():
 
 
 def test_numbers_compare_as_numbers(api):
-    for id, points in (("a", 9), ("b", 100)):
-        api.put_item(id, resultValueMax=points)
+    for key, points in (("a", 9), ("b", 100)):
+        api.put_item(key, resultValueMax=points)
     found = api.get("/ims/oneroster/gradebook/v1p2/lineItems", filter="resultValueMax>'50'")
     assert ids(found) == ["b"]
 
@@ -135,6 +135,6 @@ def test_link_keeps_the_rest_of_the_query_encoded():
         query="filter=email='x@y'&limit=2&offset=2",
     )
     made = headers(call, Query(limit=2, offset=2), 9)["Link"]
-    assert "<http://x/w/n/a?filter=email%3D%27x%40y%27&limit=2&offset=4>; rel=\"next\"" in made
+    assert '<http://x/w/n/a?filter=email%3D%27x%40y%27&limit=2&offset=4>; rel="next"' in made
     assert 'offset=0>; rel="first"' in made
     assert 'offset=8>; rel="last"' in made

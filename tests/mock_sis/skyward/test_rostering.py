@@ -1,5 +1,7 @@
 """Rosters as OneRoster tells them: every collection in every root, and by version."""
 
+from datetime import timedelta
+
 import pytest
 
 from mock_sis.oneroster.reads import ROSTERING
@@ -57,8 +59,8 @@ def test_every_roster_is_there_and_not_empty(api, root):
 
 @pytest.mark.parametrize("root", ROOTS)
 def test_one_record_reads_like_its_entry_in_the_list(api, root):
-    for path, id in PATHS.items():
-        (one,) = api.get(f"{root}{path}/{id}").json().values()
+    for path, key in PATHS.items():
+        (one,) = api.get(f"{root}{path}/{key}").json().values()
         (records,) = api.get(root + path, limit=10_000).json().values()
         assert one in records, path
 
@@ -137,10 +139,10 @@ def test_a_student_who_was_dropped_is_not_in_the_class_any_more(api, world):
     assert MATH not in {one["sourcedId"] for one in classes}
 
 
-def test_what_changed_since_is_read_by_dateLastModified(api, world):
+def test_what_changed_since_is_read_by_the_date_of_the_change(api, world):
     world.set_clock(frozen=True)
     before = world.now().isoformat().replace("+00:00", "Z")
-    world.advance(__import__("datetime").timedelta(minutes=5))
+    world.advance(timedelta(minutes=5))
     world.registrar.transfer(IN_MATH, "200002")
     changed = api.get(f"{ROSTER}/enrollments", filter=f"dateLastModified>'{before}'").json()
     assert {one["user"]["sourcedId"] for one in changed["enrollments"]} == {IN_MATH}
@@ -159,5 +161,5 @@ def test_a_world_by_prefix_answers_with_its_prefix_in_every_link(api, skyward):
     token = api.client.post(f"{base}/token", data=form, auth=("passback", "passback-secret"))
     header = {"Authorization": f"Bearer {token.json()['access_token']}"}
     answer = api.client.get(f"{base}{ROSTER}/classes?limit=1", headers=header)
-    assert f"<{base}{ROSTER}/classes?limit=1&offset=1>; rel=\"next\"" in answer.headers["Link"]
+    assert f'<{base}{ROSTER}/classes?limit=1&offset=1>; rel="next"' in answer.headers["Link"]
     assert answer.json()["classes"][0]["school"]["href"].startswith(f"{base}{ROSTER}/orgs/")

@@ -1,0 +1,261 @@
+"""A run's outcome as text and as JSON, pinned whole; and what never stands in it."""
+
+import json
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.records import RecordState, State
+from agent.report import EXAMPLES, RunHead, Summary, as_dict, json_chunks, text
+from tests.agent.builders import local
+
+
+def a_record(state, student=None, **change):
+    plain = {
+        "assessment": "a-1",
+        "student": student,
+        "section": "501",
+        "state": State(state),
+        **change,
+    }
+    return RecordState(**plain)
+
+
+RUN = (
+    a_record("created"),
+    a_record("sent", "s-1"),
+    a_record("sent", "s-2"),
+    a_record("refused", "s-3", codes=("not_due_yet",), reason="no score yet; due 2026-10-20"),
+    a_record(
+        "refused",
+        "s-4",
+        codes=("not_enrolled", "excluded"),
+        reason="not enrolled in the section on 2026-10-16; marked Excluded in Otus",
+    ),
+    a_record("rejected", "s-5", reason="the SIS said no"),
+    a_record(
+        "refused",
+        assessment="a-2",
+        section="502",
+        codes=("type_not_mapped",),
+        reason='the type "Lab" maps to no district category',
+    ),
+    a_record("unchanged", assessment="a-3"),
+)
+HEAD = RunHead(run="run-1", district="lakeview", at=local(2026, 10, 16, 22), reads=12, writes=3)
+
+
+def summed(records):
+    found = Summary()
+    for record in records:
+        found.add(record)
+    return found
+
+
+def as_json(head, records):
+    return "".join(json_chunks(head, summed(records), iter(records)))
+
+
+# ---- a small run, whole --------------------------------------------------------------------------
+
+TEXT = """\
+lakeview, Fri 2026-10-16 22:00 CDT: 1 assignments and 2 scores sent
+  assignments  created 1 · unchanged 1 · refused 1
+  scores       sent 2 · refused 2 · rejected 1
+  not passed back, by reason:
+         1  excluded   e.g. a-1 in 501: not enrolled in the section on 2026-10-16; \
+marked Excluded in Otus
+         1  not_due_yet   e.g. a-1 in 501: no score yet; due 2026-10-20
+         1  not_enrolled   e.g. a-1 in 501: not enrolled in the section on 2026-10-16; \
+marked Excluded in Otus
+         1  type_not_mapped   e.g. a-2 in 502: the type "Lab" maps to no district category
+  look at these:
+    a-1 in 501: rejected, the SIS said no
+  requests     12 reads, 3 writes"""
+
+JSON = """\
+{"run": "run-1", "district": "lakeview", "at": "2026-10-16T22:00:00-05:00", "planned": false, \
+"forced": null, "message": "", \
+"counts": {"created": 1, "sent": 2, "unchanged": 1, "refused": 3, "rejected": 1}, \
+"requests": {"reads": 12, "writes": 3}, \
+"refusals": {"excluded": 1, "not_due_yet": 1, "not_enrolled": 1, "type_not_mapped": 1}, \
+"records": [\
+{"kind": "assignment", "assignment": "a-1", "section": "501", "state": "created", \
+"codes": [], "reason": ""},
+{"kind": "score", "assignment": "a-1", "section": "501", "state": "sent", \
+"codes": [], "reason": "", "student": "s-1"},
+{"kind": "score", "assignment": "a-1", "section": "501", "state": "sent", \
+"codes": [], "reason": "", "student": "s-2"},
+{"kind": "score", "assignment": "a-1", "section": "501", "state": "refused", \
+"codes": ["not_due_yet"], "reason": "no score yet; due 2026-10-20", "student": "s-3"},
+{"kind": "score", "assignment": "a-1", "section": "501", "state": "refused", \
+"codes": ["not_enrolled", "excluded"], \
+"reason": "not enrolled in the section on 2026-10-16; marked Excluded in Otus", "student": "s-4"},
+{"kind": "score", "assignment": "a-1", "section": "501", "state": "rejected", \
+"codes": [], "reason": "the SIS said no", "student": "s-5"},
+{"kind": "assignment", "assignment": "a-2", "section": "502", "state": "refused", \
+"codes": ["type_not_mapped"], \
+"reason": "the type \\"Lab\\" maps to no district category"},
+{"kind": "assignment", "assignment": "a-3", "section": "501", "state": "unchanged", \
+"codes": [], "reason": ""}]}
+"""
+
+
+def test_the_text_of_a_small_run():
+    assert text(HEAD, summed(RUN)) == TEXT
+
+
+def test_the_json_of_a_small_run():
+    assert as_json(HEAD, RUN) == JSON
+
+
+# ---- what else is told ---------------------------------------------------------------------------
+
+
+def told(**change):
+    plain = {f.name: getattr(HEAD, f.name) for f in fields(RunHead)}
+    return text(RunHead(**{**plain, **change}), summed(RUN))
+
+
+def test_a_plan_says_what_would_be_sent():
+    assert told(planned=True).splitlines()[0].endswith("1 assignments and 2 scores would be sent")
+
+
+def test_a_forced_run_says_why():
+    assert "  the brake was overridden: first night of the year" in told(
+        forced="first night of the year"
+    )
+
+
+def test_a_message_stands_last():
+    assert told(message="the SIS went away").splitlines()[-1] == "  the SIS went away"
+
+
+def test_an_empty_run_says_none():
+    assert text(HEAD, Summary()).splitlines() == [
+        "lakeview, Fri 2026-10-16 22:00 CDT: 0 assignments and 0 scores sent",
+        "  assignments  none",
+        "  scores       none",
+        "  requests     12 reads, 3 writes",
+    ]
+
+
+def test_a_cleared_mark_and_an_updated_column_count_as_sent():
+    records = (a_record("updated"), a_record("cleared", "s-1"))
+    assert "1 assignments and 1 scores sent" in text(HEAD, summed(records))
+
+
+def test_the_commonest_reason_comes_first():
+    records = [a_record("refused", "s-1", codes=("excluded",), reason="x")]
+    records += [a_record("refused", "s-2", codes=("not_enrolled",), reason="y")] * 2
+    lines = text(HEAD, summed(records)).splitlines()
+    assert [line.split()[1] for line in lines if " e.g. " in line] == ["not_enrolled", "excluded"]
+
+
+@pytest.mark.parametrize("state", ["held", "rejected", "failed"])
+def test_what_needs_a_person_is_named(state):
+    found = text(HEAD, summed([a_record(state, "s-1", reason="because")]))
+    assert f"    a-1 in 501: {state}, because" in found
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {"held", "rejected", "failed"}))
+def test_what_needs_nobody_is_not_pointed_at(state):
+    assert "look at these" not in text(HEAD, summed([a_record(state, "s-1", reason="because")]))
+
+
+def test_a_long_list_is_cut_and_its_count_is_not():
+    records = [
+        a_record("held", f"s-{n}", codes=("score_withdrawn",), reason="r") for n in range(100)
+    ]
+    found = summed(records)
+    assert len(found.attention) == 20
+    assert len(found.examples["score_withdrawn"]) == EXAMPLES
+    assert found.counts == {State.HELD: 100}
+
+
+# ---- JSON of any size ----------------------------------------------------------------------------
+
+texts = st.text('ab"\\\n\x00é…\U0001f600\u2028', max_size=12)
+records = st.builds(
+    RecordState,
+    assessment=texts,
+    student=st.none() | texts,
+    section=texts,
+    state=st.sampled_from(State),
+    codes=st.lists(texts, max_size=3).map(tuple),
+    reason=texts,
+)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 5_000])
+def test_the_json_is_json_however_many_records_there_are(number):
+    many = [a_record("sent", f"s-{n}") for n in range(number)]
+    parsed = json.loads(as_json(HEAD, many))
+    assert len(parsed["records"]) == number
+    assert parsed["counts"] == ({"sent": number} if number else {})
+
+
+@given(st.lists(records, max_size=8))
+def test_the_json_is_json_whatever_stands_in_a_record(many):
+    parsed = json.loads(as_json(HEAD, many))
+    assert parsed["records"] == [as_dict(record) for record in many]
+    assert sum(parsed["counts"].values()) == len(many)
+
+
+@given(st.lists(records, max_size=8))
+def test_every_record_is_counted_once(many):
+    found = summed(many)
+    assert sum(found.counts.values()) == len(many)
+    assert found.counts == found.assignments + found.scores
+    assert sum(found.refusals.values()) == sum(len(record.codes) for record in many)
+
+
+def test_a_million_records_are_told_one_by_one():
+    pulled = []
+
+    def endless():
+        while True:
+            pulled.append(1)
+            yield a_record("sent", "s-1")
+
+    chunks = json_chunks(HEAD, Summary(), endless())
+    for _ in range(3):
+        next(chunks)
+    assert len(pulled) <= 3
+
+
+# ---- what never stands in it ---------------------------------------------------------------------
+
+
+def test_a_record_has_no_place_for_a_name_or_a_score():
+    assert [f.name for f in fields(RecordState)] == [
+        "assessment",
+        "student",
+        "section",
+        "state",
+        "codes",
+        "reason",
+    ]
+    assert set(as_dict(a_record("sent", "s-1"))) == {
+        "kind",
+        "assignment",
+        "student",
+        "section",
+        "state",
+        "codes",
+        "reason",
+    }
+
+
+def test_the_text_names_no_student_at_all():
+    found = text(HEAD, summed([*RUN, a_record("held", "s-77", codes=("x",), reason="because")]))
+    assert "s-" not in found.replace("s-read", "")
+
+
+def test_the_instant_keeps_its_offset():
+    at = datetime(2026, 10, 17, 3, tzinfo=UTC)
+    assert at - HEAD.at == timedelta(0)
+    assert json.loads(as_json(HEAD, ()))["at"] == "2026-10-16T22:00:00-05:00"

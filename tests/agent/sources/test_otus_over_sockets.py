@@ -1,0 +1,121 @@
+"""The Otus source against the Otus mock over real sockets, down into a ledger."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+import stamina
+
+from agent.domain import Broken
+from agent.errors import DeniedError
+from agent.ledger import open_ledger
+from agent.sources import open_source
+from mock_sis.server import serving
+
+NOW = datetime(2026, 9, 14, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def otus():
+    with serving("otus") as running:
+        yield running.otus.url
+
+
+@pytest.fixture
+def opened(otus):
+    """Opens the mock as a source."""
+    sources = []
+
+    def open_(secret="passback-secret", observe=lambda _event: None):
+        sources.append(
+            open_source(
+                "otus",
+                zone=ZoneInfo("America/Chicago"),
+                url=otus,
+                client_id="passback",
+                client_secret=secret,
+                observe=observe,
+            )
+        )
+        return sources[-1]
+
+    with stamina.set_testing(True, attempts=2, cap=True):
+        yield open_
+    for source in sources:
+        source.close()
+
+
+@pytest.fixture
+def ledger():
+    ledger = open_ledger("sqlite:///:memory:", "lakeview")
+    yield ledger
+    ledger.close()
+
+
+def follow(source, ledger):
+    """Pull into the ledger, as a night does."""
+    pages = list(source.pull(ledger.cursor()))
+    staged = ledger.begin_pull(snapshot=pages[0].snapshot)
+    for page in pages:
+        staged.take(page.changes)
+    diff = staged.diff()
+    staged.commit(pages[-1].cursor, NOW)
+    return diff
+
+
+def test_a_school_comes_over_whole_and_usable(opened, ledger):
+    changes = [c for page in opened().pull(None) for c in page.changes]
+    assert {c.kind for c in changes} == {
+        *("teacher", "student", "group_member", "class", "assessment", "score")
+    }
+    assert [c for c in changes if isinstance(c.value, Broken)] == []
+    follow(opened(), ledger)
+    classes = list(ledger.classes())
+    assert classes
+    assert ledger.group() <= ledger.teachers().keys()
+    for assessment in ledger.assessments([c.id for c in classes]):
+        students = [row.student for row in ledger.scores(assessment.id)]
+        assert ledger.students(students).keys() == set(students)
+
+
+def test_a_second_pull_brings_nothing(opened, ledger):
+    source = opened()
+    assert follow(source, ledger).added
+    diff = follow(source, ledger)
+    assert (diff.added, diff.changed, diff.removed) == ({}, {}, {})
+
+
+def test_what_happens_in_otus_comes_with_the_next_pull(opened, otus, ledger):
+    source = opened()
+    follow(source, ledger)
+    (first, *_) = [a for c in ledger.classes() for a in ledger.assessments([c.id])]
+    ledger.looked([c.id for c in ledger.classes()], "x", None)
+    student = ledger.scores(first.id)[0].student
+    url = f"{otus}/_mock/assessments/{first.id}"
+    httpx.put(f"{url}/scores/{student}", json={"points": 4.25}).raise_for_status()
+    assert follow(source, ledger).changed == {"score": 1}
+    found = {row.student: row.score for row in ledger.scores(first.id)}
+    assert str(found[student].points) == "4.25"
+    assert first.class_id in ledger.due_classes(date(2026, 9, 14), "x")
+    httpx.delete(url).raise_for_status()
+    assert follow(source, ledger).removed["assessment"] >= 1
+    assert first.id not in {a.id for a in ledger.assessments([first.class_id])}
+
+
+def test_credentials_that_are_refused_are_told_as_such(opened):
+    source = opened(secret="wrong")
+    with pytest.raises(DeniedError):
+        list(source.pull(None))
+    ((_, works, _),) = source.check()
+    assert not works
+
+
+def test_requests_are_told_by_their_operation(opened):
+    events = []
+    source = opened(observe=events.append)
+    list(source.pull(None))
+    assert {(e["operation"], e["system"], e["write"]) for e in events} == {
+        ("requestToken", "source", False),
+        ("listChanges", "source", False),
+    }

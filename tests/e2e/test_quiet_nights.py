@@ -1,0 +1,115 @@
+"""A quiet night looks only at what may have changed, and comes to what a full pass comes to.
+
+Two twins live the same weeks. One agent runs as it is; the other must look at everything, every
+night. Gradebooks and records must never differ.
+"""
+
+import random
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from agent.ledger import open_ledger
+from tests.e2e.district import START, District
+
+STUDENTS = [f"s-30{n:02}" for n in range(1, 15)]
+
+
+def look_at_everything(district: District) -> None:
+    """Mark every class, as if nothing were known of when to look again."""
+    with closing(
+        open_ledger(f"sqlite:///{district.folder / district.ledger}", "lakeview")
+    ) as ledger:
+        ledger.look_again(None)
+
+
+def some_acts(chance: random.Random, day: int) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
+    """A day's acts, as calls of `District`'s methods."""
+    acts: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+    today = START + timedelta(days=day)
+    for _ in range(chance.randint(0, 4)):
+        id_ = f"a-{chance.randint(1, 4)}"
+        kind = chance.choice(
+            ["assess", "score", "score", "drop", "enroll", "group", "close", "type"]
+        )
+        if kind == "assess":
+            entry = {
+                "assignedDate": today.isoformat(),
+                "dueDate": (today + timedelta(days=chance.randint(-2, 40))).isoformat(),
+                "students": None,
+            }
+            classes = chance.choice([["c-1001"], ["c-1001", "c-1002"], ["c-1003"]])
+            by = chance.choice(["t-2001", "t-2003"])
+            listed = [{"classId": c, **entry} for c in classes]
+            acts.append(("assess", (id_,), {"classes": listed, "assignedBy": by}))
+        elif kind == "score":
+            acts.append(("try_score", (id_, chance.choice(STUDENTS), chance.randint(0, 20)), {}))
+        elif kind in {"drop", "enroll"}:
+            student = f"4000{chance.randint(1, 15):02}"
+            body = {"section": chance.choice(["200001", "200002"])} if kind == "enroll" else {}
+            acts.append(("try_control", ("POST", f"/students/{student}/{kind}", body), {}))
+        elif kind == "group":
+            method = chance.choice(["PUT", "DELETE"])
+            acts.append(("try_control", (method, "/group/t-2003", None), {"otus": True}))
+        elif kind == "close":
+            verb = chance.choice(["close", "reopen"])
+            acts.append(("try_control", ("POST", f"/periods/120001/{verb}", None), {}))
+    return acts
+
+
+@pytest.mark.parametrize(
+    "seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
+)
+def test_a_quiet_night_equals_a_full_pass(district: District, twin: District, seed: int):
+    chance = random.Random(seed)
+    day = 0
+    for _ in range(8):
+        day += chance.choice([1, 1, 1, 2, 5, 12])
+        acts = some_acts(chance, day)
+        runs = []
+        for one in (district, twin):
+            one.evening(START + timedelta(days=day), 18)
+            for name, arguments, more in acts:
+                getattr(one, name)(*arguments, **more)
+            one.evening(START + timedelta(days=day))
+            if one is twin and day:
+                look_at_everything(one)
+            runs.append(one.sync())
+        quiet, full = runs
+        assert quiet.code == full.code
+        assert quiet.writes == full.writes, acts
+        assert _told(quiet) == _told(full), acts
+        for section in ("200001", "200003"):
+            assert _shown(district, section) == _shown(twin, section)
+
+
+def test_a_night_on_which_nothing_is_due_reads_no_gradebook(district: District):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 18)
+    district.night(START)
+    district.sync()
+
+    before = len(district.journal())
+    run = district.sync()
+
+    assert run.writes == 0
+    read = {e["operation"] for e in district.journal()[before:]}
+    assert not {o for o in read if (o and "LineItem" in o) or (o and "Result" in o)}
+
+
+def _told(run: Any) -> list[tuple[Any, ...]]:
+    return sorted(
+        (r["assignment"], r.get("student") or "", r["section"], r["state"], tuple(r["codes"]))
+        for r in run.report["records"]
+    )
+
+
+def _shown(district: District, section: str) -> Any:
+    book = district.gradebook(section)
+    columns = {c["id"]: c["external_id"] for c in book["columns"]}
+    return [
+        (row["student"], sorted((columns[c["column"]], c["display"]) for c in row["cells"]))
+        for row in book["rows"]
+    ]

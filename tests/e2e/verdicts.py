@@ -1,0 +1,98 @@
+"""What report and gradebook must say together of an assessment that passes, or does not."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from tests.e2e.district import District, Run
+
+SECTIONS = ("200001", "200002", "200003")
+EVERY_SWITCH = ("A2", "A5", "A10", "A11", "A12", "A13", "B6", "B9")
+
+
+def lenient(district: District, *rules: str) -> None:
+    """Let the mock accept what these rules (by default: all) forbid, so the agent is alone."""
+    switches = dict.fromkeys(rules or EVERY_SWITCH, "off")
+    assert switches.items() <= district.control("PUT", "/enforcement", switches).items()
+
+
+def gradebooks(district: District) -> dict[str, Any]:
+    """All gradebooks as their teachers see them; two of them are equal when no byte changed."""
+    books = {section: district.gradebook(section) for section in SECTIONS}
+    return {section: (book["columns"], book["rows"]) for section, book in books.items()}
+
+
+def columns_of(district: District, assessment: str) -> set[str]:
+    """The ids of all columns of an assessment, over all gradebooks."""
+    return {
+        column["id"]
+        for section in SECTIONS
+        for column in district.columns(section)
+        if (column["external_id"] or "").startswith(f"pb-{assessment}-")
+    }
+
+
+def sis_writes(district: District) -> list[dict[str, Any]]:
+    """What the mock's own log holds of writes."""
+    return [e for e in district.journal() if e["server"] == "skyward" and e["write"]]
+
+
+def record(run: Run, assessment: str, section: str, student: str | None = None) -> dict[str, Any]:
+    """The one record of an assessment, or of a student in it."""
+    found = [
+        r
+        for r in run.report["records"]
+        if (r["assignment"], r["section"], r.get("student")) == (assessment, section, student)
+    ]
+    assert len(found) == 1, f"{len(found)} records of {assessment} {student} in {section}"
+    return found[0]
+
+
+def reason(run: Run, assessment: str, section: str = "200001") -> str:
+    """Why, in the report's words."""
+    return record(run, assessment, section)["reason"]
+
+
+def assert_refused(run: Run, assessment: str, *codes: str, section: str = "200001") -> None:
+    """The assignment is refused for exactly these codes, with a sentence; the run is a success."""
+    assert run.code == 0, run.err
+    found = record(run, assessment, section)
+    assert (found["kind"], found["state"]) == ("assignment", "refused")
+    assert sorted(found["codes"]) == sorted(codes)
+    assert found["reason"]
+
+
+def assert_kept_out(
+    district: District, run: Run, assessment: str, *codes: str, section: str = "200001"
+) -> None:
+    """Nothing of it is in any gradebook, and the report says why, of it and of every student."""
+    assert_refused(run, assessment, *codes, section=section)
+    assert not columns_of(district, assessment)
+    records = [r for r in run.report["records"] if r["assignment"] == assessment]
+    said = {(r["state"], *sorted(r["codes"])) for r in records if r["section"] == section}
+    assert said == {("refused", *sorted(codes))}
+    for code in codes:
+        told = sum(code in r["codes"] for r in run.report["records"])
+        assert run.report["refusals"][code] == told
+
+
+def assert_arrived(
+    district: District, run: Run, assessment: str, section: str = "200001", **marks: str
+) -> dict[str, Any]:
+    """It was created tonight and stands in the gradebook with these marks (s3001="18")."""
+    assert run.code == 0, run.err
+    assert record(run, assessment, section)["state"] == "created"
+    shown = district.marks(assessment, section)
+    assert {s: shown[f"400{s[2:]}"] for s in marks} == marks
+    return district.column(assessment, section)
+
+
+def states_of(run: Run, assessments: Iterable[str]) -> dict[str, str]:
+    """Assessment -> the state of its assignment in the first section."""
+    return {a: record(run, a, "200001")["state"] for a in assessments}
+
+
+def period(district: District, day: date) -> dict[str, Any]:
+    """The grading period that a day lies in, as the gradebook shows it."""
+    periods = district.gradebook()["periods"]
+    return next(p for p in periods if p["start"] <= day.isoformat() <= p["end"])

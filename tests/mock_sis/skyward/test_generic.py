@@ -1,0 +1,274 @@
+"""Qmlativ's Generic API: reading with conditions, pages, and the few writes."""
+
+import pytest
+
+from mock_sis.skyward.objects import THINGS
+from tests.mock_sis.skyward.conftest import (
+    IN_MATH,
+    MATH,
+    MATH_TOO,
+    QUIZ,
+    SCIENCE,
+    TEST,
+    equal,
+)
+
+NEW = {
+    "SectionID": MATH,
+    "CategoryID": QUIZ,
+    "Name": "By API",
+    "AssignedDate": "2026-10-01",
+    "DueDate": "2026-10-08",
+    "MaxScore": 12.5,
+    "Weight": 1,
+}
+
+
+def group(kind, *conditions):
+    return {
+        "SearchCondition": {
+            "SearchConditionGroup": {"ConditionGroupType": kind, "Conditions": list(conditions)}
+        }
+    }
+
+
+def condition(field, kind, value=None, **more):
+    given = {"FieldName": field, "ConditionType": kind, "Value": value, **more}
+    return {"StringSearchCondition": given}
+
+
+def test_every_object_is_listed_described_and_indexed(api):
+    api.put_item()
+    for thing in THINGS.values():
+        path = f"/Generic/1/{thing.module}/{thing.name}"
+        listed = api.get(f"{path}/1/5")
+        assert listed.status_code == 200, (path, listed.text)
+        assert listed.json()["Paging"].keys() == {"Next"}
+        for record in listed.json()["Objects"]:
+            assert list(record) == list(thing.fields)
+            key = record[thing.key]
+            assert api.get(f"{path}/{key}").json() == record, path
+        described = api.get(path).json()
+        assert [one["Name"] for one in described["Fields"]] == list(thing.fields)
+        assert described["Fields"][0]["PrimaryKey"]
+        index = api.get(f"/Generic/1/{thing.module}").json()
+        assert index[thing.name][0]["href"].endswith(path)
+
+
+def test_trailing_slashes_and_unknown_entities_modules_and_objects(api):
+    assert api.get("/Generic/1/Gradebook/Category/").status_code == 200
+    for path in (
+        "/Generic/1/Gradebook/Nothing/1/10",
+        "/Generic/1/Nothing",
+        "/Generic/999/Gradebook/Category/1/10",
+        "/Generic/1/Gradebook/Category/999",
+        "/Generic/1/Gradebook/Category/x",
+    ):
+        answer = api.get(path)
+        assert answer.status_code == 404, path
+        assert answer.json()["errors"][0]["Message"]
+
+
+@pytest.mark.parametrize(
+    "query", ["searchFields=StudentID&searchFields=GradeLevel", "searchFields[0]=StudentID"]
+)
+def test_only_the_named_fields_come_back(api, query):
+    answer = api.client.get(f"/Generic/1/Student/Student/1/500?{query}")
+    assert set(answer.json()["Objects"][0]) <= {"StudentID", "GradeLevel"}
+
+
+def test_a_query_of_many_kilobytes_is_taken(api):
+    query = "&".join(["searchFields=ScoreDisplayValue"] * 300)
+    assert len(query) > 8_000
+    answer = api.client.get(f"/Generic/1/Gradebook/StudentAssignment/1/10?{query}")
+    assert answer.status_code == 200
+
+
+def test_a_field_that_is_not_there_is_400(api):
+    answer = api.get("/Generic/1/Student/Student/1/5", searchFields="Colour")
+    assert answer.status_code == 400
+    assert "Colour" in answer.json()["errors"][0]["Message"]
+
+
+def test_pages_follow_next_until_it_is_empty(api):
+    path, seen = "/Generic/1/Student/Student/1/4?searchFields=StudentID&ignored=1", []
+    while path:
+        answer = api.client.get(path).json()
+        seen += [one["StudentID"] for one in answer["Objects"]]
+        path = answer["Paging"]["Next"]
+    assert seen == sorted(set(seen))
+    assert len(seen) == 15
+
+
+@pytest.mark.parametrize("page", ["0/10", "1/0", "x/10", "-1/10"])
+def test_pages_count_from_1(api, page):
+    assert api.get(f"/Generic/1/Student/Student/{page}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        pytest.param(None, 15, id="nothing"),
+        pytest.param({}, 15, id="an empty body"),
+        pytest.param(equal("StudentID", IN_MATH), 1, id="equal"),
+        pytest.param(
+            {"searchcondition": equal("studentid", IN_MATH)["SearchCondition"]}, 1, id="case"
+        ),
+        pytest.param(group("And", condition("StudentID", "NotEqual", IN_MATH)), 14, id="not equal"),
+        pytest.param(group("And", condition("StudentID", "Less", "400003")), 2, id="less"),
+        pytest.param(group("And", condition("StudentID", "LessEqual", 400003)), 3, id="less equal"),
+        pytest.param(group("And", condition("StudentID", "Greater", 400014)), 1, id="greater"),
+        pytest.param(
+            group(
+                "Or",
+                condition("StudentID", "Equal", 400001),
+                condition("StudentID", "Equal", 400002),
+            ),
+            2,
+            id="or",
+        ),
+        pytest.param(
+            group("And", condition("StudentID", "List", ["400001", "400002", "9"])), 2, id="list"
+        ),
+        pytest.param(group("And", condition("StudentID", "NotList", [400001])), 14, id="not list"),
+        pytest.param(group("And", condition("StudentNumber", "Null")), 0, id="null"),
+        pytest.param(group("And", condition("StudentNumber", "NotNull")), 15, id="not null"),
+        pytest.param(group("And", condition("StudentNumber", "Begins", "70000")), 9, id="begins"),
+        pytest.param(group("And", condition("StudentNumber", "Ends", "15")), 1, id="ends"),
+        pytest.param(group("And", condition("StudentNumber", "Contains", "001")), 6, id="contains"),
+        pytest.param(group("And", condition("StudentNumber", "NotLike", "%1_")), 9, id="not like"),
+        pytest.param(
+            group("And", condition("StudentID", "BetweenInclusive", Value1=400001, Value2=400003)),
+            3,
+            id="between",
+        ),
+        pytest.param(
+            group("And", condition("StudentID", "BetweenExclusive", [400001, 400003])),
+            1,
+            id="between, ends left out",
+        ),
+        pytest.param(group("And", condition("IsCurrentActive", "Equal", "True")), 15, id="bool"),
+        pytest.param(
+            group("And", group("Or", condition("StudentID", "Equal", 400001))["SearchCondition"]),
+            1,
+            id="a group in a group",
+        ),
+    ],
+)
+def test_a_search_finds(api, body, found):
+    assert len(api.records("Student/Student", body)) == found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"SearchCondition": "x"},
+        group("And", condition("Colour", "Equal", 1)),
+        group("And", condition("StudentID", "Sounds", 1)),
+        group("And", condition("StudentID", "BetweenInclusive", 1)),
+        {"SearchSort": "x"},
+        {"SearchSort": [{"FieldName": "Colour"}]},
+    ],
+)
+def test_a_search_that_cannot_be_is_400(api, body):
+    answer = api.client.post("/Generic/1/Student/Student/1/5", json=body)
+    assert answer.status_code == 400, answer.text
+
+
+def test_a_search_is_sorted_and_crosses_relations(api):
+    body = equal("Section.CourseID", "140001") | {
+        "SearchSort": [{"FieldName": "SectionID", "Descending": True}]
+    }
+    found = api.records("Scheduling/StaffMeet", body, searchFields="SectionID")
+    assert [one["SectionID"] for one in found] == [int(MATH_TOO), int(MATH)]
+
+
+def test_a_search_is_a_read_in_the_journal(api, skyward):
+    api.records("Student/Student")
+    entry = skyward.journal(operation="searchObjects")[0]
+    assert (entry["method"], entry["write"]) == ("POST", False)
+
+
+def test_put_makes_and_post_changes_an_assignment(api):
+    path = "/Generic/1/Gradebook/Assignment"
+    made = api.client.put(path, json={"dataobject": NEW})
+    assert made.status_code in {200, 201}, made.text
+    key = made.json()["AssignmentID"]
+    assert made.json()["MaxScore"] == 12.5
+    change = {"DataObject": {"name": "Renamed", "CategoryID": int(TEST)}}
+    changed = api.client.post(f"{path}/{key}?ignoreWarnings=FALSE", json=change).json()
+    assert (changed["Name"], changed["CategoryID"]) == ("Renamed", int(TEST))
+    assert api.items()[0]["title"] == "Renamed"
+    assert api.client.delete(f"{path}/{key}?ignoreWarnings=false").status_code == 204
+    assert api.items() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        pytest.param({"DataObject": {**NEW, "Name": None}}, 400, id="no name"),
+        pytest.param({"DataObject": {**NEW, "DueDate": "soon"}}, 400, id="no date"),
+        pytest.param({"Object": NEW}, 400, id="no DataObject"),
+        pytest.param({"DataObject": {**NEW, "DueDate": "2026-12-01"}}, 409, id="next period"),
+    ],
+)
+def test_an_assignment_that_cannot_be_is_refused(api, body, status):
+    answer = api.client.put("/Generic/1/Gradebook/Assignment", json=body)
+    assert answer.status_code == status, answer.text
+    assert answer.json()["errors"][0]["Message"]
+
+
+def test_a_score_is_written_and_taken_back_through_student_assignment(api):
+    api.put_item()
+    key = next(
+        one["StudentAssignmentID"]
+        for one in api.records("Gradebook/StudentAssignment")
+        if one["StudentID"] == int(IN_MATH)
+    )
+    path = f"/Generic/1/Gradebook/StudentAssignment/{key}"
+    scored = api.client.post(path, json={"DataObject": {"Score": 8.5, "Comments": "neat"}}).json()
+    assert (scored["Score"], scored["ScoreDisplayValue"]) == (8.5, "8.5")
+    assert scored["Comments"] == "neat"
+    assert api.results()[0]["score"] == 8.5
+    taken = api.client.post(path, json={"DataObject": {"Score": None}}).json()
+    assert (taken["Score"], taken["ScoreDisplayValue"]) == (None, "*")
+
+
+def test_most_objects_cannot_be_written(api):
+    path = "/Generic/1/Student/Student"
+    assert api.client.put(path, json={"DataObject": {}}).status_code == 400
+    assert api.client.post(f"{path}/{IN_MATH}", json={"DataObject": {}}).status_code == 400
+    assert api.client.delete(f"{path}/{IN_MATH}").status_code == 400
+
+
+def test_a_school_is_an_entity_of_its_own(api):
+    assert len(api.get("/Generic/100002/Scheduling/Section/1/10").json()["Objects"]) == 3
+    (district, school) = api.records("District/Entity")
+    assert (district["EntityID"], district["IsDistrictWide"]) == (1, True)
+    assert (school["EntityID"], school["IsDistrictWide"]) == (100002, False)
+
+
+def test_the_current_school_year_is_found_as_clients_look_for_it(api):
+    (year,) = api.records("District/SchoolYear", equal("IsCurrentYearForProvidedEntity", 1))
+    system = api.get("/Custom/GetSystemMetadata").json()["System"]
+    current = system["Districts"][0]["SchoolYearCurrent"]
+    assert current["SchoolYearID"] == year["SchoolYearID"] == 2027
+
+
+def test_a_student_section_spans_its_transactions(api):
+    spans = api.records(
+        "Scheduling/StudentSectionTransaction",
+        group(
+            "And", condition("StudentID", "Equal", 400003), condition("SectionID", "Equal", MATH)
+        ),
+    )
+    assert len(spans) == 2
+    (whole,) = {one["StudentSectionID"] for one in spans}
+    (one,) = api.records("Scheduling/StudentSection", equal("StudentSectionID", whole))
+    assert (one["StartDate"], one["EndDate"]) == (spans[0]["StartDate"], spans[1]["EndDate"])
+
+
+def test_the_main_teacher_is_primary_and_has_gradebook_access(api):
+    meets = api.records("Scheduling/StaffMeet", equal("SectionID", SCIENCE))
+    assert {one["StaffID"]: one["IsPrimary"] for one in meets} == {300002: True, 300003: False}
+    assert all(one["HasGradebookAccess"] for one in meets)
