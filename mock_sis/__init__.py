@@ -2,5 +2,5 @@
 
 import warnings
 
-# connexion imports starlette's test client, which asks for httpx2; nobody who runs a mock can help it.
+# connexion imports starlette's test client, which asks for httpx2: no business of our users.
 warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")

@@ -1,21 +1,19 @@
 """A contract file and a class of handlers make one ASGI app; connexion binds them.
 
-Each operationId is bound to the method of that name (or its snake_case). Handlers are framework-free:
-parameters by snake_case name, `body`, and `call` where they ask for them; they return
-(body, status, headers) or raise `Problem`. The app needs a world: see `Exchange`.
+Each operationId is bound to the method of that name (or its snake_case). Handlers are
+framework-free: parameters by snake_case name, `body`, and `call` where they ask for them; they
+return (body, status, headers) or raise `Problem`. The app needs a world: see `Exchange`.
 """
 
 import inspect
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
 import connexion
 import inflection
-import orjson
 from connexion.context import scope as connexion_scope
 from connexion.decorators.parameter import pythonic
 from connexion.exceptions import ProblemException
@@ -26,11 +24,12 @@ from connexion.resolver import Resolver
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from mock_sis.columns import Unknown
+from mock_sis.answers import UndescribedAnswer, check_answer, encode
 from mock_sis.call import JSON, Answer, Call, Problem, Violation, problem_json
+from mock_sis.columns import Unknown
 from mock_sis.contract import Contract, Operation, contract
 from mock_sis.enforcement import Refused
-from mock_sis.validators import VALIDATORS, compiled, exact
+from mock_sis.validators import VALIDATORS
 from mock_sis.world import World
 from mock_sis.worlds import Hosted, Worlds
 
@@ -43,8 +42,9 @@ HIDDEN_WHEN_EMPTY = {204, 304}
 class Handlers(Protocol):
     """What `build_app` needs of a class of handlers besides a method for each operation.
 
-    Optional methods: `authorize(call) -> str` runs before a secured operation, returns the client's
-    name or raises `Problem(401)`; `problem(problem, call) -> Answer` gives errors the vendor's shape.
+    Optional methods: `authorize(call) -> str` runs before a secured operation, returns the
+    client's name or raises `Problem(401)`; `problem(problem, call) -> Answer` gives errors the
+    vendor's shape; `maintenance(call) -> Answer` is the vendor's page for that fault.
     """
 
     def __init__(self, world: Any) -> None: ...
@@ -101,9 +101,9 @@ class App:
             pythonic_params=True,
             strict_validation=False,
         )
-        app.middleware.app, app.middleware.middleware_stack = (
-            app.middleware._build_middleware_stack()
-        )  # noqa: SLF001 - connexion builds at the first request; a missing method must fail now
+        # connexion builds at the first request; a missing method must fail now, in one thread.
+        stack = app.middleware._build_middleware_stack()  # noqa: SLF001
+        app.middleware.app, app.middleware.middleware_stack = stack
         self._app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -131,7 +131,7 @@ class App:
             return self._response(unshaped, exchange, checked=False)
 
     def page(self, name: str, exchange: Exchange) -> Answer | None:
-        """An answer that only the vendor knows (`maintenance`), if its class has a method for it."""
+        """An answer that only the vendor knows (`maintenance`), if it has a method for it."""
         method = getattr(exchange.handler(self._operations), name, None)
         return method(exchange.call) if method else None
 
@@ -193,15 +193,6 @@ def method_name(operations: type, operation_id: str) -> str:
     raise AttributeError(f"{operations.__name__} has no method for operation {operation_id}")
 
 
-def encode(body: Any) -> bytes | None:
-    """A body as bytes: text and bytes as they are, anything else as JSON with exact decimals."""
-    if body is None or isinstance(body, bytes):
-        return body
-    if isinstance(body, str):
-        return body.encode()
-    return orjson.dumps(body, default=_number)
-
-
 def as_problem(error: Exception, exchange: Exchange) -> Problem:
     """Whatever went wrong, as a problem; what nobody expected is logged and becomes a 500."""
     if isinstance(error, Problem):
@@ -216,35 +207,6 @@ def as_problem(error: Exception, exchange: Exchange) -> Problem:
         return Problem(error.status_code, error.detail)
     log.error("%s failed", exchange.call.operation or exchange.call.path, exc_info=error)
     return Problem(500, f"the mock failed: {type(error).__name__}")
-
-
-def check_answer(
-    operation: Operation, status: int, headers: Mapping[str, str], content: bytes | None
-) -> None:
-    """Raise when the contract does not describe this answer."""
-    responses = operation.responses
-    described = responses.get(str(status), responses.get("default"))
-    if described is None:
-        raise UndescribedAnswer(f"{operation.id} has no response {status}")
-    if not described or content is None:
-        return
-    media = headers["Content-Type"].split(";")[0]
-    if media not in described:
-        raise UndescribedAnswer(f"{operation.id} {status} is never {media}")
-    schema = described[media]
-    value = exact(content) if media.endswith("json") else content.decode()
-    if schema and (found := compiled(schema, answer=True).violations(value)):
-        raise UndescribedAnswer(f"{operation.id} {status}: {found[0]}")
-
-
-class UndescribedAnswer(Exception):  # noqa: N818 - named for what happened
-    """A handler answered something that its contract does not describe: a fault of the mock."""
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return orjson.Fragment(format(value, "f").encode())
-    raise TypeError(type(value).__name__)
 
 
 def _signature(names: set[str]) -> inspect.Signature:

@@ -52,7 +52,7 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
-class Problem(Exception):  # noqa: N818 - named for what it carries
+class Problem(Exception):
     """Ends a call with an error; the vendor's `problem` method gives it the vendor's shape.
 
     Attributes:

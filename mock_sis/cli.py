@@ -120,9 +120,7 @@ def moment(given: str) -> datetime | date:
             return date.fromisoformat(given)
         instant = datetime.fromisoformat(given)
     except ValueError:
-        raise Failure(
-            f"--at {given}: give an ISO date or instant, as 2026-10-16T21:00-05:00"
-        ) from None
+        raise Failure(f"--at {given}: give an ISO date or instant") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(TIMEZONE))
 
 
@@ -175,7 +173,7 @@ def running(
 
 
 def control_token(host: str) -> str | None:
-    """A fresh token for the control plane and the pages, unless only this machine can reach them."""
+    """A token for the control plane and the pages, unless only this machine can reach them."""
     if host in LOOPBACK:
         return None
     import secrets

@@ -1,14 +1,13 @@
 """The control plane: what a test or a person does to a mock beside its API. Contract: control.yaml.
 
-Here: the world as a whole (clock, faults, journal, snapshots, ...). The hands of the teacher and the
-registrar, and of Otus, are in `control_sis` and `control_otus`.
+Here: the world as a whole (clock, faults, journal, snapshots, ...). The hands of the teacher and
+the registrar, and of Otus, are in `control_sis` and `control_otus`.
 """
 
-from collections.abc import Mapping
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,9 @@ from urllib.parse import parse_qsl
 from mock_sis.app import App, Exchange, build_app
 from mock_sis.call import Answer, Call, Problem, problem_json
 from mock_sis.clock import ClockBackwardsError, text
-from mock_sis.contract import CONTRACTS, contract
+from mock_sis.contract import contract
 from mock_sis.control_otus import OtusHand
-from mock_sis.control_sis import SisHands
+from mock_sis.control_sis import SisHands, instant_of, moment
 from mock_sis.faults import Action, Fault, Faults
 from mock_sis.world import World
 from mock_sis.worlds import DEFAULT, Hosted
@@ -79,7 +78,7 @@ class Operations(SisHands, OtusHand):
         if ("size" in body) == ("source" in body):
             raise Problem(422, "a world needs either a size or a source")
         source = Path(body["source"]) if "source" in body else None
-        start = _moment(body["start"]) if "start" in body else None
+        start = moment(body["start"]) if "start" in body else None
         with _as_problems():
             hosted = exchange.worlds.create(
                 body["name"],
@@ -107,7 +106,7 @@ class Operations(SisHands, OtusHand):
 
     def set_clock(self, body: dict[str, Any]) -> Answer:
         """Never backwards."""
-        now = self._instant(body["now"]) if "now" in body else None
+        now = instant_of(self._world, body["now"]) if "now" in body else None
         with _as_problems():
             self._world.set_clock(now, frozen=body.get("frozen"))
         return self.get_clock()
@@ -154,7 +153,7 @@ class Operations(SisHands, OtusHand):
             operation=operation,
             nth=body.get("nth"),
             probability=_float(body.get("probability")),
-            until=self._instant(body["until"]) if "until" in body else None,
+            until=instant_of(self._world, body["until"]) if "until" in body else None,
             status=body.get("status"),
             seconds=_float(body.get("seconds")),
         )
@@ -212,10 +211,6 @@ class Operations(SisHands, OtusHand):
         self._world.enforcement.set({rule: value in {True, "on"} for rule, value in body.items()})
         return self.get_enforcement()
 
-    def _instant(self, given: str) -> datetime:
-        moment = _moment(given)
-        return moment if isinstance(moment, datetime) else self._world.noon(moment)
-
 
 @contextmanager
 def _as_problems() -> Iterator[None]:
@@ -230,11 +225,6 @@ def _as_problems() -> Iterator[None]:
         raise Problem(404, "there is nothing of that name") from error
     except (ValueError, OverflowError, OSError) as error:
         raise Problem(422, str(error)) from error
-
-
-def _moment(given: str) -> date | datetime:
-    """An instant, or a date. The contract has seen to its form."""
-    return date.fromisoformat(given) if len(given) == 10 else datetime.fromisoformat(given)
 
 
 def _world(hosted: Hosted) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The control plane's hands in the SIS: the teacher's in a gradebook, the registrar's in the district."""
+"""The control plane's hands in the SIS: the teacher's in a gradebook, the registrar's elsewhere."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Any
 
 from mock_sis.app import Exchange
 from mock_sis.call import Answer, Problem
-from mock_sis.columns import Column, Draft, Unknown, display, number
+from mock_sis.columns import Column, Draft, display, number
 from mock_sis.gradebook import Gradebook
 from mock_sis.world import World
 
@@ -78,12 +78,11 @@ class SisHands:
 
     def change_period(self, id_: str, body: dict[str, Any]) -> Answer:
         """What is given."""
-        fields = {
-            name: date.fromisoformat(value) if name in {"start", "end"} else value
-            for name, value in body.items()
-        }
-        if "closes_at" in fields:
-            fields["closes_at"] = self._instant(fields["closes_at"])
+        fields: dict[str, Any] = dict(body)
+        for name in {"start", "end"} & body.keys():
+            fields[name] = date.fromisoformat(body[name])
+        if "closes_at" in body:
+            fields["closes_at"] = instant_of(self._world, body["closes_at"])
         try:
             self._world.registrar.change_period(id_, **fields)
         except ValueError as error:
@@ -143,9 +142,6 @@ class SisHands:
     def _book(self, exchange: Exchange) -> Gradebook:
         return self._world.gradebook(SIS_OF.get(exchange.call.server, "skyward"))
 
-    def _instant(self, given: str) -> datetime:
-        raise NotImplementedError
-
     def _period(self, id_: str) -> Answer:
         period = next(period for period in self._world.periods() if period.id == id_)
         return Answer(
@@ -172,4 +168,12 @@ def _fields(body: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-__all__ = ["SisHands", "Unknown"]
+def moment(given: str) -> date | datetime:
+    """An instant, or a date. The contract has seen to its form."""
+    return date.fromisoformat(given) if len(given) == 10 else datetime.fromisoformat(given)
+
+
+def instant_of(world: World, given: str) -> datetime:
+    """An instant; of a date, its noon in the district."""
+    found = moment(given)
+    return found if isinstance(found, datetime) else world.noon(found)

@@ -5,12 +5,11 @@ same calls in the same order fail again in the same way, whichever process serve
 """
 
 import hashlib
-from collections.abc import Mapping
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Any
 
 from mock_sis.clock import instant, text
 from mock_sis.world import World
@@ -105,8 +104,9 @@ class Faults:
             number = cursor.execute("SELECT coalesce(max(number), 0) + 1 FROM fault").fetchone()[0]
             name = id or f"fault-{number}"
             cursor.execute(
-                "INSERT OR REPLACE INTO fault (id, server, operation, nth, probability, until, action,"
-                " status, seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO fault"
+                " (id, server, operation, nth, probability, until, action, status, seconds)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     name,
                     server,
@@ -143,7 +143,7 @@ class Faults:
         return struck
 
 
-def _fault(row: Mapping[str, Any]) -> Fault:
+def _fault(row: sqlite3.Row) -> Fault:
     values = {name: row[name] for name in row.keys() if name != "number"}  # noqa: SIM118 - sqlite3.Row
     until = values["until"]
     return Fault(

@@ -1,13 +1,14 @@
-"""Every call to a mock, for people and tests to look at: when, what, how it ended, and why it failed.
+"""Every call to a mock, for people and tests to look at: when, what, how it ended, and why.
 
 No bodies, no tokens. Entries are gathered and written in batches, because one transaction a call
 would be a large part of what a call costs; whoever reads through this process sees all of them.
 """
 
 import json
+import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -18,8 +19,21 @@ from mock_sis.world import World
 BATCH = 200
 OLD_MS = 100
 COLUMNS = (
-    "at real_ms server method path query operation status duration_ms write violations reason client"
-).split()
+    "at",
+    "real_ms",
+    "server",
+    "method",
+    "path",
+    "query",
+    "operation",
+    "status",
+    "duration_ms",
+    "write",
+    "violations",
+    "reason",
+    "client",
+)
+INSERT = f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +88,7 @@ class Journal:
             if not self._waiting:
                 return
             with self._world.db.write() as cursor:
-                cursor.executemany(
-                    f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})",
-                    [_row(entry) for entry in self._waiting],
-                )
+                cursor.executemany(INSERT, [_row(entry) for entry in self._waiting])
             self._waiting.clear()
 
     def read(
@@ -89,17 +100,32 @@ class Journal:
         server: str | None = None,
         limit: int = 1_000_000,
     ) -> list[dict[str, Any]]:
-        """Entries behind sequence number *since*, oldest first; failed: status 400 and up, or cut."""
+        """Entries behind number *since*, oldest first; failed: status 400 and up, or cut."""
         self.flush()
-        where, args = ["seq > ?"], [since]
+        where: list[str] = ["seq > ?"]
+        args: list[Any] = [since]
         for column, value in (("operation", operation), ("server", server)):
             if value is not None:
                 where.append(f"{column} = ?")
-                args.append(value)  # type: ignore[arg-type]
+                args.append(value)
         if failed is not None:
             where.append(f"(status IS NULL OR status >= 400) = {int(failed)}")
         sql = f"SELECT * FROM journal WHERE {' AND '.join(where)} ORDER BY seq LIMIT ?"
         return [_entry(row) for row in self._world.db.read(sql, *args, limit)]
+
+    def latest(
+        self, *, before: int | None = None, failed: bool = False, limit: int = 100
+    ) -> list[dict[str, Any]]:
+        """The newest entries, newest first; of those in front of sequence number *before*."""
+        self.flush()
+        rows = self._world.db.read(
+            "SELECT * FROM journal WHERE seq < ? AND (NOT ? OR status IS NULL OR status >= 400)"
+            " ORDER BY seq DESC LIMIT ?",
+            before or 2**62,
+            failed,
+            limit,
+        )
+        return [_entry(row) for row in rows]
 
     def clear(self) -> None:
         """Forget every call."""
@@ -125,7 +151,7 @@ def _row(entry: Entry) -> list[Any]:
     return [values[column] for column in COLUMNS]
 
 
-def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(row: sqlite3.Row) -> dict[str, Any]:
     values = {name: row[name] for name in ("seq", *COLUMNS)}
     values["violations"] = json.loads(values["violations"])
     values["write"] = bool(values["write"])

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import replace
 from typing import Any
 
-from mock_sis.app import App, Exchange, encode
+from mock_sis.answers import encode
+from mock_sis.app import App, Exchange
 from mock_sis.call import Answer, Call, Problem, problem_json
 from mock_sis.journal import OLD_MS, Entry, Journal
 from mock_sis.validators import BODY_HEADERS

@@ -1,8 +1,8 @@
 """The Otus side: tokens and the change feed, each a method for an operation of otus.yaml.
 
-A cursor is `EPOCH.SEQ` for a delta and `EPOCH.SEQ.KIND.ID` inside a snapshot, where SEQ is where the
-snapshot began: what changes meanwhile comes in the delta that follows. A reset or a restored
-snapshot starts a new epoch; cursors of an older one are no longer known. Encoded, to stay opaque.
+A cursor is a place in the feed; inside a snapshot it also says how far the snapshot is, and its
+place is where the snapshot began: what changes meanwhile comes in the delta that follows. A reset
+or a restored snapshot starts a new epoch; cursors of an older one are no longer known.
 """
 
 import base64
@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from mock_sis.call import JSON, Answer, Call, Problem
+from mock_sis.call import JSON, Answer, Call, Problem, problem_json
 from mock_sis.feed import KINDS, FeedChange
 from mock_sis.tokens import LIFETIME, Tokens, credentials, known_client
 from mock_sis.world import World
@@ -64,12 +64,17 @@ class Operations:
         """Every operation but the token needs a bearer token."""
         return self._tokens.authorize(call)
 
-    def request_token(self, call: Call, body: dict[str, str] | None = None) -> Answer:
+    def problem(self, problem: Problem, call: Call) -> Answer:
+        """OAuth has a shape of its own."""
+        if call.operation != "requestToken" or problem.status >= 500:
+            return problem_json(problem)
+        granted = all(found["pointer"] != "/grant_type" for found in problem.violations)
+        error = "invalid_request" if granted else "unsupported_grant_type"
+        return Answer({"error": error}, problem.status, NO_STORE)
+
+    def request_token(self, call: Call, body: dict[str, str]) -> Answer:
         """Credentials in a Basic header or in the form."""
         asked = credentials(call, body)
-        if asked.grant != "client_credentials":
-            error = "unsupported_grant_type" if asked.grant else "invalid_request"
-            return Answer({"error": error}, 400, NO_STORE)
         if not known_client(asked):
             headers = {**NO_STORE, "WWW-Authenticate": "Basic"}
             return Answer({"error": "invalid_client"}, 401, headers)

@@ -1,11 +1,7 @@
-"""Runs mock servers in threads of this process, for tests and for the command line."""
+"""Which mocks there are, how each is put together, and how several run over one world."""
 
-import asyncio
 import importlib
-import socket
 import tempfile
-import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,18 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
-
 from mock_sis.app import App, build_app
 from mock_sis.guard import Guard
-from mock_sis.middleware import Asgi, Front, Gate, Journaling, Receive, Scope, Send
-from mock_sis.middleware_faults import CutError, Faulty
+from mock_sis.listener import Server
+from mock_sis.middleware import Asgi, Front, Gate, Journaling
+from mock_sis.middleware_faults import Faulty
 from mock_sis.world import World
 from mock_sis.worlds import Worlds
-
-READY_SECONDS = 10
-CLOSING_TICKS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,69 +74,6 @@ def asgi(
         control=Guard(Gate(control, control), token=token),
         pages=Guard(pages_app(), token=token),
     )
-
-
-class Server:
-    """One mock, listening. `url` is its root; a world's is `url + "/w/NAME"`."""
-
-    def __init__(
-        self,
-        name: str,
-        app: Asgi,
-        *,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        certificate: tuple[Path, Path] | None = None,
-    ) -> None:
-        self.name = name
-        self._socket = listening(host, port)
-        port = self._socket.getsockname()[1]
-        shown = f"[{host}]" if ":" in host else host
-        self.url = f"http{'s' if certificate else ''}://{shown}:{port}"
-        transports: dict[Any, asyncio.Transport] = {}
-        config = uvicorn.Config(
-            cutting(app, transports),
-            http=protocol(transports),
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=1,
-            ssl_certfile=str(certificate[0]) if certificate else None,
-            ssl_keyfile=str(certificate[1]) if certificate else None,
-        )
-        self._server = _Quick(config)
-        self._thread = threading.Thread(target=self._run, name=f"mock-{name}", daemon=True)
-
-    def start(self) -> None:
-        """Listen; returns when the first request can come. RuntimeError when it will not."""
-        self._thread.start()
-        deadline = time.monotonic() + READY_SECONDS
-        while not self._server.started:
-            if not self._thread.is_alive() or time.monotonic() > deadline:
-                raise RuntimeError(f"the {self.name} mock did not start")
-            time.sleep(0.002)
-
-    def stop(self) -> None:
-        """Close all connections and end the thread."""
-        self._server.should_exit = True
-        self._thread.join(READY_SECONDS)
-        self._socket.close()
-
-    def _run(self) -> None:
-        self._server.run(sockets=[self._socket])
-
-
-class _Quick(uvicorn.Server):
-    """Looks every hundredth of a second whether to end, not every tenth: tests start many."""
-
-    async def main_loop(self) -> None:
-        """Tick until told to exit."""
-        ticks = 0
-        while not await self.on_tick(ticks // 10):
-            ticks += 1
-            await asyncio.sleep(0.01)
 
 
 class Servers:
@@ -222,56 +150,3 @@ def _registry(world: World | None) -> Iterator[Worlds]:
         worlds = Worlds(world)
         stack.callback(worlds.close)
         yield worlds
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A bound socket; OSError when the port is taken. Port 0 is any free one."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        made.bind((host, port))
-    except OSError:
-        made.close()
-        raise
-    return made
-
-
-def protocol(transports: dict[Any, asyncio.Transport]) -> type[asyncio.Protocol]:
-    """uvicorn's HTTP protocol, which also remembers the transport of each peer."""
-
-    class Remembering(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
-        """Keeps *transports* up to date."""
-
-        def connection_made(self, transport: Any) -> None:
-            self.peer = tuple(transport.get_extra_info("peername")[:2])
-            transports[self.peer] = transport
-            super().connection_made(transport)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            transports.pop(self.peer, None)
-            super().connection_lost(exc)
-
-    return Remembering
-
-
-def cutting(app: Asgi, transports: Mapping[Any, asyncio.Transport]) -> Asgi:
-    """*app*, with `CutError` ending the TCP connection instead of an answer."""
-
-    async def cut(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await app(scope, receive, send)
-        except CutError:
-            await end(tuple(scope["client"]), transports)
-
-    return cut
-
-
-async def end(peer: tuple[Any, ...], transports: Mapping[Any, asyncio.Transport]) -> None:
-    """Close a peer's connection; what was already sent goes out first."""
-    for close in (transports[peer].close, transports[peer].abort):
-        close()
-        for _ in range(CLOSING_TICKS):
-            if peer not in transports:
-                return
-            await asyncio.sleep(0.002)

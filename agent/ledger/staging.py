@@ -116,7 +116,8 @@ def _stage_whole_removals(
     keys = [change.key for change in changes]
     sql.executemany(f"DELETE FROM staged_{kind} WHERE id = ?", keys)
     sql.executemany(
-        f"INSERT INTO staged_{kind} (id, class, gone) SELECT id, class, 1 FROM {kind} WHERE id = ?",
+        f"INSERT OR REPLACE INTO staged_{kind} (id, class, gone)"
+        f" SELECT id, class, 1 FROM {kind} WHERE id = ?",
         keys,
     )
 

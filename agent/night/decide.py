@@ -54,7 +54,8 @@ class ColumnReader:
             self._columns |= {f"id {c.external_id}": c for c in found if c.external_id}
         if group.known is not None and group.known.ref is not None:
             return self._columns.get(f"ref {group.known.ref}")
-        return self._columns.get(f"id {external_id(group.assessment, group.owner)}")
+        ours = external_id(group.assessment, group.owner)
+        return self._columns.get(f"id {self._kit.sis.tag(ours)}")
 
 
 def decide_gradebook(kit: Kit, work: GradebookWork) -> GradebookPlan:

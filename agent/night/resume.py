@@ -69,9 +69,9 @@ class _Resolver:
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
     def _find(self, intent: Intent) -> Column | None:
-        ref, external_id = intent.sending["ref"], intent.sending["external_id"]
+        ref, ours = intent.sending["ref"], self._kit.sis.tag(intent.sending["external_id"])
         for column in self._kit.sis.columns(self._gradebook):
-            if column.external_id == external_id or (ref is not None and column.ref == ref):
+            if column.external_id == ours or (ref is not None and column.ref == ref):
                 return column
         return None
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -79,6 +80,13 @@ class _Context:
         return sha256(msgspec.json.encode(facts)).hexdigest()
 
 
+class _Place(NamedTuple):
+    """Where a section belongs: all that is remembered of its class."""
+
+    school: str | None = None
+    terms: tuple[str, ...] = ()
+
+
 class District:
     """The rostering side of one OneRoster server."""
 
@@ -98,7 +106,7 @@ class District:
         self._now = now
         self._beside = beside
         self._known: _Context | None = None
-        self._schools: dict[SectionId, str] = {}
+        self._places: dict[SectionId, _Place] = {}
 
     def today(self) -> date:
         """The district's date."""
@@ -125,15 +133,21 @@ class District:
             id=section,
             main_teacher=self._main_teacher(enrolments),
             categories=self._labels(self._categories(section)),
-            periods=tuple(self._periods(row)),
+            periods=self.periods(section),
             enrolments=self._spans(enrolments),
         )
 
     def school(self, section: SectionId) -> str | None:
         """The school of *section*, where the SIS tells."""
-        if section not in self._schools:
-            self._class(section)
-        return self._schools.get(section)
+        return self._place(section).school
+
+    def periods(self, section: SectionId) -> tuple[Period, ...]:
+        """The grading periods that apply to *section*."""
+        context = self._context()
+        return tuple(
+            _period(stretch, closed=_is_closed(context.extras, section, stretch.id))
+            for stretch in context.calendar.of_class(self._place(section).terms)
+        )
 
     # -- the whole district
 
@@ -160,9 +174,17 @@ class District:
     def _class(self, section: SectionId) -> ClassRow | None:
         path = f"{self._version.rostering}/classes/{segment(section)}"
         row = self._read.one(self._operations.get_class, path, CLASSES)
-        if row is not None and row.school is not None:
-            self._schools[section] = row.school.sourced_id
+        if row is not None:
+            self._places[section] = _Place(
+                row.school.sourced_id if row.school else None,
+                tuple(term.sourced_id for term in row.terms),
+            )
         return row
+
+    def _place(self, section: SectionId) -> _Place:
+        if section not in self._places:
+            self._class(section)
+        return self._places.get(section, _Place())
 
     def _enrolments(self, row: ClassRow) -> Iterator[EnrollmentRow]:
         root, operations = self._version.rostering, self._operations
@@ -213,11 +235,6 @@ class District:
             if row.sourced_id in codes:
                 coded[codes[row.sourced_id].casefold()] = id_
         return {label: id_ for label, id_ in titled.items() if id_ is not None} | coded
-
-    def _periods(self, row: ClassRow) -> Iterator[Period]:
-        context = self._context()
-        for stretch in context.calendar.of_class(term.sourced_id for term in row.terms):
-            yield _period(stretch, closed=_is_closed(context.extras, row.sourced_id, stretch.id))
 
 
 class _Enrolments:

@@ -74,6 +74,10 @@ class OneRoster:
         self._district = District(self._read, version, zone=zone, now=now, beside=beside)
         self._payloads = Payloads(http.base_url, version, zone)
 
+    def tag(self, external_id: str) -> str:
+        """Our id is the column's own sourcedId."""
+        return external_id
+
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
@@ -114,16 +118,21 @@ class OneRoster:
 
     # -- writes
 
-    def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:
+    def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:  # noqa: ARG002
         """Make a column under our own id; again is the same column."""
-        return self._put_line_item(gradebook, draft)
+        return self._put_line_item(draft)
 
-    def update(self, gradebook: Gradebook, ref: ColumnRef, draft: Draft) -> Receipt:
+    def update(
+        self,
+        gradebook: Gradebook,  # noqa: ARG002
+        ref: ColumnRef,
+        draft: Draft,
+    ) -> Receipt:
         """Replace the assignment data of a column; its scores stay.
 
         A PUT makes a column that is not there, so one that a teacher deleted is looked for first.
         """
-        return _GONE if self._is_gone(ref) else self._put_line_item(gradebook, draft)
+        return _GONE if self._is_gone(ref) else self._put_line_item(draft)
 
     def put_scores(
         self,
@@ -146,12 +155,11 @@ class OneRoster:
 
     # -- inside
 
-    def _put_line_item(self, gradebook: Gradebook, draft: Draft) -> Receipt:
-        section = gradebook.sections.get(draft.section)
+    def _put_line_item(self, draft: Draft) -> Receipt:
         needs_school = self._version.school_on_columns
         body = self._payloads.line_item(
             draft,
-            period=_period_of(section.periods if section else (), draft.data.due),
+            period=_period_of(self._district.periods(draft.section), draft.data.due),
             school=self._district.school(draft.section) if needs_school else None,
             now=self._now(),
         )
@@ -230,7 +238,9 @@ def _period_of(periods: Iterable[Period], due: date) -> str | None:
 
 
 def _seat(gradebook: Gradebook, student: SisPersonId, today: date) -> SectionId | None:
-    """The section in which *student* sits today, else one in which they ever sat."""
+    """The section in which *student* sits today, or ever sat; None: the gradebook does not say."""
+    if len(gradebook.sections) == 1:
+        return next(iter(gradebook.sections))
     sections = [name for name, s in gradebook.sections.items() if student in s.enrolments]
     now = (name for name in sections if gradebook.sections[name].enrolled(student, today))
     return next(now, sections[0] if sections else None)

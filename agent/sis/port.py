@@ -148,6 +148,10 @@ class Sis(Protocol):
         """Take a mark back to `*`."""
         ...
 
+    def tag(self, external_id: str) -> str:
+        """Our id as `Column.external_id` shows it: itself, or the short mark that stands for it."""
+        ...
+
     def close(self) -> None:
         """Give the connections back."""
         ...

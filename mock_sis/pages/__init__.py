@@ -1,10 +1,17 @@
 """The pages that a browser shows: gradebooks as a teacher knows them, and the API log."""
 
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-def pages_app() -> Any:
-    async def none(scope: Any, receive: Any, send: Any) -> None:
-        from mock_sis.middleware import reply
-        from mock_sis.call import Answer
-        await reply(send, Answer("soon", 200, {"Content-Type": "text/plain"}))
-    return none
+from a2wsgi import WSGIMiddleware
+
+from mock_sis.middleware import Asgi
+from mock_sis.pages.views import flask_app
+
+
+@cache
+def pages_app() -> Asgi:
+    """The Flask pages as an ASGI app; the world comes with each request's scope."""
+    wsgi: Any = flask_app()
+    made: Any = WSGIMiddleware(wsgi)
+    return cast("Asgi", made)

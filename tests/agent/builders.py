@@ -4,7 +4,6 @@ The district sits in Chicago. Tonight is Friday 2026-10-16, 22:00, in the first 
 is taught by t-1, linked to section 501, and student s-1 (SIS 9001) sits there from the first day.
 """
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,23 +16,27 @@ from agent.domain import (
     ClassTeacher,
     Column,
     Gradebook,
+    GroupMember,
     Period,
     Progress,
     Scale,
     Score,
     Section,
     Span,
-    Student,
     Teacher,
+    type_of_record,
 )
 from agent.eligibility import Candidate, Due, due_of
 from agent.eligibility.scores import Cell
+from agent.ledger import open_ledger
+from agent.ledger.port import Ledger
 from agent.night.targets import Joined, Target
 from agent.night.work import Kit
 from agent.plan import WantedColumn
 from agent.policy import BrakeLimits, Policy, Tonight, tonight
 from agent.records import KnownColumn, SourceFields
 from agent.sis.port import Traits
+from agent.sources.port import Change
 
 CHICAGO = ZoneInfo("America/Chicago")
 EFFECTIVE = date(2026, 8, 20)
@@ -261,43 +264,22 @@ def a_group(*targets: Target, **change: Any) -> Joined:
 # ---- a run -------------------------------------------------------------------------------------
 
 
-@dataclass
-class StubLedger:
-    """The few reads of the ledger that joining and seating ask for."""
+def a_ledger(*records: Any) -> Ledger:
+    """A ledger in memory whose local copy holds *records*; to be closed."""
+    ledger = open_ledger("sqlite:///:memory:", "lakeview")
+    pull = ledger.begin_pull(snapshot=True)
+    pull.take([Change(kind=kind, key=key, value=r) for r in records for kind, key in [_named(r)]])
+    pull.commit("1", utc(2026, 10, 17, 3))
+    return ledger
 
-    members: frozenset = frozenset({"t-1"})
-    staff: dict = field(default_factory=lambda: {"t-1": Teacher(id="t-1", sis_id="7001")})
-    people: dict = field(default_factory=lambda: {"s-1": "9001"})
-    given: tuple = ()
-    known_classes: tuple = ()
-    source_scores: dict = field(default_factory=dict)
 
-    def group(self):
-        return self.members
-
-    def teachers(self):
-        return self.staff
-
-    def classes(self):
-        return iter(self.known_classes)
-
-    def assessments(self, classes):
-        wanted = set(classes)
-        return [a for a in self.given if a.class_id in wanted]
-
-    def scores(self, assessment):
-        return self.source_scores.get(assessment, [])
-
-    def students(self, ids):
-        return {i: Student(id=i, sis_id=self.people[i]) for i in ids if i in self.people}
-
-    def students_by_sis_id(self, ids):
-        wanted = set(ids)
-        return {
-            sis: min(s for s, its in self.people.items() if its == sis)
-            for sis in self.people.values()
-            if sis in wanted
-        }
+def _named(record: Any) -> tuple[Any, tuple[str, ...]]:
+    kind = next(name for name, kind in type_of_record.items() if isinstance(record, kind))
+    if isinstance(record, Assessment):
+        return kind, (record.id, record.class_id)
+    if isinstance(record, Score):
+        return kind, (record.assessment, record.student)
+    return kind, (record.teacher,) if isinstance(record, GroupMember) else (record.id,)
 
 
 class StubSis:
@@ -315,7 +297,7 @@ class StubSis:
 
 
 def a_kit(**change: Any) -> Kit:
-    """What a run works with; nothing in it reaches out."""
+    """What a run works with; give it the ledger that it reads."""
     plain = {
         "run": "run-1",
         "policy": a_policy(),
@@ -323,7 +305,7 @@ def a_kit(**change: Any) -> Kit:
         "tonight": a_night(),
         "source": None,
         "sis": StubSis(),
-        "ledger": StubLedger(),
+        "ledger": None,
         "workers": 1,
         "emit": lambda event: None,
     }

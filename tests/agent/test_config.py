@@ -1,4 +1,4 @@
-"""The configuration file: what is understood, what is refused by name, and that secrets stay out."""
+"""The configuration file: what is understood, what is refused by name, where secrets stay."""
 
 import json
 import re

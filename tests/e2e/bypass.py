@@ -45,19 +45,13 @@ class Bypass:
 
     def put_column(self, sourced_id: str = "x-1", **members: Any) -> Answer:
         """Make or replace a line item; a member given as None is left out."""
-        item = {
-            "sourcedId": sourced_id,
-            "title": "Typed past the agent",
-            "assignDate": "2026-10-12T17:00:00Z",
-            "dueDate": "2026-10-16T17:00:00Z",
-            "class": {"sourcedId": "200001"},
-            "category": {"sourcedId": QUIZ},
-            "resultValueMin": 0,
-            "resultValueMax": 20,
-            **members,
-        }
-        kept = {name: value for name, value in item.items() if value is not None}
-        return self._call("PUT", f"lineItems/{sourced_id}", {"lineItem": kept})
+        body = {"lineItem": self._item(sourced_id, members)}
+        return self._call("PUT", f"lineItems/{sourced_id}", body)
+
+    def post_columns(self, *items: dict[str, Any], section: str = "200001") -> Answer:
+        """Make line items of one class in one batch, all or none."""
+        body = {"lineItems": [self._item(f"n-{n}", item) for n, item in enumerate(items)]}
+        return self._call("POST", f"classes/{section}/lineItems", body)
 
     def delete_column(self, sourced_id: str) -> Answer:
         """Delete a line item."""
@@ -81,6 +75,20 @@ class Bypass:
     def delete_score(self, line_item: str, student: str) -> Answer:
         """Empty the cell that `put_score` wrote."""
         return self._call("DELETE", f"results/r-{line_item}-{student}")
+
+    def _item(self, sourced_id: str, members: dict[str, Any]) -> dict[str, Any]:
+        item = {
+            "sourcedId": sourced_id,
+            "title": "Typed past the agent",
+            "assignDate": "2026-10-12T17:00:00Z",
+            "dueDate": "2026-10-16T17:00:00Z",
+            "class": {"sourcedId": "200001"},
+            "category": {"sourcedId": QUIZ},
+            "resultValueMin": 0,
+            "resultValueMax": 20,
+            **members,
+        }
+        return {name: value for name, value in item.items() if value is not None}
 
     def _call(self, method: str, path: str, body: Any = None) -> Answer:
         root = "/ims/oneroster/gradebook/v1p2" if self.version == "1.2" else "/ims/oneroster/v1p1"

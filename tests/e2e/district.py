@@ -253,6 +253,20 @@ class District:
             "PUT", f"/assessments/{assessment}/scores/{student}", body, otus=True
         )
 
+    def enrollments(self) -> list[dict[str, Any]]:
+        """Who sat where and when, as the SIS tells any program."""
+        answer = self.http.post(
+            f"{self.sis}/token",
+            auth=("passback", "passback-secret"),
+            data={"grant_type": "client_credentials"},
+        )
+        rows = self.http.get(
+            f"{self.sis}/ims/oneroster/rostering/v1p2/enrollments",
+            params={"limit": 10000},
+            headers={"Authorization": f"Bearer {answer.json()['access_token']}"},
+        )
+        return [e for e in rows.json()["enrollments"] if e["status"] == "active"]
+
     # -- the gradebook as a teacher sees it
 
     def gradebook(self, section: str = "200001") -> dict[str, Any]:

@@ -89,6 +89,21 @@ def test_a2_decimals_in_the_score_are_no_decimals_in_the_total(district: Distric
     assert assert_arrived(district, run, "a-3")["points"] == 1
 
 
+def test_a1_a2_a3_a4_are_all_told_and_the_plan_tells_them_beforehand(district: District):
+    lenient(district)
+    wrong = {"totalPoints": 0.5, "includeInFinalGrade": False, "type": "Journal"}
+    district.assess("a-1", **wrong)
+    district.assess("a-2", **wrong, gradingScale="standards")
+    both = ("not_in_final_grade", "type_not_mapped")
+
+    district.evening(START)
+    for run in (district.plan(), district.sync()):
+        assert_kept_out(district, run, "a-1", "total_points_not_whole", *both)
+        # Without a points scale there is no total to speak of.
+        assert_kept_out(district, run, "a-2", "standards_based_scale", *both)
+        assert run.writes == 0
+
+
 @pytest.mark.xfail(
     strict=True,
     reason="a score of a student whose class is refused goes into the linked class's column",
@@ -229,9 +244,12 @@ def test_a4_a_type_mapped_later_passes_that_night(district: District):
     district.score("a-1", "s-3001", 18)
     district.night(START)
 
-    run = _night_with_mapping(district, Journal="HW")
+    district.assess("a-2", type="Lab notes")
+    # A category is named by its code or by its title.
+    run = _night_with_mapping(district, Journal="HW", **{'"Lab notes"': "homework"})
 
     assert assert_arrived(district, run, "a-1", s3001="18")["category"] == "130003"
+    assert assert_arrived(district, run, "a-2")["category"] == "130003"
 
 
 def test_a4_a_type_edited_to_another_moves_the_column_and_to_none_leaves_it(district: District):

@@ -323,7 +323,7 @@ def test_the_vendor_shapes_every_error(contract, worlds, send):
     assert stranger.json() == {"oops": "who are you?", "at": "getThing"}
 
 
-# ---- what programs written for the real systems send -----------------------------------------------
+# ---- what programs written for the real systems send ---------------------------------------------
 
 
 @pytest.mark.parametrize("path", ["/things/7/", "/things/7//"])

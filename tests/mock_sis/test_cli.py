@@ -19,7 +19,7 @@ from mock_sis.world import World
 
 @pytest.fixture
 def started():
-    """Starts `passback mock ARGS`; gives the process, its ready lines and its stderr once stopped."""
+    """Starts `passback mock ARGS`; gives the process and the URLs of its ready lines."""
     processes = []
 
     def start(*args, ready=1):

@@ -105,7 +105,8 @@ PATCH /periods/{id} · POST /periods/{id}/close · POST /periods/{id}/reopen
 POST /columns · PATCH /columns/{id} · DELETE /columns/{id} · POST /columns/{id}/restore
 PUT /columns/{id}/scores/{student} · POST /students/{id}/drop · POST /students/{id}/transfer
 POST /students/{id}/enroll · POST /sections/{id}/teachers · POST /sections/{id}/merge
-POST /categories/{id}/deactivate · POST /categories/{id}/activate · PUT /enforcement · GET /enforcement
+POST /categories/{id}/deactivate · POST /categories/{id}/activate
+PUT /enforcement · GET /enforcement
 GET /assessments/{id} · PUT /assessments/{id} · PATCH /assessments/{id} · DELETE /assessments/{id}
 PUT /assessments/{id}/scores/{student} · PUT /group/{teacher} · DELETE /group/{teacher}
 """
@@ -206,7 +207,7 @@ def test_the_clock_is_set_stopped_and_moved_but_never_back(call):
     assert call("PUT", "/clock", {"frozen": False})["frozen"] is False
 
 
-# ---- journal, faults, snapshots, enforcement ------------------------------------------------------
+# ---- journal, faults, snapshots, enforcement -----------------------------------------------------
 
 
 def test_the_journal_is_read_from_a_place_and_cleared(call, client):

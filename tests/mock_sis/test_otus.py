@@ -54,11 +54,13 @@ def test_a_token_is_given_for_the_known_client(client, form, auth):
         ("client_credentials", ("passback", "wrong"), 401, "invalid_client"),
         ("client_credentials", None, 401, "invalid_client"),
         ("password", CREDENTIALS, 400, "unsupported_grant_type"),
-        ("", CREDENTIALS, 400, "invalid_request"),
+        (None, CREDENTIALS, 400, "invalid_request"),
     ],
 )
 def test_others_get_none(client, grant, auth, status, error):
-    answer = client.post("/oauth/token", data={"grant_type": grant}, auth=auth)
+    answer = client.post(
+        "/oauth/token", data={"grant_type": grant} if grant else {"scope": "x"}, auth=auth
+    )
 
     assert (answer.status_code, answer.json()) == (status, {"error": error})
 

@@ -228,6 +228,11 @@ class PullConformance:
         assert pull(ledger, an_assessment(), removed("assessment", "a-1")).added == {}
         assert ledger.assessments(["c-1"]) == []
 
+    def test_removing_an_assessment_twice_is_removing_it(self, ledger):
+        pull(ledger, an_assessment())
+        gone = removed("assessment", "a-1")
+        assert pull(ledger, gone, gone).removed == {"assessment": 1}
+
     def test_removing_what_is_not_there_is_nothing(self, ledger):
         diff = pull(ledger, removed("assessment", "a-9"), removed("score", "a-9", "s-9"))
         assert diff.removed == {}

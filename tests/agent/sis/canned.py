@@ -11,7 +11,6 @@ from agent.domain import (
     AssignmentData,
     CategoryId,
     Gradebook,
-    Period,
     Section,
     SectionId,
     SisPersonId,
@@ -25,14 +24,25 @@ NOW = datetime(2026, 10, 2, 3, 15, 0, 250_000, tzinfo=UTC)
 """The evening of 1 October in the district."""
 
 JSON = {"content-type": "application/json"}
-PERIOD = Period(id="5101", title="Q1", start=date(2026, 8, 31), end=date(2026, 11, 1), closed=False)
+CLASS = {
+    "sourcedId": "3001",
+    "school": {"sourcedId": "1001"},
+    "terms": [{"sourcedId": "4101"}],
+}
+Q1 = {
+    "sourcedId": "5101",
+    "title": "Q1",
+    "type": "gradingPeriod",
+    "startDate": "2026-08-31",
+    "endDate": "2026-11-01",
+    "parent": {"sourcedId": "4101"},
+}
 
 
 def section(name, *students):
     whole_year = (Span(start=date(2026, 8, 31), end=date(2027, 5, 9)),)
     return Section(
         id=SectionId(name),
-        periods=(PERIOD,),
         enrolments={SisPersonId(student): whole_year for student in students},
     )
 
@@ -63,7 +73,9 @@ class Canned:
     def __init__(self, answers=(), **more):
         self.answers = {
             "POST /oauth/token": {"access_token": "t", "expires_in": 3600},
-            "GET /classes/3001": {"class": {"sourcedId": "3001", "school": {"sourcedId": "1001"}}},
+            "GET /classes/3001": {"class": CLASS},
+            "GET /academicSessions": {"academicSessions": [Q1]},
+            "GET /categories": {"categories": []},
         } | dict(answers)
         self.requests = []
         self.sis = open_sis(

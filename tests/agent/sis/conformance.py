@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agent.domain import AssignmentData, Gradebook, SectionId, SisPersonId
+from agent.domain import AssignmentData, Gradebook, Section, SectionId, SisPersonId
 from agent.sis.port import Draft, Receipt, Sis
 
 
@@ -210,7 +210,7 @@ class SisConformance:
         [column] = [c for c in rig.sis.columns(book) if c.ref == ref]
         draft = rig.draft(book)
         assert column.data == draft.data
-        assert column.external_id == draft.external_id
+        assert column.external_id == rig.sis.tag(draft.external_id)
         assert column.ours
 
     def test_a_column_of_a_linked_gradebook_is_one_column_in_every_section(self, rig, book, ref):
@@ -256,6 +256,14 @@ class SisConformance:
         assert [(r.accepted, r.gone) for r in receipts] == [(False, True)] * 3
         assert all(r.reason for r in receipts)
         assert rig.sis.columns(book) == ()
+
+    def test_writes_need_no_more_of_a_gradebook_than_the_names_of_its_sections(self, rig, book):
+        bare = Gradebook(id=book.id, sections={name: Section(id=name) for name in book.sections})
+        ref = rig.sis.create(bare, rig.draft(book)).ref
+        scores = [(rig.student(book, section), "5") for section in rig.linked]
+        assert [r.reason for r in rig.put(bare, ref, *scores)] == ["", ""]
+        assert rig.sis.update(bare, ref, rig.draft(book, title="B")).accepted
+        assert len(rig.sis.scores(bare, ref)) == 2
 
     # -- scores
 

@@ -14,7 +14,7 @@ import yaml
 
 from agent.domain import SectionId
 from tests.agent.sis.conformance import Hand, Rig
-from tests.agent.sis.test_skyward_over_sockets import START, open_skyward
+from tests.agent.sis.test_skyward_over_sockets import START, delete_world, open_skyward
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "skyward.yaml"
 # The standard's own schema of what is stored: stricter than what a lenient server takes.
@@ -52,7 +52,7 @@ def requests(servers, request):
         rig = Rig(sis, hand, (SectionId("200001"), SectionId("200002")), SectionId("200003"), START)
         a_night(rig)
     sis.close()
-    servers.worlds.delete(name)
+    delete_world(servers, name)
     return list(zip(sent, (e["operation"] for e in events), strict=True))
 
 

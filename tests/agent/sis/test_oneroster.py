@@ -55,7 +55,6 @@ class TestBytes:
         assert str(put.url) == "https://sis.example/ims/oneroster/v1p1/lineItems/pb-a17-c3"
         assert b'"school"' not in put.content
         assert b'"href":"https://sis.example/ims/oneroster/v1p1/categories/6001"' in put.content
-        assert server.sent("GET") == []
 
     def test_a_mark_in_1_2_names_the_section_of_enrolment(self):
         server = answers("PUT", f"/results/{RESULT}", OK)
@@ -118,7 +117,8 @@ class TestBytes:
         server = Canned({"GET /lineItems/a/b?c d": ITEM})
         server.sis.update(BOOK, odd, replace(DRAFT, external_id="a/b?c d"))
         assert server.sent("PUT")[0].url.raw_path.endswith(b"/lineItems/a%2Fb%3Fc%20d")
-        assert server.sent("GET")[0].url.raw_path.endswith(b"/lineItems/a%2Fb%3Fc%20d")
+        asked = server.sent("GET")[0].url.raw_path
+        assert asked.endswith(b"/lineItems/a%2Fb%3Fc%20d")
 
 
 class TestReading:
@@ -182,16 +182,6 @@ class TestReading:
         assert len(server.sis.columns(book)) == 2
 
     def test_a_gradebook_needs_only_what_the_standard_requires(self):
-        sessions = [
-            {
-                "sourcedId": "5101",
-                "title": "Q1",
-                "type": "gradingPeriod",
-                "startDate": "2026-08-31",
-                "endDate": "2026-11-01",
-                "parent": {"sourcedId": "4101"},
-            }
-        ]
         enrollments = [
             enrolled("72", begin="2026-09-01"),
             enrolled("72", begin="2026-08-31", end="2026-08-31"),
@@ -206,8 +196,6 @@ class TestReading:
                     "class": {"sourcedId": "3001", "terms": [{"sourcedId": "4101"}]}
                 },
                 "GET /enrollments": {"enrollments": enrollments},
-                "GET /academicSessions": {"academicSessions": sessions},
-                "GET /categories": {"categories": []},
                 "GET /classes/3001/categories": {
                     "categories": [
                         {"sourcedId": "1", "title": "Quiz"},

@@ -183,7 +183,7 @@ def test_d3_the_same_id_through_a_section_that_is_not_linked_is_refused(api):
     assert api.items(SCIENCE) == []
 
 
-# ---- D4, D5 ----------------------------------------------------------------------------------------
+# ---- D4, D5 -------------------------------------------------------------------------------------
 
 
 def test_d4_what_the_teacher_changes_is_what_the_api_reads(api, world):
@@ -240,7 +240,7 @@ def test_d5_a_merged_section_is_no_class_any_more(api, world):
     assert record["status"] == "tobedeleted"
 
 
-# ---- D6, D7 ----------------------------------------------------------------------------------------
+# ---- D6, D7 -------------------------------------------------------------------------------------
 
 
 def logged(api, **expected):
@@ -266,7 +266,7 @@ def test_d6_the_api_log_has_every_call_and_the_reason_of_a_failed_one(api, world
     good = logged(api, Url=path, HttpStatusCode=201)
     bad = logged(api, Url=path, HttpStatusCode=409)
     assert (good["HttpMethod"], good["APIType"], good["LogID"]) == ("PUT", "OneRoster", None)
-    assert good["CreatedTime"].startswith("2026-10-01T17:00")
+    assert good["CreatedTime"].startswith("2026-10-01T17:")
     assert good["ServerResponseTimeInMilliseconds"] >= 0
     (entry,) = api.records("SkySys/Log", equal("LogID", bad["LogID"]))
     assert "closed" in entry["Message"]

@@ -1,0 +1,1 @@
+"""Load: measurements and, with Locust, whole nights; traffic goes to loopback only."""

@@ -1,0 +1,121 @@
+"""What every bench stands on: mocks in a process of their own, a configuration, a control plane."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import httpx
+
+SECRET = "passback-secret"  # noqa: S105  the mocks' published password
+ENVIRONMENT = {**os.environ, "PASSBACK_SECRET": SECRET}
+
+CONFIG = """\
+district = "bench"
+timezone = "America/Chicago"
+[source]
+kind = "otus"
+url = "{otus}"
+client_id = "passback"
+client_secret = {{ env = "PASSBACK_SECRET" }}
+[sis]
+kind = "skyward"
+url = "{sis}"
+client_id = "passback"
+client_secret = {{ env = "PASSBACK_SECRET" }}
+max_connections = {connections}
+[policy]
+effective_date = 2020-01-01
+[policy.categories]
+Quiz = "QUIZ"
+Test = "TEST"
+Homework = "HW"
+Project = "PROJ"
+Lab = "LAB"
+[brake]
+enabled = false
+[ledger]
+url = "sqlite:///{ledger}"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mocks:
+    """Running mocks; `seconds` is how long they took from start to ready."""
+
+    base: int
+    seconds: float
+
+    def url(self, name: str, world: str = "") -> str:
+        """Where a mock's world answers."""
+        port = self.base + {"otus": 1, "powerschool": 2, "skyward": 3}[name]
+        return f"http://127.0.0.1:{port}" + (f"/w/{world}" if world else "")
+
+    def control(self, method: str, path: str, body: Any = None, *, world: str = "") -> Any:
+        """Call the Skyward mock's control plane."""
+        url = f"{self.url('skyward', world)}/_mock{path}"
+        answer = httpx.request(method, url, json=body, timeout=120)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+
+@contextmanager
+def mocks(world: str = "tiny") -> Iterator[Mocks]:
+    """Run the mocks on free ports until the end of the block."""
+    base = _free_base()
+    began = perf_counter()
+    command = [sys.executable, "-m", "agent", "mock", "all", "--base-port", str(base)]
+    process = subprocess.Popen(  # noqa: S603  our own program
+        [*command, "--world", world],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("ready skyward"):
+                break
+        yield Mocks(base=base, seconds=perf_counter() - began)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _free_base() -> int:
+    """A base port whose four ports are free."""
+    for base in range(20_100, 40_000, 10):
+        sockets = [socket.socket() for _ in range(4)]
+        try:
+            for number, each in enumerate(sockets):
+                each.bind(("127.0.0.1", base + number))
+        except OSError:
+            continue
+        finally:
+            for each in sockets:
+                each.close()
+        return base
+    raise RuntimeError("no free ports")
+
+
+def write_config(folder: Path, otus: str, sis: str, connections: int = 8) -> Path:
+    """A configuration file with a fresh ledger name."""
+    path = folder / f"bench-{connections}.toml"
+    ledger = f"bench-{connections}.db"
+    text = CONFIG.format(otus=otus, sis=sis, connections=connections, ledger=ledger)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def table(title: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Print a small table."""
+    widths = [max(len(r[i]) for r in (head, *rows)) for i in range(len(head))]
+    print(title)
+    for row in (head, *rows):
+        print("  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)))

@@ -1,0 +1,131 @@
+"""What an unchanged night costs once the SIS holds 100,000 scores: time, memory, requests.
+
+The ledger is prepared as an earlier night would have left it: all that was decided counts as
+accepted. "quiet" is the night as it is; "full pass" is made to look at every class again.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+from agent import config as configuration
+from agent.commands.compose import Events, build_ledger, kit_for
+from agent.domain import AssessmentId, ColumnRef, PersonId
+from agent.night.memory import column_after, column_intent, score_after, score_intent
+from agent.night.run import decide_night
+from agent.night.spool import Spool
+from agent.night.work import Kit
+from agent.records import RecordState, State
+from load.bench.rig import ENVIRONMENT, SECRET, table, write_config
+from mock_sis.server import serving
+from mock_sis.world import World
+
+SCORES = 100_000
+
+
+def run() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as name, serving("otus", "skyward") as running:
+        world = running.worlds.create("big", size="small", seed=1).world
+        held = _copy_until(world, SCORES)
+        urls = f"{running.otus.url}/w/big", f"{running.skyward.url}/w/big"
+        path = write_config(Path(name), *urls)
+        delivered = _deliver(path)
+        rows = []
+        for words, everything in (("first after", False), ("quiet", False), ("full pass", True)):
+            if everything:
+                _look_at_everything(path)
+            rows.append((words, *_sync(path)))
+    head = ("night", "seconds", "peak MB", "reads", "writes")
+    table(f"unchanged night over {delivered} scores in the SIS ({held} in Otus)", head, rows)
+
+
+def _copy_until(world: World, wanted: int) -> int:
+    """Copy every assessment with its scores until Otus has *wanted*; how many it has then."""
+    works, scores = list(world.feed.records("assessment")), list(world.feed.records("score"))
+    copies = -(-wanted // len(scores))
+    for copy in range(1, copies):
+        world.feed.put_many(
+            ("assessment", f"{w['id']}-{copy}", w | {"id": f"{w['id']}-{copy}"}) for w in works
+        )
+        world.feed.put_many(
+            (
+                "score",
+                f"{s['assessmentId']}-{copy}:{s['studentId']}",
+                s | {"assessmentId": f"{s['assessmentId']}-{copy}"},
+            )
+            for s in scores
+        )
+    return copies * len(scores)
+
+
+def _deliver(path: Path) -> int:
+    """Leave the ledger as if tonight's plan had been accepted; how many scores."""
+    os.environ["PASSBACK_SECRET"] = SECRET
+    settings = configuration.load(path)
+    now = datetime.now(UTC)
+    count = 0
+    with (
+        closing(build_ledger(settings)) as ledger,
+        kit_for(settings, ledger, Events(), now) as kit,
+        closing(Spool()) as spool,
+    ):
+        ledger.begin_run(kit.run, now, "bench", None)
+        _, context = decide_night(kit, spool, forced=True)
+        for plan in spool:
+            states = list(plan.states)
+            for column in plan.columns:
+                intent = column_intent(column, plan.key)
+                ledger.save_column(column_after(intent, ColumnRef(column.external_id)))
+                after = [score_after(score_intent(column, s)) for s in column.scores]
+                ledger.save_scores(column.assessment, column.owner, after)
+                states.append(_state(column.assessment, None, column.section, State.CREATED))
+                states += [
+                    _state(column.assessment, s.student, s.section, State.SENT)
+                    for s in column.scores
+                ]
+                count += len(after)
+            ledger.record(kit.run, states)
+            ledger.looked(plan.classes, context, plan.again)
+        _end(kit, now)
+    return count
+
+
+def _state(
+    assessment: AssessmentId, student: PersonId | None, section: str, state: State
+) -> RecordState:
+    return RecordState(assessment=assessment, student=student, section=section, state=state)
+
+
+def _end(kit: Kit, now: datetime) -> None:
+    kit.ledger.end_run(kit.run, now, 0, {})
+
+
+def _look_at_everything(path: Path) -> None:
+    with closing(build_ledger(configuration.load(path))) as ledger:
+        ledger.look_again(None)
+
+
+def _sync(path: Path) -> tuple[str, str, str, str]:
+    """Seconds, peak memory and requests of one sync."""
+    began = perf_counter()
+    process = subprocess.Popen(  # noqa: S603  our own program
+        [sys.executable, "-m", "agent", "sync", "-c", str(path), "--events", "-"],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    *_, last = process.stdout
+    _, _, usage = os.wait4(process.pid, 0)
+    seconds = perf_counter() - began
+    requests = json.loads(last)["requests"]
+    memory = f"{usage.ru_maxrss / 1024:.0f}"
+    return f"{seconds:.2f}", memory, str(requests["reads"]), str(requests["writes"])

@@ -1,0 +1,39 @@
+"""TLS is verified: a certificate of one's own is accepted only where `ca_file` names it."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agent.errors import UnavailableError
+from agent.sis import open_sis
+from mock_sis.certificate import write_certificate
+from mock_sis.server import serving
+
+
+@pytest.fixture
+def secured(tmp_path):
+    pair = write_certificate(tmp_path, now=datetime.now(UTC))
+    with serving("skyward", certificate=pair) as servers:
+        yield servers.skyward.url.replace("127.0.0.1", "localhost"), str(pair[0])
+
+
+def opened(url, **more):
+    return open_sis(
+        "skyward",
+        url=url,
+        client_id="passback",
+        client_secret="passback-secret",
+        zone=ZoneInfo("America/Chicago"),
+        now=lambda: datetime.now(UTC),
+        **more,
+    )
+
+
+def test_a_certificate_that_ca_file_names_is_accepted_and_any_other_is_not(secured):
+    url, ca_file = secured
+    sis = opened(url, ca_file=ca_file)
+    assert sis.survey("").changed is None
+    sis.close()
+    with pytest.raises(UnavailableError, match="certificate was not accepted"):
+        opened(url).survey("")

@@ -1,0 +1,177 @@
+"""What every contract file owes its readers, and that contracts and handlers are one."""
+
+import importlib
+
+import inflection
+import pytest
+import yaml
+from openapi_spec_validator import validate
+
+from mock_sis.contract import CONTRACTS, contract
+from mock_sis.oneroster.operations import OPERATIONS
+from mock_sis.server import MOCKS
+from mock_sis.validators import compiled
+
+CONFIDENCE = {"documented", "observed", "inferred", "invented"}
+METHODS = {"get", "put", "post", "patch", "delete"}
+FILES = sorted(path.name for path in CONTRACTS.glob("*.yaml"))
+HANDLERS = {mock.contract: mock.operations for mock in MOCKS.values()}
+HANDLERS["control.yaml"] = "mock_sis.control:Operations"
+
+
+def document(name):
+    text = (CONTRACTS / name).read_text(encoding="utf-8")
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def resolved(name):
+    """The contract with its references in place, as the mock has it."""
+    from mock_sis.contract import _Resolver
+
+    whole = document(name)
+    return _Resolver(whole).resolve(whole)
+
+
+def operations(whole):
+    for path, item in whole["paths"].items():
+        for method in METHODS & item.keys():
+            yield f"{method} {path}", item, item[method]
+
+
+def parameters(item, operation):
+    return [*item.get("parameters", []), *operation.get("parameters", [])]
+
+
+def can_be_wrong(parameter):
+    """Whether a value can break the schema: any text is a string."""
+    schema = parameter["schema"]
+    return schema["type"] != "string" or bool(schema.keys() - {"type", "description", "default"})
+
+
+def bodies(operation):
+    """(where, media type object) of each body that goes or comes."""
+    for media, content in operation.get("requestBody", {}).get("content", {}).items():
+        yield f"request {media}", content, False
+    for status, response in operation["responses"].items():
+        for media, content in response.get("content", {}).items():
+            yield f"{status} {media}", content, True
+
+
+def examples(content):
+    if "example" in content:
+        yield content["example"]
+    yield from (one["value"] for one in content.get("examples", {}).values())
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_contract_is_plain_openapi_3_0(name):
+    whole = document(name)
+    assert whole["openapi"].startswith("3.0.")
+    validate(whole)
+    text = (CONTRACTS / name).read_text(encoding="utf-8")
+    assert "&id0" not in text
+    assert " <<:" not in text
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_operation_has_a_name_a_source_and_a_confidence(name):
+    seen = {}
+    for where, _, operation in operations(document(name)):
+        assert operation["operationId"] not in seen, where
+        seen[operation["operationId"]] = where
+        assert operation.get("x-source", "").strip(), where
+        assert operation.get("x-confidence") in CONFIDENCE, where
+        assert operation.get("summary") or operation.get("description"), where
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_operation_says_how_it_fails(name):
+    whole = resolved(name)
+    missing = []
+    for where, item, operation in operations(whole):
+        codes = {str(code) for code in operation["responses"]}
+        secured = operation.get("security", whole.get("security"))
+        if secured and not codes & {"401", "403"}:
+            missing.append(f"{where}: 401 or 403")
+        named_by_the_caller = where.startswith("put ") and where.count("{") == 1
+        in_path = any(one["in"] == "path" for one in parameters(item, operation))
+        if in_path and "404" not in codes and not named_by_the_caller:
+            missing.append(f"{where}: 404")
+        if any(one["in"] == "query" and can_be_wrong(one) for one in parameters(item, operation)):
+            missing += [] if codes & {"400", "422"} else [f"{where}: 400 or 422"]
+        if operation.get("requestBody") and not codes & {"400", "422"}:
+            missing.append(f"{where}: 400 or 422")
+        if not any(code.startswith("2") for code in codes):
+            missing.append(f"{where}: success")
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_examples_validate(name):
+    whole, wrong, counted = resolved(name), [], 0
+    for where, item, operation in operations(whole):
+        for part, content, answer in bodies(operation):
+            for example in examples(content):
+                counted += 1
+                found = compiled(content["schema"], answer=answer).violations(example)
+                wrong += [f"{where} {part}: {found[0]}"] if found else []
+        for parameter in parameters(item, operation):
+            for example in examples(parameter):
+                found = compiled(parameter["schema"]).violations(example)
+                wrong += [f"{where} {parameter['name']}: {found[0]}"] if found else []
+    for key, schema in whole.get("components", {}).get("schemas", {}).items():
+        if "example" in schema:
+            found = compiled(schema, answer=True).violations(schema["example"])
+            wrong += [f"schema {key}: {found[0]}"] if found else []
+    assert wrong == []
+    assert counted
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_body_has_an_example(name):
+    missing = [
+        f"{where} {part}"
+        for where, _, operation in operations(resolved(name))
+        for part, content, _ in bodies(operation)
+        if not list(examples(content)) and "example" not in content.get("schema", {})
+        if "json" in part
+    ]
+    assert missing == []
+
+
+def handlers(name):
+    module, _, kind = HANDLERS[name].partition(":")
+    return getattr(importlib.import_module(module), kind)
+
+
+@pytest.mark.parametrize("name", sorted(HANDLERS))
+def test_every_operation_has_a_method(name):
+    kind = handlers(name)
+    missing = [
+        key
+        for key in contract(name).operations
+        if not callable(getattr(kind, key, None))
+        and not callable(getattr(kind, inflection.underscore(key), None))
+    ]
+    assert missing == []
+
+
+def test_every_method_that_is_bound_by_name_is_in_the_contract():
+    known = set(contract("skyward.yaml").operations)
+    assert sorted(set(OPERATIONS) - known) == []
+    ours = {"issueToken", "issueOAuthToken", "getSystemMetadata"}
+    generic = {key for key in known if key.endswith(("Object", "Objects", "ObjectMetadata"))}
+    assert sorted(known - set(OPERATIONS) - ours - generic) == []
+
+
+@pytest.mark.parametrize("name", sorted(HANDLERS))
+def test_every_public_method_is_an_operation_or_a_hook(name):
+    hooks = {"authorize", "problem", "maintenance"}
+    known = set(contract(name).operations)
+    known |= {inflection.underscore(key) for key in known}
+    own = {
+        key
+        for key, value in vars(handlers(name)).items()
+        if callable(value) and not key.startswith("_")
+    }
+    assert sorted(own - known - hooks) == []
