@@ -4,7 +4,8 @@ A status about one record (it is unknown, it conflicts, its data are wrong) is a
 failure: the vendor's module makes a receipt of it. No text here quotes a URL or a body.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -32,26 +33,10 @@ _NOT_FOR_US = {
     501: "this operation is not offered to us",
 }
 _SHUT = "it shows a page instead of answering: closed for maintenance?"
+_CLOSED = (b"maintenance", b"page unavailable")
+_SECONDS = re.compile(rb"(\d{1,6}) ?s(?:ec|econds?)?\b")
 _PERHAPS_DONE = frozenset({500, 502, 504})
 _CERTAINLY_NOT_DONE = frozenset({408, 425, 429, 503})
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation of a contract, as the client needs to know it.
-
-    Attributes:
-        name: its operationId.
-        write: whether it changes anything on the server.
-        repeatable: whether doing it twice is the same as once.
-        stale: statuses that say that the token is no good any more.
-    """
-
-    name: str
-    method: str = "GET"
-    write: bool = False
-    repeatable: bool = True
-    stale: frozenset[int] = _STALE
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +81,30 @@ class Reply:
         )
 
 
+def _never(_reply: Reply) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a contract, as the client needs to know it.
+
+    Attributes:
+        name: its operationId.
+        write: whether it changes anything on the server.
+        repeatable: whether doing it twice is the same as once.
+        stale: statuses that say that the token is no good any more.
+        told: whether a failure of the server's is its word about the record all the same.
+    """
+
+    name: str
+    method: str = "GET"
+    write: bool = False
+    repeatable: bool = True
+    stale: frozenset[int] = _STALE
+    told: Callable[[Reply], bool] = _never
+
+
 class FailedError(Exception):
     """An attempt without a usable answer.
 
@@ -124,12 +133,12 @@ class FailedError(Exception):
         self.wait = wait
 
 
-def judged(reply: Reply) -> Reply:
-    """*reply* where it can be used, else a `FailedError` that says why."""
+def judged(reply: Reply, operation: Operation) -> Reply:
+    """*reply* to *operation* where it can be used, else a `FailedError` that says why."""
     status = reply.status
     if status < 300:
         return _checked(reply)
-    if status in _ABOUT_THE_RECORD:
+    if status in _ABOUT_THE_RECORD or operation.told(reply):
         return reply
     if status < 400:
         raise _failed(MaintenanceError, reply, _SHUT)
@@ -148,7 +157,8 @@ def _checked(reply: Reply) -> Reply:
     """A success with JSON or with nothing; proxies and log-in pages answer 200 with HTML."""
     if reply.is_json or not reply.content:
         return reply
-    if _is_page(reply) and b"maintenance" in reply.content[:20_000].lower():
+    start = reply.content[:20_000].lower()
+    if _is_page(reply) and any(sign in start for sign in _CLOSED):
         raise _failed(MaintenanceError, reply, _SHUT)
     kind = "a web page" if _is_page(reply) else "something else than JSON"
     raise _failed(NotUnderstoodError, reply, f"the answer is {kind}")
@@ -157,6 +167,7 @@ def _checked(reply: Reply) -> Reply:
 def _busy(reply: Reply) -> FailedError:
     wait = _retry_after(reply.headers)
     if reply.status == 429:
+        wait = _seconds_in(reply.content) if wait is None else wait
         error = ThrottledError(
             system=reply.system,
             operation=reply.operation,
@@ -179,6 +190,12 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     except (ValueError, TypeError):
         return None
     return max(0.0, wait.total_seconds())
+
+
+def _seconds_in(content: bytes) -> float | None:
+    """A pause that is asked for in words alone, as in: wait 2 seconds."""
+    found = _SECONDS.search(content[:1000])
+    return float(found[1]) if found else None
 
 
 def _is_page(reply: Reply) -> bool:

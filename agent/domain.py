@@ -240,6 +240,11 @@ class AssignmentData:
     points: Decimal
 
 
+Marks = Mapping[SisPersonId, Decimal | None]
+"""The cells of a column that hold anything: points, or None for what is no number (exempt, a code).
+A student who is absent shows `*`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column found in the SIS gradebook.

@@ -149,13 +149,14 @@ class Http:
         if self._breaker.open():
             raise self._no_answer(operation, "too many failures in a row; not asked for a while")
         if self._auth is None:
-            return judged(self._send(operation, path, content, self._dressed, number))
+            reply = self._send(operation, path, content, self._dressed, number)
+            return judged(reply, operation)
         bearer = self._bearer(self._auth, None)
         reply = self._send(operation, path, content, self._dress(bearer), number)
         if reply.status in operation.stale:
             bearer = self._bearer(self._auth, bearer)
             reply = self._send(operation, path, content, self._dress(bearer), number)
-        return judged(reply)
+        return judged(reply, operation)
 
     def _bearer(self, auth: ClientCredentials, stale: str | None) -> str:
         try:
@@ -170,7 +171,8 @@ class Http:
         dressed = [(name.encode(), value.encode()) for name, value in headers.items()]
         dressed.append((b"accept", _JSON))
         try:
-            reply = judged(self._send(operation, endpoint.path, form, ("", dressed, dressed), 1))
+            sent = self._send(operation, endpoint.path, form, ("", dressed, dressed), 1)
+            reply = judged(sent, operation)
         except FailedError as failed:
             # Whatever became of the token, the call itself was not sent yet.
             raise FailedError(

@@ -74,7 +74,7 @@ def shortened(title: str, limit: int = TITLE_LIMIT) -> str:
     """A title that the SIS takes: itself, or its first characters and an ellipsis (A14)."""
     if len(title) <= limit:
         return title
-    return title[: min(46, limit - 1)].rstrip() + ELLIPSIS
+    return title[: min(46, limit - 1)] + ELLIPSIS
 
 
 def changed_fields(wanted: SourceFields, seen: SourceFields | None) -> frozenset[str]:
@@ -104,9 +104,9 @@ def decide_assignment(
         return _decide_without(wanted, known, found, recreate_deleted=recreate_deleted)
     changed = changed_fields(wanted.source, known.seen)
     seen = wanted.source
-    if "due" in changed and not due_may_change and known.seen is not None:
+    if "due" in changed and not due_may_change:
         changed -= {"due"}
-        seen = replace(seen, due=known.seen.due)
+        seen = replace(seen, due=known.seen.due if known.seen else found.data.due)
     if not changed:
         return Adopt(data=found.data, seen=seen)
     data = _merged(wanted.data, found.data, changed, overwrite, due_may_change=due_may_change)
@@ -206,7 +206,10 @@ ZERO = "zero"
 
 def canonical(points: Decimal) -> str:
     """Points as the text that is compared: 8.50 and 8.5 are the same mark."""
-    return f"{points.normalize():f}" if points else "0"
+    text = f"{points:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text if points else "0"
 
 
 def seen_as(wanted: Wanted) -> str:
@@ -216,10 +219,21 @@ def seen_as(wanted: Wanted) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a look into a cell told: `points` None is `*`; not `readable`, nothing is known."""
+    """What a look into a cell told.
+
+    Attributes:
+        points: None is `*`, unless `other` says that it holds something that is no number.
+        readable: False when nothing is known of it.
+    """
 
     points: Decimal | None = None
+    other: bool = False
     readable: bool = True
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody put anything there."""
+        return self.points is not None or self.other
 
 
 def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
@@ -232,7 +246,7 @@ def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
     if cell.readable and cell.points == wanted.points:
         return AdoptScore(points=wanted.points, seen=seen)
     first_time = known.seen is None and known.accepted is None
-    if first_time and cell.readable and cell.points is not None:
+    if first_time and cell.readable and cell.held:
         return Keep(seen=seen, reason="the gradebook held a mark before ours")
     return Put(points=wanted.points, seen=seen, before=cell.points)
 
@@ -242,7 +256,7 @@ def _decide_zero(known: KnownScore, cell: Reading) -> ScoreStep:
         return Withdrawn(reason="a score stood here before; it never turns into a 0", held=True)
     if not cell.readable:
         return HeldZero()
-    if cell.points is not None:
+    if cell.held:
         return Keep(seen=ZERO, reason="past due without a score, and the gradebook holds a mark")
     return Put(points=Decimal(0), seen=ZERO, before=None, zero=True)
 

@@ -15,6 +15,7 @@ from agent.records import RecordState, State
 DELIVERED_LINE = (State.CREATED, State.UPDATED, State.SENT, State.CLEARED)
 IN_ORDER = (*DELIVERED_LINE, *(s for s in State if s not in DELIVERED_LINE))
 EXAMPLES = 3
+LISTED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class Summary:
     refusals: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[RecordState]] = field(default_factory=dict)
     attention: list[RecordState] = field(default_factory=list)
+    notes: list[RecordState] = field(default_factory=list)
 
     def add(self, record: RecordState) -> None:
         """Count one record in."""
@@ -57,8 +59,11 @@ class Summary:
             found = self.examples.setdefault(code, [])
             if len(found) < EXAMPLES and record.reason:
                 found.append(record)
-        if record.state in NEEDS_A_PERSON and len(self.attention) < 20:
+        if record.state in NEEDS_A_PERSON and len(self.attention) < LISTED:
             self.attention.append(record)
+        made = record.state in {State.CREATED, State.UPDATED}
+        if made and record.reason and len(self.notes) < LISTED:
+            self.notes.append(record)
 
 
 NEEDS_A_PERSON = frozenset({State.HELD, State.REJECTED, State.FAILED})
@@ -111,6 +116,9 @@ def text(head: RunHead, summary: Summary) -> str:
     if summary.refusals:
         lines.append("  not passed back, by reason:")
         lines += list(_reasons(summary))
+    if summary.notes:
+        lines.append("  to know:")
+        lines += [f"    {_named(r)}: {r.reason}" for r in summary.notes]
     if summary.attention:
         lines.append("  look at these:")
         lines += [f"    {_named(r)}: {r.state}, {r.reason}" for r in summary.attention]

@@ -7,7 +7,7 @@ return (body, status, headers) or raise `Problem`. The app needs a world: see `E
 
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,10 +17,12 @@ import inflection
 from connexion.context import scope as connexion_scope
 from connexion.decorators.parameter import pythonic
 from connexion.exceptions import ProblemException
+from connexion.middleware.abstract import ROUTING_CONTEXT
 from connexion.middleware.context import ContextMiddleware
+from connexion.middleware.main import API
 from connexion.middleware.request_validation import RequestValidationMiddleware
-from connexion.middleware.routing import RoutingMiddleware
 from connexion.resolver import Resolver
+from connexion.spec import OpenAPISpecification
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -34,7 +36,8 @@ from mock_sis.world import World
 from mock_sis.worlds import Hosted, Worlds
 
 log = logging.getLogger("mock_sis")
-MIDDLEWARES = [RoutingMiddleware, RequestValidationMiddleware, ContextMiddleware]
+logging.getLogger("connexion").setLevel(logging.ERROR)  # it warns of every body with two types
+MIDDLEWARES = [RequestValidationMiddleware, ContextMiddleware]
 OWN_ARGUMENTS = {"self", "body", "call", "exchange"}
 HIDDEN_WHEN_EMPTY = {204, 304}
 
@@ -66,6 +69,7 @@ class Exchange:
     worlds: Worlds
     call: Call
     operation: Operation | None = None
+    path_params: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     status: int | None = None
     reason: str = ""
@@ -85,6 +89,13 @@ class Exchange:
         return made[kind]
 
 
+class Trusted(OpenAPISpecification):  # type: ignore[misc]
+    """A contract that tests have judged; to do so at every start takes half a second."""
+
+    @classmethod
+    def _validate_spec(cls, spec: Any) -> None: ...
+
+
 class App:
     """An ASGI app for one contract; world-independent, so one serves every world."""
 
@@ -92,16 +103,19 @@ class App:
         self.contract = contract
         self._operations = operations
         self._strict = validate_responses
+        bound = {operation: self._bind(operation) for operation in contract.operations}
         app = connexion.AsyncApp("mock_sis", middlewares=list(MIDDLEWARES))
-        app.add_api(
-            contract.document,
-            base_path="",
-            resolver=Resolver(self._bind),
-            validator_map=VALIDATORS,
-            pythonic_params=True,
-            strict_validation=False,
+        app.middleware.apis.append(
+            API(
+                Trusted(contract.requests),
+                base_path="",
+                resolver=Resolver(bound.__getitem__),
+                validator_map=VALIDATORS,
+                pythonic_params=True,
+                strict_validation=False,
+            )
         )
-        # connexion builds at the first request; a missing method must fail now, in one thread.
+        # connexion builds at the first request, and then two threads may both want to.
         stack = app.middleware._build_middleware_stack()  # noqa: SLF001
         app.middleware.app, app.middleware.middleware_stack = stack
         self._app = app
@@ -111,7 +125,7 @@ class App:
         exchange: Exchange = scope["passback"]
         try:
             self._authorize(exchange)
-            await self._app(scope, receive, send)
+            await self._app(routed(scope, exchange), receive, send)
         except Exception as error:  # noqa: BLE001 - whatever happens, the vendor's shape answers
             await self.refuse(as_problem(error, exchange), exchange)(scope, receive, send)
 
@@ -207,6 +221,14 @@ def as_problem(error: Exception, exchange: Exchange) -> Problem:
         return Problem(error.status_code, error.detail)
     log.error("%s failed", exchange.call.operation or exchange.call.path, exc_info=error)
     return Problem(500, f"the mock failed: {type(error).__name__}")
+
+
+def routed(scope: Any, exchange: Exchange) -> Any:
+    """The scope as connexion's own router would leave it: `Gate` has found the operation."""
+    operation = exchange.operation.id if exchange.operation else None
+    context = {"api_base_path": "", "operation_id": operation}
+    extensions = {**scope.get("extensions", {}), ROUTING_CONTEXT: context}
+    return {**scope, "path_params": dict(exchange.path_params), "extensions": extensions}
 
 
 def _signature(names: set[str]) -> inspect.Signature:

@@ -1,6 +1,6 @@
 """What a gradebook refuses, each by the id of its rule; a switch of the world can let it pass."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,8 +9,6 @@ from mock_sis.periods import PeriodState
 
 if TYPE_CHECKING:
     from mock_sis.gradereads import Reads
-
-SMALL_HOURS = timedelta(hours=6)
 
 
 class Checks:
@@ -38,9 +36,9 @@ class Checks:
         if moved:
             self.writable(draft.section, draft.due)
             if by == "api":
-                self._current(draft.section, draft.due)
+                self._due(draft.section, draft.due)
         if known is None or known.category != draft.category:
-            self._category(draft.section, draft.category)
+            self._category(draft)
         self._total(draft.points)
 
     def writable(self, section: str, due: date | None) -> None:
@@ -55,29 +53,24 @@ class Checks:
             self._refuse("B9", "a score is a number that is not negative")
         self.writable(column.section, column.due)
         sections = self._book.linked(column.section)
-        if not any(self._book.enrolled(sections, student, day) for day in self._days()):
+        if not any(self._book.enrolled(sections, student, day) for day in self._book.days()):
             self._refuse("B6", f"the student is not enrolled in class {column.section} today")
 
-    def _current(self, section: str, due: date | None) -> None:
+    def _due(self, section: str, due: date | None) -> None:
         """A11."""
         if due is None:
             return
         periods = [period for period in self._book.periods(section) if period.holds(due)]
-        if not any(period.holds(day) for period in periods for day in self._days()):
+        if not any(period.holds(day) for period in periods for day in self._book.days()):
             self._refuse(
                 "A11", f"due date {due} is outside the current grading period of class {section}"
             )
 
-    def _days(self) -> set[date]:
-        """Today; in the small hours also the evening before, for the night that began then."""
-        now = self._world.now().astimezone(self._world.zone)
-        return {now.date(), (now - SMALL_HOURS).date()}
-
-    def _category(self, section: str, category: str | None) -> None:
+    def _category(self, draft: Draft) -> None:
         """A5. No category at all is the vendor's business."""
-        known = {row["id"] for row in self._book.categories(section)}
-        if category is not None and category not in known:
-            self._refuse("A5", f"category {category} is not active for class {section}")
+        known = {row["id"] for row in self._book.categories(draft.section)}
+        if draft.category is not None and draft.category not in known:
+            self._refuse("A5", f"category {draft.category} is not active for class {draft.section}")
 
     def _total(self, points: Decimal) -> None:
         """A2."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from mock_sis.world import World
 
 SIZES = ("tiny", "small", "large", "very-large")
-NOT_YET = ("powerschool",)
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -75,8 +74,6 @@ def mock(
     names = chosen(which)
     ports = ports_of(names, which, port, base_port)
     start = moment(at) if at else None
-    for left_out in NOT_YET if which == "all" else ():
-        click.echo(f"{left_out}: not built yet, left out", err=True)
     with ExitStack() as stack:
         try:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="passback-mock-")))
@@ -92,9 +89,9 @@ def mock(
 
 def chosen(which: str) -> list[str]:
     """The mocks to start."""
-    if which in NOT_YET:
-        raise Failure(f"the {which} mock is not built yet")
-    return ["otus", "skyward"] if which == "all" else [which]
+    from mock_sis.server import MOCKS
+
+    return list(MOCKS) if which == "all" else [which]
 
 
 def ports_of(

@@ -12,6 +12,7 @@ import yaml
 CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
 METHODS = ("get", "put", "post", "patch", "delete")
 PATH_PATTERN = {"integer": r"[+-]?[0-9]+", "number": r"[+-]?[0-9]*(?:\.[0-9]*)?"}
+PARAMETER = re.compile(r"\{([^}]*)\}")
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -30,6 +31,7 @@ class Operation:
     path: str
     secured: bool
     write: bool
+    takes_body: bool
     parameters: frozenset[str]
     responses: Mapping[str, Mapping[str, Mapping[str, Any] | None]]
 
@@ -40,33 +42,39 @@ class Match:
 
     operation: Operation | None
     allow: tuple[str, ...]
+    path_params: Mapping[str, str]
 
 
 class Contract:
-    """An OpenAPI 3.0 document with its references resolved."""
+    """An OpenAPI 3.0 document with its references resolved.
+
+    Attributes:
+        document: as it was written.
+        requests: what of it concerns requests, for connexion: a fifth of the time to load.
+    """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         order = sorted(document["paths"], key=_concrete_first)
         self.document = {**document, "paths": {path: document["paths"][path] for path in order}}
         resolved = _Resolver(self.document).resolve(self.document["paths"])
         self._routes = [
-            (_regex(path, item), dict(self._read(path, item))) for path, item in resolved.items()
+            (_regex(path, item), PARAMETER.findall(path), dict(self._read(path, item)))
+            for path, item in resolved.items()
         ]
-        self.operations = {op.id: op for _, methods in self._routes for op in methods.values()}
+        self.requests = {**_HEAD, "paths": {p: _requests(item) for p, item in resolved.items()}}
+        self.operations = {op.id: op for *_, methods in self._routes for op in methods.values()}
 
     def match(self, method: str, path: str) -> Match | None:
         """The operation for *path* (below the world's prefix); None when there is no such path."""
-        found: dict[str, Operation] = {}
-        if not UNPRINTABLE.search(path):
-            for regex, methods in self._routes:
-                if regex.fullmatch(path):
-                    found = {**methods, **found}
-                    if method in methods:
-                        break
-        if not found:
-            return None
-        verbs = {name.upper() for name in found} | ({"HEAD"} if "get" in found else set())
-        return Match(found.get("get" if method == "head" else method), tuple(sorted(verbs)))
+        verb = "get" if method == "head" else method
+        allow: set[str] = set()
+        for regex, names, methods in () if UNPRINTABLE.search(path) else self._routes:
+            values = regex.fullmatch(path)
+            if values and verb in methods:
+                return Match(methods[verb], (), dict(zip(names, values.groups(), strict=True)))
+            if values:
+                allow |= methods.keys() | ({"head"} if "get" in methods else set())
+        return Match(None, tuple(sorted(map(str.upper, allow))), {}) if allow else None
 
     def _read(self, path: str, item: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
         for method in METHODS:
@@ -83,6 +91,7 @@ class Contract:
             path=path,
             secured=secured,
             write=bool(raw.get("x-write", method != "get" and secured)),
+            takes_body="requestBody" in raw,
             parameters=frozenset(p["name"] for p in parameters if p["in"] in {"path", "query"}),
             responses={
                 str(status): {
@@ -100,6 +109,19 @@ def contract(name: str) -> Contract:
     text = (CONTRACTS / name).read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return Contract(yaml.load(text, loader))  # noqa: S506 - both are safe loaders
+
+
+_HEAD = {"openapi": "3.0.3", "info": {"title": "requests", "version": "0"}}
+
+
+def _requests(item: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {"parameters": item.get("parameters", [])}
+    for method in METHODS:
+        if method in item:
+            parts = ("operationId", "parameters", "requestBody")
+            kept[method] = {part: item[method][part] for part in parts if part in item[method]}
+            kept[method]["responses"] = {"default": {"description": ""}}
+    return kept
 
 
 class _Resolver:
@@ -141,7 +163,9 @@ def _regex(path: str, item: Mapping[str, Any]) -> re.Pattern[str]:
     def pattern(name: str) -> str:
         return PATH_PATTERN.get(types.get(name, "string"), "[^/]+")
 
-    parts = re.split(r"\{([^}]*)\}", path)
+    parts = PARAMETER.split(path)
     return re.compile(
-        "".join(pattern(part) if odd % 2 else re.escape(part) for odd, part in enumerate(parts))
+        "".join(
+            f"({pattern(part)})" if odd % 2 else re.escape(part) for odd, part in enumerate(parts)
+        )
     )

@@ -1,6 +1,6 @@
 """The control plane's hands in the SIS: the teacher's in a gradebook, the registrar's elsewhere."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -169,8 +169,13 @@ def _fields(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def moment(given: str) -> date | datetime:
-    """An instant, or a date. The contract has seen to its form."""
-    return date.fromisoformat(given) if len(given) == 10 else datetime.fromisoformat(given)
+    """An instant in UTC, or a date. The contract has seen to its form."""
+    try:
+        if len(given) == len("2026-08-20"):
+            return date.fromisoformat(given)
+        return datetime.fromisoformat(given.upper()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Problem(422, "there is no such day or instant") from error
 
 
 def instant_of(world: World, given: str) -> datetime:

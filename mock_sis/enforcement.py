@@ -11,6 +11,7 @@ DEFAULTS: Mapping[str, bool] = {
     "A11": True,
     "A12": True,
     "A13": True,
+    "A14": True,
     "B6": True,
     "B9": True,
 }

@@ -129,8 +129,11 @@ class Faults:
 
     def strike(self, server: str, operation: str) -> list[Fault]:
         """Count a call; answers the rules that strike it, oldest first."""
+        rules = self.all()
+        if not rules:
+            return []
         now = self._world.now()
-        if not any(fault.concerns(server, operation, now) for fault in self.all()):
+        if not any(fault.concerns(server, operation, now) for fault in rules):
             return []
         seed = self._world.setting("seed", 1)
         with self._world.db.write() as cursor:

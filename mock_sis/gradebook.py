@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mock_sis.checks import Checks
+from mock_sis.checks_powerschool import PowerSchoolChecks
 from mock_sis.columns import (
     Cell,
     Column,
@@ -30,6 +31,7 @@ from mock_sis.gradereads import Reads
 if TYPE_CHECKING:
     from mock_sis.world import World
 
+CHECKS: Mapping[str, type[Checks]] = {"powerschool": PowerSchoolChecks}
 EDITABLE = ("title", "description", "category", "assigned", "due", "points", "extra")
 
 __all__ = ["Cell", "Column", "Draft", "Gradebook", "Refused", "Unknown"]
@@ -40,7 +42,7 @@ class Gradebook(Reads):
 
     def __init__(self, world: "World", sis: str) -> None:
         super().__init__(world, sis)
-        self._checks = Checks(self)
+        self._checks = CHECKS.get(sis, Checks)(self)
 
     # ---- columns --------------------------------------------------------------------------------
 

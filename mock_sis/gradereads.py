@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mock_sis.columns import Cell, Column, Unknown, cell_of, column_of
@@ -11,6 +11,30 @@ from mock_sis.periods import Period, period_of_day, section_periods
 
 if TYPE_CHECKING:
     from mock_sis.world import World
+
+
+SMALL_HOURS = timedelta(hours=6)
+LINKING = {"skyward"}
+"""The SIS whose sections can share a gradebook (D3)."""
+
+OWN = "powerschool"
+"""The SIS in which a teacher has categories of their own and can keep one out of a section."""
+
+USABLE = f"""
+SELECT id, title, code, position FROM category
+WHERE sis = ?1 AND active = 1
+  AND NOT EXISTS (SELECT 1 FROM category_off off
+    WHERE off.sis = ?1 AND off.category = category.id AND off.teacher = ?3)
+  AND NOT EXISTS (SELECT 1 FROM category_excluded x JOIN section ON section.id = ?2
+    WHERE ?1 = '{OWN}' AND x.category = category.id AND x.teacher = ?3
+    AND x.place IN (section.id, section.school))
+UNION ALL
+SELECT CAST(id AS TEXT), title, title, 100000 + id FROM own_category own
+WHERE ?1 = '{OWN}' AND teacher = ?3 AND active = 1
+  AND NOT EXISTS (SELECT 1 FROM category_excluded x JOIN section ON section.id = ?2
+    WHERE x.category = CAST(own.id AS TEXT) AND x.teacher = ?3
+    AND x.place IN (section.id, section.school))
+ORDER BY position, id"""
 
 
 class Reads:
@@ -32,6 +56,8 @@ class Reads:
 
     def linked(self, section: str) -> tuple[str, ...]:
         """The sections that share a gradebook with *section*, itself included, by id."""
+        if self.sis not in LINKING:
+            return (section,)
         rows = self._db.read(
             "SELECT id FROM section WHERE id = ?1 OR (link IS NOT NULL AND link ="
             " (SELECT link FROM section WHERE id = ?1)) ORDER BY id",
@@ -49,15 +75,22 @@ class Reads:
             return None
         return period_of_day(self._db, section, due, self.world.now(), self.world.zone)
 
-    def categories(self, section: str) -> list[sqlite3.Row]:
-        """The rows of `category` that may be used in *section* now (A5), in order."""
-        return self._db.read(
-            "SELECT * FROM category WHERE sis = ?1 AND active = 1 AND id NOT IN (SELECT category"
-            " FROM category_off JOIN enrolment ON person = teacher WHERE sis = ?1 AND section = ?2"
-            " AND role = 'teacher' AND main = 1 AND enrolment.active = 1) ORDER BY position, id",
-            self.sis,
+    def main_teacher(self, section: str) -> str | None:
+        """Who leads *section*."""
+        row = self._db.one(
+            "SELECT person FROM enrolment WHERE section = ? AND role = 'teacher' AND main = 1"
+            " AND active = 1 ORDER BY coalesce(end, '9') DESC, id LIMIT 1",
             section,
         )
+        return str(row[0]) if row else None
+
+    def categories(self, section: str, teacher: str | None = None) -> list[sqlite3.Row]:
+        """The rows of `category` that may be used in *section* now (A5), in order.
+
+        Args:
+            teacher: whose account decides; the main teacher's, unless told.
+        """
+        return self._db.read(USABLE, self.sis, section, teacher or self.main_teacher(section))
 
     def enrolled(self, sections: Iterable[str], student: str, day: date) -> str | None:
         """The first of *sections* in which *student* sits on *day*."""
@@ -72,6 +105,11 @@ class Reads:
             *marks,
         )
         return str(row[0]) if row else None
+
+    def days(self) -> set[date]:
+        """Today; in the small hours also the evening before, for the night that began then."""
+        now = self.world.now().astimezone(self.world.zone)
+        return {now.date(), (now - SMALL_HOURS).date()}
 
     # ---- reading --------------------------------------------------------------------------------
 

@@ -14,7 +14,8 @@ FIRST_ID = {
     "assignment": 20_000_001,
     "score": 30_000_001,
 }
-PS_ID = {"section": 4_001, "teacher": 8_001, "student": 9_001}
+PS_ID = {"section": 1_000_001, "teacher": 1_100_001, "student": 1_200_001}
+"""Of `ps_id`, PowerSchool's TABLE.ID."""
 
 
 def sis_id(kind: str, index: int) -> str:

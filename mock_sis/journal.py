@@ -7,9 +7,8 @@ would be a large part of what a call costs; whoever reads through this process s
 import json
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from mock_sis.call import Violation
@@ -66,16 +65,17 @@ class Entry:
 class Journal:
     """The journal of one world; safe to share between threads."""
 
-    def __init__(self, world: World, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
-        self._clock = clock
         self._lock = threading.Lock()
         self._waiting: list[Entry] = []
-        self._flushed = clock()
+        self._closed = False
 
     def add(self, entry: Entry) -> bool:
         """Note a call; answers whether somebody should `flush` soon."""
         with self._lock:
+            if self._closed:
+                return False
             self._waiting.append(entry)
             waiting = len(self._waiting)
         if waiting >= BATCH:
@@ -139,16 +139,22 @@ class Journal:
         with self._lock:
             self._waiting.clear()
 
+    def close(self) -> None:
+        """Note nothing more: the world is about to go, and a write would make its file anew."""
+        with self._lock:
+            self._closed = True
+            self._waiting.clear()
+
     def stamp(self) -> str:
         """Now, as an entry says it."""
         return text(self._world.now())
 
 
 def _row(entry: Entry) -> list[Any]:
-    values = asdict(entry)
-    values["violations"] = json.dumps(values["violations"])
-    values["write"] = int(entry.write)
-    return [values[column] for column in COLUMNS]
+    values = [getattr(entry, column) for column in COLUMNS]
+    values[COLUMNS.index("violations")] = json.dumps(entry.violations)
+    values[COLUMNS.index("write")] = int(entry.write)
+    return values
 
 
 def _entry(row: sqlite3.Row) -> dict[str, Any]:

@@ -44,6 +44,7 @@ CREATE TABLE section (
 ) STRICT;
 CREATE INDEX section_link ON section (link) WHERE link IS NOT NULL;
 CREATE INDEX section_school ON section (school);
+CREATE INDEX section_ps ON section (ps_id);
 CREATE TABLE section_term (section TEXT NOT NULL, term TEXT NOT NULL, PRIMARY KEY (section, term)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE teacher (
@@ -51,12 +52,14 @@ CREATE TABLE teacher (
   given TEXT NOT NULL, family TEXT NOT NULL, email TEXT NOT NULL, username TEXT NOT NULL,
   school TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1, modified TEXT NOT NULL
 ) STRICT;
+CREATE INDEX teacher_ps ON teacher (ps_id);
 
 CREATE TABLE student (
   id TEXT PRIMARY KEY, dcid INTEGER, ps_id INTEGER, number TEXT NOT NULL, grade TEXT NOT NULL,
   given TEXT NOT NULL, family TEXT NOT NULL, email TEXT NOT NULL, username TEXT NOT NULL,
   school TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1, modified TEXT NOT NULL
 ) STRICT;
+CREATE INDEX student_ps ON student (ps_id);
 
 CREATE TABLE enrolment (   -- a span: who left and came back has two rows
   id TEXT PRIMARY KEY, dcid INTEGER, section TEXT NOT NULL, person TEXT NOT NULL,
@@ -79,6 +82,21 @@ CREATE TABLE category_off (  -- switched off in one teacher's account
   sis TEXT NOT NULL, category TEXT NOT NULL, teacher TEXT NOT NULL, PRIMARY KEY (sis, category, teacher)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE category_copy ( -- PowerSchool: what one teacher changed in their copy of a district category
+  category TEXT NOT NULL, teacher TEXT NOT NULL, fields TEXT NOT NULL, modified TEXT NOT NULL,  -- fields: JSON
+  PRIMARY KEY (category, teacher)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE own_category (  -- PowerSchool: a category that one teacher made, beside the district's
+  id INTEGER PRIMARY KEY, teacher TEXT NOT NULL, title TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1,
+  fields TEXT NOT NULL DEFAULT '{}', modified TEXT NOT NULL
+) STRICT;
+CREATE TABLE category_excluded (  -- PowerSchool: a teacher's category that is not for a school or a section
+  category TEXT NOT NULL, teacher TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (category, teacher, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE unlocked (      -- PowerSchool: a section that may still write into a closed period
+  section TEXT NOT NULL, period TEXT NOT NULL, modified TEXT NOT NULL, PRIMARY KEY (section, period)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE assignment (    -- a column
   id INTEGER PRIMARY KEY AUTOINCREMENT, sis TEXT NOT NULL,
   vendor TEXT NOT NULL DEFAULT '', external_id TEXT,    -- the caller's id, in the caller's namespace
@@ -86,12 +104,14 @@ CREATE TABLE assignment (    -- a column
   title TEXT NOT NULL, description TEXT NOT NULL DEFAULT '', category TEXT,
   assigned TEXT, due TEXT, points TEXT NOT NULL,
   deleted INTEGER NOT NULL DEFAULT 0,
+  bundle INTEGER,            -- PowerSchool: the first column of the assignment that this one is a part of
   by TEXT NOT NULL CHECK (by IN ('api', 'teacher')), touched_by TEXT NOT NULL CHECK (touched_by IN ('api', 'teacher')),
   created TEXT NOT NULL, modified TEXT NOT NULL,
   extra TEXT NOT NULL DEFAULT '{}'                      -- JSON: what only the vendor's face needs
 ) STRICT;
 CREATE UNIQUE INDEX assignment_external ON assignment (sis, vendor, external_id) WHERE external_id IS NOT NULL AND deleted = 0;
 CREATE INDEX assignment_section ON assignment (sis, section);
+CREATE INDEX assignment_bundle ON assignment (bundle) WHERE bundle IS NOT NULL;
 
 CREATE TABLE score (         -- a cell that somebody wrote; no row, or a value of NULL, shows *
   id INTEGER PRIMARY KEY AUTOINCREMENT, assignment INTEGER NOT NULL REFERENCES assignment (id), student TEXT NOT NULL,

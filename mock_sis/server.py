@@ -36,6 +36,7 @@ class Mock:
 
 MOCKS: Mapping[str, Mock] = {
     "otus": Mock("otus.yaml", "mock_sis.otus:Operations", 1, "skyward"),
+    "powerschool": Mock("powerschool.yaml", "mock_sis.powerschool:Operations", 2, "powerschool"),
     "skyward": Mock("skyward.yaml", "mock_sis.skyward:Operations", 3, "skyward"),
 }
 

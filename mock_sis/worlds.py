@@ -88,6 +88,7 @@ class Worlds:
             raise KeyError(name)
         with self._lock:
             self._hosted.pop(name, None)
+            hosted.journal.close()
             hosted.world.delete()
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ from agent.night.forecast import forecast
 from agent.night.run import Outcome, decide_night, run_night
 from agent.night.spool import Spool
 from agent.night.work import Kit
-from agent.records import RecordState, State
+from agent.records import RecordState
 from agent.report import RunHead, Summary, json_chunks, text
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print the report as JSON.")
@@ -52,10 +52,12 @@ def plan(config_file: Path, at: datetime | None, json_: bool, detailed_exitcode:
         kit_for(settings, ledger, events, now) as kit,
         closing(Spool()) as spool,
     ):
-        tally, _ = decide_night(kit, spool, forced=True)
-        head = _head(settings, kit, events, planned=True)
+        decided = decide_night(kit, spool, forced=False)
+        message = "; ".join(("the brake would stop this", *decided.findings))
+        told = message if decided.findings else ""
+        head = _head(settings, kit, events, planned=True, message=told)
         _print(head, lambda: forecast(kit, spool), json_=json_, err=False)
-    sys.exit(2 if detailed_exitcode and tally.writes else 0)
+    sys.exit(2 if detailed_exitcode and decided.tally.writes else 0)
 
 
 @click.command()
@@ -110,7 +112,6 @@ def _end(kit: Kit, events: Events, outcome: Outcome, summary: Summary) -> int:
     counts = {s.value: n for s, n in summary.counts.items()}
     requests = {"reads": events.reads, "writes": events.writes}
     told = {"counts": counts, "requests": requests, "refusals": dict(summary.refusals)}
-    kit.ledger.put("held_marks", str(summary.scores[State.SENT] + summary.scores[State.UNCHANGED]))
     kit.ledger.end_run(kit.run, kit.tonight.now, code, told)
     events.emit({"event": "report", "run": kit.run, "exit_code": code, **told})
     if outcome.interrupted:

@@ -174,6 +174,8 @@ CREATE TABLE record (
     PRIMARY KEY (assessment, student, section)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX record_by_section ON record (section);
+
 CREATE TABLE past_record (
     id INTEGER PRIMARY KEY,
     assessment TEXT NOT NULL,

@@ -18,13 +18,25 @@ class Accepted(Part):
 
     def columns(self, classes: Iterable[ClassId]) -> Sequence[KnownColumn]:
         """The columns that *classes* own, whether or not the source still has the assessment."""
+        where = "owner IN (SELECT value FROM json_each(?))"
+        return self._columns(where, listed(tuple(classes)))
+
+    def columns_of(self, assessment: AssessmentId) -> Sequence[KnownColumn]:
+        """Columns of one assessment, whoever owns them."""
+        return self._columns("assessment = ?", assessment)
+
+    def _columns(self, where: str, value: str) -> Sequence[KnownColumn]:
         rows = self._store.read(
             "SELECT assessment, owner, gradebook, external_id, ref, seen, accepted, deleted"
-            " FROM known_column WHERE owner IN (SELECT value FROM json_each(?))"
-            " ORDER BY assessment, owner",
-            listed(tuple(classes)),
+            f" FROM known_column WHERE {where} ORDER BY assessment, owner",
+            value,
         )
         return [_column(row) for row in rows]
+
+    def held(self) -> int:
+        """How many marks the SIS holds from us."""
+        rows = self._store.read("SELECT count(*) FROM known_score WHERE accepted IS NOT NULL")
+        return int(rows[0][0])
 
     def save_column(self, column: KnownColumn) -> None:
         """Remember *column*, instead of what was known of it."""
@@ -51,6 +63,13 @@ class Accepted(Part):
     ) -> Mapping[PersonId, KnownScore]:
         """The cells of a column of which something is known."""
         return _scores.decode(self._store.read(SCORES, assessment, owner)[0][0])
+
+    def forget_scores(self, assessment: AssessmentId, owner: ClassId) -> None:
+        """Forget the cells of a column that is made anew: its students show `*` again."""
+        with self._store.write() as sql:
+            sql.execute(
+                "DELETE FROM known_score WHERE assessment = ? AND owner = ?", (assessment, owner)
+            )
 
     def save_scores(
         self, assessment: AssessmentId, owner: ClassId, scores: Iterable[KnownScore]

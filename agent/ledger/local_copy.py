@@ -79,6 +79,11 @@ class LocalCopy(Part):
         )
         return [an_assessment(row) for row in rows]
 
+    def assigned_to(self, assessment: AssessmentId) -> frozenset[ClassId]:
+        """Every class that has the assessment now, usable or broken."""
+        rows = self._store.read("SELECT class FROM assessment WHERE id = ?", assessment)
+        return frozenset(ClassId(owner) for (owner,) in rows)
+
     def broken_assessments(
         self, classes: Iterable[ClassId]
     ) -> Sequence[tuple[AssessmentId, ClassId, Broken]]:

@@ -118,6 +118,10 @@ class Ledger(Protocol):
         """What is assigned to these classes now."""
         ...
 
+    def assigned_to(self, assessment: AssessmentId) -> frozenset[ClassId]:
+        """Every class that has the assessment now, usable or broken."""
+        ...
+
     def broken_assessments(
         self, classes: Iterable[ClassId]
     ) -> Sequence[tuple[AssessmentId, ClassId, Broken]]:
@@ -134,6 +138,14 @@ class Ledger(Protocol):
         """Columns owned by these classes, orphaned and deleted ones included."""
         ...
 
+    def columns_of(self, assessment: AssessmentId) -> Sequence[KnownColumn]:
+        """Columns of one assessment, whoever owns them."""
+        ...
+
+    def held(self) -> int:
+        """How many marks the SIS holds from us."""
+        ...
+
     def save_column(self, column: KnownColumn) -> None:
         """Remember a column, in place of what was known of it."""
         ...
@@ -148,6 +160,10 @@ class Ledger(Protocol):
         self, assessment: AssessmentId, owner: ClassId, scores: Iterable[KnownScore]
     ) -> None:
         """Remember cells, each in place of what was known of it."""
+        ...
+
+    def forget_scores(self, assessment: AssessmentId, owner: ClassId) -> None:
+        """Forget the cells of a column that is made anew: its students show `*` again."""
         ...
 
     # -- attempts: intent before, outcome after
@@ -176,6 +192,10 @@ class Ledger(Protocol):
 
     def records_of(self, assessments: Iterable[AssessmentId]) -> Sequence[RecordState]:
         """The stored states of these assessments' records, as stored (not as displayed)."""
+        ...
+
+    def records_in(self, sections: Iterable[str]) -> Sequence[RecordState]:
+        """The stored states of every record in these sections."""
         ...
 
     def due_classes(self, tonight: date, context: str) -> frozenset[ClassId]:

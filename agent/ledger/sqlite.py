@@ -3,13 +3,14 @@
 from agent.ledger.accepted import Accepted
 from agent.ledger.agenda import Agenda
 from agent.ledger.attempts import Attempts
+from agent.ledger.history import History
 from agent.ledger.local_copy import LocalCopy
 from agent.ledger.records import Records
 from agent.ledger.runs import Runs
 from agent.ledger.store import Store
 
 
-class SqliteLedger(LocalCopy, Accepted, Attempts, Records, Agenda, Runs):
+class SqliteLedger(LocalCopy, Accepted, Attempts, Records, History, Agenda, Runs):
     """The memory of one district in one file, for one run at a time and any number of threads.
 
     Args:

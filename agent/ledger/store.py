@@ -50,8 +50,11 @@ class Store:
 
     def read(self, sql: str, *arguments: Any) -> list[Row]:
         """All rows of a query."""
-        with self._lock, self._one_line():
-            return self._connection.execute(sql, arguments).fetchall()
+        with self._lock:
+            try:
+                return self._connection.execute(sql, arguments).fetchall()
+            except sqlite3.Error as error:
+                raise self._refusal(error) from error
 
     @contextmanager
     def write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
@@ -129,13 +132,16 @@ class Store:
     def _one_line(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.IntegrityError as error:
-            raise LedgerError(f"the ledger {self._path} refuses this: {error}") from error
-        except sqlite3.Error as error:
-            raise LedgerError(f"the ledger {self._path} cannot be used: {error}") from error
-        except OSError as error:
+        except (sqlite3.Error, OSError) as error:
+            raise self._refusal(error) from error
+
+    def _refusal(self, error: sqlite3.Error | OSError) -> LedgerError:
+        if isinstance(error, sqlite3.IntegrityError):
+            return LedgerError(f"the ledger {self._path} refuses this: {error}")
+        if isinstance(error, OSError):
             why = error.strerror or str(error)
-            raise LedgerError(f"the ledger {self._path} cannot be opened: {why}") from error
+            return LedgerError(f"the ledger {self._path} cannot be opened: {why}")
+        return LedgerError(f"the ledger {self._path} cannot be used: {error}")
 
 
 class Part:

@@ -1,7 +1,7 @@
 """What came of a gradebook's plan, and the pen that writes it down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agent.errors import DeniedError, MaintenanceError, UnavailableError
 from agent.night.work import ColumnPlan, Kit, WriteScore
@@ -11,6 +11,7 @@ FATAL = (MaintenanceError, DeniedError)
 """Errors that no other record can escape: the night ends, resumable."""
 
 STOPPED = "the SIS stopped answering; tried again next night"
+DELETED = "deleted in the SIS; it is not made again"
 UNREADABLE = "past due without a score, but the cell cannot be read: it may hold a mark"
 
 
@@ -55,12 +56,25 @@ class Pen:
         """State the column's own record."""
         self._state(None, self.plan.section, state, reason, codes)
 
+    def gone(self) -> None:
+        """Remember, and state, that the SIS does not have the column any more (C7)."""
+        plan, ledger = self.plan, self.kit.ledger
+        for known in ledger.columns([plan.owner]):
+            if known.assessment == plan.assessment and not known.deleted:
+                ledger.save_column(replace(known, deleted=True))
+        self.applied.states = [
+            s
+            for s in self.applied.states
+            if (s.assessment, s.student, s.section) != (plan.assessment, None, plan.section)
+        ]
+        self.column(State.DELETED_IN_SIS, DELETED)
+
     def score(
         self, score: WriteScore, state: State, reason: str, codes: tuple[str, ...] = ()
     ) -> None:
         """State a student's record."""
         if score.op == "clear" and not codes:
-            codes = ("score_withdrawn",)
+            codes = score.codes or ("score_withdrawn",)
         self._state(score, score.section, state, reason, codes)
 
     def scores(self, scores: Sequence[WriteScore], state: State, reason: str) -> None:

@@ -5,14 +5,12 @@ one goes on; only the scores of a column that could not be made wait for it. A w
 answer leaves its attempt open, and the next run reads back what became of it (C10).
 """
 
-from dataclasses import replace
-
 from agent.domain import ColumnRef, Gradebook, Section
 from agent.errors import UnavailableError, UnknownOutcomeError
-from agent.night.applied import STOPPED, Applied, Pen
+from agent.night.applied import DELETED, STOPPED, Applied, Pen
 from agent.night.apply_scores import write_scores
 from agent.night.memory import column_after, column_intent
-from agent.night.work import ColumnPlan, GradebookPlan, Kit
+from agent.night.work import GradebookPlan, Kit
 from agent.records import Outcome, State
 from agent.sis.port import Draft, Receipt
 
@@ -46,6 +44,8 @@ def _apply_column(pen: Pen, gradebook: Gradebook) -> None:
 def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
     """Create or replace the column; its address, or None when its scores cannot go."""
     intent = column_intent(pen.plan, gradebook.id)
+    if pen.plan.write == "create":
+        pen.kit.ledger.forget_scores(pen.plan.assessment, pen.plan.owner)
     [attempt] = pen.intend([intent])
     try:
         receipt = _send(pen, gradebook)
@@ -57,7 +57,6 @@ def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
         return _without(pen, State.FAILED, str(error))
     if not receipt.accepted:
         pen.settle([Outcome(attempt=attempt, kind="rejected", detail=receipt.reason)])
-        pen.applied.troubled = True
         return _turned_away(pen, receipt)
     ref = receipt.ref or pen.plan.ref
     if ref is None:
@@ -97,16 +96,8 @@ def _without(pen: Pen, state: State, reason: str) -> ColumnRef | None:
 
 def _turned_away(pen: Pen, receipt: Receipt) -> ColumnRef | None:
     if not receipt.gone:
+        pen.applied.troubled = True
         return _without(pen, State.REJECTED, receipt.reason)
-    forget_column(pen)
-    pen.column(State.DELETED_IN_SIS, receipt.reason)
-    pen.scores(pen.plan.scores, State.DELETED_IN_SIS, receipt.reason)
+    pen.gone()
+    pen.scores(pen.plan.scores, State.DELETED_IN_SIS, DELETED)
     return None
-
-
-def forget_column(pen: Pen) -> None:
-    """Remember that the SIS does not have the column any more (C7)."""
-    plan: ColumnPlan = pen.plan
-    for known in pen.kit.ledger.columns([plan.owner]):
-        if known.assessment == plan.assessment:
-            pen.kit.ledger.save_column(replace(known, deleted=True))

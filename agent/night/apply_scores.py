@@ -1,12 +1,11 @@
 """Write the scores of one column, in batches, with B4's last look before a 0 that nobody typed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from agent.domain import ColumnRef, Gradebook
 from agent.errors import UnavailableError, UnknownOutcomeError
-from agent.night.applied import STOPPED, UNREADABLE, Pen
+from agent.night.applied import DELETED, STOPPED, UNREADABLE, Pen
 from agent.night.memory import score_after, score_intent
 from agent.night.work import WriteScore
 from agent.records import Intent, KnownScore, Outcome, State
@@ -23,7 +22,10 @@ def write_scores(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> None:
         size = traits.batch if op == "put" else 1
         scores, step = list(same), max(size, COMMIT)
         for start in range(0, len(scores), step):
-            _Chunk(pen, gradebook, ref, scores[start : start + step]).write(size)
+            if not _Chunk(pen, gradebook, ref, scores[start : start + step]).write(size):
+                pen.gone()
+                pen.scores(scores[start + step :], State.DELETED_IN_SIS, DELETED)
+                return
 
 
 def _still_open(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Iterator[WriteScore]:
@@ -56,12 +58,13 @@ class _Chunk:
         self._pen, self._gradebook, self._ref, self._scores = pen, gradebook, ref, scores
         self._outcomes: list[Outcome] = []
         self._memory: list[KnownScore] = []
+        self._gone = False
 
-    def write(self, size: int) -> None:
-        """Send them, *size* a request; what was never sent is given up for tonight."""
+    def write(self, size: int) -> bool:
+        """Send them, *size* a request; False when the column turned out to be gone."""
         if self._pen.applied.down is not None:
             self._pen.scores(self._scores, State.FAILED, STOPPED)
-            return
+            return True
         intents = [score_intent(self._pen.plan, s) for s in self._scores]
         attempts = self._pen.intend(intents)
         try:
@@ -70,6 +73,7 @@ class _Chunk:
                 self._send(self._scores[start:end], intents[start:end], attempts[start:end])
         finally:
             self._remember()
+        return not self._gone
 
     def _remember(self) -> None:
         plan = self._pen.plan
@@ -81,6 +85,10 @@ class _Chunk:
         self, scores: Sequence[WriteScore], intents: Sequence[Intent], attempts: Sequence[int]
     ) -> None:
         pen = self._pen
+        if self._gone:
+            pen.scores(scores, State.DELETED_IN_SIS, DELETED)
+            self._outcomes += [Outcome(attempt=a, kind="dropped", detail=DELETED) for a in attempts]
+            return
         if pen.applied.down is not None:
             self._failed(scores, attempts, STOPPED)
             return
@@ -111,22 +119,19 @@ class _Chunk:
         if receipt.accepted:
             state = State.CLEARED if score.op == "clear" else State.SENT
             why = "past due, nothing submitted" if score.zero else ""
-            pen.score(score, state, "the score was removed in Otus" if score.op == "clear" else why)
+            if score.op == "clear":
+                why = "the 0 is no longer due" if score.codes else "the score was removed in Otus"
+            pen.score(score, state, why)
             self._memory.append(score_after(intent))
             self._outcomes.append(Outcome(attempt=attempt, kind="accepted"))
             return
-        pen.applied.troubled = True
-        state = State.DELETED_IN_SIS if receipt.gone else State.REJECTED
-        pen.score(score, state, receipt.reason)
-        self._outcomes.append(Outcome(attempt=attempt, kind="rejected", detail=receipt.reason))
         if receipt.gone:
-            self._forget_column()
-
-    def _forget_column(self) -> None:
-        plan, ledger = self._pen.plan, self._pen.kit.ledger
-        for known in ledger.columns([plan.owner]):
-            if known.assessment == plan.assessment and not known.deleted:
-                ledger.save_column(replace(known, deleted=True))
+            self._gone = True
+            pen.score(score, State.DELETED_IN_SIS, DELETED)
+        else:
+            pen.applied.troubled = True
+            pen.score(score, State.REJECTED, receipt.reason)
+        self._outcomes.append(Outcome(attempt=attempt, kind="rejected", detail=receipt.reason))
 
     def _failed(self, scores: Sequence[WriteScore], attempts: Sequence[int], why: str) -> None:
         self._pen.scores(scores, State.FAILED, why)

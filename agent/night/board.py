@@ -1,6 +1,6 @@
 """A gradebook plan in the making, and how each kind of 'nothing is sent' is put into words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,6 +21,7 @@ class Board:
     save_columns: list[KnownColumn] = field(default_factory=list)
     save_scores: list[SavedScores] = field(default_factory=list)
     states: list[RecordState] = field(default_factory=list)
+    taken: set[tuple[AssessmentId, ClassId]] = field(default_factory=set)
     again: date | None = None
 
     def look_again(self, day: date | None) -> None:
@@ -40,17 +41,23 @@ class Board:
         known: Sequence[KnownColumn],
     ) -> None:
         """State a refused assessment in one class, and every student's record in it."""
-        codes, reason = _codes(target.barred), _reasons(target.barred)
-        self.states.append(_state(target, State.REFUSED, codes, reason))
         own = target.candidate.class_.id
         column = next((k for k in known if k.owner == own), known[0] if known else None)
+        refused = target.barred if column and column.ref else target.refused
+        codes, reason = _codes(refused), _reasons(refused)
+        self.states.append(_state(target, State.REFUSED, codes, reason))
+        if "category_not_active" in codes:
+            # A category can be switched on for one teacher, which no survey tells.
+            self.look_again(kit.tonight.night)
         owner = column.owner if column else own
-        alone = Joined(owner=owner, targets=(target,), known=column, differing=())
+        alone = Joined(owner=owner, targets=(target,), known=column)
         if gradebook is not None and target.candidate.section is not None:
             here = target.candidate.section.id
             desk = Desk(kit, gradebook, alone)
             told = carried_over(desk, State.REFUSED, codes, reason)
             self.states += [s for s in told if s.section == here]
+        else:
+            self.states += _without_roster(kit, target, codes, reason)
 
     def refuse_group(
         self, desk: Desk, refused: Sequence[Refusal], *, unchanged: bool = False
@@ -98,13 +105,14 @@ class Board:
         self,
         work: GradebookWork,
         known: Mapping[AssessmentId, Sequence[KnownColumn]],
-        alive: set[AssessmentId],
+        alive: set[tuple[AssessmentId, ClassId]],
     ) -> None:
-        """State columns whose assessment was removed or unassigned in Otus; they stay (C4)."""
+        """State columns whose class was unassigned, and that no other class took over (C4)."""
         sections = {c.id: c.section for c in work.classes}
         for assessment, columns in known.items():
-            for column in columns if assessment not in alive else ():
-                if column.ref is not None:
+            for column in columns:
+                here = (assessment, column.owner)
+                if column.ref is not None and here not in alive | self.taken:
                     self.states.append(
                         RecordState(
                             assessment=assessment,
@@ -132,12 +140,12 @@ class Board:
                 keys.add((column.assessment, None, column.section))
         return keys
 
-    def stale(self, kit: Kit, work: GradebookWork, ids: set[AssessmentId]) -> tuple[RecordKey, ...]:
+    def stale(self, kit: Kit, work: GradebookWork) -> tuple[RecordKey, ...]:
         """Records of this gradebook that nothing stands for any more."""
         mine = {*work.sections, *(c.id for c in work.classes)}
         now = {(s.assessment, s.student, s.section) for s in self.states} | self._written()
-        stored = kit.ledger.records_of(ids) if ids else ()
-        keys = {(s.assessment, s.student, s.section) for s in stored if s.section in mine}
+        stored = kit.ledger.records_in(mine)
+        keys = {(s.assessment, s.student, s.section) for s in stored}
         return tuple(sorted(keys - now, key=lambda key: (key[0], key[1] or "", key[2])))
 
 
@@ -173,3 +181,22 @@ def _codes(refused: Sequence[Refusal]) -> tuple[str, ...]:
 
 def _reasons(refused: Sequence[Refusal]) -> str:
     return "; ".join(r.reason for r in refused)
+
+
+def _without_roster(
+    kit: Kit, target: Target, codes: tuple[str, ...], reason: str
+) -> Iterator[RecordState]:
+    """The students of a class that no SIS section stands for: by list, or by their scores."""
+    assessment, class_ = target.candidate.assessment, target.candidate.class_
+    students = set(assessment.students or ())
+    if assessment.students is None and kit.ledger.assigned_to(assessment.id) == {class_.id}:
+        students = {row.student for row in kit.ledger.scores(assessment.id) if row.score}
+    for student in sorted(students):
+        yield RecordState(
+            assessment=assessment.id,
+            student=student,
+            section=class_.section or class_.id,
+            state=State.REFUSED,
+            codes=codes,
+            reason=reason,
+        )

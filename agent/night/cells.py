@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from agent.domain import PersonId, SisPersonId
+from agent.domain import AssessmentId, PersonId, SisPersonId
 from agent.eligibility.scores import Cell, Gone, Wanted, Withheld, judge
+from agent.night.readers import CellReader
 from agent.night.seats import Desk, Seat, seats
 from agent.night.work import WriteScore
 from agent.plan import (
+    ZERO,
     AdoptScore,
     Clear,
     Keep,
@@ -25,6 +27,7 @@ from agent.plan import (
     decide_score,
     seen_as,
 )
+from agent.policy import MissingAfterDue
 from agent.records import KnownScore, RecordState, SourceScore, State
 
 CLEARED = "cleared"
@@ -39,11 +42,28 @@ class Decided:
     saves: list[KnownScore] = field(default_factory=list)
     states: list[RecordState] = field(default_factory=list)
     again: date | None = None
+    unreadable: bool = False
 
     def look_again(self, day: date | None) -> None:
         """Keep the earliest date."""
         if day is not None and (self.again is None or day < self.again):
             self.again = day
+
+    def hold_zeros(self, assessment: AssessmentId, due: date) -> None:
+        """Keep B4's zeros back until the gradebook's own due date has passed."""
+        for write in [w for w in self.writes if w.zero]:
+            self.writes.remove(write)
+            self.states.append(
+                RecordState(
+                    assessment=assessment,
+                    student=write.student,
+                    section=write.section,
+                    state=State.REFUSED,
+                    codes=("not_due_yet",),
+                    reason=f"no score yet; in the gradebook it is due {due}",
+                )
+            )
+        self.look_again(due)
 
 
 def decide_cells(
@@ -58,34 +78,51 @@ def decide_cells(
         before = known.get(seat.student, KnownScore(student=seat.student))
         verdict = judge(_cell(desk, seat, scores.get(seat.student), before))
         if isinstance(verdict, tuple):
-            _refuse(desk, seat, verdict, decided)
+            if not _take_zero_back(desk, seat, verdict, before, read, decided):
+                _refuse(desk, seat, verdict, decided)
         elif isinstance(verdict, Wanted) and seen_as(verdict) == before.seen:
             decided.states.append(_settled_state(seat, before))
         else:
             _carry_out(seat, before, _step(desk, seat, verdict, before, read), decided)
+    decided.unreadable = read.failed
     return decided
 
 
-class CellReader:
-    """The marks of one column, read from the SIS when first asked for."""
+STAYS = frozenset({"not_enrolled", "score_invalid"})
+"""Refusals that leave B4's 0 alone: the cell cannot be written, or nothing is known of the work."""
 
-    def __init__(self, desk: Desk) -> None:
-        known = desk.group.known
-        self._sis, self._gradebook = desk.kit.sis, desk.gradebook
-        self._ref = known.ref if known else None
-        self._marks: Mapping[SisPersonId, Decimal] | None = None
-        self._read = False
 
-    def __call__(self, student: SisPersonId) -> Reading:
-        """What the student's cell holds; a column that does not exist yet holds `*` everywhere."""
-        if self._ref is None:
-            return Reading()
-        if not self._read:
-            self._marks = self._sis.scores(self._gradebook, self._ref)
-            self._read = True
-        if self._marks is None:
-            return Reading(readable=False)
-        return Reading(points=self._marks.get(student))
+def _take_zero_back(
+    desk: Desk,
+    seat: Seat,
+    refused: tuple[Withheld, ...],
+    known: KnownScore,
+    read: CellReader,
+    decided: Decided,
+) -> bool:
+    """A 0 that nobody typed goes when Otus no longer calls for it: handed in, excused, due later.
+
+    Only while the cell still holds it, and never because the district changed its policy.
+    """
+    codes = {r.code for r in refused}
+    policy = desk.kit.policy.missing_after_due
+    if known.seen != ZERO or known.accepted is None or codes & STAYS or seat.sis_student is None:
+        return False
+    if policy is MissingAfterDue.WITHHOLD or not desk.kit.sis.traits.clears_scores:
+        return False
+    if read(seat.sis_student).points != known.accepted:
+        return False
+    decided.writes.append(
+        _write(
+            seat,
+            points=None,
+            seen=None,
+            before=known.accepted,
+            codes=tuple(r.code for r in refused),
+        )
+    )
+    decided.look_again(desk.kit.tonight.today)
+    return True
 
 
 def _step(
@@ -168,7 +205,13 @@ def _quiet_state(seat: Seat, step: ScoreStep) -> RecordState:
 
 
 def _write(
-    seat: Seat, *, points: Decimal | None, seen: str, before: Decimal | None, zero: bool = False
+    seat: Seat,
+    *,
+    points: Decimal | None,
+    seen: str | None,
+    before: Decimal | None,
+    zero: bool = False,
+    codes: tuple[str, ...] = (),
 ) -> WriteScore:
     if seat.sis_student is None:
         raise AssertionError("a student outside the SIS is never written")
@@ -181,6 +224,7 @@ def _write(
         seen=seen,
         before=before,
         zero=zero,
+        codes=codes,
     )
 
 

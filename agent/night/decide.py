@@ -4,27 +4,26 @@ The columns of the gradebook are read once, and only when something at the sourc
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from agent.domain import Assessment, AssessmentId, ClassId, Column, Gradebook
-from agent.eligibility import Refusal
 from agent.night.board import Board
 from agent.night.cells import Decided, decide_cells
-from agent.night.memory import as_mapping
+from agent.night.columns import CLOSED, adopted, column_plan, due_free, remarks
+from agent.night.readers import ColumnReader
 from agent.night.seats import Desk
 from agent.night.targets import (
     Joined,
     Target,
+    apart,
     candidates,
-    due_may_change,
-    external_id,
     joined,
     judged,
     wanted_column,
     with_found,
 )
-from agent.night.work import ColumnPlan, GradebookPlan, GradebookWork, Kit, SavedScores
+from agent.night.work import GradebookPlan, GradebookWork, Kit, SavedScores
 from agent.plan import (
     Adopt,
     AssignmentStep,
@@ -35,27 +34,6 @@ from agent.plan import (
     decide_assignment,
 )
 from agent.records import KnownColumn, State
-
-CLOSED = "grading_period_closed"
-
-
-class ColumnReader:
-    """The columns of one gradebook by our id, read from the SIS when first asked for."""
-
-    def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
-        self._kit, self._gradebook = kit, gradebook
-        self._columns: dict[str, Column] | None = None
-
-    def __call__(self, group: Joined) -> Column | None:
-        """The column of *group*, found by its address if we know it, else by our id."""
-        if self._columns is None:
-            found = self._kit.sis.columns(self._gradebook)
-            self._columns = {f"ref {c.ref}": c for c in found}
-            self._columns |= {f"id {c.external_id}": c for c in found if c.external_id}
-        if group.known is not None and group.known.ref is not None:
-            return self._columns.get(f"ref {group.known.ref}")
-        ours = external_id(group.assessment, group.owner)
-        return self._columns.get(f"id {self._kit.sis.tag(ours)}")
 
 
 def decide_gradebook(kit: Kit, work: GradebookWork) -> GradebookPlan:
@@ -68,7 +46,7 @@ def decide_gradebook(kit: Kit, work: GradebookWork) -> GradebookPlan:
     board = Board()
     _decide_all(kit, work, gradebook, assessments, known, board)
     board.broken(work, broken)
-    alive = {a.id for a in assessments} | {b[0] for b in broken}
+    alive = {(a.id, a.class_id) for a in assessments} | {b[:2] for b in broken}
     board.orphans(work, known, alive)
     return GradebookPlan(
         key=work.key,
@@ -80,7 +58,7 @@ def decide_gradebook(kit: Kit, work: GradebookWork) -> GradebookPlan:
         save_columns=tuple(board.save_columns),
         save_scores=tuple(board.save_scores),
         states=board.told(),
-        forget=board.stale(kit, work, alive | set(known)),
+        forget=board.stale(kit, work),
     )
 
 
@@ -111,7 +89,8 @@ def _decide_all(
     board: Board,
 ) -> None:
     passing: list[Target] = []
-    for target in (judged(kit, c) for c in candidates(kit, work.classes, assessments, gradebook)):
+    targets = [judged(kit, c) for c in candidates(kit, work.classes, assessments, gradebook)]
+    for target in targets:
         # A closed period is judged once the column was looked up: a teacher may have moved it.
         if target.candidate.section is None or any(r.code != CLOSED for r in target.barred):
             board.refuse(kit, gradebook, target, known.get(target.candidate.assessment.id, []))
@@ -121,12 +100,34 @@ def _decide_all(
         return
     read = ColumnReader(kit, gradebook)
     for group in joined(passing, known):
-        _decide_group(Desk(kit, gradebook, group), read, board)
+        for fit in _fit(apart(group, targets), kit, gradebook, board):
+            _decide_group(Desk(kit, gradebook, fit), read, board)
+
+
+def _fit(group: Joined, kit: Kit, gradebook: Gradebook, board: Board) -> Iterator[Joined]:
+    """Leave out the classes that may not be in a new column: their due date lies outside (A11)."""
+    late = [t for t in group.targets if t.due_gate]
+    if group.known is not None or not late or len(late) == len(group.targets):
+        yield group
+        return
+    for target in late:
+        board.refuse(kit, gradebook, target, [])
+        _wait_for_period(target, board)
+    rest = joined([t for t in group.targets if not t.due_gate], {})
+    sections = {t.candidate.class_.section for t in late}
+    away = group.elsewhere | {s for s in sections if s is not None}
+    yield from (replace(g, elsewhere=away) for g in rest)
 
 
 def _decide_group(desk: Desk, read: ColumnReader, board: Board) -> None:
     """Decide a column and its cells."""
+    if desk.group.known is None:
+        moved = read.moved_here(desk.group)
+        if moved is not None:
+            desk = replace(desk, group=replace(desk.group, owner=moved.owner, known=moved))
     known = desk.group.known
+    if known is not None:
+        board.taken.add((known.assessment, known.owner))
     wanted = wanted_column(desk.group.lead.candidate)
     changed = changed_fields(wanted.source, known.seen if known and known.ref else None)
     deleted = known is not None and known.deleted
@@ -136,7 +137,9 @@ def _decide_group(desk: Desk, read: ColumnReader, board: Board) -> None:
         found = read(desk.group)
         lead = with_found(desk.kit, desk.group.lead, found, known)
     if lead.barred:
-        board.refuse_group(desk, lead.barred, unchanged=not changed and not deleted)
+        new = not (known and known.ref)
+        told = lead.refused if new else lead.barred
+        board.refuse_group(desk, told, unchanged=not changed and not deleted)
         return
     step = None
     if changed or deleted:
@@ -146,7 +149,7 @@ def _decide_group(desk: Desk, read: ColumnReader, board: Board) -> None:
             found,
             overwrite=desk.kit.policy.overwrite,
             recreate_deleted=desk.kit.policy.recreate_deleted,
-            due_may_change=_due_free(lead),
+            due_may_change=due_free(lead),
         )
     if isinstance(step, Create) and lead.due_gate:
         _wait_for_period(lead, board)
@@ -154,16 +157,11 @@ def _decide_group(desk: Desk, read: ColumnReader, board: Board) -> None:
     elif isinstance(step, Deleted):
         board.deleted(desk)
     else:
-        _plan_column(desk, lead, step, found, board)
+        _plan_column(desk, lead, step, found, read, board)
 
 
 def _names(target: Target, code: str) -> bool:
     return any(r.code == code for r in target.refused)
-
-
-def _due_free(lead: Target) -> bool:
-    due = lead.candidate.due
-    return due is not None and due_may_change(lead, due)
 
 
 def _wait_for_period(lead: Target, board: Board) -> None:
@@ -175,46 +173,72 @@ def _wait_for_period(lead: Target, board: Board) -> None:
 
 
 def _plan_column(
-    desk: Desk, lead: Target, step: AssignmentStep | None, found: Column | None, board: Board
+    desk: Desk,
+    lead: Target,
+    step: AssignmentStep | None,
+    found: Column | None,
+    read: ColumnReader,
+    board: Board,
 ) -> None:
     """The column's own write, and its cells."""
     group = desk.group
     if isinstance(step, Adopt) and found is not None:
-        known = _adopted(desk, step, found)
+        known = adopted(desk, step, found)
         board.save_columns.append(known)
         group = replace(group, known=known)
     elif isinstance(step, Create):
         group = replace(group, known=None)
-    decided = _cells(replace(desk, group=group), board)
-    codes, note = _remarks(desk.group, lead, step)
+    decided = _cells(replace(desk, group=group))
+    if decided.unreadable and read(group) is None:
+        board.deleted(desk)
+        return
+    _hold_zeros(desk, step, decided, read)
+    _keep(group, decided, board)
+    codes, note = remarks(desk.group, lead, step)
     if codes:
         _wait_for_period(lead, board)
     write = isinstance(step, Create | Update)
     if write or decided.writes:
-        board.columns.append(_column_plan(group, step, codes, note, decided))
+        board.columns.append(column_plan(group, step, codes, note, decided))
     if not write:
         stuck = bool(codes) and codes != ("linked_differs",)
-        board.say(group, State.REFUSED if stuck else State.UNCHANGED, codes, note)
+        board.say(group, _quiet_state(group, stuck=stuck), codes, note)
 
 
-def _adopted(desk: Desk, step: Adopt, found: Column) -> KnownColumn:
-    group = desk.group
-    return KnownColumn(
-        assessment=group.assessment,
-        owner=group.owner,
-        gradebook=desk.gradebook.id,
-        external_id=external_id(group.assessment, group.owner),
-        ref=found.ref,
-        seen=step.seen,
-        accepted=as_mapping(step.data),
-    )
+def _hold_zeros(
+    desk: Desk, step: AssignmentStep | None, decided: Decided, read: ColumnReader
+) -> None:
+    """B4 waits for the due date that the gradebook shows, where that is the later one.
+
+    A teacher may have moved it there, or a later one of ours may not be taken back (A11).
+    """
+    if not any(w.zero for w in decided.writes) or isinstance(step, Create | Update):
+        return
+    found, today = read(desk.group), desk.kit.tonight.today
+    ours = desk.group.lead.candidate.due
+    later = found is not None and ours is not None and found.data.due > ours.day
+    if found is not None and later and found.data.due >= today:
+        decided.hold_zeros(desk.group.assessment, found.data.due)
 
 
-def _cells(desk: Desk, board: Board) -> Decided:
+def _quiet_state(group: Joined, *, stuck: bool) -> State:
+    """A column without a write; where nothing of ours was accepted, a teacher's edit stands."""
+    if stuck:
+        return State.REFUSED
+    known = group.known
+    kept = known is not None and known.ref is not None and known.accepted is None
+    return State.KEPT if kept else State.UNCHANGED
+
+
+def _cells(desk: Desk) -> Decided:
     ledger, group = desk.kit.ledger, desk.group
     scores = {row.student: row for row in ledger.scores(group.assessment)}
     known = ledger.known_scores(group.assessment, group.owner) if group.known else {}
-    decided = decide_cells(desk, scores, known)
+    return decide_cells(desk, scores, known)
+
+
+def _keep(group: Joined, decided: Decided, board: Board) -> None:
+    """Take over what was decided about the cells."""
     board.states.extend(decided.states)
     board.look_again(decided.again)
     if decided.saves:
@@ -222,54 +246,3 @@ def _cells(desk: Desk, board: Board) -> Decided:
         board.save_scores.append(
             SavedScores(assessment=group.assessment, owner=group.owner, scores=saved)
         )
-    return decided
-
-
-def _column_plan(
-    group: Joined,
-    step: AssignmentStep | None,
-    codes: tuple[str, ...],
-    note: str,
-    decided: Decided,
-) -> ColumnPlan:
-    section = group.lead.candidate.class_.section
-    if section is None:
-        raise AssertionError("a column without a section")
-    plan = ColumnPlan(
-        assessment=group.assessment,
-        owner=group.owner,
-        section=section,
-        external_id=external_id(group.assessment, group.owner),
-        ref=group.known.ref if group.known else None,
-        codes=codes,
-        note=note,
-        scores=tuple(decided.writes),
-    )
-    if isinstance(step, Create):
-        return replace(plan, write="create", data=step.data, seen=step.seen)
-    if isinstance(step, Update):
-        return replace(plan, write="update", data=step.data, seen=step.seen, before=step.before)
-    return plan
-
-
-def _remarks(
-    group: Joined, lead: Target, step: AssignmentStep | None
-) -> tuple[tuple[str, ...], str]:
-    """What the report adds to a column: computed due date, shortened title, differing classes."""
-    codes: list[str] = []
-    notes: list[str] = []
-    due, assessment = lead.candidate.due, lead.candidate.assessment
-    seen = group.known.seen if group.known else None
-    if due and seen and seen.due != due.day and not _due_free(lead):
-        closed = (Refusal(CLOSED, "its grading period is closed"),)
-        blocked = (lead.due_gate or closed)[0]
-        codes.append(blocked.code)
-        notes.append(f"the new due date was not sent: {blocked.reason}")
-    if group.differing:
-        codes.append("linked_differs")
-        notes.append(f"linked classes differ in {', '.join(group.differing)}")
-    if due and due.computed_from:
-        notes.append(f"due date {due.day} computed: {due.computed_from} + 7 days")
-    if isinstance(step, Create | Update) and step.data.title != assessment.title:
-        notes.append(f'title in the SIS: "{step.data.title}"')
-    return tuple(codes), "; ".join(notes)

@@ -33,7 +33,7 @@ def _planned(plan: GradebookPlan) -> Iterator[RecordState]:
                 student=score.student,
                 section=score.section,
                 state=State.CLEARED if clear else State.SENT,
-                codes=("score_withdrawn",) if clear else (),
+                codes=(score.codes or ("score_withdrawn",)) if clear else (),
                 reason="past due, nothing submitted" if score.zero else "",
             )
 

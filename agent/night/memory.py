@@ -83,5 +83,5 @@ def score_after(intent: Intent) -> KnownScore:
         student=intent.student,
         seen=intent.sending["seen"],
         accepted=None if points is None else Decimal(points),
-        had_score=intent.sending["seen"] != "zero",
+        had_score=intent.sending["seen"] not in {None, "zero"},
     )

@@ -3,11 +3,20 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
-from agent.domain import Column, ColumnRef, Gradebook, PersonId, Section, SectionId, SisPersonId
+from agent.domain import (
+    Column,
+    ColumnRef,
+    Gradebook,
+    Marks,
+    PersonId,
+    Section,
+    SectionId,
+    SisPersonId,
+)
 from agent.night.memory import assignment_data, column_after, score_after
 from agent.night.work import Kit
+from agent.plan import canonical
 from agent.records import Intent, KnownColumn, KnownScore, OpenAttempt, Outcome
 
 
@@ -65,7 +74,8 @@ class _Resolver:
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
         if intent.before and found.data == assignment_data(intent.before):
             return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
-        self._kit.ledger.save_column(after)
+        # Nothing of ours was accepted: that is how the report knows that an edit stands there.
+        self._kit.ledger.save_column(replace(after, accepted=None))
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
     def _find(self, intent: Intent) -> Column | None:
@@ -83,25 +93,24 @@ class _Resolver:
         cells = self._kit.ledger.known_scores(self._assessment, self._owner)
         return [self._score_outcome(a, marks, cells) for a in attempts]
 
-    def _marks(self, ref: ColumnRef) -> Mapping[SisPersonId, Decimal] | None:
+    def _marks(self, ref: ColumnRef) -> Marks | None:
         return self._kit.sis.scores(self._gradebook, ref)
 
     def _score_outcome(
         self,
         attempt: OpenAttempt,
-        marks: Mapping[SisPersonId, Decimal] | None,
+        marks: Marks | None,
         cells: Mapping[PersonId, KnownScore],
     ) -> Outcome:
         intent = attempt.intent
         if marks is None:
             return Outcome(attempt=attempt.id, kind="dropped", detail="cannot be read back")
-        found = marks.get(SisPersonId(intent.sending["sis_student"]))
         after = score_after(intent)
-        if found == after.accepted:
+        found = _shown(marks, SisPersonId(intent.sending["sis_student"]))
+        if found == (intent.sending["points"] or EMPTY):
             self._save(after)
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
-        before = intent.before["points"] if intent.before else None
-        if found == (None if before is None else Decimal(before)):
+        if found == (intent.before["points"] if intent.before else EMPTY):
             return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
         held = cells.get(after.student)
         self._save(replace(after, accepted=held.accepted if held else None))
@@ -109,3 +118,14 @@ class _Resolver:
 
     def _save(self, score: KnownScore) -> None:
         self._kit.ledger.save_scores(self._assessment, self._owner, [score])
+
+
+EMPTY = "*"
+
+
+def _shown(marks: Marks, student: SisPersonId) -> str:
+    """A cell as text: its points, `*`, or something that is neither."""
+    if student not in marks:
+        return EMPTY
+    points = marks[student]
+    return "no number" if points is None else canonical(points)

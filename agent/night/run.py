@@ -20,6 +20,7 @@ from agent.night.decide import decide_gradebook
 from agent.night.pull import pull
 from agent.night.resume import resume
 from agent.night.spool import Spool
+from agent.night.unreadable import unreadable
 from agent.night.work import GradebookPlan, GradebookWork, Kit, Tally
 from agent.records import DELIVERED, RecordState, State
 from agent.sis.port import Survey
@@ -45,11 +46,20 @@ class Outcome:
     interrupted: InterruptedNightError | None = None
 
 
-def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> tuple[Tally, str]:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A night decided but not applied; `findings` is what the brake has to say of it."""
+
+    tally: Tally
+    context: str
+    findings: tuple[str, ...]
+
+
+def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
     """Everything up to the brake: pull, survey, decide all that is due into *spool*.
 
     Raises:
-        BrakeError: the plan is out of proportion and was not forced.
+        BrakeError: the source is out of proportion and was not forced; nothing of it was taken in.
     """
     pull(kit, forced=forced)
     survey = _survey(kit)
@@ -60,10 +70,8 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> tuple[Tally, str]:
         spool.add(plan)
         tally.add(plan, _roster_before(kit, plan))
     _call_off_if_unreadable(tally, spool)
-    findings = plan_findings(tally, held_marks(kit), kit.brake)
-    if findings and not forced:
-        raise BrakeError(findings)
-    return tally, context
+    findings = plan_findings(tally, kit.ledger.held(), kit.brake)
+    return Decided(tally, context, findings)
 
 
 def run_night(kit: Kit, *, forced: bool) -> Outcome:
@@ -71,8 +79,10 @@ def run_night(kit: Kit, *, forced: bool) -> Outcome:
     resume(kit, kit.sis.survey(None).links) if kit.ledger.open_attempts() else None
     spool = Spool()
     try:
-        tally, context = decide_night(kit, spool, forced=forced)
-        return _apply_all(kit, spool, tally, context)
+        decided = decide_night(kit, spool, forced=forced)
+        if decided.findings and not forced:
+            raise BrakeError(decided.findings)
+        return _apply_all(kit, spool, decided.tally, decided.context)
     finally:
         spool.close()
 
@@ -135,22 +145,8 @@ def _decide(kit: Kit, work: GradebookWork) -> GradebookPlan:
             sections=work.sections,
             classes=classes,
             failed=str(error),
-            states=_unreadable(kit, work, str(error)),
+            states=unreadable(kit, work, str(error)),
         )
-
-
-def _unreadable(kit: Kit, work: GradebookWork, why: str) -> tuple[RecordState, ...]:
-    sections = {c.id: c.section for c in work.classes}
-    return tuple(
-        RecordState(
-            assessment=a.id,
-            student=None,
-            section=sections[a.class_id] or a.class_id,
-            state=State.FAILED,
-            reason=why,
-        )
-        for a in kit.ledger.assessments(sections)
-    )
 
 
 def _call_off_if_unreadable(tally: Tally, spool: Spool) -> None:
@@ -167,11 +163,6 @@ def _call_off_if_unreadable(tally: Tally, spool: Spool) -> None:
             system="sis",
             operation="gather",
         )
-
-
-def held_marks(kit: Kit) -> int:
-    """How many marks the SIS holds from us, by the last run's count."""
-    return int(kit.ledger.get("held_marks") or 0)
 
 
 def _roster_before(kit: Kit, plan: GradebookPlan) -> int | None:

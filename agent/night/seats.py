@@ -58,53 +58,64 @@ def seats(desk: Desk, scored: Iterable[PersonId]) -> list[Seat]:
     """Everyone who belongs in the column, each once.
 
     A score of somebody who sits in no section of this gradebook belongs here only when the
-    assessment was assigned here alone.
+    assessment was assigned to no class outside it.
     """
-    ledger, sections = desk.kit.ledger, desk.gradebook.sections.values()
+    ledger, group = desk.kit.ledger, desk.group
+    sections = desk.gradebook.sections.values()
     with_score = frozenset(scored)
-    targets = desk.group.targets
-    listed = {s for t in targets for s in t.candidate.assessment.students or ()}
+    listed = {s for t in group.targets for s in t.candidate.assessment.students or ()}
     enrolled = ledger.students_by_sis_id({sid for s in sections for sid in s.enrolments})
     people = ledger.students(with_score | listed)
     sis_ids = {p: s.sis_id for p, s in people.items()}
     sis_ids |= {person: SisPersonId(sis) for sis, person in enrolled.items()}
-    here = listed | set(enrolled.values()) | (with_score if len(targets) == 1 else set())
-    return [_seat(desk, s, sis_ids.get(s), scored=s in with_score) for s in sorted(here)]
+    here = listed | set(enrolled.values()) | (with_score if _only_here(desk) else set())
+    found = (_seat(desk, s, sis_ids.get(s), scored=s in with_score) for s in sorted(here))
+    return [seat for seat in found if seat is not None]
 
 
-def _seat(desk: Desk, student: PersonId, sis: SisPersonId | None, *, scored: bool) -> Seat:
-    today = desk.kit.tonight.today
+def _only_here(desk: Desk) -> bool:
+    classes = {t.candidate.class_.id for t in desk.group.targets}
+    rest = desk.kit.ledger.assigned_to(desk.group.assessment) - classes
+    return len(rest) <= len(desk.group.elsewhere)
+
+
+def _seat(desk: Desk, student: PersonId, sis: SisPersonId | None, *, scored: bool) -> Seat | None:
+    """The student's place; None when the student's own class has the assessment elsewhere."""
+    today, group = desk.kit.tonight.today, desk.group
     sections = desk.gradebook.sections.values()
     ever = [s for s in sections if sis is not None and sis in s.enrolments]
     now = [s.id for s in ever if sis is not None and s.enrolled(sis, today)]
-    past = [s.id for s in ever]
-    target, since = _assigned(desk.group, student, now, past, scored=scored)
+    sits = now or [s.id for s in ever]
+    assigned = _by_name(group, student) or _by_roster(
+        group, now, [s.id for s in ever], scored=scored
+    )
+    if assigned is None and group.elsewhere.intersection(sits):
+        return None
+    target, since = assigned or (group.lead, None)
     own = target.candidate.class_.section
-    sits = now or past
     section = own if own is not None and (own in sits or not sits) else sits[0]
     return Seat(
         student=student, sis_student=sis, target=target, section=section, assigned_since=since
     )
 
 
-def _assigned(
-    group: Joined,
-    student: PersonId,
-    now: list[SectionId],
-    past: list[SectionId],
-    *,
-    scored: bool,
-) -> tuple[Target, date | None]:
-    """Which class assigned it: by name, by where the student sits, or as the score shows."""
+def _by_name(group: Joined, student: PersonId) -> tuple[Target, date] | None:
     for target in group.targets:
         students = target.candidate.assessment.students
         if students is not None and student in students:
             return target, students[student] or date.min
+    return None
+
+
+def _by_roster(
+    group: Joined, now: list[SectionId], ever: list[SectionId], *, scored: bool
+) -> tuple[Target, date] | None:
+    """By where the student sits; a score shows that one who left, or moved on, had it."""
     whole = [t for t in group.targets if t.candidate.assessment.students is None]
-    for sections in (now, past if scored or not now else []):
+    for sections in (now, ever if scored or not now else []):
         for target in whole:
             if target.candidate.class_.section in sections:
                 return target, date.min
-    if whole and (scored or not past):
-        return whole[0], date.min
-    return group.lead, None
+        if group.elsewhere.intersection(sections):
+            return None
+    return (whole[0], date.min) if whole and (scored or not ever) else None

@@ -10,7 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from agent.domain import Assessment, AssessmentId, AssignmentData, Class, ClassId, Column, Gradebook
+from agent.domain import (
+    Assessment,
+    AssessmentId,
+    AssignmentData,
+    Class,
+    ClassId,
+    Column,
+    Gradebook,
+    SectionId,
+)
 from agent.eligibility import RULES_FOR, Candidate, Due, Refusal, due_of, gates_due_date, refusals
 from agent.eligibility.assessments import closed_on
 from agent.night.work import Kit
@@ -40,12 +49,19 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """The targets that share one column, the owner's first; `differing`: fields that differ."""
+    """The targets that share one column, the owner's first.
+
+    Attributes:
+        differing: source fields in which they differ.
+        elsewhere: sections of this gradebook whose class has the assessment too, but not in this
+            column: it was refused there, or its total points differ.
+    """
 
     owner: ClassId
     targets: tuple[Target, ...]
-    known: KnownColumn | None
-    differing: tuple[str, ...]
+    known: KnownColumn | None = None
+    differing: tuple[str, ...] = ()
+    elsewhere: frozenset[SectionId] = frozenset()
 
     @property
     def lead(self) -> Target:
@@ -115,6 +131,17 @@ def joined(
         _owned(group, [k for k in known.get(assessment, []) if _free(k, group, members)])
         for (assessment, _), group in groups.items()
     ]
+
+
+def apart(group: Joined, targets: Sequence[Target]) -> Joined:
+    """The same group, knowing which other classes of the gradebook have the assessment."""
+    own = {t.candidate.class_.id for t in group.targets}
+    others = {
+        t.candidate.class_.section
+        for t in targets
+        if t.candidate.assessment.id == group.assessment and t.candidate.class_.id not in own
+    }
+    return replace(group, elsewhere=frozenset(s for s in others if s is not None))
 
 
 def _free(

@@ -63,7 +63,8 @@ class GradebookWork:
 class WriteScore:
     """One mark to write or to take back.
 
-    `seen` is what the ledger will remember of the source's wish; `zero` asks for B4's last look.
+    `seen` is what the ledger will remember of the source's wish, None for "never acted upon";
+    `zero` asks for B4's last look; `codes` say why a mark is taken back.
     """
 
     op: Literal["put", "clear"]
@@ -71,9 +72,10 @@ class WriteScore:
     sis_student: SisPersonId
     section: str
     points: Decimal | None
-    seen: str
+    seen: str | None
     before: Decimal | None
     zero: bool = False
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,18 +62,10 @@ def open_sis(
     vendor, version = VENDORS.get(kind), VERSIONS.get(oneroster)
     if vendor is None or version is None:
         raise ConfigError(f"[sis] there is no kind {kind} with oneroster = {oneroster}")
-    auth = ClientCredentials(
-        client_id,
-        client_secret,
-        system="sis",
-        endpoints=_ENDPOINTS,
-        style=_STYLES[kind],
-        scope=version.scope,
-    )
     http = Http(
         url,
         "sis",
-        auth,
+        _credentials(kind, version, client_id, client_secret),
         connections=connections or vendor.traits.connections,
         observe=observe,
         sleep=sleep,
@@ -81,3 +73,16 @@ def open_sis(
         connect=connect,
     )
     return vendor(http, version, zone=zone, now=now)
+
+
+def _credentials(
+    kind: str, version: Version, client_id: str, client_secret: str
+) -> ClientCredentials:
+    return ClientCredentials(
+        client_id,
+        client_secret,
+        system="sis",
+        endpoints=_ENDPOINTS,
+        style=_STYLES[kind],
+        scope=version.scope,
+    )

@@ -39,7 +39,7 @@ def probes(
     found: list[str] = []
 
     def classes() -> str:
-        row = read.newest(operations.classes, f"{version.rostering}/classes", CLASSES)
+        row = read.first(operations.classes, f"{version.rostering}/classes", CLASSES)
         found.extend([row.sourced_id] if row else [])
         return "signed in, and classes can be read" if row else "signed in, but there is no class"
 

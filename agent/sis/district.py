@@ -15,6 +15,7 @@ import msgspec
 
 from agent.answers import Operation
 from agent.domain import CategoryId, Period, Section, SectionId, SisPersonId, Span
+from agent.errors import NotUnderstoodError
 from agent.sis.calendar import Calendar, Stretch
 from agent.sis.port import Survey
 from agent.sis.reading import Reader, segment
@@ -115,7 +116,7 @@ class District:
     def survey(self, since: str | None) -> Survey:
         """Read what concerns everyone, and which rosters changed since the mark *since*."""
         context = self._known = self._read_context()
-        changed, mark = turnover(_Enrolments(self._read, self._version), since)
+        changed, mark = self._turnover(since)
         return Survey(
             links=context.extras.links,
             fingerprint=context.fingerprint(),
@@ -150,6 +151,13 @@ class District:
         )
 
     # -- the whole district
+
+    def _turnover(self, since: str | None) -> tuple[frozenset[SectionId] | None, str]:
+        """A server that can neither sort nor filter does not tell which rosters changed."""
+        try:
+            return turnover(_Enrolments(self._read, self._version), since)
+        except NotUnderstoodError:
+            return None, ""
 
     def _context(self) -> _Context:
         if self._known is None:

@@ -5,7 +5,7 @@ every write is a PUT that may be repeated. The standard knows neither closed gra
 linked gradebooks: a vendor that tells them passes in how to read that.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from agent.domain import (
     Column,
     ColumnRef,
     Gradebook,
+    Marks,
     Period,
     SectionId,
     SisPersonId,
@@ -108,13 +109,19 @@ class OneRoster:
         rows = {row.sourced_id: row for name in gradebook.sections for row in self._items(name)}
         return tuple(self._column(row) for row in rows.values() if row.lives)
 
-    def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Mapping[SisPersonId, Decimal] | None:
-        """The marks in a column; a student who is absent shows `*`. None: there is no column."""
+    def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
+        """The cells that hold anything; None: there is no column.
+
+        An exempt student's cell is not empty, although it holds no points.
+        """
         rows = self._results(gradebook, ref)
         if rows is None:
             return None
-        marks = {SisPersonId(row.student.sourced_id): row.score for row in rows}
-        return {student: score for student, score in marks.items() if score is not None}
+        return {
+            SisPersonId(row.student.sourced_id): row.score
+            for row in rows
+            if row.score is not None or row.score_status == "exempt"
+        }
 
     # -- writes
 

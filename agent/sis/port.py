@@ -16,6 +16,7 @@ from agent.domain import (
     Column,
     ColumnRef,
     Gradebook,
+    Marks,
     SectionId,
     SisPersonId,
 )
@@ -123,8 +124,8 @@ class Sis(Protocol):
         """Every column of the gradebook, a linked one once."""
         ...
 
-    def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Mapping[SisPersonId, Decimal] | None:
-        """The marks in a column; a student who is absent shows `*`. None: cannot be read."""
+    def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
+        """The cells of a column that hold anything. None: cannot be read."""
         ...
 
     def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:

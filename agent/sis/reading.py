@@ -58,6 +58,10 @@ class Reader:
                 return
             page = self._page(operation, path, where=where, limit=PAGE, offset=offset)
 
+    def first(self, operation: Operation, path: str, kind: Kind[R]) -> R | None:
+        """Any one record; None where there is none."""
+        return next(iter(kind.page(self._page(operation, path, limit=1))), None)
+
     def newest(self, operation: Operation, path: str, kind: Kind[R]) -> R | None:
         """The record that was modified last; None where there is none."""
         reply = self._page(operation, path, limit=1, sort="dateLastModified", orderBy="desc")

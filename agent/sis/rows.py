@@ -107,6 +107,7 @@ class ResultRow(Row):
 
     student: Ref
     score: Decimal | None = None
+    score_status: str = ""
 
 
 def _moment(_type: type, text: object) -> Moment:

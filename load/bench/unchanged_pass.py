@@ -77,7 +77,7 @@ def _deliver(path: Path) -> int:
         closing(Spool()) as spool,
     ):
         ledger.begin_run(kit.run, now, "bench", None)
-        _, context = decide_night(kit, spool, forced=True)
+        context = decide_night(kit, spool, forced=True).context
         for plan in spool:
             states = list(plan.states)
             for column in plan.columns:

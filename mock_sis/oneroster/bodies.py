@@ -49,9 +49,16 @@ class Reader:
             extra={
                 "min": decimal_text(
                     number(item.get("resultValueMin"), "resultValueMin", Decimal(0))
-                )
+                ),
+                **self._score_type(item),
             },
         )
+
+    def _score_type(self, item: Mapping[str, Any]) -> dict[str, str]:
+        if not self.policy.score_types:
+            return {}
+        given = (item.get("metadata") or {}).get("scoreType")
+        return {"scoretype": "POINTS" if given == "POINTS" else "GRADESCALE"}
 
     def mark(self, result: Mapping[str, Any]) -> Mark:
         """A result as a cell."""

@@ -18,6 +18,8 @@ from mock_sis.world import World
 
 Record = Mapping[str, Any]
 Pair = tuple[str, str]
+GONE = {"tobedeleted", "inactive"}
+"""A PUT with such a status is a deletion; 1.1 dropped the second word."""
 OWN_ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
@@ -34,8 +36,11 @@ class Writer:
     # ---- line items -----------------------------------------------------------------------------
 
     def put_line_item(self, sourced_id: str, item: Record) -> bool:
-        """Make or replace a column; True when it is new."""
+        """Make or replace a column, or delete it by its status; True when it is new."""
         self._check("lineItem", sourced_id, item)
+        if item.get("status") in GONE:
+            self.delete_line_item(sourced_id)
+            return False
         with self._world.db.write():
             draft = self._draft(item)
             own = self._own_column(sourced_id)
@@ -73,8 +78,11 @@ class Writer:
     # ---- results --------------------------------------------------------------------------------
 
     def put_result(self, sourced_id: str, result: Record) -> bool:
-        """Write a cell; True when the id is new."""
+        """Write a cell, or empty it by its status; True when the id is new."""
         self._check("result", sourced_id, result)
+        if result.get("status") in GONE:
+            self.delete_result(sourced_id)
+            return False
         mark = self._reader.mark(result)
         with self._world.db.write():
             column = self.column(mark.line_item)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from mock_sis.gradereads import LINKING
 from mock_sis.oneroster.relation import Member, Relation, Where
 from mock_sis.oneroster.roster import FRAME, STATUS
 
@@ -39,10 +40,11 @@ LINE_ITEM = Relation(
     order="due IS NULL, due, row",
 )
 
+_CAN_LINK = f":sis IN ({', '.join(map(repr, sorted(LINKING)))})"
 _SEAT = (
     "(SELECT enrolment.section FROM enrolment JOIN section ON section.id = enrolment.section"
     " WHERE person = score.student AND role = 'student'"
-    " AND (section.id = assignment.section OR section.link = home.link)"
+    f" AND (section.id = assignment.section OR section.link = home.link AND {_CAN_LINK})"
     " ORDER BY enrolment.active DESC, coalesce(end, '9') DESC, enrolment.section LIMIT 1)"
 )
 RESULT = Relation(
@@ -75,7 +77,7 @@ WITH_SCORE = Where("value IS NOT NULL")
 
 _LINKED = (
     "section IN (SELECT id FROM section WHERE id = :class_id"
-    " OR link = (SELECT link FROM section WHERE id = :class_id))"
+    f" OR link = (SELECT link FROM section WHERE id = :class_id) AND {_CAN_LINK})"
 )
 _USABLE = (
     "active = 1 AND id NOT IN (SELECT category FROM category_off JOIN enrolment ON person = teacher"

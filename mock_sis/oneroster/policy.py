@@ -22,6 +22,7 @@ class Policy:
         default_points: for an item that does not say.
         title_limit: characters kept of a title.
         due_dates: an instant becomes a date in the district's zone, or in UTC.
+        score_types: the item's `metadata.scoreType` says how it is scored: POINTS, or else by scale.
     """
 
     sis: str
@@ -32,6 +33,7 @@ class Policy:
     default_points: Decimal = Decimal(100)
     title_limit: int = 50
     due_dates: str = "local"
+    score_types: bool = False
 
     @classmethod
     def of(cls, sis: str, settings: Mapping[str, Any]) -> "Policy":
@@ -43,5 +45,6 @@ class Policy:
             strict=settings.get("mode") == "strict",
             writable=settings.get("allow_grade_passback", True),
             default_points=Decimal(str(settings.get("default_points", 100))),
+            score_types=sis == "powerschool",
             **given,
         )

@@ -19,7 +19,7 @@ class Read:
         name: the standard's.
         kind: of the objects that it answers with.
         scopes: what the path names, outermost first ("school", "class", ...).
-        only: narrows the kind, as students are users of one role.
+        only: narrows the kind, as schools are orgs of one kind.
         single: answers with one object.
         old: version 1.1 has it too.
     """
@@ -46,21 +46,21 @@ ROSTERING = (
     *_pair("GradingPeriods", "GradingPeriod", "academicSession", roster.PERIOD),
     *_pair("Orgs", "Org", "org"),
     *_pair("Schools", "School", "org", roster.SCHOOL),
-    *_pair("Students", "Student", "user", roster.STUDENT),
-    *_pair("Teachers", "Teacher", "user", roster.TEACHER),
+    *_pair("Students", "Student", "student"),
+    *_pair("Teachers", "Teacher", "teacher"),
     *_pair("Terms", "Term", "academicSession", roster.TERM),
     *_pair("Users", "User", "user"),
-    Read("getStudentsForClass", "user", ("class",), roster.STUDENT),
-    Read("getTeachersForClass", "user", ("class",), roster.TEACHER),
+    Read("getStudentsForClass", "student", ("class",)),
+    Read("getTeachersForClass", "teacher", ("class",)),
     Read("getClassesForCourse", "class", ("course",)),
     Read("getClassesForSchool", "class", ("school",)),
     Read("getEnrollmentsForClassInSchool", "enrollment", ("school", "class")),
-    Read("getStudentsForClassInSchool", "user", ("school", "class"), roster.STUDENT),
-    Read("getTeachersForClassInSchool", "user", ("school", "class"), roster.TEACHER),
+    Read("getStudentsForClassInSchool", "student", ("school", "class")),
+    Read("getTeachersForClassInSchool", "teacher", ("school", "class")),
     Read("getCoursesForSchool", "course", ("school",)),
     Read("getEnrollmentsForSchool", "enrollment", ("school",)),
-    Read("getStudentsForSchool", "user", ("school",), roster.STUDENT),
-    Read("getTeachersForSchool", "user", ("school",), roster.TEACHER),
+    Read("getStudentsForSchool", "student", ("school",)),
+    Read("getTeachersForSchool", "teacher", ("school",)),
     Read("getTermsForSchool", "academicSession", ("school",), roster.TERM),
     Read("getClassesForStudent", "class", ("student",)),
     Read("getClassesForTeacher", "class", ("teacher",)),

@@ -81,35 +81,35 @@ CLASS = Relation(
     )
     | _unshared("location", "grades", "subjects", "subjectCodes"),
 )
-USER = Relation(
-    f"SELECT {PERSON}, role, '' AS grade FROM teacher"
-    f" UNION ALL SELECT {PERSON}, 'student', grade FROM student",
-    _members(
-        givenName="given",
-        familyName="family",
-        email="email",
-        username="username",
-        identifier="number",
-        enabledUser=Member("CASE WHEN active THEN 'true' ELSE 'false' END", "id"),
-        role=Member("role", "id"),
-        roles__role=Member("role", "id"),
-        roles__org__sourcedId=Member("school", "id"),
-        orgs__sourcedId=Member("school", "id"),
-        primaryOrg__sourcedId=Member("school", "id"),
-        grades="grade",
-    )
-    | _unshared(
-        "userMasterIdentifier",
-        "middleName",
-        "preferredFirstName",
-        "preferredMiddleName",
-        "preferredLastName",
-        "pronouns",
-        "sms",
-        "phone",
-        "agents.sourcedId",
-    ),
+_TEACHERS = f"SELECT {PERSON}, role, '' AS grade FROM teacher"
+_STUDENTS = f"SELECT {PERSON}, 'student' AS role, grade FROM student"
+_USER_MEMBERS = _members(
+    givenName="given",
+    familyName="family",
+    email="email",
+    username="username",
+    identifier="number",
+    enabledUser=Member("CASE WHEN active THEN 'true' ELSE 'false' END", "id"),
+    role=Member("role", "id"),
+    roles__role=Member("role", "id"),
+    roles__org__sourcedId=Member("school", "id"),
+    orgs__sourcedId=Member("school", "id"),
+    primaryOrg__sourcedId=Member("school", "id"),
+    grades="grade",
+) | _unshared(
+    "userMasterIdentifier",
+    "middleName",
+    "preferredFirstName",
+    "preferredMiddleName",
+    "preferredLastName",
+    "pronouns",
+    "sms",
+    "phone",
+    "agents.sourcedId",
 )
+TEACHER = Relation(_TEACHERS, _USER_MEMBERS)
+STUDENT = Relation(_STUDENTS, _USER_MEMBERS)
+USER = Relation(f"{_TEACHERS} UNION ALL {_STUDENTS}", _USER_MEMBERS)
 ENROLLMENT = Relation(
     "SELECT enrolment.id, person, section, school, role, main, begin, end, enrolment.modified,"
     " CASE WHEN enrolment.active THEN 'active' ELSE 'tobedeleted' END AS status"
@@ -132,12 +132,12 @@ RELATIONS: Mapping[str, Relation] = {
     "course": COURSE,
     "class": CLASS,
     "user": USER,
+    "teacher": TEACHER,
+    "student": STUDENT,
     "enrollment": ENROLLMENT,
     "demographics": DEMOGRAPHICS,
 }
 
-STUDENT = Where("role = 'student'")
-TEACHER = Where("role <> 'student'")
 TERM = Where("type IN ('term', 'semester')")
 PERIOD = Where("type = 'gradingPeriod'")
 SCHOOL = Where("kind = 'school'")
@@ -159,8 +159,10 @@ SCOPES: Mapping[tuple[str, str], str] = {
     ("class", "student"): f"id IN ({_TAKES} :student_id)",
     ("class", "teacher"): f"id IN ({_TAKES} :teacher_id)",
     ("class", "user"): f"id IN ({_TAKES} :user_id)",
-    ("user", "class"): f"id IN ({_HERE})",
-    ("user", "school"): "school = :school_id",
+    ("student", "class"): f"id IN ({_HERE})",
+    ("teacher", "class"): f"id IN ({_HERE})",
+    ("student", "school"): "school = :school_id",
+    ("teacher", "school"): "school = :school_id",
     ("enrollment", "class"): "section = :class_id",
     ("enrollment", "school"): "school = :school_id",
     ("course", "school"): "school = :school_id",
@@ -178,8 +180,8 @@ HOLDERS: Mapping[str, tuple[str, str]] = {
     "course": ("course", "1"),
     "school": ("org", "kind = 'school'"),
     "term": ("academicSession", "type IN ('term', 'semester', 'schoolYear')"),
-    "student": ("user", "role = 'student'"),
-    "teacher": ("user", "role <> 'student'"),
+    "student": ("student", "1"),
+    "teacher": ("teacher", "1"),
     "user": ("user", "1"),
 }
 """What a path names -> where it must exist, else 404."""

@@ -8,7 +8,7 @@ from mock_sis.call import Answer, Call, Problem
 from mock_sis.columns import Column
 from mock_sis.oneroster import documents
 from mock_sis.oneroster.errors import invalid, unknown
-from mock_sis.oneroster.gradebook import Pair, Writer
+from mock_sis.oneroster.gradebook import GONE, Pair, Writer
 from mock_sis.oneroster.marks import WITH_SCORE
 from mock_sis.oneroster.policy import Policy
 from mock_sis.oneroster.query import Query, chosen, condition, headers, order
@@ -68,7 +68,8 @@ class Services:
     def put_line_item(self, sourced_id: str, body: Body, call: Call) -> Answer:
         """Make (201) or replace (200) a column."""
         created = self._writer(call).put_line_item(sourced_id, body["lineItem"])
-        return self._written("lineItem", sourced_id, call, created=created)
+        gone = body["lineItem"].get("status") in GONE
+        return self._written("lineItem", sourced_id, call, created=created, gone=gone)
 
     def delete_line_item(self, sourced_id: str, call: Call) -> Answer:
         """Take a column away."""
@@ -98,7 +99,8 @@ class Services:
     def put_result(self, sourced_id: str, body: Body, call: Call) -> Answer:
         """Write a cell: 201 under a new id, 200 under a known one."""
         created = self._writer(call).put_result(sourced_id, body["result"])
-        return self._written("result", sourced_id, call, created=created)
+        gone = body["result"].get("status") in GONE
+        return self._written("result", sourced_id, call, created=created, gone=gone)
 
     def delete_result(self, sourced_id: str, call: Call) -> Answer:
         """Empty a cell."""
@@ -178,9 +180,11 @@ class Services:
             return self._row(kind, sourced_id, *only)
         return self._first(kind, *only)
 
-    def _written(self, kind: str, sourced_id: str, call: Call, *, created: bool) -> Answer:
+    def _written(
+        self, kind: str, sourced_id: str, call: Call, *, created: bool, gone: bool = False
+    ) -> Answer:
         status = 201 if created else 200
-        if self.policy().strict:
+        if self.policy().strict or gone:
             return Answer(None, status)
         row = self._found(kind, sourced_id, call)
         spoken = dialect(call)

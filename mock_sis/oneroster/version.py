@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from mock_sis.call import Call
 
+ONEROSTER = "/ims/oneroster/"
 V11 = "/ims/oneroster/v1p1"
 ROSTERING = "/ims/oneroster/rostering/v1p2"
 GRADEBOOK = "/ims/oneroster/gradebook/v1p2"
 COMMON = "/ims/oneroster/v1p2"
+
+BELOW = "/api"
+"""What stands before the roots of a SIS that keeps its own paths beside them."""
 
 COLLECTIONS = {
     "academicSession": "academicSessions",
@@ -41,7 +46,8 @@ class Dialect:
     def ref(self, kind: str, id: str) -> dict[str, str]:  # noqa: A002 - the word of the standard
         """A reference as the standard wants it: href, sourcedId and type."""
         root = self.gradebook if kind in OF_GRADEBOOK else self.rostering
-        return {"href": f"{root}/{COLLECTIONS[kind]}/{id}", "sourcedId": id, "type": kind}
+        href = f"{root}/{COLLECTIONS[kind]}/{quote(id, safe='')}"
+        return {"href": href, "sourcedId": id, "type": kind}
 
     def refs(self, kind: str, ids: list[Any]) -> list[dict[str, str]]:
         """References to several things of one kind."""
@@ -50,13 +56,15 @@ class Dialect:
 
 def dialect(call: Call) -> Dialect:
     """The dialect that *call*'s path chooses; references keep the world's prefix and the root."""
-    if call.path.startswith(V11 + "/"):
-        return Dialect(old=True, rostering=call.base + V11, gradebook=call.base + V11)
-    if call.path.startswith(COMMON + "/"):
-        return Dialect(old=False, rostering=call.base + COMMON, gradebook=call.base + COMMON)
-    return Dialect(old=False, rostering=call.base + ROSTERING, gradebook=call.base + GRADEBOOK)
+    before = call.path.partition(ONEROSTER)[0]
+    base, path = call.base + before, call.path.removeprefix(before)
+    if is_old(path):
+        return Dialect(old=True, rostering=base + V11, gradebook=base + V11)
+    if path.startswith(COMMON + "/"):
+        return Dialect(old=False, rostering=base + COMMON, gradebook=base + COMMON)
+    return Dialect(old=False, rostering=base + ROSTERING, gradebook=base + GRADEBOOK)
 
 
 def is_old(path: str) -> bool:
-    """Whether *path* speaks version 1.1."""
-    return path.startswith(V11 + "/") or path == V11
+    """Whether *path* speaks version 1.1, under whatever a vendor puts before it."""
+    return f"{V11}/" in f"{path}/"

@@ -272,7 +272,8 @@ THINGS: Mapping[str, Thing] = dict(
             " UserAccessID EntityID SchoolYearID HostAddress"
             " ServerResponseTimeInMilliseconds:Int ResponseSize:Int LogID",
             "SELECT seq AS UsageHistoryID, at AS CreatedTime, method AS HttpMethod,"
-            " path || CASE WHEN query = '' THEN '' ELSE '?' || query END AS Url,"
+            " path || CASE WHEN query = '' OR path LIKE '%token' THEN ''"
+            " ELSE '?' || query END AS Url,"
             " status AS HttpStatusCode, CASE WHEN path LIKE '/ims/%' THEN 'OneRoster'"
             " WHEN path LIKE '%token' THEN 'Token' ELSE 'Generic' END AS APIType,"
             " NULL AS UserAccessID, 1 AS EntityID, NULL AS SchoolYearID,"

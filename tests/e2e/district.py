@@ -97,6 +97,9 @@ class District:
     effective: date = date(2026, 8, 20)
     ledger: str = "passback.db"
     typed_zeros: dict[tuple[str, str], bool] = field(default_factory=dict)
+    ours: set[str] = field(default_factory=set)
+    removed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    entered: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
 
     # -- the agent
@@ -191,6 +194,7 @@ class District:
             "classes": [self.assigned("c-1001")],
         }
         self.control("PUT", f"/assessments/{id_}", {**record, **changes}, otus=True)
+        self.ours.add(id_)
 
     def assigned(self, class_id: str, **changes: Any) -> dict[str, Any]:
         """An assessment's entry for one class."""
@@ -207,7 +211,9 @@ class District:
         self.control("PATCH", f"/assessments/{id_}", changes, otus=True)
 
     def unassign(self, id_: str) -> None:
-        """Take an assessment back in Otus."""
+        """Take an assessment back in Otus; what it was is remembered for what stays in the SIS."""
+        if id_ in self.ours:
+            self.removed[id_] = self.control("GET", f"/assessments/{id_}", otus=True)
         self.control("DELETE", f"/assessments/{id_}", otus=True)
 
     def score(
@@ -221,6 +227,7 @@ class District:
         """Enter a score in Otus."""
         body = {"progress": progress, "points": points, "marks": list(marks)}
         self.control("PUT", f"/assessments/{assessment}/scores/{student}", body, otus=True)
+        self.entered[assessment, student] = body
 
     def clear_otus(self) -> None:
         """Start from an Otus without assessments: the test brings its own."""

@@ -104,6 +104,18 @@ def relaying(target: str) -> Iterator[Relay]:
         relay.http.close()
 
 
+@contextmanager
+def between(district: Any, side: str) -> Iterator[Relay]:
+    """A relay between a district's agent and one side of it, "sis" or "otus"."""
+    mock = getattr(district, side)
+    with relaying(mock) as relay:
+        setattr(district, side, relay.url)
+        try:
+            yield relay
+        finally:
+            setattr(district, side, mock)
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True

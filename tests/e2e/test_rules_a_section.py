@@ -229,7 +229,8 @@ def test_a14_past_the_agent_the_sis_cuts_a_title_and_does_not_say_so(district: D
 
     assert answer.done
     [column] = district.columns()
-    assert column["title"] == "y" * len(column["title"])
+    assert set(column["title"]) == {"y"}
+    assert len(column["title"]) <= 50
 
 
 @pytest.mark.xfail(

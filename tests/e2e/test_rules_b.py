@@ -8,7 +8,7 @@ import stamina
 
 from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, ZONE, District, Run
-from tests.e2e.relay import relaying
+from tests.e2e.relay import between
 from tests.e2e.verdicts import gradebooks, lenient, record, sis_writes
 
 NEXT = START + timedelta(days=1)
@@ -248,7 +248,7 @@ def test_b4_a_mark_typed_while_the_night_decides_is_kept(district: District):
     """The cell is read again just before the 0 is written."""
     district.assess("a-1")
     district.night(START)
-    with relaying(district.sis) as relay:
+    with between(district, "sis") as relay:
         looks = []
 
         def type_behind_the_first_look(exchange) -> None:
@@ -259,10 +259,8 @@ def test_b4_a_mark_typed_while_the_night_decides_is_kept(district: District):
 
         typed = f"{district.sis}/_mock/columns/{district.column('a-1')['id']}"
         relay.alter = type_behind_the_first_look
-        mock, district.sis = district.sis, relay.url
         district.evening(AFTER)
         run = district.sync()
-        district.sis = mock
 
     assert len(looks) == 4
     assert told(run, "s-3001")[0] == "kept"
@@ -366,7 +364,7 @@ def test_b4_never_from_a_feed_that_broke_off(district: District):
     district.assess("a-1")
     district.night(START)
     district.score("a-1", "s-3001", 12)
-    with relaying(district.otus) as relay:
+    with between(district, "otus") as relay:
 
         def break_off(exchange) -> None:
             if "/v1/changes" in exchange.path:
@@ -377,10 +375,8 @@ def test_b4_never_from_a_feed_that_broke_off(district: District):
                     exchange.answer(400, {}, exchange.headers)
 
         relay.alter = break_off
-        otus, district.otus = district.otus, relay.url
         district.evening(AFTER)
         run = district.sync()
-        district.otus = otus
 
     assert (run.code, sis_writes(district)[1:]) == (6, [])
     assert set(district.marks("a-1").values()) == {"*"}
@@ -594,10 +590,8 @@ def test_b7_marks_are_never_sent(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 15, "graded", "late")
     district.score("a-1", "s-3002", 16, "graded", "excused", "missing")
-    with relaying(district.sis) as relay:
-        mock, district.sis = district.sis, relay.url
+    with between(district, "sis") as relay:
         run = district.night(START)
-        district.sis = mock
 
     assert (told(run, "s-3001"), told(run, "s-3002")) == (("sent", []), ("sent", []))
     results = [e.sent["result"] for e in relay.of("PUT", "/results/")]
@@ -686,7 +680,7 @@ def test_b8_weighting_is_never_sent(district: District, version: str):
     district.sis_more = f'oneroster = "{version}"'
     district.assess("a-1")
     district.score("a-1", "s-3001", 15)
-    with relaying(district.sis) as relay, relaying(district.otus) as feed:
+    with between(district, "sis") as relay, between(district, "otus") as feed:
 
         def weighted(exchange) -> None:
             if "/v1/changes" in exchange.path:
@@ -696,11 +690,8 @@ def test_b8_weighting_is_never_sent(district: District, version: str):
                 exchange.answer(200, page, exchange.headers)
 
         feed.alter = weighted
-        mocks = district.sis, district.otus
-        district.sis, district.otus = relay.url, feed.url
         district.evening(START)
         run = district.sync()
-        district.sis, district.otus = mocks
 
     assert run.code == 0, run.err
     sent = [e.body for e in relay.of("PUT", "/ims/")]
@@ -757,7 +748,7 @@ def test_b9_a_score_that_is_no_number_is_refused_by_itself(district: District, p
     district.assess("a-1")
     district.score("a-1", "s-3001", 4711)
     district.score("a-1", "s-3002", 12)
-    with relaying(district.otus) as feed:
+    with between(district, "otus") as feed:
 
         def spoil(exchange) -> None:
             if "/v1/changes" in exchange.path:
@@ -765,10 +756,8 @@ def test_b9_a_score_that_is_no_number_is_refused_by_itself(district: District, p
                 exchange.answer(200, spoiled, exchange.headers)
 
         feed.alter = spoil
-        otus, district.otus = district.otus, feed.url
         district.evening(AFTER)
         run = district.sync()
-        district.otus = otus
 
     assert run.code == 0, run.err
     assert told(run, "s-3001") == ("refused", ["score_invalid"])

@@ -27,11 +27,14 @@ class Facts:
     @classmethod
     def of(cls, district: District) -> "Facts":
         """Read them."""
+        assessments = {a["id"]: a for a in district.feed("assessment")}
+        scores = {(s["assessmentId"], s["studentId"]): s for s in district.feed("score")}
+        gone = {key: score for key, score in district.entered.items() if key[0] not in assessments}
         return cls(
             now=district.now(),
             zero_excused="zero_excused = true" in district.policy,
-            assessments={a["id"]: a for a in district.feed("assessment")},
-            scores={(s["assessmentId"], s["studentId"]): s for s in district.feed("score")},
+            assessments={**district.removed, **assessments},
+            scores={**gone, **scores},
             people={s["sisId"]: s["id"] for s in district.feed("student")},
             sections={c["id"]: c["sectionId"] for c in district.feed("class")},
             spans=[e for e in district.enrollments() if e["role"] == "student"],

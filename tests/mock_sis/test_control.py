@@ -1,6 +1,7 @@
 """The control plane: every path of it, what it refuses, and who may use it."""
 
 import sqlite3
+import time
 from datetime import timedelta
 
 import httpx
@@ -143,6 +144,15 @@ def test_a_world_needs_a_free_name_and_either_a_size_or_a_source(own_call):
     own_call("POST", "/worlds", {"name": "x", "source": "/nowhere"}, 422)
     own_call("POST", "/worlds", {"name": "../x", "size": "tiny"}, 422)
     own_call("DELETE", "/worlds/default", status=409)
+
+
+def test_a_removed_world_does_not_come_back_with_its_last_calls(own_call, own_client, own_otus):
+    own_call("POST", "/worlds", {"name": "east", "size": "tiny"}, 201)
+    own_client.get("/w/east/v1/changes")
+    own_call("DELETE", "/worlds/east", status=204)
+    time.sleep(0.3)  # longer than the journal waits before it writes
+
+    assert own_otus.worlds.names() == ["default"]
 
 
 def test_one_world_does_not_touch_another(own_call, own_client):
@@ -561,3 +571,24 @@ def test_the_world_file_is_whole_after_all_this(call, column, world):
     call("POST", "/reset")
 
     assert sqlite3.connect(world.path).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize(
+    "closes_at", ["2026-12-31T23:59:60Z", "0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00"]
+)
+def test_an_instant_beyond_the_calendar_is_refused(call, closes_at):
+    call("PATCH", f"/periods/{period(call, 'open')['id']}", {"closes_at": closes_at}, 422)
+
+
+def test_an_instant_may_be_written_in_lower_case(call):
+    assert call("PUT", "/clock", {"now": "2026-10-09t00:00:00z"})["now"].startswith(
+        "2026-10-09T00:00"
+    )
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PUT"])
+def test_a_body_where_none_belongs_is_not_looked_at(client, method):
+    headers = {"Content-Type": "multipart/form-data"}
+
+    assert client.request(method, "/_mock/group/t-2001", headers=headers).status_code == 204
+    assert client.post("/_mock/periods/9/close", headers=headers).status_code == 404

@@ -3,6 +3,7 @@
 import threading
 
 import httpx
+import pytest
 
 from mock_sis.journal import BATCH, Entry, Journal
 from mock_sis.server import serving
@@ -97,6 +98,26 @@ def test_neither_tokens_nor_bodies_are_noted(client, otus):
     text = str(otus.journal())
     assert header["Authorization"].split()[1] not in text
     assert "passback-secret" not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "noted"),
+    [
+        pytest.param(
+            "/oauth/token?grant_type=x&client_secret=s3",
+            "grant_type=***&client_secret=***",
+            id="token",
+        ),
+        pytest.param("/v1/nothing?a=s3", "a=***", id="an unknown path"),
+        pytest.param(
+            "/v1/changes?limit=2&access_token=s3&x", "limit=2&access_token=***&x", id="other"
+        ),
+    ],
+)
+def test_a_secret_in_a_query_is_not_noted(client, otus, path, noted):
+    client.post(path) if "oauth" in path else client.get(path)
+
+    assert otus.journal()[0]["query"] == noted
 
 
 def test_the_client_is_who_the_token_was_given_to(client, otus):

@@ -120,6 +120,11 @@ class LocalCopyConformance:
         ]
         assert only(ledger.scores("a-1")).score == Broken(reason="points: not a number")
 
+    def test_an_assessment_knows_all_its_classes_the_broken_ones_too(self, ledger):
+        pull(ledger, an_assessment("a-1", "c-1"), broken("assessment", "a-1", "c-2"))
+        assert ledger.assigned_to("a-1") == {"c-1", "c-2"}
+        assert ledger.assigned_to("a-9") == frozenset()
+
     def test_a_broken_record_is_mended_by_a_good_one(self, ledger):
         pull(ledger, broken("assessment", "a-1", "c-1"), broken("score", "a-1", "s-1"))
         diff = pull(ledger, an_assessment(), a_score())
@@ -330,6 +335,13 @@ class AcceptedConformance:
         known = ledger.known_scores("a-1", "c-1")
         assert (known["s-1"].seen, known["s-2"].seen) == (None, "5")
 
+    def test_the_cells_of_a_column_made_anew_are_forgotten(self, ledger):
+        for owner in ("c-1", "c-2"):
+            ledger.save_scores("a-1", owner, [KnownScore(student="s-1", seen="5")])
+        ledger.forget_scores("a-1", "c-1")
+        assert ledger.known_scores("a-1", "c-1") == {}
+        assert ledger.known_scores("a-1", "c-2").keys() == {"s-1"}
+
 
 class AttemptConformance:
     def test_an_intent_is_open_until_it_is_settled(self, ledger):
@@ -427,10 +439,27 @@ class StateConformance:
         ledger.record("r-2", [a_state(State.SENT, student="s-2")])
         assert [s.state for s in ledger.records_of(["a-1"])] == [State.SENT, State.SENT]
 
+    def test_records_are_found_by_section(self, ledger):
+        states = [a_state(section="501"), a_state(section="502"), a_state(section="503")]
+        ledger.record("r-1", states)
+        assert ledger.records_in(["501", "503"]) == [states[0], states[2]]
+        assert ledger.records_in([]) == []
+
     def test_the_same_state_again_is_not_delivered_tonight(self, ledger):
         ledger.record("r-1", [a_state(State.SENT)])
         ledger.record("r-2", [a_state(State.SENT)])
         assert ledger.counts("r-2") == {State.UNCHANGED: 1}
+
+    def test_an_attempt_of_another_run_delivers_nothing_tonight(self, ledger):
+        ledger.intend("r-1", [an_intent()], NOW)
+        ledger.record("r-1", [a_state(State.SENT)])
+        ledger.record("r-2", [a_state(State.SENT)])
+        assert ledger.counts("r-2") == {State.UNCHANGED: 1}
+
+    def test_the_last_state_of_a_run_counts(self, ledger):
+        ledger.record("r-1", [a_state(State.SENT)])
+        ledger.record("r-1", [a_state(State.FAILED)])
+        assert ledger.counts("r-1") == {State.FAILED: 1}
 
     def test_what_was_attempted_again_is_delivered_again(self, ledger):
         ledger.record("r-1", [a_state(State.SENT)])

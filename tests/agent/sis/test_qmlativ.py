@@ -272,6 +272,13 @@ class TestCheck:
         assert "no grading period holds today: nothing new passes tonight" in details
 
 
+def test_a_server_that_cannot_sort_or_filter_does_not_tell_which_rosters_changed():
+    server = skyward()
+    server.answers["GET /enrollments"] = (400, status_info("no such sort"))
+    survey = server.sis.survey("2026-10-01T05:00:00.000Z 1 27")
+    assert (survey.changed, survey.mark) == (None, "")
+
+
 def test_a_read_that_is_not_allowed_is_denied():
     server = skyward()
     server.answers["GET /classes/3001"] = (403, status_info("no"))

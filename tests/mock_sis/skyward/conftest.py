@@ -111,10 +111,17 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     world.close()
 
 
+@pytest.fixture(scope="session")
+def connection(served: Servers) -> Iterator[httpx.Client]:
+    """One client for all tests, since each makes a TLS context that nobody needs."""
+    with httpx.Client(base_url=served.skyward.url) as made:
+        yield made
+
+
 @pytest.fixture
-def skyward(served: Servers) -> Servers:
+def skyward(served: Servers, connection: httpx.Client) -> Servers:
     """The Skyward mock over a tiny world that nobody has touched yet."""
-    httpx.post(f"{served.skyward.url}/_mock/reset", json={}).raise_for_status()
+    connection.post("/_mock/reset", json={}).raise_for_status()
     return served
 
 
@@ -125,10 +132,10 @@ def world(skyward: Servers) -> World:
 
 
 @pytest.fixture
-def client(skyward: Servers) -> Iterator[httpx.Client]:
+def client(skyward: Servers, connection: httpx.Client) -> httpx.Client:
     """A client without credentials."""
-    with httpx.Client(base_url=skyward.skyward.url) as made:
-        yield made
+    connection.headers.pop("Authorization", None)
+    return connection
 
 
 @pytest.fixture

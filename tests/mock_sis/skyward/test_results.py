@@ -184,3 +184,13 @@ def test_what_a_teacher_typed_is_read_under_an_id_of_the_sis(api, world):
     assert [one["score"] for one in api.results()] == [8]
     assert api.client.delete(f"{GRADES}/results/{read['sourcedId']}").status_code == 204
     assert api.results() == []
+
+
+@pytest.mark.parametrize("status", ["tobedeleted", "inactive"])
+def test_a_put_that_says_tobedeleted_deletes(api, status):
+    api.put_result(80)
+    assert api.put_result(80, status=status).status_code == 200
+    assert api.results() == []
+    assert api.put_result(80, status=status).status_code == 404
+    assert api.put_item(status=status).status_code == 200
+    assert api.items() == []

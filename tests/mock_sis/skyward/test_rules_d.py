@@ -280,6 +280,12 @@ def test_d6_the_log_names_what_in_a_body_is_wrong(api):
     assert "/lineItem/resultValueMax" in entry["Message"]
 
 
+def test_d6_the_api_log_holds_no_secret(api):
+    api.client.post("/token?grant_type=client_credentials&client_secret=passback-secret")
+    logged(api, Url="/token", HttpStatusCode=401)
+    assert "passback-secret" not in str(api.records("API/UsageHistory"))
+
+
 def test_d7_an_asterisk_and_a_0_differ_in_the_average(api, world):
     api.put_item("a")
     api.put_item("b")

@@ -1,0 +1,86 @@
+"""A column's own plan: what is written, what is adopted, and what the report adds to it."""
+
+from dataclasses import replace
+
+from agent.domain import Column
+from agent.eligibility import Refusal
+from agent.night.cells import Decided
+from agent.night.memory import as_mapping
+from agent.night.seats import Desk
+from agent.night.targets import Joined, Target, due_may_change, external_id
+from agent.night.work import ColumnPlan
+from agent.plan import Adopt, AssignmentStep, Create, Update
+from agent.records import KnownColumn
+
+CLOSED = "grading_period_closed"
+
+
+def due_free(lead: Target) -> bool:
+    """Whether the due date that Otus has now may be sent."""
+    due = lead.candidate.due
+    return due is not None and due_may_change(lead, due)
+
+
+def adopted(desk: Desk, step: Adopt, found: Column) -> KnownColumn:
+    """What the ledger knows of a column that already is as Otus wants it."""
+    group = desk.group
+    return KnownColumn(
+        assessment=group.assessment,
+        owner=group.owner,
+        gradebook=desk.gradebook.id,
+        external_id=external_id(group.assessment, group.owner),
+        ref=found.ref,
+        seen=step.seen,
+        accepted=as_mapping(step.data),
+    )
+
+
+def column_plan(
+    group: Joined,
+    step: AssignmentStep | None,
+    codes: tuple[str, ...],
+    note: str,
+    decided: Decided,
+) -> ColumnPlan:
+    """The column as it will be written, with its scores."""
+    section = group.lead.candidate.class_.section
+    if section is None:
+        raise AssertionError("a column without a section")
+    plan = ColumnPlan(
+        assessment=group.assessment,
+        owner=group.owner,
+        section=section,
+        external_id=external_id(group.assessment, group.owner),
+        ref=group.known.ref if group.known else None,
+        codes=codes,
+        note=note,
+        scores=tuple(decided.writes),
+    )
+    if isinstance(step, Create):
+        return replace(plan, write="create", data=step.data, seen=step.seen)
+    if isinstance(step, Update):
+        return replace(plan, write="update", data=step.data, seen=step.seen, before=step.before)
+    return plan
+
+
+def remarks(
+    group: Joined, lead: Target, step: AssignmentStep | None
+) -> tuple[tuple[str, ...], str]:
+    """What the report adds to a column: computed due date, shortened title, differing classes."""
+    codes: list[str] = []
+    notes: list[str] = []
+    due, assessment = lead.candidate.due, lead.candidate.assessment
+    seen = group.known.seen if group.known else None
+    if due and seen and seen.due != due.day and not due_free(lead):
+        closed = (Refusal(CLOSED, "its grading period is closed"),)
+        blocked = (lead.due_gate or closed)[0]
+        codes.append(blocked.code)
+        notes.append(f"the new due date was not sent: {blocked.reason}")
+    if group.differing:
+        codes.append("linked_differs")
+        notes.append(f"linked classes differ in {', '.join(group.differing)}")
+    if due and due.computed_from:
+        notes.append(f"due date {due.day} computed: {due.computed_from} + 7 days")
+    if isinstance(step, Create | Update) and step.data.title != assessment.title:
+        notes.append(f'title in the SIS: "{step.data.title}"')
+    return tuple(codes), "; ".join(notes)

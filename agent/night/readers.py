@@ -1,0 +1,69 @@
+"""Looks into a gradebook that are taken once, and only when something asks."""
+
+from dataclasses import replace
+
+from agent.domain import Column, Gradebook, Marks, SisPersonId
+from agent.night.seats import Desk
+from agent.night.targets import Joined, external_id
+from agent.night.work import Kit
+from agent.plan import Reading
+from agent.records import KnownColumn
+
+
+class ColumnReader:
+    """The columns of one gradebook by our id, read from the SIS when first asked for."""
+
+    def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
+        self._kit, self._gradebook = kit, gradebook
+        self._columns: dict[str, Column] | None = None
+
+    def __call__(self, group: Joined) -> Column | None:
+        """The column of *group*, found by its address if we know it, else by our id."""
+        if self._columns is None:
+            found = self._kit.sis.columns(self._gradebook)
+            self._columns = {f"ref {c.ref}": c for c in found}
+            self._columns |= {f"id {c.external_id}": c for c in found if c.external_id}
+        if group.known is not None and group.known.ref is not None:
+            return self._columns.get(f"ref {group.known.ref}")
+        ours = external_id(group.assessment, group.owner)
+        return self._columns.get(f"id {self._kit.sis.tag(ours)}")
+
+    def moved_here(self, group: Joined) -> KnownColumn | None:
+        """A column of the assessment that we made in another gradebook, and that stands here now.
+
+        Sections merge, and their columns move along.
+        """
+        if self(group) is not None:
+            return None
+        for known in self._kit.ledger.columns_of(group.assessment):
+            if known.ref is not None and self(replace(group, known=known)) is not None:
+                return known
+        return None
+
+
+class CellReader:
+    """The marks of one column, read from the SIS when first asked for."""
+
+    def __init__(self, desk: Desk) -> None:
+        known = desk.group.known
+        self._sis, self._gradebook = desk.kit.sis, desk.gradebook
+        self._ref = known.ref if known else None
+        self._marks: Marks | None = None
+        self._read = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether a look into the column told nothing."""
+        return self._read and self._marks is None
+
+    def __call__(self, student: SisPersonId) -> Reading:
+        """What the student's cell holds; a column that does not exist yet holds `*` everywhere."""
+        if self._ref is None:
+            return Reading()
+        if not self._read:
+            self._marks = self._sis.scores(self._gradebook, self._ref)
+            self._read = True
+        if self._marks is None:
+            return Reading(readable=False)
+        points = self._marks.get(student)
+        return Reading(points=points, other=points is None and student in self._marks)

@@ -1,0 +1,229 @@
+"""PowerSchool: PowerTeacher Pro's gradebook over `/ws/xte`, with rosters and tables beside it.
+
+Every call to the gradebook acts for a teacher, here the section's lead. A create is not idempotent
+and takes no id of ours: after one without an answer the section's list tells, by the tag in the
+description, whether it happened. There are no linked gradebooks.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from agent.answers import Operation, Reply
+from agent.domain import Column, ColumnRef, Gradebook, Marks, SectionId, SisPersonId
+from agent.errors import UnavailableError, UnknownOutcomeError
+from agent.http import Http
+from agent.sis.port import Draft, Probe, Receipt, Survey, Traits
+from agent.sis.powerschool_checks import probes
+from agent.sis.powerschool_columns import Ref, changed, columns, made, rescored, tag
+from agent.sis.powerschool_reading import PowerSchoolReader, query
+from agent.sis.powerschool_reasons import GONE, NO_TEACHER, STRANGE, about_column
+from agent.sis.powerschool_roster import Place, Roster
+from agent.sis.powerschool_scores import ScoreBook
+from agent.sis.powerschool_turnover import turnover
+from agent.sis.powerschool_wire import (
+    Json,
+    NotGrantedError,
+    about_record,
+    granted,
+    listed,
+    plain,
+    vanished,
+)
+from agent.sis.reading import absent
+
+TRAITS = Traits(
+    name="powerschool",
+    batch=25,
+    idempotent_create=False,
+    readable_scores=True,
+    clears_scores=False,
+    connections=1,
+)
+LIST_ASSIGNMENTS = Operation("listAssignments", told=about_record)
+GET_ASSIGNMENT = Operation("getAssignment", told=about_record)
+CREATE_ASSIGNMENT = Operation(
+    "createAssignment", "POST", write=True, repeatable=False, told=about_record
+)
+REPLACE_ASSIGNMENT = Operation("replaceAssignment", "PUT", write=True, told=about_record)
+
+_PATH = "/ws/xte/section/assignment"
+_RESUBMIT = 412
+
+
+class PowerSchool:
+    """The gradebooks of one PowerSchool server.
+
+    Args:
+        zone: the district's.
+        now: the present, aware.
+    """
+
+    traits = TRAITS
+
+    def __init__(self, http: Http, *, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
+        self._http = http
+        self._zone = zone
+        self._now = now
+        self._read = PowerSchoolReader(http)
+        self._roster = Roster(http, self._read, self._today)
+        self._scores = ScoreBook(http, self._read)
+
+    def tag(self, external_id: str) -> str:
+        """What stands for our id in the description."""
+        return tag(external_id)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+
+    # -- reads
+
+    def check(self) -> Iterator[Probe]:
+        """Try credentials, grants and every read that a night needs; writes nothing."""
+        yield from probes(self._http, self._read, self._roster)
+
+    def survey(self, since: str | None) -> Survey:
+        """Read the reporting terms, the categories, and which rosters changed since *since*."""
+        fingerprint = self._roster.survey().fingerprint()
+        try:
+            changed_, mark = turnover(self._read, self._today(), since)
+        except NotGrantedError:
+            changed_, mark = None, ""
+        return Survey(links={}, fingerprint=fingerprint, changed=changed_, mark=mark)
+
+    def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:
+        """Read rosters, categories and periods of *sections*."""
+        found = {section: self._roster.section(section) for section in sections}
+        return Gradebook(
+            id=key,
+            sections={name: section for name, section in found.items() if section is not None},
+            missing=frozenset(name for name, section in found.items() if section is None),
+        )
+
+    def columns(self, gradebook: Gradebook) -> Sequence[Column]:
+        """Every column of the gradebook."""
+        return tuple(
+            column
+            for section in gradebook.sections
+            for column in columns(self._assignments(section), section)
+        )
+
+    def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:  # noqa: ARG002
+        """The cells that hold anything; None when the plugin may not read them."""
+        parts = Ref.of(ref)
+        return None if parts is None else self._scores.marks(parts)
+
+    # -- writes
+
+    def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:  # noqa: ARG002
+        """Make a column; what PowerSchool calls it is read back."""
+        place = self._roster.place(draft.section)
+        if place is None:
+            return Receipt(accepted=False, reason=f"the SIS has no section {draft.section}")
+        if not place.teacher:
+            return NO_TEACHER
+        path = f"{_PATH}?{query(users_dcid=place.teacher)}"
+        reply = granted(self._http.call(CREATE_ASSIGNMENT, path, made(draft)))
+        if not reply.ok:
+            return Receipt(accepted=False, reason=about_column(reply))
+        return Receipt(accepted=True, ref=self._ref_of(place, draft, reply))
+
+    def update(self, gradebook: Gradebook, ref: ColumnRef, draft: Draft) -> Receipt:  # noqa: ARG002
+        """Replace the assignment data of a column; all else in it goes back as it was read."""
+        parts, place = Ref.of(ref), self._roster.place(draft.section)
+        if parts is None:
+            return STRANGE
+        if place is None or not place.teacher:
+            return NO_TEACHER
+        path = f"{_PATH}/{parts.assignment}?{query(users_dcid=place.teacher)}"
+        reply = granted(self._http.call(GET_ASSIGNMENT, path))
+        if reply.ok:
+            reply = self._replace(path, plain(reply), parts, draft)
+        if reply.ok:
+            return Receipt(accepted=True, ref=ref)
+        if vanished(reply) or absent(reply):
+            return GONE
+        return Receipt(accepted=False, reason=about_column(reply))
+
+    def put_scores(
+        self,
+        gradebook: Gradebook,
+        ref: ColumnRef,
+        scores: Sequence[tuple[SisPersonId, Decimal]],
+    ) -> Sequence[Receipt]:
+        """Write a batch of marks; receipts stand in the order of *scores*."""
+        parts, place = Ref.of(ref), self._roster.place(_only_section(gradebook))
+        if parts is None:
+            return [STRANGE] * len(scores)
+        if place is None or not place.teacher:
+            return [NO_TEACHER] * len(scores)
+        return self._scores.put(place, parts, scores)
+
+    def clear_score(
+        self,
+        gradebook: Gradebook,  # noqa: ARG002
+        ref: ColumnRef,  # noqa: ARG002
+        student: SisPersonId,  # noqa: ARG002
+    ) -> Receipt:
+        """Refused: nothing public tells how PowerSchool takes a mark back."""
+        return Receipt(accepted=False, reason="only a teacher can take a mark back in PowerSchool")
+
+    # -- inside
+
+    def _today(self) -> date:
+        return self._now().astimezone(self._zone).date()
+
+    def _assignments(self, section: SectionId) -> list[Json]:
+        place = self._roster.place(section)
+        if place is None or not place.teacher:
+            raise UnavailableError(
+                f"section {section} cannot be read: it has no teacher to act for",
+                system="sis",
+                operation=LIST_ASSIGNMENTS.name,
+            )
+        search = query(users_dcid=place.teacher, section_ids=section)
+        reply = granted(self._http.call(LIST_ASSIGNMENTS, f"{_PATH}?{search}"))
+        return listed(reply)
+
+    def _ref_of(self, place: Place, draft: Draft, reply: Reply) -> ColumnRef:
+        """The address of a column that was just made.
+
+        Raises:
+            UnknownOutcomeError: it cannot be told, so the create must not count as failed.
+        """
+        try:
+            found = self._located(place, reply) or columns(
+                self._assignments(place.section), place.section
+            )
+        except UnavailableError as error:
+            raise UnknownOutcomeError(CREATE_ASSIGNMENT.name, "its number is not known") from error
+        ours = [column for column in found if column.external_id == self.tag(draft.external_id)]
+        if len(ours) != 1:
+            raise UnknownOutcomeError(CREATE_ASSIGNMENT.name, "it is not in the section's list")
+        return ours[0].ref
+
+    def _located(self, place: Place, reply: Reply) -> list[Column]:
+        """The column that `Location` names; none where it names nothing readable."""
+        number = reply.headers.get("location", "").rstrip("/").rpartition("/")[2]
+        if not number.isdecimal():
+            return []
+        path = f"{_PATH}/{number}?{query(users_dcid=place.teacher)}"
+        found = self._http.call(GET_ASSIGNMENT, path)
+        return columns([plain(found)], place.section) if found.ok else []
+
+    def _replace(self, path: str, assignment: Json, parts: Ref, draft: Draft) -> Reply:
+        """The whole object; told to resubmit, the same once more."""
+        body = changed(assignment, parts.part, draft.data)
+        if rescored(assignment, draft.data):
+            path += "&update_scores=true"
+        reply = self._http.call(REPLACE_ASSIGNMENT, path, body)
+        if reply.status == _RESUBMIT:
+            reply = self._http.call(REPLACE_ASSIGNMENT, path, body)
+        return granted(reply)
+
+
+def _only_section(gradebook: Gradebook) -> SectionId:
+    """A gradebook is one section here."""
+    return next(iter(gradebook.sections))

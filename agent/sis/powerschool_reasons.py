@@ -1,0 +1,64 @@
+"""What PowerSchool says about one record, as a sentence that may be shown and stored.
+
+About a column its own words are quoted. About a score they are not, for they name the student: they
+only choose among sentences of ours.
+"""
+
+from agent.answers import Reply
+from agent.sis.port import Receipt
+from agent.sis.powerschool_wire import offenders, refusal, teaches_not, words
+
+GONE = Receipt(accepted=False, reason="the SIS does not have the assignment any more", gone=True)
+STRANGE = Receipt(
+    accepted=False,
+    reason="the ledger knows this assignment by an address that is not of this route",
+)
+NO_TEACHER = Receipt(accepted=False, reason="the section has no teacher to act for")
+
+_TEACHES_NOT = "the SIS says that the section's teacher may not edit this assignment"
+_BY_STATUS = {
+    400: "the SIS calls the data invalid",
+    404: "the SIS does not know what the scores are for",
+    409: "the SIS says that it conflicts with what the gradebook holds",
+    412: "the SIS asked for the same once more, and then again",
+}
+_ABOUT_SCORES = (
+    (("lock",), "the SIS says that the reporting term is locked"),
+    (("enrol", "roster"), "the SIS says that the student is not enrolled in the section"),
+    (("negative", "number", "numeric"), "the SIS does not take this value as a score"),
+)
+
+
+def about_column(reply: Reply) -> str:
+    """The server's own words about a column, or its status."""
+    if teaches_not(reply):
+        return f"{_TEACHES_NOT} ({reply.status})"
+    said = words(reply)
+    fields = ", ".join(sorted({str(f.field) for f in refusal(reply).errors if f.field}))
+    where = f" ({fields})" if fields and len(fields) < 100 else ""
+    return f"the SIS says: {said}{where}" if said else f"{_by_status(reply)} ({reply.status})"
+
+
+def about_score(reply: Reply) -> str:
+    """A sentence of ours that fits the server's words about a score."""
+    if offenders(reply):
+        return (
+            "the SIS says that the student is not on the assignment: not enrolled in the section"
+            f" any more, or not one of those it is for ({reply.status})"
+        )
+    if teaches_not(reply):
+        return f"{_TEACHES_NOT} ({reply.status})"
+    said = words(reply).casefold()
+    for signs, sentence in _ABOUT_SCORES:
+        if any(sign in said for sign in signs):
+            return f"{sentence} ({reply.status})"
+    return f"{_by_status(reply)} ({reply.status})"
+
+
+def concerns_all(reply: Reply) -> bool:
+    """Whether a refusal would meet every other student as well."""
+    return teaches_not(reply) or reply.status in {404, 412} or "lock" in words(reply).casefold()
+
+
+def _by_status(reply: Reply) -> str:
+    return _BY_STATUS.get(reply.status, f"the SIS failed with {reply.status}")

@@ -1,0 +1,293 @@
+"""PowerSchool's operations: which method answers which operationId of contracts/powerschool.yaml."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mock_sis.app import Exchange
+from mock_sis.call import Answer, Call, Problem
+from mock_sis.oneroster.errors import status_info
+from mock_sis.oneroster.policy import Policy
+from mock_sis.powerschool import changes, core, errors, queries
+from mock_sis.powerschool.assignments import Assignments
+from mock_sis.powerschool.categories import Categories
+from mock_sis.powerschool.core import Core
+from mock_sis.powerschool.oauth import Doorkeeper, token_error
+from mock_sis.powerschool.plugin import RESOURCES, SERVER, Plugin, Plugins
+from mock_sis.powerschool.roster import Roster
+from mock_sis.powerschool.scores import Scores
+from mock_sis.powerschool.tables import TableReader
+from mock_sis.powerschool.wire import number
+from mock_sis.world import World
+
+Body = Mapping[str, Any]
+CATEGORY_FIELDS = ("teachercategoryid", "name", "isactive", "usersdcid")
+
+
+class Operations(Roster):
+    """PowerSchool for one world.
+
+    The world's setting `powerschool` chooses among its ways: grants (table or table.field -> none,
+    view, full), maxima (page sizes by resource), plugins (client -> secret, grants, maxima),
+    min_interval_ms, token_seconds, singleton_as_object, assignment_section_ids_header; and of
+    OneRoster: mode, default_category, unknown_category, default_points, due_dates.
+    """
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world, lambda: Policy.of(SERVER, world.setting(SERVER, {})))
+        self._plugins = Plugins(world)
+        self._door = Doorkeeper(world, self._plugins)
+
+    def authorize(self, call: Call) -> str:
+        """Whose call it is, unless it comes too soon after the plugin's last."""
+        plugin = self._plugins.caller(call)
+        self._plugins.pace(plugin)
+        return plugin.client
+
+    def problem(self, problem: Problem, call: Call) -> Answer:
+        """An error in the shape of the face that was called."""
+        if call.path.startswith("/api/ims/"):
+            return status_info(problem, call)
+        if call.path == "/oauth/access_token":
+            return token_error(problem)
+        return errors.error(problem, call)
+
+    def maintenance(self, call: Call) -> Answer:
+        """302 to a page of HTML."""
+        return errors.maintenance(call)
+
+    # ---- tokens ---------------------------------------------------------------------------------
+
+    def issue_access_token(self, call: Call, body: Body | None = None) -> Answer:
+        """A token for a plugin."""
+        return self._door.issue(body, call)
+
+    # ---- /ws/v1: the server ---------------------------------------------------------------------
+
+    def get_metadata(self, call: Call) -> Answer:
+        """For anyone; a plugin is told its number."""
+        known = "authorization" in call.headers
+        plugin = self._plugins.caller(call) if known else None
+        told = plugin or Plugin(client="", secret="", number=0)
+        maxima = {name: told.most(name) for name in RESOURCES}
+        return core.metadata(self.world, plugin, maxima)
+
+    def get_time(self) -> Answer:
+        """For anyone."""
+        return core.server_time(self.world)
+
+    def get_district(self) -> Answer:
+        """The district itself."""
+        return core.district(self.world)
+
+    def _core(self, exchange: Exchange) -> Core:
+        singleton = bool(self._plugins.setting("singleton_as_object", True))
+        return Core(self.world, self._plugin(exchange), singleton=singleton)
+
+    # ---- tables and queries ---------------------------------------------------------------------
+
+    def list_table_rows(
+        self,
+        exchange: Exchange,
+        table: str,
+        projection: str = "",
+        q: str | None = None,
+        page: int = 1,
+        pagesize: int | None = None,
+        sort: str | None = None,
+        sortdescending: str = "false",
+    ) -> Answer:
+        """A page of rows."""
+        return self._tables(exchange).listed(
+            table,
+            projection=projection,
+            q=q,
+            page=page,
+            pagesize=pagesize,
+            sort=sort,
+            descending=yes(sortdescending),
+        )
+
+    def count_table_rows(self, exchange: Exchange, table: str, q: str | None = None) -> Answer:
+        """How many."""
+        return self._tables(exchange).counted(table, q)
+
+    def get_table_row(
+        self, exchange: Exchange, table: str, id_: str, projection: str = ""
+    ) -> Answer:
+        """One row."""
+        return self._tables(exchange).one(table, id_, projection)
+
+    def insert_table_row(self, exchange: Exchange, table: str) -> Answer:
+        """Refused: these tables are not written as tables."""
+        return self._tables(exchange).refuse_write(table)
+
+    def update_table_row(self, exchange: Exchange, table: str, id_: str) -> Answer:  # noqa: ARG002
+        """Refused: these tables are not written as tables."""
+        return self._tables(exchange).refuse_write(table)
+
+    def run_query(
+        self,
+        exchange: Exchange,
+        queryname: str,
+        body: Body | None = None,
+        page: int = 1,
+        pagesize: int | None = None,
+        count: str = "false",
+    ) -> Answer:
+        """A page of a named query."""
+        return queries.run(
+            self.world,
+            self._plugin(exchange),
+            queryname,
+            body or {},
+            page=page,
+            pagesize=pagesize,
+            counting=yes(count),
+        )
+
+    def count_query(self, queryname: str, body: Body | None = None) -> Answer:
+        """How many records a named query has."""
+        return queries.counted(self.world, queryname, body or {})
+
+    def get_data_version(self, application_name: str, data_version: int) -> Answer:  # noqa: ARG002
+        """What changed."""
+        return changes.since(self.world, data_version)
+
+    def get_plugin_log(
+        self, exchange: Exchange, failed: str = "", after: int = 0, limit: int = 1000
+    ) -> Answer:
+        """What plugins called."""
+        journal = exchange.hosted.journal
+        only = yes(failed) if failed else None
+        return changes.plugin_log(journal, failed=only, after=after, limit=limit)
+
+    def show_unavailable(self, call: Call) -> Answer:
+        """Where maintenance sends everyone."""
+        return errors.maintenance(call)
+
+    # ---- /ws/xte: categories --------------------------------------------------------------------
+
+    def list_teacher_categories(self, exchange: Exchange, users_dcid: str) -> Answer:
+        """A teacher's own copies and categories."""
+        return self._categories(exchange, "view", users_dcid).listed()
+
+    def create_teacher_category(self, exchange: Exchange, users_dcid: str, body: Body) -> Answer:
+        """A category of the teacher's own."""
+        made = self._categories(exchange, "full", users_dcid).create(body)
+        location = f"{exchange.call.base}/ws/xte/teacher_category/{made}"
+        return Answer(None, 201, {"Location": location})
+
+    def get_teacher_category(self, exchange: Exchange, users_dcid: str, id_: int) -> Answer:
+        """One of them."""
+        return self._categories(exchange, "view", users_dcid).one(id_)
+
+    def replace_teacher_category(
+        self, exchange: Exchange, users_dcid: str, id_: int, body: Body
+    ) -> Answer:
+        """What a teacher may change."""
+        return self._categories(exchange, "full", users_dcid).replace(id_, body)
+
+    def delete_teacher_category(self, exchange: Exchange, users_dcid: str, id_: int) -> Answer:
+        """One that the teacher made and nothing uses."""
+        self._categories(exchange, "full", users_dcid).delete(id_)
+        return Answer(None, 204)
+
+    # ---- /ws/xte: assignments -------------------------------------------------------------------
+
+    def list_assignments(self, exchange: Exchange, users_dcid: str, section_ids: str) -> Answer:
+        """Of some sections."""
+        return self._assignments(exchange, users_dcid).listed(section_ids.split(","))
+
+    def create_assignment(self, exchange: Exchange, users_dcid: str, body: Body) -> Answer:
+        """In one section or several."""
+        return self._assignments(exchange, users_dcid).create(body)
+
+    def get_assignment(self, exchange: Exchange, users_dcid: str, id_: int) -> Answer:
+        """By assignmentid."""
+        return self._assignments(exchange, users_dcid).one(id_)
+
+    def replace_assignment(
+        self,
+        exchange: Exchange,
+        users_dcid: str,
+        id_: int,
+        body: Body,
+        update_scores: str = "false",
+    ) -> Answer:
+        """Everything."""
+        return self._assignments(exchange, users_dcid).replace(
+            id_, body, update_scores=yes(update_scores)
+        )
+
+    def delete_assignment(
+        self, exchange: Exchange, users_dcid: str, id_: int, force: str = "false"
+    ) -> Answer:
+        """From all its sections."""
+        return self._assignments(exchange, users_dcid).delete(id_, force=yes(force))
+
+    # ---- /ws/xte: scores ------------------------------------------------------------------------
+
+    def put_scores(
+        self, exchange: Exchange, users_dcid: str, body: Any, term_id: int | None = None
+    ) -> Answer:
+        """All or none."""
+        sent = body.get("assignment_scores") if isinstance(body, Mapping) else body
+        if not isinstance(sent, list):
+            raise Problem(400, "assignment_scores is a list")
+        return self._scores(exchange, users_dcid).put(sent, term_id=term_id)
+
+    def put_score(
+        self, exchange: Exchange, users_dcid: str, body: Body, term_id: int | None = None
+    ) -> Answer:
+        """Of one student."""
+        one = body.get("assignment_score", body)
+        return self._scores(exchange, users_dcid).put([one], term_id=term_id)
+
+    def read_scores(self, exchange: Exchange, users_dcid: str, body: Body) -> Answer:
+        """Of some assignments in some sections."""
+        found = self._assignments(exchange, users_dcid).parts(
+            _numbers(body.get("assignment_ids")), _words(body.get("section_ids"))
+        )
+        return self._scores(exchange, users_dcid).read(found)
+
+    def delete_students_from_assignment_sections(
+        self, exchange: Exchange, users_dcid: str, body: Body
+    ) -> Answer:
+        """Blindly."""
+        return self._scores(exchange, users_dcid).clear(
+            _words(body.get("student_ids")), _numbers(body.get("section_ids"))
+        )
+
+    # ---- inside ---------------------------------------------------------------------------------
+
+    def _plugin(self, exchange: Exchange) -> Plugin:
+        found = self._plugins.find(exchange.client)
+        assert found is not None
+        return found
+
+    def _tables(self, exchange: Exchange) -> TableReader:
+        return TableReader(self.world, self._plugin(exchange))
+
+    def _categories(self, exchange: Exchange, wanted: str, users_dcid: str) -> Categories:
+        self._plugin(exchange).need(wanted, "teachercategory", CATEGORY_FIELDS)
+        return Categories(self.world, users_dcid)
+
+    def _assignments(self, exchange: Exchange, users_dcid: str) -> Assignments:
+        return Assignments(self.world, self._plugin(exchange), users_dcid, exchange.call)
+
+    def _scores(self, exchange: Exchange, users_dcid: str) -> Scores:
+        return Scores(self.world, self._plugin(exchange), users_dcid)
+
+
+def yes(text: str) -> bool:
+    """A switch in a query string."""
+    return text.strip().lower() in {"true", "1", "yes"}
+
+
+def _numbers(value: Any) -> list[int]:
+    listed: Sequence[Any] = value if isinstance(value, list) else []
+    return [found for part in listed if (found := number(part)) is not None]
+
+
+def _words(value: Any) -> list[str]:
+    return [str(part) for part in value] if isinstance(value, list) else []

@@ -1,0 +1,136 @@
+"""The plugin behind a call: its credentials, what it may read and write, and how fast.
+
+A district grants a plugin fields, not teachers or schools. Grants are settings of a world: `table`
+or `table.field` -> `none`, `view` or `full`; what is not named is granted in full.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mock_sis.call import Call, Problem
+from mock_sis.tokens import CLIENT_ID, CLIENT_SECRET, Tokens
+from mock_sis.world import World
+
+SERVER = "powerschool"
+NUMBER = 217
+LEVELS = {"none": 0, "view": 1, "full": 2}
+RESOURCES = (
+    "course",
+    "school",
+    "section",
+    "section_enrollment",
+    "staff",
+    "student",
+    "term",
+    "schema_table_query",
+)
+PAGE = 100
+EXPIRED = (
+    'Bearer error="invalid_token",realm="PowerSchool",'
+    'error_description="The access token has expired"'
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """A plugin that the district has installed.
+
+    Attributes:
+        number: what stands in CREATEDBYPLUGIN.
+        grants: what is less than full access.
+        maxima: page sizes, by resource.
+    """
+
+    client: str
+    secret: str
+    number: int
+    grants: Mapping[str, str] = field(default_factory=dict)
+    maxima: Mapping[str, int] = field(default_factory=dict)
+
+    def may(self, wanted: str, table: str, name: str) -> bool:
+        """Whether it may `view` or fully use a field."""
+        given = self.grants.get(f"{table}.{name}", self.grants.get(table, "full"))
+        return LEVELS[given] >= LEVELS[wanted]
+
+    def need(self, wanted: str, table: str, names: Iterable[str]) -> None:
+        """Problem(403) that lists every field it may not use so."""
+        lacking = [f"{table}.{name}" for name in names if not self.may(wanted, table, name)]
+        if lacking:
+            raise NoAccess(lacking)
+
+    def most(self, resource: str) -> int:
+        """The largest page of a resource."""
+        return int(self.maxima.get(resource, PAGE))
+
+
+class NoAccess(Problem):
+    """The plugin lacks a grant."""
+
+    def __init__(self, fields: list[str]) -> None:
+        super().__init__(403, f"No access to field {', '.join(fields)}")
+        self.fields = fields
+
+
+class Plugins:
+    """The plugins of one world, and when each called last."""
+
+    def __init__(self, world: World, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._world = world
+        self._tokens = Tokens(world, SERVER)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._last: dict[str, float] = {}
+
+    def setting(self, name: str, default: Any) -> Any:
+        """A setting of this SIS in this world."""
+        return self._world.setting(SERVER, {}).get(name, default)
+
+    def find(self, client: str | None) -> Plugin | None:
+        """The plugin with that client id."""
+        settings = self._world.setting(SERVER, {})
+        own = {**settings, "secret": CLIENT_SECRET}
+        known = {CLIENT_ID: own, **settings.get("plugins", {})}
+        for place, (name, told) in enumerate(known.items()):
+            if name == client:
+                return Plugin(
+                    client=name,
+                    secret=told.get("secret", CLIENT_SECRET),
+                    number=NUMBER + place,
+                    grants=told.get("grants", {}),
+                    maxima=told.get("maxima", {}),
+                )
+        return None
+
+    def caller(self, call: Call) -> Plugin:
+        """The plugin whose token *call* carries; Problem(401) when there is none."""
+        try:
+            client = self._tokens.authorize(call)
+        except Problem as problem:
+            problem.headers = {"WWW-Authenticate": EXPIRED}
+            raise
+        plugin = self.find(client)
+        if plugin is None:
+            raise Problem(401, "the plugin is not installed", headers={"WWW-Authenticate": EXPIRED})
+        return plugin
+
+    def pace(self, plugin: Plugin) -> None:
+        """Problem(429) when the plugin called again too soon; a rejected call does not count."""
+        seconds = self.setting("min_interval_ms", 0) / 1000
+        if not seconds:
+            return
+        with self._lock:
+            now = self._clock()
+            wait = self._last.get(plugin.client, -seconds) + seconds - now
+            if wait <= 0:
+                self._last[plugin.client] = now
+                return
+        whole = max(1, math.ceil(wait))
+        raise Problem(
+            429,
+            f"Too many requests from this plugin. Wait {whole} seconds before the next one.",
+            headers={"Retry-After": str(whole)},
+        )

@@ -1,0 +1,117 @@
+"""The district as PowerSchool's tables: what each field is in the world's file.
+
+Inside tables people, sections and schools refer to each other by TABLE.ID and SCHOOL_NUMBER; the
+gradebook's tables refer by DCID. SQL binds `NUMBERS`, `:terms` (see `terms.as_json`) and `:today`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["id", "int", "real", "text"]
+"""How a field compares: an id exactly, numbers as numbers, text and dates as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a field is in its table's FROM."""
+
+    sql: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that plugins can read.
+
+    Attributes:
+        source: what comes after FROM.
+        key: the field that tells rows apart and orders them.
+        where: which rows there are at all.
+    """
+
+    source: str
+    key: str
+    fields: Mapping[str, Field]
+    where: str = "1"
+
+
+def ids(**sql: str) -> dict[str, Field]:
+    """Fields that hold the world's ids."""
+    return {name: Field(part, "id") for name, part in sql.items()}
+
+
+def ints(**sql: str) -> dict[str, Field]:
+    """Fields that hold whole numbers."""
+    return {name: Field(part, "int") for name, part in sql.items()}
+
+
+def reals(**sql: str) -> dict[str, Field]:
+    """Fields that hold decimals."""
+    return {name: Field(part, "real") for name, part in sql.items()}
+
+
+def texts(**sql: str) -> dict[str, Field]:
+    """Fields that hold text or dates."""
+    return {name: Field(part) for name, part in sql.items()}
+
+
+def school_number(org: str) -> str:
+    """SCHOOL_NUMBER of an alias of `org`."""
+    digits = f"{org}.number <> '' AND {org}.number NOT GLOB '*[^0-9]*' AND length({org}.number) < 9"
+    return (
+        f"CASE WHEN {digits} THEN CAST({org}.number AS INTEGER) ELSE :school_from + {org}.rowid END"
+    )
+
+
+def staff_id(teacher: str, school: str) -> str:
+    """SCHOOLSTAFF.ID of a teacher in a school: one row for each school they work in."""
+    elsewhere = f"{teacher}.ps_id + 10000000 * (SELECT rowid FROM org WHERE org.id = {school})"
+    return f"CASE WHEN {teacher}.school = {school} THEN {teacher}.ps_id ELSE {elsewhere} END"
+
+
+def term(member: str, section: str = "section.id") -> str:
+    """A member of the term of a section; see `terms.holding`."""
+    span = (
+        "SELECT min(session.start) AS first, max(session.end) AS last FROM section_term"
+        f" JOIN session ON session.id = section_term.term WHERE section_term.section = {section}"
+    )
+    start, end = "json_extract(t.value, '$.start')", "json_extract(t.value, '$.end')"
+    around = (
+        f"SELECT json_extract(t.value, '$.{member}') FROM json_each(:terms) t, ({span}) span"
+        f" WHERE {start} <= first AND {end} >= last"
+        f" ORDER BY julianday({end}) - julianday({start}), json_extract(t.value, '$.n') LIMIT 1"
+    )
+    year = (
+        f"SELECT json_extract(t.value, '$.{member}') FROM json_each(:terms) t"
+        " WHERE json_extract(t.value, '$.code') LIKE 'Y%'"
+        " ORDER BY json_extract(t.value, '$.n') DESC LIMIT 1"
+    )
+    return f"coalesce(({around}), ({year}))"
+
+
+def lead(section: str = "section") -> str:
+    """The row id of the enrolment of a section's main teacher."""
+    return (
+        f"(SELECT l.id FROM enrolment l WHERE l.section = {section}.id AND l.role = 'teacher'"
+        " AND l.main = 1 AND l.active = 1 ORDER BY coalesce(l.end, '9') DESC, l.id LIMIT 1)"
+    )
+
+
+def modified(alias: str) -> str:
+    """WHENMODIFIED: the date alone."""
+    return f"substr({alias}.modified, 1, 10)"
+
+
+LEFT = "coalesce(date(enrolment.end, '+1 day'), '')"
+"""The day after the last one."""
+DROPPED = (
+    "(enrolment.active = 0 OR (enrolment.end IS NOT NULL AND enrolment.end < :today"
+    f" AND enrolment.end < coalesce({term('end', 'enrolment.section')}, '9')))"
+)
+SEAT = (
+    "enrolment JOIN section ON section.id = enrolment.section"
+    " JOIN student ON student.id = enrolment.person JOIN course ON course.id = section.course"
+    " JOIN org school ON school.id = section.school"
+)
+HELD = "enrolment.role = 'student' AND (enrolment.active = 1 OR enrolment.end IS NOT NULL)"

@@ -1,0 +1,75 @@
+"""Small parts of what `/ws/xte` writes and reads: random members, decimals, identifiers, dates."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from mock_sis.call import Problem
+from mock_sis.columns import decimal_text
+
+LARGEST = 30
+
+
+def breach(size: Callable[[int], int] = secrets.randbelow) -> dict[str, str]:
+    """The member of random length that the vendor adds against a compression attack."""
+    return {"$breach_mitigation": secrets.token_urlsafe(3 + size(12))}
+
+
+def real(value: Decimal) -> Decimal:
+    """A decimal as the vendor prints it: 20 is 20.0."""
+    text = decimal_text(value)
+    return Decimal(text if "." in text else f"{text}.0")
+
+
+def decimal(value: Any, name: str) -> Decimal:
+    """A number, also one in a string; Problem(409) when it is none."""
+    text = "" if isinstance(value, bool) else str(value).strip()
+    try:
+        found = Decimal(text)
+    except ArithmeticError:
+        raise invalid(f"{name} is not a number", name) from None
+    if not found.is_finite() or abs(found.adjusted()) > LARGEST:
+        raise invalid(f"{name} is not a number", name)
+    return found
+
+
+def day(value: Any, name: str) -> date:
+    """A date, YYYY-MM-DD; Problem(409) when it is none."""
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise invalid(f"{name} is not a date", name) from None
+
+
+def number(value: Any) -> int | None:
+    """An id that came as a number or as digits; None when it is neither."""
+    text = "" if isinstance(value, bool) else str(value)
+    text = text.removesuffix(".0")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def identifier(part: Mapping[str, Any], *names: str) -> int | None:
+    """The first of the members *names* that holds an id."""
+    return next((found for name in names if (found := number(part.get(name))) is not None), None)
+
+
+class Invalid(Problem):
+    """A refusal that names the fields at fault: status 409 and `errors`."""
+
+    def __init__(
+        self,
+        detail: str,
+        errors: list[dict[str, Any]],
+        *,
+        status: int = 409,
+        rule: str | None = None,
+    ) -> None:
+        super().__init__(status, detail, rule=rule)
+        self.errors = errors
+
+
+def invalid(detail: str, field: str, **params: Any) -> Invalid:
+    """A refusal of one field."""
+    return Invalid(detail, [{"field": field, "params": params}])

@@ -1,0 +1,140 @@
+"""PowerSchool's reporting terms (TermBins), made of the district's grading periods and terms.
+
+They overlap: a day in the first quarter lies in Q1, S1 and Y1. A bin's lock has three states: 1 and
+0 are an administrator's word, nothing means that it locks itself so many days after its end. What
+the world knows of a period's closing is told in these words; a semester or year is locked when
+everything in it is.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from mock_sis.periods import Period, PeriodState
+from mock_sis.terms import Term, terms
+
+if TYPE_CHECKING:
+    from mock_sis.world import World
+
+CODE = re.compile(r"[A-Z][0-9]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermBin:
+    """A reporting term of the courses of one term; alike in every school.
+
+    Attributes:
+        n: its number, from 1.
+        period: the grading period that it is; None for a semester or year.
+        locked: 1, 0 or None, as AREGRADESLOCKED.
+        offset: days after its end after which it locks itself.
+        effective: whether it is locked now, for a section that nobody unlocked.
+    """
+
+    n: int
+    term: Term
+    code: str
+    title: str
+    start: date
+    end: date
+    period: str | None
+    locked: int | None
+    offset: int
+    effective: bool
+    modified: str
+
+
+def term_bins(world: "World") -> list[TermBin]:
+    """Every reporting term, as it stands now."""
+    periods, every, today = world.periods(), terms(world), world.today()
+    offset = _offset(periods)
+    found: list[TermBin] = []
+    for term in every:
+        within = [p for p in periods if term.start <= p.start and p.end <= term.end]
+        parts = [t for t in every if t.year == term.year and _inside(t, term)]
+        found += _bins(term, within, parts, offset, today, len(found))
+    return found
+
+
+def as_json(bins: Sequence[TermBin]) -> str:
+    """For SQL: `json_each` over it gives a row a bin."""
+    return json.dumps(
+        [
+            {
+                "n": one.n,
+                "termid": one.term.id,
+                "yearid": one.term.year_id,
+                "code": one.code,
+                "title": one.title,
+                "start": one.start.isoformat(),
+                "end": one.end.isoformat(),
+                "period": one.period,
+                "locked": one.locked,
+                "offset": one.offset,
+                "modified": one.modified,
+            }
+            for one in bins
+        ]
+    )
+
+
+def _bins(
+    term: Term, within: list[Period], parts: list[Term], offset: int, today: date, after: int
+) -> Iterator[TermBin]:
+    n = after
+    for place, period in enumerate(within, start=1):
+        n += 1
+        closed = period.state is PeriodState.CLOSED
+        told = {"closed": 1, "reopened": 0}.get(period.hand or "")
+        yield TermBin(
+            n=n,
+            term=term,
+            code=period.title if CODE.fullmatch(period.title) else f"Q{place}",
+            title=period.title,
+            start=period.start,
+            end=period.end,
+            period=period.id,
+            locked=_said(period.end, offset, today, closed=closed) if told is None else told,
+            offset=offset,
+            effective=closed,
+            modified=period.modified.date().isoformat(),
+        )
+    spans = {(period.start, period.end) for period in within}
+    for part in parts:
+        inner = [p for p in within if part.start <= p.start and p.end <= part.end]
+        if (part.start, part.end) in spans:
+            continue
+        n += 1
+        closed = bool(inner) and all(p.state is PeriodState.CLOSED for p in inner)
+        yield TermBin(
+            n=n,
+            term=term,
+            code=part.code,
+            title=part.title,
+            start=part.start,
+            end=part.end,
+            period=None,
+            locked=_said(part.end, offset, today, closed=closed),
+            offset=offset,
+            effective=closed,
+            modified=max([part.start, *(p.modified.date() for p in inner)]).isoformat(),
+        )
+
+
+def _said(end: date, offset: int, today: date, *, closed: bool) -> int | None:
+    """Nothing while the calendar says what is so, else an administrator's word."""
+    by_calendar = today > end + timedelta(days=offset)
+    return None if by_calendar == closed else int(closed)
+
+
+def _offset(periods: Sequence[Period]) -> int:
+    """The days that all periods share; a period of its own way is locked or unlocked by word."""
+    days = {period.grace_days for period in periods}
+    return days.pop() if len(days) == 1 else 0
+
+
+def _inside(part: Term, whole: Term) -> bool:
+    return whole.start <= part.start and part.end <= whole.end

@@ -1,0 +1,100 @@
+"""A night that is killed, or that another one meets: nothing lost, nothing twice."""
+
+import random
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+import stamina
+
+from tests.e2e.district import District
+from tests.e2e.work import MARK, assert_as_if_nothing_had_happened, fault, healed, some_work, told
+
+
+@pytest.fixture(autouse=True)
+def _retries_at_once() -> Iterator[None]:
+    stamina.set_testing(True, attempts=5)
+    yield
+    stamina.set_testing(False)
+
+
+# ---- kill -9 -------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_a_night_killed_anywhere_comes_to_the_same_end(
+    district: District, twin: District, seed: int
+):
+    chance = random.Random(seed)
+    some_work(district)
+    fault(district, "delay", seconds=0.03)
+    for _ in range(chance.randint(1, 3)):
+        process = district.start_sync()
+        calls = len(district.journal()) + chance.randint(0, 45)
+        deadline = time.monotonic() + 30
+        while process.poll() is None and len(district.journal()) < calls:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        time.sleep(chance.random() * 0.03)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    healed(district)
+
+    assert_as_if_nothing_had_happened(district, twin)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_a_killed_night_and_a_teacher_before_the_next_one(district: District, seed: int):
+    chance = random.Random(100 + seed)
+    some_work(district)
+    fault(district, "delay", MARK, seconds=0.05)
+    process = district.start_sync()
+    marks = chance.randint(2, 9)
+    while sum(e["operation"] == MARK for e in district.journal()) < marks:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    healed(district)
+    typed = [f"4000{n:02}" for n in range(1, 12)]
+    for student in typed:
+        district.type_score("a-1", student, 19)
+
+    run = district.sync()
+
+    assert run.code == 0
+    assert {district.marks("a-1")[student] for student in typed} == {"19"}
+    states = {
+        told(run)["a-1", s, f"s-30{n:02}"]
+        for n in (1, 8)
+        for s in ("200001", "200002")
+        if ("a-1", s, f"s-30{n:02}") in told(run)
+    }
+    assert states <= {"kept", "unchanged"}
+    assert len(district.columns()) == 2
+
+
+# ---- one at a time -------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_second_run_at_the_same_time_is_locked_out(district: District, twin: District):
+    some_work(district)
+    fault(district, "delay", MARK, seconds=0.2)
+    process = district.start_sync()
+    while not any(e["operation"] == MARK for e in district.journal()):
+        assert process.poll() is None
+        time.sleep(0.02)
+
+    for run in (district.sync(), district.plan()):
+        assert run.code == 11
+        assert run.err.startswith("passback: another run")
+        assert run.err.count("\n") == 1
+
+    healed(district)
+    process.communicate()
+    assert process.returncode == 0
+    assert_as_if_nothing_had_happened(district, twin)

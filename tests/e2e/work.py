@@ -1,0 +1,82 @@
+"""A night's work, what comes of it, and how to let it go wrong; shared by the tests of trouble."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from tests.e2e.district import START, District, Run
+from tests.e2e.verdicts import gradebooks
+
+NEXT = START + timedelta(days=1)
+AFTER = date(2026, 10, 17)
+"""The first evening on which the default due date has passed."""
+ITEM, MARK, TAKEN_BACK, COLUMNS = "putLineItem", "putResult", "deleteResult", "getLineItemsForClass"
+
+
+def fault(district: District, action: str, operation: str | None = None, **more: Any) -> None:
+    """Let calls go wrong."""
+    named = {} if operation is None else {"operation": operation}
+    district.control("POST", "/faults", {"action": action, **named, **more})
+
+
+def healed(district: District) -> None:
+    """No more faults."""
+    district.control("DELETE", "/faults")
+
+
+def some_work(district: District) -> None:
+    """Three columns in two gradebooks, with scores that are to be sent and some that are not."""
+    classes = [district.assigned("c-1001"), district.assigned("c-1002")]
+    district.assess("a-1", classes=classes)
+    district.assess("a-2", type="Test", classes=[district.assigned("c-1001", dueDate="2026-10-13")])
+    district.assess("a-3", assignedBy="t-2002", classes=[district.assigned("c-1003")])
+    for n in range(1, 12):
+        district.score("a-1", f"s-30{n:02}", n + 0.5)
+    for n in (1, 2):
+        district.score("a-2", f"s-30{n:02}", n)
+    district.score("a-3", "s-3015", 7)
+    district.score("a-3", "s-3001", None, "turned_in")
+
+
+def shown(district: District) -> Any:
+    """What teachers see, without the ids that the SIS gives out."""
+    books = {}
+    for section, (columns, rows) in gradebooks(district).items():
+        named = {c["id"]: c["external_id"] or c["title"] for c in columns}
+        fields = ("title", "category", "assigned", "due", "points", "external_id")
+        books[section] = (
+            sorted([tuple(c[f] for f in fields) for c in columns]),
+            sorted(
+                (row["student"], named[cell["column"]], cell["display"])
+                for row in rows
+                for cell in row["cells"]
+            ),
+        )
+    return books
+
+
+def told(run: Run) -> dict[tuple[str, str, str | None], str]:
+    """Every record's state."""
+    return {
+        (r["assignment"], r["section"], r.get("student")): r["state"] for r in run.report["records"]
+    }
+
+
+def assert_as_if_nothing_had_happened(district: District, twin: District) -> None:
+    """A night without faults brings the district to where its undisturbed twin is."""
+    run = district.sync()
+    assert run.code == 0, run.err
+    some_work(twin)
+    twin.control("PUT", "/clock", {"now": district.now().isoformat(), "frozen": True})
+    assert twin.sync().code == 0
+    assert shown(district) == shown(twin)
+    again = district.sync()
+    assert (again.code, again.writes) == (0, 0)
+    assert set(told(again)) == set(told(twin.sync()))
+
+
+def rows(run: Run) -> list[tuple[Any, ...]]:
+    """Every record of a report, in order."""
+    return sorted(
+        (r["assignment"], r["section"], r.get("student") or "", r["state"], *r["codes"])
+        for r in run.report["records"]
+    )
