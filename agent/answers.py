@@ -159,9 +159,9 @@ def _checked(reply: Reply) -> Reply:
         return reply
     start = reply.content[:20_000].lower()
     if _is_page(reply) and any(sign in start for sign in _CLOSED):
-        raise _failed(MaintenanceError, reply, _SHUT)
+        raise _failed(MaintenanceError, reply, _SHUT, lost=True)
     kind = "a web page" if _is_page(reply) else "something else than JSON"
-    raise _failed(NotUnderstoodError, reply, f"the answer is {kind}")
+    raise _failed(NotUnderstoodError, reply, f"the answer is {kind}", lost=True)
 
 
 def _busy(reply: Reply) -> FailedError:

@@ -103,6 +103,10 @@ class Gradebook(Reads):
         """
         with self._db.write() as cursor:
             known = None if external_id is None else self.find_cell(vendor, external_id)
+            if known is not None and self.column(known.column, deleted=True).deleted:
+                # The column was made anew: its results take their ids along.
+                cursor.execute("UPDATE score SET external_id = NULL WHERE id = ?", (known.id,))
+                known = None
             if known is not None and (known.column, known.student) != (column, student):
                 raise Refused("C3", "the result id belongs to another student or assignment")
             self._checks.score(self.column(column), student, value)

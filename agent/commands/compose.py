@@ -133,6 +133,7 @@ def build_sis(settings: Settings, events: Events, now: datetime) -> Sis:
         client_id=sis.client_id,
         client_secret=_secret(settings, "sis"),
         zone=config.zone_of(settings),
+        route=sis.route,
         oneroster=sis.oneroster,
         connections=sis.max_connections,
         ca_file=sis.ca_file,

@@ -50,6 +50,6 @@ def due_of(assessment: Assessment, zone: ZoneInfo) -> Due | None:
 
 
 def _computed(start: date | None, name: str) -> Due | None:
-    if start is None:
+    if start is None or start > date.max - DAYS_WHEN_NOT_GIVEN:
         return None
     return Due(day=start + DAYS_WHEN_NOT_GIVEN, computed_from=name)

@@ -98,7 +98,7 @@ def _decide_all(
             passing.append(target)
     if gradebook is None:
         return
-    read = ColumnReader(kit, gradebook)
+    read = ColumnReader(kit, gradebook, frozenset(c.id for c in work.classes))
     for group in joined(passing, known):
         for fit in _fit(apart(group, targets), kit, gradebook, board):
             _decide_group(Desk(kit, gradebook, fit), read, board)

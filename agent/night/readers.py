@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from agent.domain import Column, Gradebook, Marks, SisPersonId
+from agent.domain import ClassId, Column, Gradebook, Marks, SisPersonId
 from agent.night.seats import Desk
 from agent.night.targets import Joined, external_id
 from agent.night.work import Kit
@@ -13,8 +13,8 @@ from agent.records import KnownColumn
 class ColumnReader:
     """The columns of one gradebook by our id, read from the SIS when first asked for."""
 
-    def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
-        self._kit, self._gradebook = kit, gradebook
+    def __init__(self, kit: Kit, gradebook: Gradebook, classes: frozenset[ClassId]) -> None:
+        self._kit, self._gradebook, self._classes = kit, gradebook, classes
         self._columns: dict[str, Column] | None = None
 
     def __call__(self, group: Joined) -> Column | None:
@@ -36,7 +36,9 @@ class ColumnReader:
         if self(group) is not None:
             return None
         for known in self._kit.ledger.columns_of(group.assessment):
-            if known.ref is not None and self(replace(group, known=known)) is not None:
+            if known.owner in self._classes or known.ref is None:
+                continue
+            if self(replace(group, known=known)) is not None:
                 return known
         return None
 

@@ -153,8 +153,8 @@ def _call_off_if_unreadable(tally: Tally, spool: Spool) -> None:
     """When no gradebook, or several in a row, could be read, the SIS is not there."""
     in_a_row, read = 0, 0
     for plan in spool if tally.failed else ():
-        in_a_row = in_a_row + 1 if plan.failed else 0
-        read += not plan.failed
+        in_a_row = in_a_row + 1 if plan.failed else 0 if plan.sections else in_a_row
+        read += bool(plan.sections) and not plan.failed
         if in_a_row >= CONSECUTIVE_FAILURES:
             break
     if tally.failed and (in_a_row >= CONSECUTIVE_FAILURES or not read):

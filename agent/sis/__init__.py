@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -10,6 +11,9 @@ from agent.errors import ConfigError
 from agent.http import Connect, Http, Observe
 from agent.sis.oneroster import OneRoster
 from agent.sis.port import Sis, Traits
+from agent.sis.powerschool import PowerSchool
+from agent.sis.powerschool_checks import Pauses
+from agent.sis.powerschool_oneroster import PUSH, PowerSchoolOneRoster
 from agent.sis.skyward import Skyward
 from agent.sis.versions import VERSIONS, Version
 from agent.tokens import ClientCredentials, Endpoint
@@ -18,7 +22,7 @@ __all__ = ["VENDORS", "Vendor", "open_sis"]
 
 
 class Vendor(Protocol):
-    """What makes a `Sis` out of a connection."""
+    """What makes a `Sis` out of a connection to a OneRoster server."""
 
     traits: Traits
 
@@ -30,9 +34,28 @@ class Vendor(Protocol):
 
 
 VENDORS: dict[str, Vendor] = {"oneroster": OneRoster, "skyward": Skyward}
+"""The kinds that speak OneRoster and nothing else that writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How one kind of SIS is reached.
+
+    Attributes:
+        open: makes the adapter of a connection; it is told the pauses that the server asks for.
+        endpoints, style, scope: see `ClientCredentials`.
+    """
+
+    traits: Traits
+    open: Callable[[Http, ZoneInfo, Callable[[], datetime], Pauses], Sis]
+    endpoints: tuple[Endpoint, ...]
+    style: Literal["basic", "form"] = "basic"
+    scope: str = ""
+
 
 _ENDPOINTS = (Endpoint("issueOAuthToken", "/oauth/token"), Endpoint("issueToken", "/token"))
 _STYLES: dict[str, Literal["basic", "form"]] = {"oneroster": "basic", "skyward": "form"}
+_PLUGIN = (Endpoint("issueAccessToken", "/oauth/access_token"),)
 
 
 def open_sis(
@@ -43,6 +66,7 @@ def open_sis(
     client_secret: str,
     zone: ZoneInfo,
     now: Callable[[], datetime],
+    route: str | None = None,
     oneroster: str = "1.2",
     connections: int | None = None,
     ca_file: str | None = None,
@@ -54,35 +78,60 @@ def open_sis(
 
     Args:
         now: the moment the run counts from; dates our marks and decides what is current.
+        route: of PowerSchool: "xte" (None takes it) or "oneroster".
         connections: None takes the vendor's default.
         observe, sleep, connect: see `Http`.
     """
-    if kind == "powerschool":
-        raise ConfigError("[sis] kind = powerschool comes with the next version")
-    vendor, version = VENDORS.get(kind), VERSIONS.get(oneroster)
-    if vendor is None or version is None:
-        raise ConfigError(f"[sis] there is no kind {kind} with oneroster = {oneroster}")
+    door, pauses = _door(kind, route, oneroster), Pauses(sleep)
     http = Http(
         url,
         "sis",
-        _credentials(kind, version, client_id, client_secret),
-        connections=connections or vendor.traits.connections,
+        _credentials(door, client_id, client_secret),
+        connections=connections or door.traits.connections,
         observe=observe,
-        sleep=sleep,
+        sleep=pauses,
         ca_file=ca_file,
         connect=connect,
     )
-    return vendor(http, version, zone=zone, now=now)
+    return door.open(http, zone, now, pauses)
 
 
-def _credentials(
-    kind: str, version: Version, client_id: str, client_secret: str
-) -> ClientCredentials:
+def _credentials(door: Door, client_id: str, client_secret: str) -> ClientCredentials:
     return ClientCredentials(
         client_id,
         client_secret,
         system="sis",
-        endpoints=_ENDPOINTS,
-        style=_STYLES[kind],
-        scope=version.scope,
+        endpoints=door.endpoints,
+        style=door.style,
+        scope=door.scope,
+    )
+
+
+def _door(kind: str, route: str | None, oneroster: str) -> Door:
+    if kind == "powerschool" and route in {None, "xte"}:
+        return Door(PowerSchool.traits, _open_xte, _PLUGIN)
+    if kind == "powerschool" and route == "oneroster":
+        return _oneroster(PowerSchoolOneRoster, PUSH, _PLUGIN)
+    vendor, version = VENDORS.get(kind), VERSIONS.get(oneroster)
+    if vendor is None or version is None:
+        raise ConfigError(f"[sis] there is no kind {kind} with oneroster = {oneroster}")
+    return _oneroster(vendor, version, _ENDPOINTS, _STYLES[kind])
+
+
+def _open_xte(http: Http, zone: ZoneInfo, now: Callable[[], datetime], pauses: Pauses) -> Sis:
+    return PowerSchool(http, zone=zone, now=now, pauses=pauses)
+
+
+def _oneroster(
+    vendor: Vendor,
+    version: Version,
+    endpoints: tuple[Endpoint, ...],
+    style: Literal["basic", "form"] = "basic",
+) -> Door:
+    return Door(
+        vendor.traits,
+        lambda http, zone, now, _pauses: vendor(http, version, zone=zone, now=now),
+        endpoints,
+        style,
+        version.scope,
     )

@@ -44,6 +44,8 @@ class Payloads:
             "dueDate": to_instant(data.due, self.zone),
             "class": self._roster("classes", draft.section, "class"),
         }
+        if self.version.column_metadata:
+            item["metadata"] = dict(self.version.column_metadata)
         if self.version.school_on_columns and school is not None:
             item["school"] = self._roster("orgs", school, "org")
         if data.category is not None:

@@ -15,7 +15,7 @@ from agent.domain import Column, ColumnRef, Gradebook, Marks, SectionId, SisPers
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.http import Http
 from agent.sis.port import Draft, Probe, Receipt, Survey, Traits
-from agent.sis.powerschool_checks import probes
+from agent.sis.powerschool_checks import Checks, Pauses
 from agent.sis.powerschool_columns import Ref, changed, columns, made, rescored, tag
 from agent.sis.powerschool_reading import PowerSchoolReader, query
 from agent.sis.powerschool_reasons import GONE, NO_TEACHER, STRANGE, about_column
@@ -58,12 +58,16 @@ class PowerSchool:
     Args:
         zone: the district's.
         now: the present, aware.
+        pauses: how often the server asked us to wait.
     """
 
     traits = TRAITS
 
-    def __init__(self, http: Http, *, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, http: Http, *, zone: ZoneInfo, now: Callable[[], datetime], pauses: Pauses
+    ) -> None:
         self._http = http
+        self._pauses = pauses
         self._zone = zone
         self._now = now
         self._read = PowerSchoolReader(http)
@@ -82,7 +86,7 @@ class PowerSchool:
 
     def check(self) -> Iterator[Probe]:
         """Try credentials, grants and every read that a night needs; writes nothing."""
-        yield from probes(self._http, self._read, self._roster)
+        yield from Checks(self._http, self._read, self._roster, self._pauses).probes()
 
     def survey(self, since: str | None) -> Survey:
         """Read the reporting terms, the categories, and which rosters changed since *since*."""
@@ -194,15 +198,15 @@ class PowerSchool:
             UnknownOutcomeError: it cannot be told, so the create must not count as failed.
         """
         try:
-            found = self._located(place, reply) or columns(
-                self._assignments(place.section), place.section
-            )
+            found = self._located(place, reply)
+            if len(found) != 1:
+                every = columns(self._assignments(place.section), place.section)
+                found = [c for c in every if c.external_id == self.tag(draft.external_id)]
         except UnavailableError as error:
             raise UnknownOutcomeError(CREATE_ASSIGNMENT.name, "its number is not known") from error
-        ours = [column for column in found if column.external_id == self.tag(draft.external_id)]
-        if len(ours) != 1:
+        if len(found) != 1:
             raise UnknownOutcomeError(CREATE_ASSIGNMENT.name, "it is not in the section's list")
-        return ours[0].ref
+        return found[0].ref
 
     def _located(self, place: Place, reply: Reply) -> list[Column]:
         """The column that `Location` names; none where it names nothing readable."""

@@ -71,6 +71,13 @@ class PowerSchoolReader:
 
         return self._pages(page, member, kind)
 
+    def first(
+        self, operation: Operation, path: str, wrapper: str, member: str, kind: type[R]
+    ) -> R | None:
+        """Any one row of a `/ws/v1` list; None where there is none."""
+        reply = self._http.call(operation, f"{path}?{query(page=1, pagesize=1)}")
+        return next(iter(read(reply, wrapped(reply, wrapper, member)[:1], kind)), None)
+
     def table(self, name: str, kind: type[R], q: str = "") -> list[R]:
         """Every row of a table that meets *q*, with the fields of *kind*.
 

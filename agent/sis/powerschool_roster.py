@@ -43,7 +43,7 @@ from agent.sis.reading import absent, segment
 GET_SECTION = Operation("getSection")
 LIST_SEATS = Operation("listSectionEnrollments")
 GET_STAFF = Operation("getStaff")
-LIST_SCHOOLS = Operation("listDistrictSchools")
+LIST_SCHOOLS = Operation("listSchools")
 LIST_CATEGORIES = Operation("listTeacherCategories", told=about_record)
 
 R = TypeVar("R", bound=msgspec.Struct)

@@ -94,7 +94,7 @@ class LockRow(msgspec.Struct):
 
     schoolsdcid: Key
     yearid: Key
-    termbinlockoffset: str | None = None
+    lockoffsetdays: str | None = None
     aregradeslocked: str | None = None
 
 

@@ -23,7 +23,7 @@ _ONE_BY_ONE = 10
 
 
 class Mark(msgspec.Struct):
-    """Where the enrolments stood: from which day on, how each day's rows looked, how many in all."""
+    """Where the enrolments stood: from which day on, how each day looked, how many in all."""
 
     start: str
     days: dict[str, str]

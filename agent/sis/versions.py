@@ -1,6 +1,7 @@
 """What differs between OneRoster 1.1 and 1.2, as data: paths, operation names, members."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from agent.answers import Operation
 
@@ -35,6 +36,7 @@ class Version:
         class_categories: whether the categories of one class can be read.
         school_on_columns: whether a column names its school.
         class_on_results: whether a mark names the class that the student sits in.
+        column_metadata: what a column's metadata say, where the vendor reads them.
     """
 
     rostering: str
@@ -44,6 +46,7 @@ class Version:
     class_categories: bool
     school_on_columns: bool
     class_on_results: bool
+    column_metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 _SCOPES = ("roster.readonly", "gradebook.readonly", "gradebook.createput", "gradebook.delete")

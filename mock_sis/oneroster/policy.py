@@ -22,7 +22,7 @@ class Policy:
         default_points: for an item that does not say.
         title_limit: characters kept of a title.
         due_dates: an instant becomes a date in the district's zone, or in UTC.
-        score_types: the item's `metadata.scoreType` says how it is scored: POINTS, or else by scale.
+        score_types: an item's `metadata.scoreType` says how it is scored: POINTS, else by scale.
     """
 
     sis: str
@@ -31,7 +31,7 @@ class Policy:
     default_category: str | None = None
     unknown_category: str = "reject"
     default_points: Decimal = Decimal(100)
-    title_limit: int = 50
+    title_limit: int = 49
     due_dates: str = "local"
     score_types: bool = False
 

@@ -136,7 +136,7 @@ def line_item(row: sqlite3.Row, dialect: Dialect) -> dict[str, Any]:
         "title": row["title"],
         **({"description": row["description"]} if row["description"] else {}),
         "assignDate": day_moment(row["assigned"] or row["created"][:10]),
-        **({"dueDate": day_moment(row["due"])} if row["due"] else {}),
+        "dueDate": day_moment(row["due"] or row["assigned"] or row["created"][:10]),
         "class": dialect.ref("class", row["section"]),
         **({} if dialect.old else {"school": dialect.ref("org", row["school"])}),
         **({"category": dialect.ref("category", row["category"])} if row["category"] else {}),

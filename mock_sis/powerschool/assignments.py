@@ -152,7 +152,7 @@ class Assignments:
         self._book.edit_column(column.id, {**changes, "extra": extra}, by="api")
 
     def _dated(self, draft: Draft) -> Draft:
-        """Without a due date it is due tomorrow, as the column's default has it (A10 let it pass)."""
+        """Without a due date (A10 let it pass) it is due tomorrow: the default of the column."""
         if draft.due is not None:
             return draft
         self._world.enforcement.refuse("A10", "duedate is required")

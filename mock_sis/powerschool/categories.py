@@ -1,4 +1,4 @@
-"""`/ws/xte/teacher_category`: each teacher's own copies of the district's categories, and their own."""
+"""`/ws/xte/teacher_category`: each teacher's copies of the district's categories, and their own."""
 
 import json
 import sqlite3
@@ -26,7 +26,7 @@ KEPT = (
     "defaultpublishoption",
     "isdefaultpublishscores",
 )
-"""What a teacher may change in a category, besides whether it is active and where it is excluded."""
+"""What a teacher may change, besides whether it is active and where it is excluded."""
 
 
 class Categories:

@@ -21,7 +21,8 @@ from mock_sis.powerschool.schema import (
 _SCHOOL = school_number("school")
 _LEADING = staff_id("teacher", "section.school")
 _SECTION = (
-    "section JOIN course ON course.id = section.course JOIN org school ON school.id = section.school"
+    "section JOIN course ON course.id = section.course"
+    " JOIN org school ON school.id = section.school"
     f" LEFT JOIN enrolment lead ON lead.id = {lead()} LEFT JOIN teacher ON teacher.id = lead.person"
 )
 _COUNT = (

@@ -13,7 +13,7 @@ from mock_sis.ids import PS_ID
 WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
 
 ASSIGNMENT = 30_000_000
-"""assignmentid = number of its first column + this; the column's own number is assignmentsectionid."""
+"""assignmentid = number of its first column + this; assignmentsectionid is the column's own."""
 ASSOCIATION = 40_000_000
 """assignmentcategoryassocid = number of the column + this."""
 COMMENT = 10_000_000

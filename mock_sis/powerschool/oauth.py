@@ -17,11 +17,16 @@ FRESH = {"Cache-Control": "no-store"}
 ERRORS = {400: "invalid_request", 401: "invalid_client"}
 
 
+def new_token() -> str:
+    """What a token looks like."""
+    return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
+
+
 class Doorkeeper:
     """Gives out tokens."""
 
     def __init__(
-        self, world: World, plugins: Plugins, *, new: Callable[[], str] = lambda: opaque()
+        self, world: World, plugins: Plugins, *, new: Callable[[], str] = new_token
     ) -> None:
         self._tokens = Tokens(world, SERVER)
         self._plugins = plugins
@@ -42,11 +47,6 @@ class Doorkeeper:
         )
         answer = {"access_token": token, "token_type": "Bearer", "expires_in": str(seconds)}
         return Answer(answer, 200, FRESH)
-
-
-def opaque() -> str:
-    """What a token looks like."""
-    return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
 
 
 def token_error(problem: Problem) -> Answer:

@@ -1,4 +1,4 @@
-"""PowerSchool's operations: which method answers which operationId of contracts/powerschool.yaml."""
+"""PowerSchool's operations: which method answers which operationId of its contract."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""`/ws/schema/query`: the named queries that known programs use. An empty result has no `record`."""
+"""`/ws/schema/query`: named queries that known programs use. An empty result has no `record`."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any

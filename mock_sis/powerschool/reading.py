@@ -1,4 +1,4 @@
-"""Reads rows of PowerSchool's tables out of a world: only the fields asked for, a page at a time."""
+"""Reads rows of PowerSchool's tables: only the fields asked for, a page at a time."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The core resources of `/ws/v1`: what each is in the world's file, and what of it can be searched."""
+"""The core resources of `/ws/v1`: what each is in the world's file, and what can be searched."""
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping

@@ -124,8 +124,8 @@ class Scores:
         days = self._book.days()
         errors = [
             {
-                "field": f"Student.id [{mark.student}] does not have an AssignmentStudentAssociation"
-                f" with AssignmentSection.id [{mark.column}]",
+                "field": f"Student.id [{mark.student}] does not have"
+                f" an AssignmentStudentAssociation with AssignmentSection.id [{mark.column}]",
                 "params": {
                     "student_dcid": shown(mark.student),
                     "assignment_section_id": mark.column,

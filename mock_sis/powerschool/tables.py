@@ -1,4 +1,4 @@
-"""`/ws/schema/table`: rows of granted fields; every value is a string, and nothing is an empty one."""
+"""`/ws/schema/table`: rows of granted fields; every value is a string, nothing an empty one."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
