@@ -8,6 +8,7 @@ from mock_sis.app import Exchange
 from mock_sis.call import Answer, Problem
 from mock_sis.columns import Column, Draft, display, number
 from mock_sis.gradebook import Gradebook
+from mock_sis.powerschool.categories import copy_of
 from mock_sis.world import World
 
 DONE = Answer(None, 204)
@@ -89,14 +90,22 @@ class SisHands:
             raise Problem(422, str(error)) from error
         return self._period(id_)
 
-    def close_period(self, id_: str) -> Answer:
-        """Now, whatever the calendar says."""
-        self._world.registrar.close_period(id_)
+    def close_period(self, id_: str, body: dict[str, Any] | None) -> Answer:
+        """Now, whatever the calendar says; for one section, only its exception ends."""
+        section = (body or {}).get("section")
+        if section is None:
+            self._world.registrar.close_period(id_)
+        else:
+            self._world.registrar.lock_section(id_, section)
         return self._period(id_)
 
-    def reopen_period(self, id_: str) -> Answer:
-        """Until it is closed by hand."""
-        self._world.registrar.reopen_period(id_)
+    def reopen_period(self, id_: str, body: dict[str, Any] | None) -> Answer:
+        """Until it is closed by hand; for one section, by way of exception."""
+        section = (body or {}).get("section")
+        if section is None:
+            self._world.registrar.reopen_period(id_)
+        else:
+            self._world.registrar.unlock_section(id_, section)
         return self._period(id_)
 
     def drop_student(self, id_: str, body: dict[str, Any] | None) -> Answer:
@@ -129,18 +138,25 @@ class SisHands:
 
     def deactivate_category(self, id_: str, body: dict[str, Any] | None) -> Answer:
         """For all, or in one teacher's account."""
-        self._world.registrar.deactivate_category(id_, teacher=(body or {}).get("teacher"))
+        category, teacher = self._account(id_, body)
+        self._world.registrar.deactivate_category(category, teacher=teacher)
         return DONE
 
     def activate_category(self, id_: str, body: dict[str, Any] | None) -> Answer:
         """For all, or in one teacher's account."""
-        self._world.registrar.activate_category(id_, teacher=(body or {}).get("teacher"))
+        category, teacher = self._account(id_, body)
+        self._world.registrar.activate_category(category, teacher=teacher)
         return DONE
 
     # ---- inside ---------------------------------------------------------------------------------
 
     def _book(self, exchange: Exchange) -> Gradebook:
         return self._world.gradebook(SIS_OF.get(exchange.call.server, "skyward"))
+
+    def _account(self, id_: str, body: dict[str, Any] | None) -> tuple[str, str | None]:
+        """The category and whose account; the number of a teacher's copy tells both."""
+        copied = copy_of(self._world, id_)
+        return copied or (id_, (body or {}).get("teacher"))
 
     def _period(self, id_: str) -> Answer:
         period = next(period for period in self._world.periods() if period.id == id_)

@@ -131,7 +131,10 @@ def _assigner(row: Row) -> str:
 
 def _students(row: Row) -> list[dict[str, Any]] | None:
     listed = row.words("metadata.students")
-    return [{"studentId": id_, "assignedDate": None} for id_ in listed] or None
+    if not listed:
+        return None
+    ids = [] if listed == ["none"] else listed
+    return [{"studentId": id_, "assignedDate": None} for id_ in ids]
 
 
 def _moment(cell: str) -> str | None:

@@ -34,6 +34,7 @@ class Traits:
         clears_scores: a mark can be taken back to `*`.
         connections: how many requests at a time by default.
         title_limit: characters that a title may have at most.
+        assigned_dates: a column keeps the day on which it was assigned.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Traits:
     clears_scores: bool
     connections: int
     title_limit: int = 49
+    assigned_dates: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

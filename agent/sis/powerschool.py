@@ -40,6 +40,7 @@ TRAITS = Traits(
     readable_scores=True,
     clears_scores=False,
     connections=1,
+    assigned_dates=False,
 )
 LIST_ASSIGNMENTS = Operation("listAssignments", told=about_record)
 GET_ASSIGNMENT = Operation("getAssignment", told=about_record)

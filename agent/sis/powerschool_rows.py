@@ -4,6 +4,8 @@ The fields of a table's row are what is asked of that table, so each is a field 
 be granted.
 """
 
+from typing import Any
+
 import msgspec
 
 from agent.sis.powerschool_wire import Day, Json, Key
@@ -54,7 +56,7 @@ class CategoryRow(msgspec.Struct):
     teachercategoryid: Key
     usersdcid: Key
     name: str
-    isactive: object = False
+    isactive: Any = False
     districtteachercategoryid: Key | None = None
     sections_excluded: list[Json] = msgspec.field(
         name="_teachercategorysectionexcludeassociations", default_factory=list

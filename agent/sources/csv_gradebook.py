@@ -129,8 +129,16 @@ def _assessment(cells: Sequence[str], setting: Setting) -> Assessment:
         created_at=_instant("metadata.createdAt", created, setting.zone),
         due=_due("dueDate", due),
         submission_date=_day("metadata.submissionDate", submitted, setting.zone),
-        students={PersonId(each): None for each in students.split()} or None,
+        students=_assigned(students),
     )
+
+
+def _assigned(cell: str) -> dict[PersonId, None] | None:
+    """Empty is everyone in the class; the word none is nobody."""
+    listed = cell.split()
+    if not listed:
+        return None
+    return {} if listed == ["none"] else {PersonId(each): None for each in listed}
 
 
 def _score(cells: Sequence[str]) -> Score:

@@ -64,10 +64,28 @@ def _period_of(work: Work) -> str:
 
 
 def _line_items(book: Gradebook) -> Iterator[Row]:
+    sat = _who_sat_exams(book)
     for section in book.sections:
         for work in book.works.values():
             if work.presentation == section.presentation:
-                yield _line_item(section, work)
+                who = _who(section, work, sat)
+                yield {**_line_item(section, work), "metadata.students": who}
+
+
+def _who_sat_exams(book: Gradebook) -> dict[str, set[str]]:
+    """The data says of coursework who did not hand it in, but of exams only who sat them."""
+    sat: dict[str, set[str]] = {w.id: set() for w in book.works.values() if w.type == "Exam"}
+    for row in book.submissions:
+        if row["id_assessment"] in sat:
+            sat[row["id_assessment"]].add(row["id_student"])
+    return sat
+
+
+def _who(section: Section, work: Work, sat: dict[str, set[str]]) -> str:
+    """Empty for everyone; an exam is for those who sat it, so that no 0 is made of absence."""
+    if work.id not in sat:
+        return ""
+    return " ".join(s for s in section.students if s in sat[work.id]) or "none"
 
 
 def _line_item(section: Section, work: Work) -> Row:

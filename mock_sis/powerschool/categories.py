@@ -29,6 +29,20 @@ KEPT = (
 """What a teacher may change, besides whether it is active and where it is excluded."""
 
 
+def copy_of(world: World, number: str) -> tuple[str, str] | None:
+    """The district category and the teacher behind a TEACHERCATEGORYID; None when it is no copy."""
+    if not number.isdecimal() or int(number) <= TEACHER_CATEGORY:
+        return None
+    place, position = divmod(int(number) - TEACHER_CATEGORY, PER_TEACHER)
+    row = world.db.one(
+        "SELECT category.id, teacher.id FROM category JOIN teacher ON teacher.ps_id = ?"
+        " WHERE sis = 'powerschool' AND position = ?",
+        place + PS_ID["teacher"],
+        position,
+    )
+    return (row[0], row[1]) if row else None
+
+
 class Categories:
     """The categories of one teacher."""
 

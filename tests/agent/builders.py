@@ -59,7 +59,7 @@ def utc(year, month, day, hour=0, minute=0, second=0):
 
 
 def a_policy(**change: Any) -> Policy:
-    """Defaults of RULES.md; Quiz maps to QUIZ."""
+    """Every default; Quiz maps to QUIZ."""
     return Policy(**{"effective_date": EFFECTIVE, "categories": {"Quiz": "QUIZ"}, **change})
 
 

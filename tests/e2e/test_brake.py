@@ -94,12 +94,6 @@ def test_the_brake_stops_on_a_halved_source(district: District, what: str):
     assert shown(district) == before
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="brake: plan takes the emptied source into the local copy (decide_night forced=True"
-    " commits the pull), so the next sync finds nothing missing and sends; the advice of"
-    " the brake disarms it",
-)
 def test_the_brake_stays_on_after_a_look_at_the_plan(district: District):
     """Its own advice is to look at `passback plan`."""
     thirteen(district)
@@ -198,12 +192,6 @@ def test_the_brake_stops_on_marks_taken_back(district: District):
     assert run.report["counts"]["cleared"] == 6
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="C8: held_marks is written at the end of a run only; after a kill the brake takes"
-    " shares of 0 and stops every night until a person forces it (commands/night.py"
-    " _end)",
-)
 def test_the_brake_counts_what_an_interrupted_night_delivered(district: District):
     """Else its shares are of nothing: the first night was cut short before it counted."""
     district.more = TIGHT

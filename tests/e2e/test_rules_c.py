@@ -212,11 +212,6 @@ def test_c4_unassigned_and_assigned_again_is_a_second_column_and_the_old_one_an_
     assert district.marks("a-1")["400002"] == "*"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="E6: an assessment that never passed and was unassigned is reported as refused for"
-    " ever (decide.py asks board.stale only for living and known assessments)",
-)
 def test_c4_unassigned_before_it_ever_passed_there_is_nothing_to_tell(district: District):
     district.assess("a-1", includeInFinalGrade=False)
     district.night(START)
@@ -570,11 +565,6 @@ def test_c7_a_deleted_assignment_is_not_created_again_by_a_score(district: Distr
     assert district.columns() == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="C7: found by a score, the deletion ends in exit 3 and the column itself still"
-    " reads unchanged that night (apply_scores.py _take)",
-)
 def test_c7_a_score_into_a_deleted_assignment_is_no_failure(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18)
@@ -587,12 +577,6 @@ def test_c7_a_score_into_a_deleted_assignment_is_no_failure(district: District):
     assert (run.code, told(run)[0]) == (0, "deleted_in_sis")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="C7: B4's look into a deleted column reads as a cell that cannot be read: held"
-    " zero_not_verifiable, every night, instead of deleted_in_sis (cells.py CellReader,"
-    " 404 -> None)",
-)
 def test_c7_a_deleted_assignment_is_told_when_its_due_date_passes(district: District):
     district.assess("a-1")
     district.night(START)
@@ -621,12 +605,6 @@ def test_c7_restored_by_the_teacher_it_goes_on(district: District):
     assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("18", "12")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="mock: the cells of a deleted column still own their result ids, so the column made"
-    " anew refuses the old scores with 409 (gradebook.py put_score, gradereads.py"
-    " find_cell)",
-)
 def test_c7_a_district_may_recreate_it(district: District):
     district.policy = "recreate_deleted = true"
     district.assess("a-1")
@@ -643,13 +621,6 @@ def test_c7_a_district_may_recreate_it(district: District):
     assert sent(district, NEXT)[1] == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="E1: what is known of the deleted column's cells outlives it, so a score that fails"
-    " on"
-    " the night of the new column reads unchanged from then on and is never sent (the ledger's"
-    " known_score rows of the old column are not forgotten on Create)",
-)
 def test_c7_a_score_that_failed_while_recreating_is_tried_again(district: District):
     district.policy = "recreate_deleted = true"
     district.assess("a-1")
@@ -854,11 +825,6 @@ def test_c10_an_update_without_an_answer_never_undoes_an_edit_made_meanwhile(
     assert district.column("a-1")["title"] == "Mine"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="C10: resume keeps the edit, but the report says unchanged, not kept (resume.py"
-    " saves the column as if it had been accepted)",
-)
 @pytest.mark.parametrize("action", ["drop_before", "drop_after"])
 def test_c10_an_edit_that_stood_against_an_unanswered_update_is_reported_as_kept(
     district: District, action: str

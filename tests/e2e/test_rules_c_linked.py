@@ -145,12 +145,6 @@ def test_c3a_a_lost_ledger_makes_no_second_column(district: District):
     assert (run.code, run.writes, len(district.columns())) == (0, 0, 1)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="E2: the surviving section's gradebook does not ask for columns that the merged"
-    " class owns, so a second column is made (decide.py _known_columns looks by the"
-    " classes of the gradebook)",
-)
 def test_c3a_merged_sections_keep_one_column(district: District):
     district.assess("a-1", **plain(district))
     scores(district, s3001=18, s3008=17)
@@ -258,12 +252,6 @@ def test_c3a_unequal_totals_are_two_columns(district: District):
     assert district.night(NEXT).writes == 0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="C3a/B5: a score counts as assigned by any class of the column whatever section the"
-    " student sits in, so both columns get every score (seats.py _assigned: whole and"
-    " scored)",
-)
 def test_c3a_of_two_columns_each_takes_its_own_classs_scores(district: District):
     district.assess("a-1", **both(district, {}, {"totalPoints": 25}))
     scores(district, s3001=18, s3008=23)
@@ -286,11 +274,6 @@ def test_c3a_of_two_columns_each_takes_its_own_classs_zeros(district: District):
     assert (second["400001"], second["400008"]) == ("*", "0")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="C3a/B5: as above, the first column goes on taking scores of the second class"
-    " (seats.py _assigned)",
-)
 def test_c3a_a_total_that_parts_later_makes_the_second_column(district: District):
     district.assess("a-1", **plain(district))
     district.night(START)
@@ -304,11 +287,6 @@ def test_c3a_a_total_that_parts_later_makes_the_second_column(district: District
     assert of(district, "c-1001")["400008"] == "*"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="C4: a column whose class was unassigned while the assessment lives in a linked"
-    " class has no record at all (board.py orphans looks at the assessment id alone)",
-)
 def test_c3a_a_column_whose_class_alone_was_unassigned_is_an_orphan(district: District):
     district.assess("a-1", **both(district, {}, {"totalPoints": 25}))
     district.night(START)
@@ -341,11 +319,6 @@ def test_c3a_one_class_is_refused_while_the_other_passes(district: District, spo
     assert shown(district, 1, 2, 9) == ["18", "0", "*"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="C3a: eligibility is not judged per class for a student with a score; it passes"
-    " through the class that is eligible (seats.py _assigned: whole and scored)",
-)
 @pytest.mark.parametrize(("spoiled", "code"), REFUSALS)
 def test_c3a_scores_of_a_refused_class_do_not_pass_through_the_other(
     district: District, spoiled, code
@@ -388,12 +361,6 @@ def test_c3a_each_record_is_told_once_when_one_class_is_refused(district: Distri
         assert len(keys) == len(set(keys))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="C3a/A11: the due date gate is asked of the owner alone: it blocks the whole"
-    " column, or lets the other class pass and tells nothing of it (decide.py"
-    " _decide_group, lead.due_gate)",
-)
 @pytest.mark.parametrize("which", [0, 1])
 def test_c3a_a_due_date_outside_the_period_keeps_back_its_own_class(district: District, which):
     outside, inside = {"dueDate": "2026-12-20"}, {}

@@ -219,9 +219,6 @@ def test_a11_a_due_date_moves_once_it_may():
     assert step.data == some_data(due=LATER)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="A11: with no memory of the source fields, a due date that may not moves"
-)
 def test_a11_a_due_date_that_may_not_move_stays_where_the_source_was_forgotten():
     step = decide(
         some_fields(due=LATER), a_known_column(seen=None), a_column(), due_may_change=False
@@ -274,8 +271,5 @@ def test_a14_a_smaller_limit_leaves_room_for_the_ellipsis():
     assert shortened("x" * 50, limit=20) == "x" * 19 + "…"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="A14: a space at the 46th place is dropped: 45 and an ellipsis"
-)
 def test_a14_the_cut_is_at_forty_six_whatever_stands_there():
     assert shortened("x" * 45 + " " + "y" * 10) == "x" * 45 + " …"

@@ -156,7 +156,9 @@ def test_a_title_always_fits_and_begins_as_it_did(title):
 
 marks = st.sampled_from([Decimal(text) for text in ("0", "7", "8", "8.0", "8.5", "12")])
 wishes = st.builds(Wanted, marks) | st.just(Wanted(Decimal(0), zero=True))
-readings = st.builds(Reading, points=st.none() | marks) | st.just(Reading(readable=False))
+readings = st.builds(Reading, points=st.none() | marks) | st.sampled_from(
+    [Reading(readable=False), Reading(other=True)]
+)
 memories = st.builds(
     KnownScore,
     student=st.just("s-1"),

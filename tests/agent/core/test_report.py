@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.records import RecordState, State
-from agent.report import EXAMPLES, RunHead, Summary, as_dict, json_chunks, text
+from agent.report import EXAMPLES, LISTED, RunHead, Summary, as_dict, json_chunks, text
 from tests.agent.builders import local
 
 
@@ -166,12 +166,23 @@ def test_what_needs_nobody_is_not_pointed_at(state):
     assert "look at these" not in text(HEAD, summed([a_record(state, "s-1", reason="because")]))
 
 
+@pytest.mark.parametrize("state", ["created", "updated"])
+def test_what_is_remarkable_about_a_column_is_told(state):
+    record = a_record(state, reason="due date 2026-10-12 computed: assigned date + 7 days")
+    lines = text(HEAD, summed([record])).splitlines()
+    assert lines[-3:-1] == [
+        "  to know:",
+        "    a-1 in 501: due date 2026-10-12 computed: assigned date + 7 days",
+    ]
+    assert len(summed([record] * 100).notes) == LISTED
+
+
 def test_a_long_list_is_cut_and_its_count_is_not():
     records = [
         a_record("held", f"s-{n}", codes=("score_withdrawn",), reason="r") for n in range(100)
     ]
     found = summed(records)
-    assert len(found.attention) == 20
+    assert len(found.attention) == LISTED
     assert len(found.examples["score_withdrawn"]) == EXAMPLES
     assert found.counts == {State.HELD: 100}
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agent.domain import Student
 from agent.night.board import Board
 from agent.night.seats import Desk, seats
-from agent.night.targets import Target, joined, judged
+from agent.night.targets import Target, apart, joined, judged
 from agent.records import State
 from tests.agent.builders import (
     DUE,
@@ -52,13 +52,17 @@ def assigned_in(section, **assessment):
 
 @pytest.fixture
 def desk_of():
-    """Makes a desk over a ledger of students s-1 to s-5; s-4 has no SIS id."""
+    """Makes a desk over a ledger of students s-1 to s-5; s-4 has no SIS id.
+
+    *beside* are targets of the same gradebook that are not in this column.
+    """
     kits = []
 
-    def make(gradebook, *targets, records=()):
+    def make(gradebook, *targets, beside=(), records=()):
         people = [Student(id=f"s-{n}", sis_id=None if n == 4 else f"900{n}") for n in range(1, 6)]
         kits.append(a_kit(ledger=a_ledger(*people, *records), sis=StubSis()))
-        return Desk(kits[-1], gradebook, a_group(*targets))
+        group = apart(a_group(*targets), [*targets, *beside])
+        return Desk(kits[-1], gradebook, group)
 
     yield make
     for kit in kits:
@@ -300,10 +304,9 @@ def test_e6_a_refused_linked_class_says_nothing_of_the_other_classes_students(de
     }
 
 
-# ---- what C3a and E6 want and the seats do not give yet ------------------------------------------
+# ---- scores of other classes -------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="E6: every score of the other class has a record here, too")
 def test_e6_a_score_of_another_gradebooks_class_has_no_seat_here(desk_of):
     section = a_roster(1, s1=HERE)
     elsewhere = a_class(id="c-2", section="502")
@@ -319,44 +322,34 @@ def test_e6_a_score_of_another_gradebooks_class_has_no_seat_here(desk_of):
     assert list(seated(desk, "s-1", "s-2")) == ["s-1"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="E6: in a column of two classes such a score has no record at all"
-)
 def test_e6_a_student_without_sis_id_is_not_lost_in_a_linked_gradebook(desk_of):
     one, two = a_roster(1, s1=HERE), a_roster(2, s2=HERE)
     desk = desk_of(a_gradebook(one, two), assigned_in(one), assigned_in(two))
     assert "s-4" in seated(desk, "s-4")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="C3a: scored students of the other class are taken as assigned by this one"
+@pytest.mark.parametrize(
+    "other",
+    table(
+        ("its total points differ", {"total_points": Decimal(20)}),
+        ("it is refused there", {"assigned_on": date(2026, 8, 1)}),
+    ),
 )
-def test_c3a_a_score_of_a_linked_class_with_other_points_stays_out_of_this_column(desk_of):
+@pytest.mark.parametrize("scored", table(("scored", ["s-1", "s-2"]), ("without a score", [])))
+def test_c3a_who_sits_in_a_linked_class_outside_the_column_is_not_in_it(desk_of, other, scored):
     one, two = a_roster(1, s1=HERE), a_roster(2, s2=HERE)
-    other = an_assessment(class_id="c-2", total_points=Decimal(20))
-    records = (a_class(), a_class(id="c-2", section="502"), an_assessment(), other)
-    desk = desk_of(a_gradebook(one, two), assigned_in(one), records=records)
-    found = seated(desk, "s-1", "s-2")
-    assert found["s-1"][2] == FROM_THE_START
-    assert "s-2" not in found or found["s-2"][2] is None
+    outside = assigned_in(two, **other)
+    records = [a_class(), a_class(id="c-2", section="502")]
+    records += [an_assessment(), outside.candidate.assessment]
+    desk = desk_of(a_gradebook(one, two), assigned_in(one), beside=[outside], records=records)
+    assert seated(desk, *scored) == {"s-1": ("c-1", "501", FROM_THE_START)}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="C3a: a score whose own class is refused goes into the other's column"
-)
-def test_c3a_a_score_of_a_refused_linked_class_does_not_pass_through_the_other(desk_of):
-    one, two = a_roster(1, s1=HERE), a_roster(2, s2=HERE)
-    refused = an_assessment(class_id="c-1", assigned_on=date(2026, 8, 1))
-    records = (
-        a_class(),
-        a_class(id="c-2", section="502"),
-        refused,
-        an_assessment(class_id="c-2"),
-        a_score(student="s-1"),
-    )
-    desk = desk_of(a_gradebook(one, two), assigned_in(two), records=records)
-    found = seated(desk, "s-1")
-    assert "s-1" not in found or found["s-1"][2] is None
+def test_c3a_a_score_that_came_along_from_the_column_stays_out_of_the_other_class(desk_of):
+    one, two = a_roster(1, s1=LEFT), a_roster(2, s1=[sits(start=TODAY)])
+    outside = assigned_in(two, total_points=Decimal(20))
+    desk = desk_of(a_gradebook(one, two), assigned_in(one), beside=[outside])
+    assert seated(desk, "s-1") == {}
 
 
 def test_c3a_the_two_columns_of_unequal_points_are_two_groups():

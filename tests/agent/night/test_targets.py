@@ -12,6 +12,7 @@ from agent.domain import GroupMember, Teacher
 from agent.eligibility import Due, Refusal
 from agent.night.targets import (
     Target,
+    apart,
     candidates,
     due_may_change,
     external_id,
@@ -331,6 +332,21 @@ def test_c3a_a_second_night_finds_the_same_columns(given, order):
     known = [owned_by(owner.removeprefix("c-")) for owner in sorted(first)]
     order.shuffle(targets)
     assert columns(*targets, known=known) == first
+
+
+@pytest.mark.parametrize(
+    ("others", "elsewhere"),
+    table(
+        ("nobody else has it", [], set()),
+        ("with other points", [a_linked(2, TWENTY)], {"502"}),
+        ("two of them", [a_linked(2, TWENTY), a_linked(3, TWENTY)], {"502", "503"}),
+        ("another assessment", [a_linked(2, id="a-2")], set()),
+        ("not linked", [a_target(class_=a_class(id="c-9", section=None), section=None)], set()),
+    ),
+)
+def test_c3a_a_column_knows_which_linked_classes_have_it_elsewhere(others, elsewhere):
+    (group, *_) = joined([a_linked(1)], {})
+    assert apart(group, [a_linked(1), *others]).elsewhere == elsewhere
 
 
 @pytest.mark.parametrize(

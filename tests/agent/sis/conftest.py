@@ -8,8 +8,8 @@ from mock_sis.server import serving
 
 @pytest.fixture(scope="session")
 def servers():
-    """A Skyward mock in this process, on a free port."""
-    with serving("skyward") as running:
+    """The SIS mocks in this process, on free ports."""
+    with serving("skyward", "powerschool") as running:
         yield running
 
 

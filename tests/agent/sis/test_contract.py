@@ -49,7 +49,14 @@ def requests(servers, request):
     )
     with httpx.Client(timeout=30) as http:
         hand = Hand(url, http)
-        rig = Rig(sis, hand, (SectionId("200001"), SectionId("200002")), SectionId("200003"), START)
+        rig = Rig(
+            sis,
+            hand,
+            (SectionId("200001"), SectionId("200002")),
+            SectionId("200003"),
+            START,
+            "130001",
+        )
         a_night(rig)
     sis.close()
     delete_world(servers, name)

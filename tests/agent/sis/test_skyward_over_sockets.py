@@ -9,7 +9,13 @@ import pytest
 
 from agent.domain import SectionId
 from agent.sis import open_sis
-from tests.agent.sis.conformance import Hand, Rig, SisConformance
+from tests.agent.sis.conformance import (
+    Hand,
+    Rig,
+    SharesGradebooks,
+    SisConformance,
+    TellsClosings,
+)
 
 START = date(2026, 10, 1)
 _names = count(1)
@@ -69,10 +75,31 @@ def rig(servers, world, kind):
             linked=(SectionId("200001"), SectionId("200002")),
             alone=SectionId("200003"),
             today=START,
+            quiz="130001",
             events=events,
         )
     sis.close()
 
 
-class TestSkyward(SisConformance):
-    """The suite as it is."""
+class TestSkyward(SharesGradebooks, TellsClosings, SisConformance):
+    """The suite, and what Skyward has beside it."""
+
+    def test_a_category_stands_under_its_title_and_its_code(self, book):
+        labels = next(iter(book.sections.values())).categories
+        assert labels["homework"] == labels["hw"]
+
+    def test_the_periods_are_those_that_the_teacher_sees(self, rig, book):
+        shown = rig.hand.gradebook(rig.linked[0])["periods"]
+        periods = book.sections[rig.linked[0]].periods
+        assert [(p.id, p.title, p.start.isoformat(), p.end.isoformat()) for p in periods] == [
+            (p["id"], p["title"], p["start"], p["end"]) for p in shown
+        ]
+        assert [p.closed for p in periods] == [p["state"] == "closed" for p in shown]
+
+    def test_a_due_date_outside_the_current_period_is_refused_with_the_words_of_the_sis(
+        self, rig, book
+    ):
+        far = book.sections[rig.linked[0]].periods[-1].end
+        receipt = rig.sis.create(book, rig.draft(book, due=far))
+        assert not receipt.accepted
+        assert receipt.reason
