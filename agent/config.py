@@ -153,8 +153,23 @@ def _check(settings: Settings, path: Path) -> None:
     for where, url in (("source", source.url), ("sis", sis.url)):
         if url is not None and not re.match(r"https?://[^/]", url):
             raise ConfigError(f'{path}: [{where}] url "{url}" is no http(s) address')
+        if url is not None and "@" in url.partition("://")[2].partition("/")[0]:
+            raise ConfigError(f"{path}: [{where}] url holds a password; secrets go by reference")
+    _check_limits(settings, path)
     if sis.max_connections is not None and not 1 <= sis.max_connections <= 64:
         raise ConfigError(f"{path}: [sis] max_connections must be 1 to 64")
+
+
+def _check_limits(settings: Settings, path: Path) -> None:
+    brake = settings.brake
+    for name in ("changed_share", "zero_share", "empty_share", "removed_share"):
+        if not 0 <= getattr(brake, name) <= 1:
+            raise ConfigError(f"{path}: [brake.{name}] must lie between 0 and 1")
+    for name in ("at_least", "roster_at_least"):
+        if getattr(brake, name) < 0:
+            raise ConfigError(f"{path}: [brake.{name}] must not be negative")
+    if settings.policy.night_belongs_until.tzinfo is not None:
+        raise ConfigError(f"{path}: [policy] night_belongs_until is local time, without an offset")
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:
@@ -169,6 +184,8 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     secrets = {}
     for name, part in (("source", source), ("sis", settings.sis)):
         secret = part.client_secret
+        if part.ca_file is not None:
+            part = msgspec.structs.replace(part, ca_file=str(folder / part.ca_file))  # noqa: PLW2901
         if secret is not None and secret.file is not None:
             full = Secret(env=secret.env, file=str(folder / secret.file))
             part = msgspec.structs.replace(part, client_secret=full)  # noqa: PLW2901

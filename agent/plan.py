@@ -1,6 +1,6 @@
 """The three-way decision: what the source says, what the SIS last accepted, what it holds now.
 
-Assignment data is compared per field, scores per student (RULES C2, C5 to C7). The values here say
+Assignment data is compared per field, scores per student (rules C2, C5 to C7). The values here say
 what to do and carry what a write must remember; nothing is sent from here.
 """
 
@@ -172,6 +172,7 @@ class Keep:
 
     seen: str
     reason: str
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,8 +268,17 @@ def decide_gone(gone: Gone, known: KnownScore, cell: Reading, *, can_clear: bool
         return Withdrawn(reason="the score was removed in Otus", held=False)
     if gone.due_passed:
         return Withdrawn(reason="removed in Otus after the due date; the SIS keeps it", held=True)
-    if not cell.readable or cell.points != known.accepted:
-        return Keep(seen=known.seen or "", reason="removed in Otus, but changed in the gradebook")
     if not can_clear:
         return Withdrawn(reason="removed in Otus; the SIS cannot take a mark back", held=False)
-    return Clear(before=known.accepted)
+    if cell.readable and cell.points == known.accepted:
+        return Clear(before=known.accepted)
+    return _not_ours_to_clear(known, cell)
+
+
+def _not_ours_to_clear(known: KnownScore, cell: Reading) -> ScoreStep:
+    if not cell.readable:
+        return Withdrawn(reason="removed in Otus; the cell cannot be read, so it stays", held=True)
+    if not cell.held:
+        return Withdrawn(reason="removed in Otus, and the gradebook shows none", held=False)
+    why = "removed in Otus, but changed in the gradebook"
+    return Keep(seen=known.seen or "", reason=why, withdrawn=True)

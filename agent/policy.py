@@ -1,4 +1,4 @@
-"""The district's policy as values: every switch that RULES.md leaves to a district."""
+"""The district's policy as values: every switch that docs/rules.md leaves to a district."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class LongTitle(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One district's choices; the defaults are the readings of RULES.md.
+    """One district's choices; the defaults are the readings of docs/rules.md.
 
     Attributes:
         effective_date: only assessments assigned on or after it pass (A6).
@@ -64,7 +64,8 @@ class BrakeLimits:
 
     Attributes:
         changed_share: of the marks the SIS holds from us, how many may change in one night.
-        zero_share: of all marks written and held, how many may become 0 by B4 in one night.
+        zero_share: of the marks held, or written tonight where those are more, how many may
+            become 0 by B4 in one night.
         empty_share: of the marks the SIS holds from us, how many may be taken back in one night.
         removed_share: of the source's classes, students, assessments or scores, and of the SIS
             roster, how many may vanish between two nights.

@@ -42,7 +42,7 @@ class Change:
 
 
 class State(StrEnum):
-    """The state of a record, exactly one (DESIGN §9)."""
+    """The state of a record, exactly one (docs/rules.md)."""
 
     CREATED = "created"
     UPDATED = "updated"

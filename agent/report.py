@@ -1,4 +1,4 @@
-"""A run's outcome as text and as JSON (DESIGN §9), from one value; pure.
+"""A run's outcome as text and as JSON (docs/cli.md), from one value; pure.
 
 Reports name records by their ids in the source and never carry a name, a score or a student number.
 """

@@ -90,23 +90,25 @@ class SisHands:
             raise Problem(422, str(error)) from error
         return self._period(id_)
 
-    def close_period(self, id_: str, body: dict[str, Any] | None) -> Answer:
-        """Now, whatever the calendar says; for one section, only its exception ends."""
-        section = (body or {}).get("section")
-        if section is None:
-            self._world.registrar.close_period(id_)
-        else:
-            self._world.registrar.lock_section(id_, section)
+    def close_period(self, id_: str) -> Answer:
+        """Now, whatever the calendar says."""
+        self._world.registrar.close_period(id_)
         return self._period(id_)
 
-    def reopen_period(self, id_: str, body: dict[str, Any] | None) -> Answer:
-        """Until it is closed by hand; for one section, by way of exception."""
-        section = (body or {}).get("section")
-        if section is None:
-            self._world.registrar.reopen_period(id_)
-        else:
-            self._world.registrar.unlock_section(id_, section)
+    def reopen_period(self, id_: str) -> Answer:
+        """Until it is closed by hand."""
+        self._world.registrar.reopen_period(id_)
         return self._period(id_)
+
+    def unlock_section(self, id_: str, body: dict[str, Any]) -> Answer:
+        """By way of exception."""
+        self._world.registrar.unlock_section(body["period"], id_)
+        return DONE
+
+    def lock_section(self, id_: str, body: dict[str, Any]) -> Answer:
+        """As the others."""
+        self._world.registrar.lock_section(body["period"], id_)
+        return DONE
 
     def drop_student(self, id_: str, body: dict[str, Any] | None) -> Answer:
         """Out of one section, or of all."""

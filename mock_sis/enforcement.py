@@ -1,4 +1,4 @@
-"""Which of its refusals the mock enforces, each by the id of its rule in RULES."""
+"""Which of its refusals the mock enforces, each by the id of its rule in docs/rules.md."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ class Refused(Exception):
     """The SIS does not do what was asked.
 
     Attributes:
-        rule: the RULES id behind it.
+        rule: the id in docs/rules.md behind it.
         sentence: why, fit to show an administrator; no names, no scores.
     """
 

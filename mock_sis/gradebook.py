@@ -1,4 +1,4 @@
-"""The gradebook of a SIS, whoever makes it: columns and cells, and what the SIS refuses (RULES D).
+"""The gradebook of a SIS, whoever makes it: columns and cells, and what the SIS refuses (rules D).
 
 A column is posted through one section and shown in every section linked to it. A cell that nobody
 wrote, or that was emptied, shows `*`; it never becomes 0 by itself. What lies in a closed grading

@@ -167,7 +167,7 @@ class Reads:
         return cell_of(row) if row else None
 
     def view(self, section: str) -> dict[str, Any]:
-        """The gradebook as a teacher sees it (DESIGN §9); Unknown when there is no such section."""
+        """The gradebook as a teacher sees it; Unknown when there is no such section."""
         self.section(section)
         return view(self, section)
 

@@ -1,4 +1,4 @@
-"""What passes and what does not: the rules of RULES.md A and B, and the tuple of each SIS."""
+"""What passes and what does not: rules A and B of docs/rules.md, and each SIS's tuple."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which assessments pass back: one function a rule, RULES.md A1 to A16.
+"""Which assessments pass back: one function a rule, A1 to A16 of docs/rules.md.
 
 A rule's name is its refusal code. It returns one sentence with the facts, fit to show a teacher, or
 None when it has nothing against the candidate. All rules are asked, so a teacher sees every reason.

@@ -1,4 +1,4 @@
-"""Which scores pass back: RULES.md B1 to B9, for one student in one column.
+"""Which scores pass back: B1 to B9 of docs/rules.md, for one student in one column.
 
 `judge` gives the mark that the source wants in the gradebook, or why there is none. It looks at the
 source and the roster alone: what the gradebook holds is for the three-way comparison in `plan`.
@@ -105,7 +105,8 @@ def _not_fully_graded(cell: Cell) -> Withheld | None:
         return None
     if score.progress is Progress.TURNED_IN:
         return Withheld("not_fully_graded", "turned in, not all items are graded")
-    if score.progress is Progress.GRADED and score.points is None and not _excused(cell):
+    excused = _excused(cell) and not cell.policy.zero_excused
+    if score.progress is Progress.GRADED and score.points is None and not excused:
         return Withheld("not_fully_graded", "graded in Otus, but without points")
     if score.progress is Progress.NOT_SUBMITTED and score.points is not None:
         return Withheld("not_fully_graded", "has points in Otus, but is not graded")

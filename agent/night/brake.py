@@ -4,6 +4,7 @@ A share never stops a night below a number of marks or records, so that small cl
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from agent.ledger.port import PullDiff
 from agent.night.work import Tally
@@ -24,7 +25,7 @@ def _source_findings(diff: PullDiff, limits: BrakeLimits) -> Iterator[str]:
         left = before - removed + diff.added.get(kind, 0)
         if kind in _NEVER_EMPTY and before and not left:
             yield f"the source has no {kind} any more (it had {before})"
-        elif before >= limits.roster_at_least and removed > limits.removed_share * before:
+        elif before >= limits.roster_at_least and _above(removed, limits.removed_share, before):
             yield f"{removed} of {before} {kind} records vanished from the source"
 
 
@@ -40,7 +41,7 @@ def _plan_findings(tally: Tally, held: int, limits: BrakeLimits) -> Iterator[str
         (tally.zeros, everything, limits.zero_share, "marks would become 0 without a score"),
         (tally.clears, held, limits.empty_share, "marks would be taken back"),
     ):
-        if count >= limits.at_least and count > share * of:
+        if count >= limits.at_least and _above(count, share, of):
             yield f"{count} of {of} {words}"
     if _halved(tally, limits):
         yield f"the SIS roster has {tally.roster} students where it had {tally.roster_before}"
@@ -49,4 +50,9 @@ def _plan_findings(tally: Tally, held: int, limits: BrakeLimits) -> Iterator[str
 def _halved(tally: Tally, limits: BrakeLimits) -> bool:
     before = tally.roster_before
     lost = before - tally.roster
-    return before >= limits.roster_at_least and lost > limits.removed_share * before
+    return before >= limits.roster_at_least and _above(lost, limits.removed_share, before)
+
+
+def _above(count: int, share: float, of: int) -> bool:
+    """Whether *count* is more than the share as it is written: 29 of 100 is not above 0.29."""
+    return count > Decimal(str(share)) * of

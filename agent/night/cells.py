@@ -171,9 +171,8 @@ def _refuse(desk: Desk, seat: Seat, refused: tuple[Withheld, ...], decided: Deci
 def _carry_out(seat: Seat, known: KnownScore, step: ScoreStep, decided: Decided) -> None:
     """Turn a step into a write, or into a memory and a state."""
     if isinstance(step, Put):
-        decided.writes.append(
-            _write(seat, points=step.points, seen=step.seen, before=step.before, zero=step.zero)
-        )
+        write = _write(seat, points=step.points, seen=step.seen, before=step.before, zero=step.zero)
+        decided.writes.append(replace(write, replaces=known.accepted is not None))
     elif isinstance(step, Clear):
         decided.writes.append(_write(seat, points=None, seen=CLEARED, before=step.before))
     else:
@@ -196,7 +195,8 @@ def _quiet_state(seat: Seat, step: ScoreStep) -> RecordState:
     if isinstance(step, AdoptScore):
         return _state(seat, State.UNCHANGED, "the gradebook already held it")
     if isinstance(step, Keep):
-        return _state(seat, State.KEPT, step.reason)
+        codes = ("score_withdrawn",) if step.withdrawn else ()
+        return _state(seat, State.KEPT, step.reason, codes=codes)
     if isinstance(step, Withdrawn):
         state = State.HELD if step.held else State.WITHDRAWN
         return _state(seat, state, step.reason, codes=("score_withdrawn",))

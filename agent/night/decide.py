@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from agent.domain import Assessment, AssessmentId, ClassId, Column, Gradebook
+from agent.eligibility import Refusal
 from agent.night.board import Board
 from agent.night.cells import Decided, decide_cells
 from agent.night.columns import CLOSED, adopted, column_plan, due_free, remarks
@@ -128,7 +129,7 @@ def _decide_group(desk: Desk, read: ColumnReader, board: Board) -> None:
     known = desk.group.known
     if known is not None:
         board.taken.add((known.assessment, known.owner))
-    wanted = wanted_column(desk.group.lead.candidate)
+    wanted = wanted_column(desk.group.lead.candidate, desk.kit.sis.traits.title_limit)
     changed = changed_fields(wanted.source, known.seen if known and known.ref else None)
     deleted = known is not None and known.deleted
     lead = with_found(desk.kit, desk.group.lead, None, known)
@@ -192,6 +193,10 @@ def _plan_column(
     if decided.unreadable and read(group) is None:
         board.deleted(desk)
         return
+    moved = _moved_into_closed(desk, lead, step, found, decided, read)
+    if moved:
+        board.refuse_group(desk, moved, unchanged=True)
+        return
     _hold_zeros(desk, step, decided, read)
     _keep(group, decided, board)
     codes, note = remarks(desk.group, lead, step)
@@ -203,6 +208,25 @@ def _plan_column(
     if not write:
         stuck = bool(codes) and codes != ("linked_differs",)
         board.say(group, _quiet_state(group, stuck=stuck), codes, note)
+
+
+def _moved_into_closed(
+    desk: Desk,
+    lead: Target,
+    step: AssignmentStep | None,
+    found: Column | None,
+    decided: Decided,
+    read: ColumnReader,
+) -> tuple[Refusal, ...]:
+    """A12 for scores: a teacher may have moved the column into a period that is closed by now.
+
+    Asked only where scores are to be written and some period is closed: it costs a read.
+    """
+    section = lead.candidate.section
+    closed = section is not None and any(p.closed for p in section.periods)
+    if not decided.writes or not closed or found is not None or isinstance(step, Create):
+        return ()
+    return with_found(desk.kit, desk.group.lead, read(desk.group), desk.group.known).barred
 
 
 def _hold_zeros(

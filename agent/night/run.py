@@ -1,4 +1,4 @@
-"""One night: pull, gather, decide, brake, apply, record (DESIGN §3).
+"""One night: pull, gather, decide, brake, apply, record (ARCHITECTURE).
 
 The plan is spooled gradebook by gradebook, so that the brake sees all of it before anything is sent
 and memory stays flat. `plan` is the same code up to the brake.

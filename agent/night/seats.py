@@ -69,6 +69,8 @@ def seats(desk: Desk, scored: Iterable[PersonId]) -> list[Seat]:
     sis_ids = {p: s.sis_id for p, s in people.items()}
     sis_ids |= {person: SisPersonId(sis) for sis, person in enrolled.items()}
     here = listed | set(enrolled.values()) | (with_score if _only_here(desk) else set())
+    # Two students of the source under one SIS id: the cell belongs to one of them.
+    sis_ids |= {p: None for p, sis in sis_ids.items() if sis and enrolled.get(sis, p) != p}
     found = (_seat(desk, s, sis_ids.get(s), scored=s in with_score) for s in sorted(here))
     return [seat for seat in found if seat is not None]
 

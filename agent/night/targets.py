@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from agent.domain import (
     Assessment,
@@ -23,7 +24,7 @@ from agent.domain import (
 from agent.eligibility import RULES_FOR, Candidate, Due, Refusal, due_of, gates_due_date, refusals
 from agent.eligibility.assessments import closed_on
 from agent.night.work import Kit
-from agent.plan import WantedColumn, shortened
+from agent.plan import TITLE_LIMIT, WantedColumn, shortened
 from agent.records import KnownColumn, SourceFields
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -179,7 +180,7 @@ def _differing(group: list[Target]) -> tuple[str, ...]:
     return tuple(sorted(differ))
 
 
-def wanted_column(candidate: Candidate) -> WantedColumn:
+def wanted_column(candidate: Candidate, title_limit: int = TITLE_LIMIT) -> WantedColumn:
     """The column that the source wants; only for a candidate that the rules let pass."""
     assessment, due, section = candidate.assessment, candidate.due, candidate.section
     category = candidate.policy.category_for(assessment.type)
@@ -193,7 +194,7 @@ def wanted_column(candidate: Candidate) -> WantedColumn:
         points=assessment.total_points,
     )
     data = AssignmentData(
-        title=shortened(assessment.title),
+        title=shortened(assessment.title, title_limit),
         assigned=assessment.assigned_on or due.day,
         due=due.day,
         category=section.categories.get(category.casefold()),
@@ -204,8 +205,15 @@ def wanted_column(candidate: Candidate) -> WantedColumn:
 
 def with_found(kit: Kit, target: Target, found: Column | None, known: KnownColumn | None) -> Target:
     """Ask the rules again, now that the column was looked up in the gradebook (A12)."""
-    accepted_due = known.seen.due if known and known.ref and known.seen else None
+    accepted_due = _accepted_due(known) if known and known.ref else None
     return judged(kit, replace(target.candidate, found=found, accepted_due=accepted_due))
+
+
+def _accepted_due(known: KnownColumn) -> date | None:
+    """The due date that the SIS last accepted from us, else the one we last acted upon."""
+    if known.accepted is not None:
+        return date.fromisoformat(str(known.accepted["due"]))
+    return known.seen.due if known.seen else None
 
 
 def due_may_change(target: Target, due: Due) -> bool:

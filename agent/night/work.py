@@ -64,7 +64,8 @@ class WriteScore:
     """One mark to write or to take back.
 
     `seen` is what the ledger will remember of the source's wish, None for "never acted upon";
-    `zero` asks for B4's last look; `codes` say why a mark is taken back.
+    `zero` asks for B4's last look; `replaces`: the SIS has a mark from us there; `codes` say why a
+    mark is taken back.
     """
 
     op: Literal["put", "clear"]
@@ -75,6 +76,7 @@ class WriteScore:
     seen: str | None
     before: Decimal | None
     zero: bool = False
+    replaces: bool = False
     codes: tuple[str, ...] = ()
 
 
@@ -156,7 +158,7 @@ class Tally:
                 self.puts += score.op == "put"
                 self.zeros += score.zero
                 self.clears += score.op == "clear"
-                self.changes += score.op == "put" and score.before is not None
+                self.changes += score.op == "put" and score.replaces
 
     @property
     def writes(self) -> int:

@@ -47,12 +47,12 @@ class ReportingTerms:
         schools: Mapping[str, str],
         today: date,
     ) -> None:
-        rules = {(schools.get(row.schoolsdcid, ""), str(row.yearid)): row for row in locks}
+        rules = {(schools.get(row.schoolsdcid, ""), row.yearid): row for row in locks}
         rows = sorted(bins, key=_place)
         self._stretches = {
             place: _stretches(same, rules, today) for place, same in groupby(rows, _place)
         }
-        self._unlocked = frozenset((str(u.sectionsdcid), str(u.termbinsdcid)) for u in unlocks)
+        self._unlocked = frozenset((u.sectionsdcid, u.termbinsdcid) for u in unlocks)
         self._today = today
 
     def of(self, section: str, school_number: str, term_id: str) -> tuple[Period, ...]:
@@ -82,7 +82,7 @@ class ReportingTerms:
 
 
 def _place(row: BinRow) -> tuple[str, str]:
-    return str(row.schoolid), str(row.termid)
+    return row.schoolid, row.termid
 
 
 def _stretches(
@@ -90,14 +90,14 @@ def _stretches(
 ) -> tuple[Stretch, ...]:
     found = [
         Stretch(
-            id=str(row.dcid),
+            id=row.dcid,
             code=row.storecode,
             start=row.date1.date,
             end=row.date2.date,
             locked=_is_locked(
                 row.aregradeslocked,
                 row.date2.date,
-                rules.get((str(row.schoolid), str(row.yearid))),
+                rules.get((row.schoolid, row.yearid)),
                 today,
             ),
         )

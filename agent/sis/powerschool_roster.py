@@ -163,7 +163,7 @@ class Roster:
             today=self._today(),
         )
         categories = granted_or_none("districtteachercategory", DistrictCategoryRow)
-        names = {str(row.districtteachercategoryid): row.name for row in categories}
+        names = {row.districtteachercategoryid: row.name for row in categories}
         return District(terms, names, tuple(untold))
 
     # -- one section

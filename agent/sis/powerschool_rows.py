@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from agent.sis.powerschool_wire import Day, Json, Key
+from agent.sis.powerschool_wire import Day, Json
 
 # ---- /ws/v1 and /ws/xte --------------------------------------------------------------------------
 
@@ -16,8 +16,8 @@ from agent.sis.powerschool_wire import Day, Json, Key
 class SchoolRow(msgspec.Struct):
     """A school."""
 
-    id: Key
-    school_number: Key
+    id: str
+    school_number: str
 
 
 class TermRow(msgspec.Struct):
@@ -30,16 +30,16 @@ class TermRow(msgspec.Struct):
 class SectionRow(msgspec.Struct):
     """A section of `/ws/v1`, with its term."""
 
-    id: Key
-    school_id: Key
-    staff_id: Key | None = None
+    id: str
+    school_id: str
+    staff_id: str | None = None
     term: TermRow | None = None
 
 
 class SeatRow(msgspec.Struct):
     """One student in one section for a stretch of days; a dropped row is a past stretch."""
 
-    student_id: Key
+    student_id: str
     entry_date: Day
     exit_date: Day
 
@@ -47,17 +47,17 @@ class SeatRow(msgspec.Struct):
 class StaffRow(msgspec.Struct):
     """A teacher in one school."""
 
-    users_dcid: Key
+    users_dcid: str
 
 
 class CategoryRow(msgspec.Struct):
     """A teacher's own category, or their copy of a district's."""
 
-    teachercategoryid: Key
-    usersdcid: Key
+    teachercategoryid: str
+    usersdcid: str
     name: str
     isactive: Any = False
-    districtteachercategoryid: Key | None = None
+    districtteachercategoryid: str | None = None
     sections_excluded: list[Json] = msgspec.field(
         name="_teachercategorysectionexcludeassociations", default_factory=list
     )
@@ -72,19 +72,19 @@ class CategoryRow(msgspec.Struct):
 class SectionIds(msgspec.Struct):
     """A row of SECTIONS: under which numbers other tables and scores know a section."""
 
-    dcid: Key
-    id: Key
-    termid: Key
-    schoolid: Key
+    dcid: str
+    id: str
+    termid: str
+    schoolid: str
 
 
 class BinRow(msgspec.Struct):
     """A row of TERMBINS: a reporting term of the sections of one term of one school."""
 
-    dcid: Key
-    schoolid: Key
-    termid: Key
-    yearid: Key
+    dcid: str
+    schoolid: str
+    termid: str
+    yearid: str
     storecode: str
     date1: Day
     date2: Day
@@ -94,8 +94,8 @@ class BinRow(msgspec.Struct):
 class LockRow(msgspec.Struct):
     """A row of GRADESCHOOLCONFIG: what holds in a school's year for a term without a word."""
 
-    schoolsdcid: Key
-    yearid: Key
+    schoolsdcid: str
+    yearid: str
     lockoffsetdays: str | None = None
     aregradeslocked: str | None = None
 
@@ -103,22 +103,22 @@ class LockRow(msgspec.Struct):
 class UnlockRow(msgspec.Struct):
     """A reporting term that an administrator unlocked for one section."""
 
-    sectionsdcid: Key
-    termbinsdcid: Key
+    sectionsdcid: str
+    termbinsdcid: str
 
 
 class DistrictCategoryRow(msgspec.Struct):
     """A category of the district."""
 
-    districtteachercategoryid: Key
+    districtteachercategoryid: str
     name: str
 
 
 class SeatChange(msgspec.Struct):
     """A row of CC: one student in one section; a dropped row has a negative section."""
 
-    dcid: Key
-    sectionid: Key
+    dcid: str
+    sectionid: str
     dateenrolled: str
     dateleft: str
     whenmodified: str
@@ -127,7 +127,7 @@ class SeatChange(msgspec.Struct):
 class MarkRow(msgspec.Struct):
     """A row of ASSIGNMENTSCORE."""
 
-    studentsdcid: Key
+    studentsdcid: str
     actualscoreentered: str | None = None
     scorepoints: str | None = None
     isexempt: str | None = None

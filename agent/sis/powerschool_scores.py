@@ -49,7 +49,7 @@ class ScoreBook:
             rows = self._read.table("assignmentscore", MarkRow, f"assignmentsectionid=={ref.part}")
         except NotGrantedError:
             return None
-        flags = {str(row.studentsdcid): _flags(row) for row in rows}
+        flags = {row.studentsdcid: _flags(row) for row in rows}
         self._flags[ref.part] = {who: told for who, told in flags.items() if any(told.values())}
         return {SisPersonId(row.studentsdcid): _points(row) for row in rows if _holds(row)}
 

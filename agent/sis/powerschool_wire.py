@@ -27,12 +27,6 @@ _TEACHES_NOT = re.compile(r"not teach", re.IGNORECASE)
 _LONGEST = 200
 
 
-class Key(str):
-    """An id, whether it came as a number or as text; empty where there is none."""
-
-    __slots__ = ()
-
-
 class Day:
     """A calendar date, or nothing."""
 
@@ -82,9 +76,9 @@ def listed(reply: Reply) -> list[Json]:
 
 
 def read(reply: Reply, rows: Sequence[Json], kind: type[R]) -> list[R]:
-    """*rows* as *kind*; what does not fit is an answer that was not understood."""
+    """*rows* as *kind*, ids as text; what does not fit is an answer that was not understood."""
     try:
-        return msgspec.convert(rows, list[kind], strict=False, dec_hook=_hook)  # type: ignore[valid-type]
+        return msgspec.convert(_texts(rows), list[kind], dec_hook=_hook)  # type: ignore[valid-type]
     except msgspec.ValidationError:
         raise reply.not_understood() from None
 
@@ -124,12 +118,19 @@ def _usable(reply: Reply) -> Reply:
     return reply
 
 
-def _hook(kind: type, value: object) -> object:
-    if kind is Key and isinstance(value, str | int) and not isinstance(value, bool):
-        return Key(value)
-    if kind is Day and isinstance(value, str):
-        return Day(value)
-    raise ValueError("neither an id nor a date")
+def _texts(value: Any) -> Any:
+    """Whole numbers as text, all the way down."""
+    if isinstance(value, dict):
+        return {name: _texts(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_texts(inner) for inner in value]
+    return str(value) if type(value) is int else value
+
+
+def _hook(_kind: type, value: object) -> Day:
+    if not isinstance(value, str):
+        raise ValueError("a date is text")  # noqa: TRY004 - msgspec turns ValueError into its own
+    return Day(value)
 
 
 # ---- refusals ----------------------------------------------------------------------------------

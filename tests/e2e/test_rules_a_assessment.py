@@ -1,4 +1,4 @@
-"""RULES A1 to A3 end to end: what the assessment itself must be."""
+"""Rules A1 to A3 end to end: what the assessment itself must be."""
 
 from datetime import timedelta
 

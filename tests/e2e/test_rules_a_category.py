@@ -1,4 +1,4 @@
-"""RULES A4 and A5 end to end: the type has a category, and the section may use it tonight."""
+"""Rules A4 and A5 end to end: the type has a category, and the section may use it tonight."""
 
 from datetime import timedelta
 

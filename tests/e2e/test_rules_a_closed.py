@@ -1,4 +1,4 @@
-"""RULES A12 end to end: nothing passes into, within or out of a closed grading period."""
+"""Rules A12 end to end: nothing passes into, within or out of a closed grading period."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta

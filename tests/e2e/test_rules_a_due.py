@@ -1,4 +1,4 @@
-"""RULES A10 and A11 end to end: the due date, given or computed, and the period it must meet."""
+"""Rules A10 and A11 end to end: the due date, given or computed, and the period it must meet."""
 
 from datetime import date, datetime, time, timedelta
 

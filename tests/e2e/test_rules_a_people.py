@@ -1,4 +1,4 @@
-"""RULES A6, A7, A9 and A16 end to end: since when, by whom, and who joins or leaves the group."""
+"""Rules A6, A7, A9 and A16 end to end: since when, by whom, and who joins or leaves the group."""
 
 from datetime import date, timedelta
 

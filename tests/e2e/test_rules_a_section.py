@@ -1,4 +1,4 @@
-"""RULES A13 and A14 end to end: a section that exists, and a title that the SIS takes."""
+"""Rules A13 and A14 end to end: a section that exists, and a title that the SIS takes."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""RULES B1 to B9 end to end: which scores pass, in the report and as the teacher sees them."""
+"""Rules B1 to B9 end to end: which scores pass, in the report and as the teacher sees them."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -387,14 +387,28 @@ def test_b4_never_from_a_feed_that_broke_off(district: District):
 def test_b4_a_due_date_moved_into_the_future_takes_the_0_back(district: District):
     district.assess("a-1")
     district.night(AFTER)
-    for student in range(1, 8):
-        district.typed_zeros[district.column("a-1")["external_id"], f"40000{student}"] = True
+    district.type_score("a-1", "400002", 3)
 
     district.edit("a-1", classes=[district.assigned("c-1001", dueDate="2026-10-30")])
     run = district.night(AFTER + timedelta(days=1))
+    assert told(run, "s-3001") == ("cleared", ["not_due_yet"])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("*", "3")
+    assert district.sync().writes == 0
 
-    assert told(run, "s-3001")[1] == ["not_due_yet"]
-    assert district.marks("a-1")["400001"] == "*"
+    run = district.night(date(2026, 10, 31))
+    assert told(run, "s-3001") == ("sent", [])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("0", "3")
+
+
+def test_b4_a_0_stays_when_the_district_decides_to_withhold(district: District):
+    district.assess("a-1")
+    district.night(AFTER)
+
+    district.policy = 'missing_after_due = "withhold"'
+    run = district.night(AFTER + timedelta(days=1))
+
+    assert run.writes == 0
+    assert district.marks("a-1")["400001"] == "0"
 
 
 # ---- B5 ------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""RULES C1 to C10 end to end: what is sent, and when again; in the report and in the gradebook.
+"""Rules C1 to C10 end to end: what is sent, and when again; in the report and in the gradebook.
 
 C3a, the linked gradebooks, has a module of its own: test_rules_c_linked.py.
 """
@@ -424,14 +424,27 @@ def test_c6_a_score_entered_after_the_0_is_sent(district: District):
     assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("14", "0")
 
 
-def test_c6_handed_in_after_the_0_it_stays_until_it_is_graded(district: District):
+@pytest.mark.parametrize(
+    ("progress", "mark", "code"),
+    [("turned_in", "late", "not_fully_graded"), ("not_submitted", "excused", "excused_no_score")],
+)
+def test_c6_a_0_that_otus_no_longer_calls_for_is_taken_back(
+    district: District, progress: str, mark: str, code: str
+):
     district.assess("a-1")
     district.night(AFTER)
-    district.typed_zeros[district.column("a-1")["external_id"], "400001"] = True
+    district.type_score("a-1", "400002", 4)
+    for student in ("s-3001", "s-3002"):
+        district.score("a-1", student, None, progress, mark)
 
-    district.score("a-1", "s-3001", None, "turned_in")
     run, writes = sent(district, AFTER + timedelta(days=1))
-    assert (writes, told(run, "s-3001")) == ([], ("refused", ["not_fully_graded"]))
+
+    assert (writes, told(run, "s-3001")) == ([TAKEN_BACK], ("cleared", [code]))
+    assert told(run, "s-3002") == ("refused", [code])
+    marks = district.marks("a-1")
+    assert [marks[f"40000{n}"] for n in (1, 2, 4)] == ["*", "4", "0"]
+    again, writes = sent(district, AFTER + timedelta(days=1))
+    assert (writes, told(again, "s-3001")) == ([], ("refused", [code]))
 
     district.score("a-1", "s-3001", 11)
     district.night(AFTER + timedelta(days=1))

@@ -1,4 +1,4 @@
-"""Every 0 in the gradebook was typed by a person, or satisfies RULES B4 word for word (E9).
+"""Every 0 in the gradebook was typed by a person, or satisfies B4 word for word (E9).
 
 Reads both sides through their public faces and decides by itself: it shares no code with the agent.
 """

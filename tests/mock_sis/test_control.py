@@ -106,6 +106,7 @@ PATCH /periods/{id} · POST /periods/{id}/close · POST /periods/{id}/reopen
 POST /columns · PATCH /columns/{id} · DELETE /columns/{id} · POST /columns/{id}/restore
 PUT /columns/{id}/scores/{student} · POST /students/{id}/drop · POST /students/{id}/transfer
 POST /students/{id}/enroll · POST /sections/{id}/teachers · POST /sections/{id}/merge
+POST /sections/{id}/unlock · POST /sections/{id}/lock
 POST /categories/{id}/deactivate · POST /categories/{id}/activate
 PUT /enforcement · GET /enforcement
 GET /assessments/{id} · PUT /assessments/{id} · PATCH /assessments/{id} · DELETE /assessments/{id}

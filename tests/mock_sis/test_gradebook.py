@@ -1,4 +1,4 @@
-"""The gradebook as a SIS keeps it: linked columns, `*`, refusals, closed periods (RULES D, E4)."""
+"""The gradebook as a SIS keeps it: linked columns, `*`, refusals, closed periods (rules D, E4)."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal

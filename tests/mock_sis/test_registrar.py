@@ -1,4 +1,4 @@
-"""The registrar's hand: spans, teachers, links, merges, categories, periods (RULES D1, D5)."""
+"""The registrar's hand: spans, teachers, links, merges, categories, periods (rules D1, D5)."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal

@@ -187,7 +187,8 @@ def gone(known, cell, *, due_passed=False, can_clear=True):
     return decide_gone(Gone(due_passed=due_passed), known, cell, can_clear=can_clear)
 
 
-CHANGED = Keep(seen="8", reason="removed in Otus, but changed in the gradebook")
+CHANGED = Keep(seen="8", reason="removed in Otus, but changed in the gradebook", withdrawn=True)
+ALREADY = Withdrawn(reason="removed in Otus, and the gradebook shows none", held=False)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ CHANGED = Keep(seen="8", reason="removed in Otus, but changed in the gradebook")
         ("G=B", Reading(points=EIGHT), Clear(before=EIGHT)),
         ("G=B, written longer", Reading(points=Decimal("8.0")), Clear(before=EIGHT)),
         ("G differs", Reading(points=SEVEN), CHANGED),
-        ("G taken away already", STAR, CHANGED),
+        ("G taken away already", STAR, ALREADY),
         ("G made a code", CODE, CHANGED),
     ),
 )
@@ -205,7 +206,9 @@ def test_c6_before_the_due_date_our_own_mark_is_taken_back_and_no_other(cell, ex
 
 
 def test_c6_a_mark_that_cannot_be_read_is_not_taken_back():
-    assert isinstance(gone(SENT_EIGHT, UNREADABLE), Keep)
+    step = gone(SENT_EIGHT, UNREADABLE)
+    assert isinstance(step, Withdrawn)
+    assert step.held
 
 
 def test_c6_where_the_sis_cannot_take_a_mark_back_it_is_reported():

@@ -250,9 +250,6 @@ def test_b7_an_excused_student_before_the_due_date_is_told_both_reasons():
     assert found == ["excused_no_score", "not_due_yet"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="B2, B4: with zero_excused a graded row without points becomes a 0"
-)
 def test_b4_graded_without_points_is_no_zero_even_where_excused_students_get_one():
     policy = a_policy(zero_excused=True)
     assert codes(score=a_score(None, marks=EXCUSED), policy=policy) == ["not_fully_graded"]

@@ -358,9 +358,6 @@ def test_c3a_the_two_columns_of_unequal_points_are_two_groups():
     assert [group.owner for group in groups] == ["c-1", "c-2"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="E2: the second claimant's score is written into the cell, too"
-)
 def test_e2_two_students_who_claim_one_sis_id_do_not_share_a_cell(desk_of):
     section = a_roster(1, s1=HERE)
     twin = Student(id="s-1b", sis_id="9001")

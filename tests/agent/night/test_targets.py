@@ -453,10 +453,6 @@ def test_a12_a_column_that_was_looked_up_is_judged_where_it_is(found, known, due
     assert ("grading_period_closed" in {r.code for r in again.barred}) is closed
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="A12: the due date asked is the source's last acted on, not what the SIS accepted",
-)
 def test_a12_a_column_that_was_adopted_in_a_now_closed_period_is_in_it():
     adopted = a_known_column(
         seen=some_fields(due=IN_Q2),

@@ -1,4 +1,4 @@
-"""RULES D as Skyward shows it: periods, `*`, linked gradebooks, hands at work, the API log."""
+"""Rules D as Skyward shows it: periods, `*`, linked gradebooks, hands at work, the API log."""
 
 import time
 from datetime import date, timedelta
