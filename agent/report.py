@@ -131,7 +131,11 @@ def text(head: RunHead, summary: Summary) -> str:
 def _delivered(summary: Summary) -> str:
     scores = summary.scores[State.SENT] + summary.scores[State.CLEARED]
     assignments = summary.assignments[State.CREATED] + summary.assignments[State.UPDATED]
-    return f"{assignments} assignments and {scores} scores"
+    return f"{_many(assignments, 'assignment')} and {_many(scores, 'score')}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _counted(counts: Mapping[State, int]) -> str:
@@ -148,4 +152,5 @@ def _reasons(summary: Summary) -> Iterator[str]:
 
 
 def _named(record: RecordState) -> str:
-    return f"{record.assessment} in {record.section}"
+    who = f" of {record.student}" if record.student else ""
+    return f"{record.assessment}{who} in {record.section}"

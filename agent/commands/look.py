@@ -1,5 +1,6 @@
 """`passback explain`, `status` and `history`: what the ledger knows; no server is asked."""
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from agent.commands.compose import build_ledger, configured
 from agent.domain import AssessmentId, PersonId
 from agent.ledger.port import Ledger
 from agent.report import IN_ORDER
+
+TRIED = 5
+"""The attempts that `explain` shows, newest last."""
 
 
 @click.command()
@@ -41,15 +45,34 @@ def explain(config_file: Path, assignment: str, student: str | None) -> None:
 def _attempts(ledger: Ledger, assignment: str, student: str | None) -> None:
     """The last attempts, newest last."""
     who = PersonId(student) if student else None
-    rows = ledger.history(AssessmentId(assignment), who)
+    rows = [r for r in ledger.history(AssessmentId(assignment), who) if r["event"] == "attempt"]
     if rows:
-        click.echo("last:")
-    for row in rows[-5:]:
-        click.echo("            " + _line(row))
+        click.echo("tried:")
+    for row in rows[-TRIED:]:
+        outcome = row["outcome"] or "no answer yet: read back by the next sync"
+        detail = f" ({row['detail']})" if row["detail"] else ""
+        click.echo(f"            {row['at'][:16]}  {_told(row)}: {outcome}{detail}")
 
 
-def _line(row: Any) -> str:
-    return "  ".join(f"{key} {value}" for key, value in row.items() if value not in (None, "", []))
+def _told(row: Mapping[str, Any]) -> str:
+    """An attempt in words: what was sent, and over what."""
+    if row["op"] in {"create", "update"}:
+        data = row["sending"]["data"]
+        return f'{row["op"]} "{data["title"]}", due {data["due"]}, {data["points"]} points'
+    before = row["before"]["points"] if row["before"] else "*"
+    if row["op"] == "clear":
+        return f"take {before} back to *"
+    return f"put {row['sending']['points']} where {before} stood"
+
+
+def _line(run: Mapping[str, Any]) -> str:
+    """A run on one line."""
+    summary = run["summary"] or {}
+    counts = ", ".join(f"{n} {state}" for state, n in (summary.get("counts") or {}).items())
+    forced = f"  forced: {run['forced']}" if run["forced"] else ""
+    ended = "not ended" if run["ended"] is None else f"exit {run['exit_code']}"
+    told = counts or summary.get("message") or "nothing yet"
+    return f"{run['at'][:16]}  {run['run']}  {ended}  {told}{forced}"
 
 
 @click.command()

@@ -42,6 +42,7 @@ def account(
     """Tell what became of every result row, and whether all the counts agree."""
     lost = _tell_rows(source, last, tell)
     agreed = True
+    tell("")
     for words, counts in _counts(stage, nights):
         same = len(set(counts.values())) == 1
         agreed &= same

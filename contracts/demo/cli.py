@@ -13,9 +13,9 @@ import click
 @click.option(
     "--sis",
     type=click.Choice(["powerschool", "skyward", "both"]),
-    default="skyward",
+    default="both",
     show_default=True,
-    help="Which gradebook to pass back into.",
+    help="Which gradebook to pass back into; --source plays one, Skyward unless told.",
 )
 @click.option("--nights", type=click.IntRange(min=1), help="Play at most this many nights.")
 @click.option(
@@ -36,14 +36,15 @@ def demo(
     """Show a district's nights: mock Otus, mock SIS and the real agent between them."""
     from contracts.demo.play import play_export, play_story
 
-    if sis != "skyward":
-        raise click.UsageError("the PowerSchool mock is not built yet; use --sis skyward")
+    kinds = ("powerschool", "skyward") if sis == "both" else (sis,)
+    if source is not None and sis == "both":
+        kinds = ("skyward",)
     with ExitStack() as stack:
         folder = stack.enter_context(_folder(out))
         if source is None:
-            code = play_story(stack, folder, nights)
+            code = play_story(stack, folder, kinds, nights)
         else:
-            code = play_export(stack, folder, source, nights)
+            code = play_export(stack, folder, kinds[0], source, nights)
         if not no_serve and sys.stdin.isatty():
             click.echo("the mocks keep running; Ctrl-C ends them")
             _wait()

@@ -14,14 +14,15 @@ import click
 from contracts.demo.account import account, export_days
 from contracts.demo.show import gradebook_lines, night_lines, outcome_table
 from contracts.demo.stage import Night, Stage
-from contracts.demo.story import CLAIMS, QUIZ, STORY
-from mock_sis.server import serving
+from contracts.demo.story import CLAIMS, STORY, TITLE, Day, InSis
+from mock_sis.server import Servers, serving
 from mock_sis.world import World
 
 ZONE = "America/Chicago"
 START = date(2026, 10, 14)
 EVENING = time(22, 0)
-CATEGORIES = {"Quiz": "QUIZ", "Test": "TEST", "Homework": "HW", "Lab": "LAB"}
+CATEGORIES = {name: name for name in ("Quiz", "Test", "Homework", "Lab")}
+NAMES = {"powerschool": "PowerSchool", "skyward": "Skyward"}
 
 
 def evening(day: date, zone: str) -> datetime:
@@ -29,91 +30,131 @@ def evening(day: date, zone: str) -> datetime:
     return datetime.combine(day, EVENING, ZoneInfo(zone))
 
 
-def play_story(stack: ExitStack, folder: Path, nights: int | None) -> int:
+def play_story(stack: ExitStack, folder: Path, kinds: Sequence[str], nights: int | None) -> int:
     """The default demo; returns the exit code."""
     began = perf_counter()
-    servers = stack.enter_context(serving("otus", "skyward"))
+    servers = stack.enter_context(serving("otus", *kinds))
     servers.worlds.create("lakeview", size="tiny", seed=1, start=START)
+    stages = [_stage(kind, servers, folder) for kind in kinds]
+    story = STORY[:nights]
+    into = " and ".join(NAMES[k] for k in kinds)
+    click.echo(f"A district in a box: {len(story)} nights from Otus into {into}\n")
+    worst = 0
+    for number, day in enumerate(story, 1):
+        today = START + timedelta(days=day.after)
+        _live(day, stages, today)
+        click.echo(f"[{number}/{len(story)}] {today:%a %d %b}  {day.caption}")
+        for stage in stages:
+            worst = max(worst, _night(stage, evening(today, ZONE), named=len(stages) > 1).code)
+    for stage in stages:
+        _curtain(stage, ("200001", "200003"))
+    if len(story) == len(STORY):
+        worst = max([worst, *(_claims(stage) for stage in stages)])
+        if len(stages) > 1:
+            worst = max(worst, _same(stages))
+    _look_around(stages)
+    click.echo(f"\n{perf_counter() - began:.0f} seconds")
+    return worst
+
+
+def _stage(kind: str, servers: Servers, folder: Path) -> Stage:
     stage = Stage(
-        kind="skyward",
+        kind=kind,
         otus=f"{servers.otus.url}/w/lakeview",
-        sis=f"{servers.skyward.url}/w/lakeview",
+        sis=f"{servers[kind].url}/w/lakeview",
         folder=folder,
         zone=ZONE,
         effective="2026-08-20",
         categories=CATEGORIES,
     )
     stage.write_config()
-    story = STORY[:nights]
-    click.echo(f"A district in a box: {len(story)} nights from Otus into a Skyward gradebook\n")
-    worst = 0
-    for number, day in enumerate(story, 1):
-        today = START + timedelta(days=day.after)
-        stage.set_clock(evening(today, ZONE) - timedelta(hours=6))
-        for act in day.acts:
-            act(stage, today)
-        click.echo(f"[{number}/{len(story)}] {today:%a %d %b}  {day.caption}")
-        worst = max(worst, _night(stage, evening(today, ZONE)).code)
-    _curtain(stage, ("200001", "200003"))
-    if len(story) == len(STORY):
-        worst = max(worst, _claims(stage))
-    click.echo(f"\n{perf_counter() - began:.0f} seconds")
-    return worst
+    return stage
 
 
-def _claims(stage: Stage) -> int:
-    """Hold the story's promises against the gradebook; 3 when one is broken."""
-    book = stage.control("GET", "/gradebooks/200001")
-    [column] = [c for c in book["columns"] if (c["external_id"] or "").startswith(f"pb-{QUIZ}-")]
-    marks = {
-        row["student"]: cell["display"]
-        for row in book["rows"]
-        for cell in row["cells"]
-        if cell["column"] == column["id"]
-    }
-    click.echo(f'\nTo be seen in "{column["title"]}", in the category that the teacher chose:')
-    broken = 0
-    for claim in CLAIMS:
-        as_told = marks[claim.student] == claim.shows
-        broken += not as_told
-        note = "" if as_told else f"   NOT SO: {marks[claim.student]}"
-        click.echo(f"  {claim.student}  {claim.shows:>5}  {claim.because}{note}")
-    return 3 if broken else 0
+def _live(day: Day, stages: Sequence[Stage], today: date) -> None:
+    """A day's acts: in Otus once, in the SIS each."""
+    stages[0].set_clock(evening(today, ZONE) - timedelta(hours=6))
+    for act in day.acts:
+        if isinstance(act, InSis):
+            for stage in stages:
+                act.act(stage, today)
+        else:
+            act(stages[0], today)
 
 
-def _night(stage: Stage, at: datetime) -> Night:
+def _night(stage: Stage, at: datetime, *, named: bool) -> Night:
     stage.set_clock(at)
     night = stage.sync(at)
+    if named:
+        click.echo(f"  {NAMES[stage.kind]}")
     for line in night_lines(night):
         click.echo(line)
     return night
 
 
 def _curtain(stage: Stage, sections: Sequence[str]) -> None:
-    """What is to be seen afterwards."""
-    click.echo("\nThe gradebooks next morning, as their teachers see them:\n")
+    """The gradebooks, as they stand after the last night."""
+    click.echo(f"\nNext morning in {NAMES[stage.kind]}, as the teachers see it:\n")
     for section in sections:
         for line in gradebook_lines(stage.control("GET", f"/gradebooks/{section}")):
             click.echo(line)
         click.echo("")
-    click.echo("Look around:")
-    click.echo(f"  gradebooks   {stage.sis}/")
-    click.echo(f"  control      {stage.sis}/_mock/health")
-    click.echo(f"  ledger       passback status -c {stage.config}")
 
 
-def play_export(stack: ExitStack, folder: Path, source: Path, nights: int | None) -> int:
+def _marks(stage: Stage, title: str) -> dict[str, str]:
+    """Student -> what the column of that title shows, in whichever gradebook they sit."""
+    marks = {}
+    for section in ("200001", "200002"):
+        book = stage.control("GET", f"/gradebooks/{section}")
+        ids = {c["id"] for c in book["columns"] if c["title"] == title}
+        for row in book["rows"]:
+            for cell in row["cells"]:
+                if cell["column"] in ids:
+                    marks[row["student"]] = cell["display"]
+    return marks
+
+
+def _claims(stage: Stage) -> int:
+    """Hold the story's promises against the gradebook; 3 when one is broken."""
+    marks = _marks(stage, TITLE)
+    click.echo(f'To be seen in "{TITLE}" in {NAMES[stage.kind]}:')
+    broken = 0
+    for claim in CLAIMS:
+        shown = marks.get(claim.student, "nothing")
+        broken += shown != claim.shows
+        note = "" if shown == claim.shows else f"   NOT SO: {shown}"
+        click.echo(f"  {claim.student}  {claim.shows:>5}  {claim.because}{note}")
+    return 3 if broken else 0
+
+
+def _same(stages: Sequence[Stage]) -> int:
+    """Whether the quiz shows the same marks in every SIS; 3 when it does not."""
+    first, *rest = [_marks(stage, TITLE) for stage in stages]
+    same = all(first == other for other in rest)
+    verdict = "the same" if same else "DIFFERENT"
+    click.echo(f"\nThe quiz shows {verdict} marks for {len(first)} students in both.")
+    return 0 if same else 3
+
+
+def _look_around(stages: Sequence[Stage]) -> None:
+    click.echo("\nLook around:")
+    for stage in stages:
+        click.echo(f"  {NAMES[stage.kind]:<12}{stage.sis}/")
+        click.echo(f"  {'':<12}passback status -c {stage.config}")
+
+
+def play_export(stack: ExitStack, folder: Path, kind: str, source: Path, nights: int | None) -> int:
     """A OneRoster export as world and source, night by night by the dates of its results."""
     began = perf_counter()
-    servers = stack.enter_context(serving("otus", "skyward"))
+    servers = stack.enter_context(serving("otus", kind))
     days = export_days(source)
     made = partial(World.create, dated=True)
     hosted = servers.worlds.create("export", source=source, start=days[0], make=made)
-    titles = hosted.world.db.read("SELECT DISTINCT title FROM category WHERE sis = 'skyward'")
+    titles = hosted.world.db.read("SELECT DISTINCT title FROM category WHERE sis = ?", kind)
     stage = Stage(
-        kind="skyward",
+        kind=kind,
         otus=f"{servers.otus.url}/w/export",
-        sis=f"{servers.skyward.url}/w/export",
+        sis=f"{servers[kind].url}/w/export",
         folder=folder,
         zone=ZONE,
         effective=days[0].isoformat(),

@@ -16,12 +16,19 @@ Act = Callable[[Stage, date], None]
 
 
 @dataclass(frozen=True, slots=True)
+class InSis:
+    """An act in the SIS itself; where two SIS are shown, it happens in each."""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A day of the story: *after* days from the start."""
 
     after: int
     caption: str
-    acts: tuple[Act, ...] = ()
+    acts: tuple[Act | InSis, ...] = ()
 
 
 def assign(
@@ -90,31 +97,41 @@ def join(teacher: str) -> Act:
     return act
 
 
-def in_gradebook(section: str, assessment: str, change: Callable[[Stage, str], None]) -> Act:
-    """Something a teacher does to the column of *assessment*, in the SIS."""
+Change = Callable[[Stage, dict[str, Any], dict[str, Any]], None]
+"""What a teacher does, given the gradebook and one of its columns."""
+
+
+def in_gradebook(section: str, title: str, change: Change) -> InSis:
+    """Something a teacher does to a column, in the SIS."""
 
     def act(stage: Stage, today: date) -> None:
         del today
         book = stage.control("GET", f"/gradebooks/{section}")
-        for column in book["columns"]:
-            if (column["external_id"] or "").startswith(f"pb-{assessment}-"):
-                change(stage, column["id"])
+        [column] = [c for c in book["columns"] if c["title"] == title]
+        change(stage, book, column)
 
-    return act
+    return InSis(act)
 
 
-def retype(student: str, score: float) -> Callable[[Stage, str], None]:
+def retype(student: str, score: float) -> Change:
     """The teacher types another mark."""
-    return lambda stage, column: stage.control(
-        "PUT", f"/columns/{column}/scores/{student}", {"score": score}
-    )
+
+    def change(stage: Stage, book: dict[str, Any], column: dict[str, Any]) -> None:
+        del book
+        path = f"/columns/{column['id']}/scores/{student}"
+        stage.control("PUT", path, {"score": score})
+
+    return change
 
 
-def recategorise(category: str) -> Callable[[Stage, str], None]:
-    """The teacher moves the column to another category."""
-    return lambda stage, column: stage.control(
-        "PATCH", f"/columns/{column}", {"category": category}
-    )
+def recategorise(like: str) -> Change:
+    """The teacher moves the column to the category of another one."""
+
+    def change(stage: Stage, book: dict[str, Any], column: dict[str, Any]) -> None:
+        [category] = {c["category"] for c in book["columns"] if c["title"] == like}
+        stage.control("PATCH", f"/columns/{column['id']}", {"category": category})
+
+    return change
 
 
 def close_current_period(stage: Stage, today: date) -> None:
@@ -135,6 +152,8 @@ class Claim:
 
 
 QUIZ, LAB = "a-quiz", "a-lab"
+TITLE = "Quiz: decimals"
+"""What the quiz is called in the end."""
 
 STORY = (
     Day(
@@ -163,19 +182,19 @@ STORY = (
         5,
         "in the gradebook a teacher changes a mark and moves the quiz to another category",
         (
-            in_gradebook("200001", QUIZ, retype("400001", 19)),
-            in_gradebook("200001", QUIZ, recategorise("130002")),
+            in_gradebook("200001", "Decimals quiz", retype("400001", 19)),
+            in_gradebook("200001", "Decimals quiz", recategorise("Unit 1 test")),
         ),
     ),
     Day(
         6,
         "in Otus the title is mended, and a late score comes in where the 0 stands",
-        (edit(QUIZ, title="Quiz: decimals"), grade(QUIZ, {"s-3003": 15})),
+        (edit(QUIZ, title=TITLE), grade(QUIZ, {"s-3003": 15})),
     ),
     Day(
         8,
         "the registrar closes the grading period; a score changed in Otus stays out",
-        (grade(QUIZ, {"s-3002": 10}), close_current_period),
+        (grade(QUIZ, {"s-3002": 10}), InSis(close_current_period)),
     ),
 )
 
@@ -185,6 +204,6 @@ CLAIMS = (
     Claim("400004", "*", "turned in but not fully graded: never a 0, however late"),
     Claim("400002", "8.5", "Otus says 10 by now, but the grading period is closed"),
     Claim("400009", "21.5", "extra credit and decimals arrive as they are"),
-    Claim("400008", "20", "a student of the linked class, in the one column that both share"),
+    Claim("400008", "20", "a student of the second class, where linked in one shared column"),
 )
 """What the Decimals quiz must show at the end of the whole story."""

@@ -260,19 +260,20 @@ class District:
             "PUT", f"/assessments/{assessment}/scores/{student}", body, otus=True
         )
 
-    def enrollments(self) -> list[dict[str, Any]]:
-        """Who sat where and when, as the SIS tells any program."""
+    def rostering(self, what: str) -> list[dict[str, Any]]:
+        """All classes, users or enrollments, as the SIS tells any program."""
         answer = self.http.post(
             f"{self.sis}/token",
             auth=("passback", "passback-secret"),
             data={"grant_type": "client_credentials"},
         )
         rows = self.http.get(
-            f"{self.sis}/ims/oneroster/rostering/v1p2/enrollments",
+            f"{self.sis}/ims/oneroster/rostering/v1p2/{what}",
             params={"limit": 10000},
             headers={"Authorization": f"Bearer {answer.json()['access_token']}"},
         )
-        return [e for e in rows.json()["enrollments"] if e["status"] == "active"]
+        found: list[dict[str, Any]] = rows.json()[what]
+        return [row for row in found if row["status"] == "active"]
 
     # -- the gradebook as a teacher sees it
 

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from agent.ledger import open_ledger
+from tests.e2e.acts import carry_out, some_acts
 from tests.e2e.district import START, District
-
-STUDENTS = [f"s-30{n:02}" for n in range(1, 15)]
 
 
 def look_at_everything(district: District) -> None:
@@ -23,40 +22,6 @@ def look_at_everything(district: District) -> None:
         open_ledger(f"sqlite:///{district.folder / district.ledger}", "lakeview")
     ) as ledger:
         ledger.look_again(None)
-
-
-def some_acts(chance: random.Random, day: int) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
-    """A day's acts, as calls of `District`'s methods."""
-    acts: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
-    today = START + timedelta(days=day)
-    for _ in range(chance.randint(0, 4)):
-        id_ = f"a-{chance.randint(1, 4)}"
-        kind = chance.choice(
-            ["assess", "score", "score", "drop", "enroll", "group", "close", "type"]
-        )
-        if kind == "assess":
-            entry = {
-                "assignedDate": today.isoformat(),
-                "dueDate": (today + timedelta(days=chance.randint(-2, 40))).isoformat(),
-                "students": None,
-            }
-            classes = chance.choice([["c-1001"], ["c-1001", "c-1002"], ["c-1003"]])
-            by = chance.choice(["t-2001", "t-2003"])
-            listed = [{"classId": c, **entry} for c in classes]
-            acts.append(("assess", (id_,), {"classes": listed, "assignedBy": by}))
-        elif kind == "score":
-            acts.append(("try_score", (id_, chance.choice(STUDENTS), chance.randint(0, 20)), {}))
-        elif kind in {"drop", "enroll"}:
-            student = f"4000{chance.randint(1, 15):02}"
-            body = {"section": chance.choice(["200001", "200002"])} if kind == "enroll" else {}
-            acts.append(("try_control", ("POST", f"/students/{student}/{kind}", body), {}))
-        elif kind == "group":
-            method = chance.choice(["PUT", "DELETE"])
-            acts.append(("try_control", (method, "/group/t-2003", None), {"otus": True}))
-        elif kind == "close":
-            verb = chance.choice(["close", "reopen"])
-            acts.append(("try_control", ("POST", f"/periods/120001/{verb}", None), {}))
-    return acts
 
 
 @pytest.mark.parametrize(
@@ -71,8 +36,7 @@ def test_a_quiet_night_equals_a_full_pass(district: District, twin: District, se
         runs = []
         for one in (district, twin):
             one.evening(START + timedelta(days=day), 18)
-            for name, arguments, more in acts:
-                getattr(one, name)(*arguments, **more)
+            carry_out(acts, one)
             one.evening(START + timedelta(days=day))
             if one is twin and day:
                 look_at_everything(one)

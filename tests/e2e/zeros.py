@@ -37,7 +37,7 @@ class Facts:
             scores={**gone, **scores},
             people={s["sisId"]: s["id"] for s in district.feed("student")},
             sections={c["id"]: c["sectionId"] for c in district.feed("class")},
-            spans=[e for e in district.enrollments() if e["role"] == "student"],
+            spans=[e for e in district.rostering("enrollments") if e["role"] == "student"],
         )
 
     def sat(self, student: str, sections: set[str], day: date) -> bool:

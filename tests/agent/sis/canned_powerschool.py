@@ -21,7 +21,7 @@ DRAFT = Draft(
         points=Decimal(20),
     ),
 )
-TAG = "[pb:46b59b3d4f91]"
+TAG = "[pb:a75f5ac1b08d]"
 METADATA = {
     "metadata": {
         "plugin_id": 217,
