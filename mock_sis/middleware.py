@@ -97,14 +97,18 @@ class Journaling:
         exchange: Exchange = scope["passback"]
         journal = exchange.hosted.journal
         started = time.perf_counter()
-        noted = False
+        noted, head = False, list[Message]()
 
         async def noting(message: Message) -> None:
             nonlocal noted
             if message["type"] == "http.response.start":
                 exchange.status = message["status"]
-            elif not noted and not message.get("more_body"):
+                head.append(message)  # an answer without a body is complete with its head
+                return
+            if not noted and not message.get("more_body"):
                 noted = note(journal, exchange, time.perf_counter() - started)
+            while head:
+                await send(head.pop())
             await send(message)
 
         exchange.status = None

@@ -112,7 +112,7 @@ def _is_locked(word: str | None, end: date, rule: LockRow | None, today: date) -
     for said in (word, rule.aregradeslocked if rule else None):
         if said in {_LOCKED, _OPEN}:
             return said == _LOCKED
-    days = (rule.lockoffsetdays if rule else None) or ""
+    days = (rule.termbinlockoffset if rule else None) or ""
     return days.lstrip("-").isdecimal() and today > end + timedelta(days=int(days))
 
 

@@ -103,12 +103,7 @@ class Checks:
     def _terms(self) -> str:
         district = self._roster.survey()
         if district.untold:
-            raise NotGrantedError(
-                district.untold[0].partition(": ")[2],
-                system="sis",
-                operation="listTableRows",
-                status=403,
-            )
+            return _failed(district.untold[0])
         current = district.terms.current()
         if not current:
             return "no reporting term holds today"

@@ -14,6 +14,7 @@ import msgspec
 
 from agent.answers import Operation
 from agent.domain import CategoryId, Section, SectionId, SisPersonId, Span
+from agent.errors import NotUnderstoodError
 from agent.http import Http
 from agent.sis.powerschool_calendar import ReportingTerms, year_id
 from agent.sis.powerschool_reading import PowerSchoolReader, query
@@ -48,6 +49,7 @@ LIST_CATEGORIES = Operation("listTeacherCategories", told=about_record)
 
 R = TypeVar("R", bound=msgspec.Struct)
 _DAY = timedelta(days=1)
+_NO_TABLE = {400, 404}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,26 +147,31 @@ class Roster:
     def _read_district(self) -> District:
         year = f"yearid=ge={year_id(self._today())}"
         untold: list[str] = []
-
-        def granted_or_none(name: str, kind: type[R], q: str = "") -> list[R]:
-            try:
-                return self._read.table(name, kind, q)
-            except NotGrantedError as error:
-                untold.append(str(error))
-                return []
-
         path = "/ws/v1/district/school"
         schools = self._read.all(LIST_SCHOOLS, path, "schools", "school", SchoolRow)
         terms = ReportingTerms(
-            granted_or_none("termbins", BinRow, year),
-            granted_or_none("gradeschoolconfig", LockRow, year),
-            granted_or_none("sectionunlock", UnlockRow),
+            self._told("termbins", BinRow, year, untold),
+            self._told("gradeschoolconfig", LockRow, year, untold),
+            # Nothing public names this table, so a server without it is no surprise.
+            self._told("sectionunlock", UnlockRow, "", []),
             schools={row.id: row.school_number for row in schools},
             today=self._today(),
         )
-        categories = granted_or_none("districtteachercategory", DistrictCategoryRow)
+        categories = self._told("districtteachercategory", DistrictCategoryRow, "", untold)
         names = {row.districtteachercategoryid: row.name for row in categories}
         return District(terms, names, tuple(untold))
+
+    def _told(self, name: str, kind: type[R], q: str, untold: list[str]) -> list[R]:
+        """The rows of a table that a night can do without; why there are none goes to *untold*."""
+        try:
+            return self._read.table(name, kind, q)
+        except NotGrantedError as error:
+            untold.append(str(error))
+        except NotUnderstoodError as error:
+            if error.status not in _NO_TABLE:
+                raise
+            untold.append(f"{error}; the server has no table {name} for us")
+        return []
 
     # -- one section
 

@@ -96,7 +96,7 @@ class LockRow(msgspec.Struct):
 
     schoolsdcid: str
     yearid: str
-    lockoffsetdays: str | None = None
+    termbinlockoffset: str | None = None
     aregradeslocked: str | None = None
 
 

@@ -95,7 +95,7 @@ def number(key: str) -> int | str:
 
 def _inside(reply: Reply, name: str) -> Json:
     found = plain(reply).get(name)
-    if found in ("", None):
+    if found == "":
         return {}
     if not isinstance(found, dict):
         raise reply.not_understood()

@@ -36,7 +36,7 @@ def account(
     stage: Stage,
     source: Path,
     last: Night,
-    nights: Sequence[Mapping[str, int]],
+    nights: Sequence[Mapping[str, Any]],
     tell: Callable[[str], None],
 ) -> bool:
     """Tell what became of every result row, and whether all the counts agree."""
@@ -74,41 +74,50 @@ def _outcome(record: Mapping[str, Any] | None) -> str:
     return f"{record['state']}: {', '.join(record['codes']) or record['reason']}"
 
 
+OPERATIONS = {
+    "skyward": ({"putResult"}, {"putLineItem"}),
+    "powerschool": (set(), {"createAssignment", "replaceAssignment"}),
+}
+"""Which calls of the journal stand for one score, and for one assignment. PowerSchool's scores go
+in batches, so there only the requests can be held together."""
+
+
 def _counts(
-    stage: Stage, nights: Sequence[Mapping[str, int]]
+    stage: Stage, nights: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[str, dict[str, int]]]:
-    """The same things counted by the reports, by the mock's journal and in the gradebook."""
+    """The same things counted by the reports, by the mock's journal and by the ledger."""
     reported: Counter[str] = Counter()
-    for counts in nights:
-        reported.update(counts)
-    yield (
-        "\nscores written",
-        {
-            "reports": reported["sent"],
-            "journal": _journal(stage, "putResult"),
-            "ledger": _ledger(stage, "put"),
-        },
-    )
+    for report in nights:
+        reported.update(report.get("counts", {}))
+        reported["writes"] += report.get("requests", {}).get("writes", 0)
+    calls = _calls(stage)
+    scores, assignments = OPERATIONS[stage.kind]
+    told = {"reports": reported["sent"], "ledger": _ledger(stage, "put")}
+    if scores:
+        told["journal"] = sum(calls[o] for o in scores)
+    yield "scores written", told
     yield (
         "assignments made or changed",
         {
             "reports": reported["created"] + reported["updated"],
-            "journal": _journal(stage, "putLineItem"),
             "ledger": _ledger(stage, "create") + _ledger(stage, "update"),
+            "journal": sum(calls[o] for o in assignments),
         },
     )
+    yield "requests that write", {"reports": reported["writes"], "journal": calls["writes"]}
 
 
-def _journal(stage: Stage, operation: str) -> int:
-    """Calls of an operation that the mock answered with success."""
-    found, since = 0, 0
-    while True:
-        page = stage.control("GET", "/journal", operation=operation, since=since)
-        entries = page["entries"] if isinstance(page, dict) else page
-        if not entries:
-            return found
-        found += sum(entry["status"] < 300 for entry in entries)
+def _calls(stage: Stage) -> Counter[str]:
+    """Calls that the mock answered with success, by operation, and all that could write."""
+    found: Counter[str] = Counter()
+    since = 0
+    while entries := stage.control("GET", "/journal", since=since):
+        for entry in entries:
+            if entry["server"] == stage.kind:
+                found[entry["operation"] or ""] += entry["status"] < 300
+                found["writes"] += bool(entry["write"])
         since = entries[-1]["seq"]
+    return found
 
 
 def _ledger(stage: Stage, op: str) -> int:

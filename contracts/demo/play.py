@@ -171,7 +171,7 @@ def play_export(stack: ExitStack, folder: Path, kind: str, source: Path, nights:
             at = evening(day, ZONE)
             stage.set_clock(at)
             last = stage.sync_here(at)
-            sent.append(last.report.get("counts", {}))
+            sent.append(last.report)
             if last.code not in {0, 3}:
                 click.echo(f"\n{day}: exit code {last.code}: {last.error}")
                 return last.code

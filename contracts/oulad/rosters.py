@@ -119,7 +119,7 @@ def enrollments(book: Gradebook) -> Iterator[Row]:
     """Main tutor, students; in every third section the tutor of the section before co-teaches."""
     previous: Section | None = None
     for section in book.sections:
-        whole = (0, section.presentation.length)
+        whole: tuple[int | None, int | None] = (0, None)
         yield _enrollment(section, tutor(section), "teacher", "true", whole)
         neighbour = previous and previous.presentation == section.presentation
         if previous and neighbour and section.number % 3 == 0:

@@ -235,7 +235,7 @@ TABLES: Mapping[str, Table] = {
                 gradeschoolconfigid="20000 + school.rowid * 100 + config.yearid",
                 yearid="config.yearid",
                 schoolid=school_number("school"),
-                lockoffsetdays="config.days",
+                termbinlockoffset="config.days",
                 aregradeslocked="NULL",
             ),
             **ids(schoolsdcid="school.id"),
