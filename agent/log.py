@@ -4,18 +4,28 @@ Standard output belongs to reports. What a run does record by record is told by 
 """
 
 import sys
+from typing import Any
 
-import structlog
+
+def info(event: str, **facts: Any) -> None:
+    """Note what an operator may want to know."""
+    _logger().info(event, **facts)
 
 
-def configure() -> None:
-    """Send structlog's lines to standard error."""
-    structlog.configure(
+def warning(event: str, **facts: Any) -> None:
+    """Note what an operator should look at."""
+    _logger().warning(event, **facts)
+
+
+def _logger() -> Any:
+    """Most runs log nothing, and loading the library takes longer than a quiet night's work."""
+    import structlog
+
+    return structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
     )

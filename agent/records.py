@@ -86,6 +86,30 @@ class RecordState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many records of one kind have the same state and the same codes."""
+
+    kind: Literal["assignment", "score"]
+    state: State
+    codes: tuple[str, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """All records in short.
+
+    Attributes:
+        shown: the few that a report shows, in the order of records: of each kind of refusal the
+            first with a reason, and the first of those that a person must look at, or that carry a
+            remark.
+    """
+
+    counts: tuple[Count, ...]
+    shown: tuple[RecordState, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFields:
     """The assignment data as Otus stated it, before mapping and shortening; C5 compares these."""
 

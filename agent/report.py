@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from agent.records import RecordState, State
+from agent.records import Count, Digest, RecordState, State
 
 DELIVERED_LINE = (State.CREATED, State.UPDATED, State.SENT, State.CLEARED)
 IN_ORDER = (*DELIVERED_LINE, *(s for s in State if s not in DELIVERED_LINE))
@@ -40,7 +40,7 @@ class RunHead:
 
 @dataclass(slots=True)
 class Summary:
-    """Counts over all records of a run, gathered in one pass."""
+    """Counts over all records of a run, and the few that a person is shown."""
 
     counts: Counter[State] = field(default_factory=Counter)
     assignments: Counter[State] = field(default_factory=Counter)
@@ -50,12 +50,30 @@ class Summary:
     attention: list[RecordState] = field(default_factory=list)
     notes: list[RecordState] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, digest: Digest) -> Self:
+        """The same from a digest."""
+        summary = cls()
+        for count in digest.counts:
+            summary._count(count)
+        for record in digest.shown:
+            summary._show(record)
+        return summary
+
     def add(self, record: RecordState) -> None:
         """Count one record in."""
-        self.counts[record.state] += 1
-        (self.assignments if record.student is None else self.scores)[record.state] += 1
+        self._count(Count(kind=record.kind, state=record.state, codes=record.codes, number=1))
+        self._show(record)
+
+    def _count(self, count: Count) -> None:
+        self.counts[count.state] += count.number
+        kind = self.assignments if count.kind == "assignment" else self.scores
+        kind[count.state] += count.number
+        for code in count.codes:
+            self.refusals[code] += count.number
+
+    def _show(self, record: RecordState) -> None:
         for code in record.codes:
-            self.refusals[code] += 1
             found = self.examples.setdefault(code, [])
             if len(found) < EXAMPLES and record.reason:
                 found.append(record)

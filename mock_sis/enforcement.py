@@ -14,7 +14,9 @@ DEFAULTS: Mapping[str, bool] = {
     "A14": True,
     "B6": True,
     "B9": True,
+    "strict": False,
 }
+"""Every switch; `strict` asks OneRoster writes for all that the standard requires."""
 
 
 class Refused(Exception):
@@ -52,8 +54,12 @@ class Enforcement:
                 [(rule, int(on)) for rule, on in switches.items()],
             )
 
+    def on(self, rule: str) -> bool:
+        """Whether a switch is on."""
+        row = self._db.one("SELECT is_on FROM enforcement WHERE rule = ?", rule)
+        return bool(row[0]) if row else DEFAULTS.get(rule, True)
+
     def refuse(self, rule: str, sentence: str) -> None:
         """Raise Refused, unless this rule is switched off."""
-        row = self._db.one("SELECT is_on FROM enforcement WHERE rule = ?", rule)
-        if row[0] if row else DEFAULTS.get(rule, True):
+        if self.on(rule):
             raise Refused(rule, sentence)

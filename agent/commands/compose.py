@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import click
 
-from agent import config, log
+from agent import config
 from agent.config import Settings
 from agent.errors import ConfigError
 from agent.ledger import open_ledger
@@ -109,7 +109,6 @@ def event_stream(target: str | None) -> Iterator[IO[str] | None]:
 
 def build_source(settings: Settings, events: Events) -> Source:
     """The source of a district."""
-    log.configure()
     source = settings.source
     needs_secret = source.kind == "otus"
     return open_source(

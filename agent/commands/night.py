@@ -56,7 +56,10 @@ def plan(config_file: Path, at: datetime | None, json_: bool, detailed_exitcode:
         message = "; ".join(("the brake would stop this", *decided.findings))
         told = message if decided.findings else ""
         head = _head(settings, kit, events, planned=True, message=told)
-        _print(head, lambda: forecast(kit, spool), json_=json_, err=False)
+        summary = Summary()
+        for record in forecast(kit, spool):
+            summary.add(record)
+        _print(head, summary, lambda: forecast(kit, spool), json_=json_, err=False)
     sys.exit(2 if detailed_exitcode and decided.tally.writes else 0)
 
 
@@ -95,14 +98,15 @@ def _sync(
             ledger.end_run(kit.run, now, error.exit_code, {"message": str(error)})
             if json_:
                 head = _head(settings, kit, events, message=str(error))
-                _print(head, lambda: iter(()), json_=True, err=to_stderr)
+                _print(head, Summary(), lambda: iter(()), json_=True, err=to_stderr)
             raise
         except BaseException:
             ledger.end_run(kit.run, now, PassbackError.exit_code, {"message": "stopped"})
             raise
         message = str(outcome.interrupted or "")
         head = _head(settings, kit, events, forced=forced, message=message)
-        summary = _print(head, lambda: ledger.records(kit.run), json_=json_, err=to_stderr)
+        summary = Summary.of(ledger.digest(kit.run))
+        _print(head, summary, lambda: ledger.records(kit.run), json_=json_, err=to_stderr)
         return _end(kit, events, outcome, summary)
 
 
@@ -141,15 +145,16 @@ def _head(
 
 
 def _print(
-    head: RunHead, records: Callable[[], Iterator[RecordState]], *, json_: bool, err: bool
-) -> Summary:
-    """Print a report in two passes over the records: count, then tell."""
-    summary = Summary()
-    for record in records():
-        summary.add(record)
+    head: RunHead,
+    summary: Summary,
+    records: Callable[[], Iterator[RecordState]],
+    *,
+    json_: bool,
+    err: bool,
+) -> None:
+    """Print a report; only the JSON one looks at every record."""
     if json_:
         for chunk in json_chunks(head, summary, records()):
             click.echo(chunk, nl=False, err=err)
     else:
         click.echo(text(head, summary), err=err)
-    return summary

@@ -23,6 +23,7 @@ from agent.domain import (
 from agent.records import (
     DELIVERED,
     Change,
+    Digest,
     Intent,
     KnownColumn,
     KnownScore,
@@ -230,6 +231,10 @@ class Ledger(Protocol):
 
     def counts(self, run: str) -> Mapping[State, int]:
         """How many records read each state in *run*."""
+        ...
+
+    def digest(self, run: str) -> Digest:
+        """What a report says of all records as they read in *run*, without listing them."""
         ...
 
     def history(

@@ -17,6 +17,12 @@ _PAGE = 10_000
 
 _LATER = dict.fromkeys(DELIVERED, State.UNCHANGED) | {State.CLEARED: State.WITHDRAWN}
 
+
+def reads_later(state: State) -> State:
+    """How a state reads in a later run than the one that wrote it."""
+    return _LATER.get(state, state)
+
+
 _delivered = ", ".join(f"'{state}'" for state in sorted(DELIVERED))
 _still = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in sorted(_LATER.items()))
 _still = f"CASE record.state {_still} ELSE record.state END"

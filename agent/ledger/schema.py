@@ -2,20 +2,23 @@
 
 Everything from an empty file to a named, current ledger is one transaction, so a file is either a
 whole ledger or nothing yet. A new version is a new file `000N_name.sql` and its line in `FILES`.
+sqlite-utils is loaded only when there is something to migrate: it takes as long as a quiet night.
 """
 
 import sqlite3
 from collections.abc import Iterator
 from importlib.resources import files
-
-from sqlite_utils import Database, Migrations
+from typing import TYPE_CHECKING
 
 from agent.errors import LedgerError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
 
 APPLICATION_ID = 0x50424C31
 """Marks an SQLite file as a Passback ledger ("PBL1")."""
 
-FILES = ("0001_ledger.sql",)
+FILES = ("0001_ledger.sql", "0002_standing.sql")
 
 VERSION = len(FILES)
 
@@ -37,26 +40,30 @@ def refuse_foreign_file(connection: sqlite3.Connection, path: str) -> None:
         raise LedgerError(f"the ledger {path} is damaged: tables are missing; restore a backup")
 
 
-def migrate(db: Database, district: str) -> None:
+def migrate(connection: sqlite3.Connection, district: str) -> None:
     """Bring the file to the current version; a new one becomes the ledger of *district*."""
-    if db.conn.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+    if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
         return
-    db.conn.execute("BEGIN IMMEDIATE")
-    with db.conn:
-        _migrations().apply(db)
-        db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.conn.execute(f"PRAGMA user_version = {VERSION}")
-        db.conn.execute(
+    from sqlite_utils import Database
+
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        _migrations().apply(Database(connection, execute_plugins=False))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(
             "INSERT INTO district (name) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM district)",
             (district,),
         )
 
 
-def _migrations() -> Migrations:
+def _migrations() -> "Migrations":
+    from sqlite_utils import Migrations
+
     migrations = Migrations("passback")
     for name in FILES:
 
-        def apply(db: Database, name: str = name) -> None:
+        def apply(db: "Database", name: str = name) -> None:
             for statement in _statements(name):
                 db.conn.execute(statement)
 

@@ -3,6 +3,7 @@
 from agent.ledger.accepted import Accepted
 from agent.ledger.agenda import Agenda
 from agent.ledger.attempts import Attempts
+from agent.ledger.digest import Digests
 from agent.ledger.history import History
 from agent.ledger.local_copy import LocalCopy
 from agent.ledger.records import Records
@@ -10,7 +11,7 @@ from agent.ledger.runs import Runs
 from agent.ledger.store import Store
 
 
-class SqliteLedger(LocalCopy, Accepted, Attempts, Records, History, Agenda, Runs):
+class SqliteLedger(LocalCopy, Accepted, Attempts, Records, Digests, History, Agenda, Runs):
     """The memory of one district in one file, for one run at a time and any number of threads.
 
     Args:

@@ -1,7 +1,7 @@
 """The ledger's file: opened, checked, migrated and locked in one place.
 
-sqlite-utils owns the file and its migrations; the parts of the ledger run their SQL on its
-connection, through `Store`. One connection serves all threads, guarded by one lock. Every sqlite
+The schema is sqlite-utils' to migrate (`schema`); the parts of the ledger run their SQL through
+`Store`. One connection serves all threads, guarded by one lock. Every sqlite
 error leaves here as a `LedgerError` of one line.
 """
 
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from agent.errors import LedgerError
 from agent.ledger import schema
@@ -38,8 +37,7 @@ class Store:
         self._durable: bool | None = None
         with self._one_line():
             self._make_file()
-            self._db = _opened(path)
-            self._connection: sqlite3.Connection = self._db.conn
+            self._connection = _opened(path)
             try:
                 self._adopt(district)
             except BaseException:
@@ -98,11 +96,11 @@ class Store:
         """Make the file ours: refuse what is not, migrate what is old, name a new one."""
         connection = self._connection
         schema.refuse_foreign_file(connection, self._path)
-        self._db.enable_wal()
+        connection.execute("PRAGMA journal_mode = wal")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -16000")
         connection.execute("PRAGMA temp.cache_size = -16000")
-        schema.migrate(self._db, district)
+        schema.migrate(connection, district)
         self._make_private()
         owner = connection.execute("SELECT name FROM district").fetchone()
         if owner is None or owner[0] != district:
@@ -151,11 +149,10 @@ class Part:
         self._store = store
 
 
-def _opened(path: str) -> Database:
-    connection = sqlite3.connect(
+def _opened(path: str) -> sqlite3.Connection:
+    return sqlite3.connect(
         path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=256
     )
-    return Database(connection, execute_plugins=False)
 
 
 def listed(values: Sequence[str]) -> str:

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from agent.errors import ConfigError
 from agent.http import Connect, Http, Observe
 from agent.sis.oneroster import OneRoster
+from agent.sis.pace import Pace
 from agent.sis.port import Sis, Traits
 from agent.sis.powerschool import PowerSchool
-from agent.sis.powerschool_checks import Pauses
 from agent.sis.powerschool_oneroster import PUSH, PowerSchoolOneRoster
 from agent.sis.skyward import Skyward
 from agent.sis.versions import VERSIONS, Version
@@ -42,12 +42,12 @@ class Door:
     """How one kind of SIS is reached.
 
     Attributes:
-        open: makes the adapter of a connection; it is told the pauses that the server asks for.
+        open: makes the adapter of a connection; it is told the pace that the server allows.
         endpoints, style, scope: see `ClientCredentials`.
     """
 
     traits: Traits
-    open: Callable[[Http, ZoneInfo, Callable[[], datetime], Pauses], Sis]
+    open: Callable[[Http, ZoneInfo, Callable[[], datetime], Pace], Sis]
     endpoints: tuple[Endpoint, ...]
     style: Literal["basic", "form"] = "basic"
     scope: str = ""
@@ -82,18 +82,18 @@ def open_sis(
         connections: None takes the vendor's default.
         observe, sleep, connect: see `Http`.
     """
-    door, pauses = _door(kind, route, oneroster), Pauses(sleep)
+    door, pace = _door(kind, route, oneroster), Pace(sleep, observe)
     http = Http(
         url,
         "sis",
         _credentials(door, client_id, client_secret),
         connections=connections or door.traits.connections,
-        observe=observe,
-        sleep=pauses,
+        observe=pace.keep,
+        sleep=pace,
         ca_file=ca_file,
         connect=connect,
     )
-    return door.open(http, zone, now, pauses)
+    return door.open(http, zone, now, pace)
 
 
 def _credentials(door: Door, client_id: str, client_secret: str) -> ClientCredentials:
@@ -118,8 +118,8 @@ def _door(kind: str, route: str | None, oneroster: str) -> Door:
     return _oneroster(vendor, version, _ENDPOINTS, _STYLES[kind])
 
 
-def _open_xte(http: Http, zone: ZoneInfo, now: Callable[[], datetime], pauses: Pauses) -> Sis:
-    return PowerSchool(http, zone=zone, now=now, pauses=pauses)
+def _open_xte(http: Http, zone: ZoneInfo, now: Callable[[], datetime], pace: Pace) -> Sis:
+    return PowerSchool(http, zone=zone, now=now, pace=pace)
 
 
 def _oneroster(
@@ -130,7 +130,7 @@ def _oneroster(
 ) -> Door:
     return Door(
         vendor.traits,
-        lambda http, zone, now, _pauses: vendor(http, version, zone=zone, now=now),
+        lambda http, zone, now, _pace: vendor(http, version, zone=zone, now=now),
         endpoints,
         style,
         version.scope,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from agent.domain import Span
 from agent.sis.rows import SessionRow
 
 _PERIOD = "gradingPeriod"
@@ -44,6 +45,13 @@ class Calendar:
             return below
         spans = [self._all[term] for term in wanted if term in self._all]
         return tuple(p for p in self.periods if any(p.meets(span) for span in spans))
+
+    def span(self, terms: Iterable[str]) -> Span | None:
+        """The days of the class's terms, from the first to the last; None when none is known."""
+        spans = [self._all[term] for term in terms if term in self._all]
+        if not spans:
+            return None
+        return Span(start=min(s.start for s in spans), end=max(s.end for s in spans))
 
     def _line(self, stretch: Stretch) -> frozenset[str]:
         """The stretch and everything above it."""

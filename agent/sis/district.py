@@ -150,6 +150,10 @@ class District:
             for stretch in context.calendar.of_class(self._place(section).terms)
         )
 
+    def term(self, section: SectionId) -> Span | None:
+        """The days in which *section* is taught."""
+        return self._context().calendar.span(self._place(section).terms)
+
     # -- the whole district
 
     def _turnover(self, since: str | None) -> tuple[frozenset[SectionId] | None, str]:

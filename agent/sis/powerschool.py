@@ -14,11 +14,12 @@ from agent.answers import Operation, Reply
 from agent.domain import Column, ColumnRef, Gradebook, Marks, SectionId, SisPersonId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.http import Http
+from agent.sis.pace import Pace
 from agent.sis.port import Draft, Probe, Receipt, Survey, Traits
-from agent.sis.powerschool_checks import Checks, Pauses
+from agent.sis.powerschool_checks import Checks
 from agent.sis.powerschool_columns import Ref, changed, columns, made, rescored, tag
 from agent.sis.powerschool_reading import PowerSchoolReader, query
-from agent.sis.powerschool_reasons import GONE, NO_TEACHER, STRANGE, about_column
+from agent.sis.powerschool_reasons import GONE, STRANGE, about_column, nobody_acts
 from agent.sis.powerschool_roster import Place, Roster
 from agent.sis.powerschool_scores import ScoreBook
 from agent.sis.powerschool_turnover import turnover
@@ -59,16 +60,16 @@ class PowerSchool:
     Args:
         zone: the district's.
         now: the present, aware.
-        pauses: how often the server asked us to wait.
+        pace: knows how often the server asked us to wait.
     """
 
     traits = TRAITS
 
     def __init__(
-        self, http: Http, *, zone: ZoneInfo, now: Callable[[], datetime], pauses: Pauses
+        self, http: Http, *, zone: ZoneInfo, now: Callable[[], datetime], pace: Pace
     ) -> None:
         self._http = http
-        self._pauses = pauses
+        self._pace = pace
         self._zone = zone
         self._now = now
         self._read = PowerSchoolReader(http)
@@ -87,7 +88,7 @@ class PowerSchool:
 
     def check(self) -> Iterator[Probe]:
         """Try credentials, grants and every read that a night needs; writes nothing."""
-        yield from Checks(self._http, self._read, self._roster, self._pauses).probes()
+        yield from Checks(self._http, self._read, self._roster, self._pace).probes()
 
     def survey(self, since: str | None) -> Survey:
         """Read the reporting terms, the categories, and which rosters changed since *since*."""
@@ -125,10 +126,8 @@ class PowerSchool:
     def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:  # noqa: ARG002
         """Make a column; what PowerSchool calls it is read back."""
         place = self._roster.place(draft.section)
-        if place is None:
-            return Receipt(accepted=False, reason=f"the SIS has no section {draft.section}")
-        if not place.teacher:
-            return NO_TEACHER
+        if place is None or not place.teacher:
+            return nobody_acts(draft.section, known=place is not None)
         path = f"{_PATH}?{query(users_dcid=place.teacher)}"
         reply = granted(self._http.call(CREATE_ASSIGNMENT, path, made(draft)))
         if not reply.ok:
@@ -141,14 +140,14 @@ class PowerSchool:
         if parts is None:
             return STRANGE
         if place is None or not place.teacher:
-            return NO_TEACHER
+            return nobody_acts(draft.section, known=place is not None)
         path = f"{_PATH}/{parts.assignment}?{query(users_dcid=place.teacher)}"
         reply = granted(self._http.call(GET_ASSIGNMENT, path))
         if reply.ok:
             reply = self._replace(path, plain(reply), parts, draft)
         if reply.ok:
             return Receipt(accepted=True, ref=ref)
-        if vanished(reply) or absent(reply):
+        if vanished(reply) or (absent(reply) and not self._lists(draft.section, ref)):
             return GONE
         return Receipt(accepted=False, reason=about_column(reply))
 
@@ -159,11 +158,13 @@ class PowerSchool:
         scores: Sequence[tuple[SisPersonId, Decimal]],
     ) -> Sequence[Receipt]:
         """Write a batch of marks; receipts stand in the order of *scores*."""
-        parts, place = Ref.of(ref), self._roster.place(_only_section(gradebook))
+        # A gradebook is one section here.
+        section = next(iter(gradebook.sections))
+        parts, place = Ref.of(ref), self._roster.place(section)
         if parts is None:
             return [STRANGE] * len(scores)
         if place is None or not place.teacher:
-            return [NO_TEACHER] * len(scores)
+            return [nobody_acts(section, known=place is not None)] * len(scores)
         return self._scores.put(place, parts, scores)
 
     def clear_score(
@@ -191,6 +192,10 @@ class PowerSchool:
         search = query(users_dcid=place.teacher, section_ids=section)
         reply = granted(self._http.call(LIST_ASSIGNMENTS, f"{_PATH}?{search}"))
         return listed(reply)
+
+    def _lists(self, section: SectionId, ref: ColumnRef) -> bool:
+        """Whether the section's own list has a column; one that cannot be read is an error."""
+        return any(column.ref == ref for column in columns(self._assignments(section), section))
 
     def _ref_of(self, place: Place, draft: Draft, reply: Reply) -> ColumnRef:
         """The address of a column that was just made.
@@ -227,8 +232,3 @@ class PowerSchool:
         if reply.status == _RESUBMIT:
             reply = self._http.call(REPLACE_ASSIGNMENT, path, body)
         return granted(reply)
-
-
-def _only_section(gradebook: Gradebook) -> SectionId:
-    """A gradebook is one section here."""
-    return next(iter(gradebook.sections))

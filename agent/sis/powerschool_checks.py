@@ -4,18 +4,18 @@ What a plugin may see is granted field by field, and how fast it may ask is set 
 server; both are told here, for an administrator to change. Writing is not tried.
 """
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from agent.answers import Operation
 from agent.domain import SectionId
 from agent.http import Http
 from agent.sis.checks import probe
+from agent.sis.pace import Pace
 from agent.sis.port import Probe
 from agent.sis.powerschool_reading import PowerSchoolReader, query
 from agent.sis.powerschool_roster import LIST_SCHOOLS, Roster
 from agent.sis.powerschool_rows import MarkRow, SchoolRow, SeatChange, SectionRow
-from agent.sis.powerschool_wire import NotGrantedError, about_record, granted, listed
+from agent.sis.powerschool_wire import about_record, granted, listed
 
 LIST_SECTIONS = Operation("listSchoolSections")
 _LIST = Operation("listAssignments", told=about_record)
@@ -32,26 +32,11 @@ _FULL = (
 _SMALL = 1000
 
 
-class Pauses:
-    """Sleeps as the server asks, and counts; give it to `Http` as its `sleep`."""
-
-    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._sleep = sleep
-        self.number = 0
-        self.seconds = 0.0
-
-    def __call__(self, seconds: float) -> None:
-        """Wait."""
-        self.number += 1
-        self.seconds += seconds
-        self._sleep(seconds)
-
-
 class Checks:
     """The probes; each builds on what the ones before it found."""
 
-    def __init__(self, http: Http, read: PowerSchoolReader, roster: Roster, pauses: Pauses) -> None:
-        self._http, self._read, self._roster, self._pauses = http, read, roster, pauses
+    def __init__(self, http: Http, read: PowerSchoolReader, roster: Roster, pace: Pace) -> None:
+        self._http, self._read, self._roster, self._pace = http, read, roster, pace
         self._section: SectionId | None = None
 
     def probes(self) -> Iterator[Probe]:
@@ -67,7 +52,7 @@ class Checks:
             yield probe("gradebook", self._gradebook, f"{_GRANTS}; {_FULL}")
         yield probe("scores can be read back", self._scores, _GRANTS)
         yield probe("roster changes", self._changes, _GRANTS)
-        yield Probe(name="pace", ok=True, detail=self._pace())
+        yield Probe(name="pace", ok=True, detail=self._pauses())
 
     def _sign_in(self) -> str:
         told = self._read.metadata()
@@ -103,7 +88,7 @@ class Checks:
     def _terms(self) -> str:
         district = self._roster.survey()
         if district.untold:
-            return _failed(district.untold[0])
+            raise district.untold[0]
         current = district.terms.current()
         if not current:
             return "no reporting term holds today"
@@ -135,11 +120,11 @@ class Checks:
         self._read.table("cc", SeatChange, "dcid==0")
         return "a night looks only where rosters or Otus changed"
 
-    def _pace(self) -> str:
-        if not self._pauses.number:
+    def _pauses(self) -> str:
+        if not self._pace.pauses:
             return "the server did not ask for a pause"
         return (
-            f"the server asked for {self._pauses.number} pauses, {self._pauses.seconds:g} s in all:"
+            f"the server asked for {self._pace.pauses} pauses, {self._pace.seconds:g} s in all:"
             " the minimum interval between a plugin's requests is set (Global API and SIF"
             " settings); a night is obedient, and as slow as that"
         )

@@ -48,6 +48,10 @@ class PowerSchoolReader:
             self._told = single(self._http.call(GET_METADATA, "/ws/v1/metadata"), "metadata")
         return self._told
 
+    def forget(self) -> None:
+        """Ask anew what the server tells of itself."""
+        self._told = None
+
     def largest(self, resource: str) -> int | None:
         """The largest page of *resource*; None where the server does not tell."""
         told = str(self.metadata().get(f"{resource}_max_page_size", ""))

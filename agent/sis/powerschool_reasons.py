@@ -4,6 +4,8 @@ About a column its own words are quoted. About a score they are not, for they na
 only choose among sentences of ours.
 """
 
+import re
+
 from agent.answers import Reply
 from agent.sis.port import Receipt
 from agent.sis.powerschool_wire import offenders, refusal, teaches_not, words
@@ -13,9 +15,9 @@ STRANGE = Receipt(
     accepted=False,
     reason="the ledger knows this assignment by an address that is not of this route",
 )
-NO_TEACHER = Receipt(accepted=False, reason="the section has no teacher to act for")
 
 _TEACHES_NOT = "the SIS says that the section's teacher may not edit this assignment"
+_FIELD = re.compile(r"[\w.]{1,80}")
 _BY_STATUS = {
     400: "the SIS calls the data invalid",
     404: "the SIS does not know what the scores are for",
@@ -29,14 +31,22 @@ _ABOUT_SCORES = (
 )
 
 
+def nobody_acts(section: str, *, known: bool) -> Receipt:
+    """There is nobody in whose name to write."""
+    lack = "has no teacher to act for" if known else "is not in the SIS"
+    return Receipt(accepted=False, reason=f"section {section} {lack}")
+
+
 def about_column(reply: Reply) -> str:
-    """The server's own words about a column, or its status."""
+    """The server's own words about a column, unless they speak of students; else its status."""
     if teaches_not(reply):
         return f"{_TEACHES_NOT} ({reply.status})"
     said = words(reply)
-    fields = ", ".join(sorted({str(f.field) for f in refusal(reply).errors if f.field}))
-    where = f" ({fields})" if fields and len(fields) < 100 else ""
-    return f"the SIS says: {said}{where}" if said else f"{_by_status(reply)} ({reply.status})"
+    if not said or "student" in said.casefold():
+        return f"{_by_status(reply)} ({reply.status})"
+    fields = (str(fault.field) for fault in refusal(reply).errors)
+    named = ", ".join(sorted({field for field in fields if _FIELD.fullmatch(field)}))
+    return f"the SIS says: {said}{f' ({named})' if named else ''}"
 
 
 def about_score(reply: Reply) -> str:

@@ -14,7 +14,7 @@ import msgspec
 
 from agent.answers import Operation
 from agent.domain import CategoryId, Section, SectionId, SisPersonId, Span
-from agent.errors import NotUnderstoodError
+from agent.errors import NotUnderstoodError, UnavailableError
 from agent.http import Http
 from agent.sis.powerschool_calendar import ReportingTerms, year_id
 from agent.sis.powerschool_reading import PowerSchoolReader, query
@@ -49,7 +49,7 @@ LIST_CATEGORIES = Operation("listTeacherCategories", told=about_record)
 
 R = TypeVar("R", bound=msgspec.Struct)
 _DAY = timedelta(days=1)
-_NO_TABLE = {400, 404}
+_NOT_FOR_US = {400, 403, 404}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +81,12 @@ class District:
 
     Attributes:
         categories: of the district, id -> name.
-        untold: what of it the plugin may not read, in words.
+        untold: why some of it could not be read.
     """
 
     terms: ReportingTerms
     categories: dict[str, str]
-    untold: tuple[str, ...]
+    untold: tuple[UnavailableError, ...]
 
     def fingerprint(self) -> str:
         """Changes when reporting terms, locks, unlocks or the district's categories do."""
@@ -115,6 +115,7 @@ class Roster:
         self._places.clear()
         self._teachers.clear()
         self._categories.clear()
+        self._read.forget()
         self._known = self._read_district()
         return self._known
 
@@ -146,7 +147,7 @@ class Roster:
 
     def _read_district(self) -> District:
         year = f"yearid=ge={year_id(self._today())}"
-        untold: list[str] = []
+        untold: list[UnavailableError] = []
         path = "/ws/v1/district/school"
         schools = self._read.all(LIST_SCHOOLS, path, "schools", "school", SchoolRow)
         terms = ReportingTerms(
@@ -161,17 +162,15 @@ class Roster:
         names = {row.districtteachercategoryid: row.name for row in categories}
         return District(terms, names, tuple(untold))
 
-    def _told(self, name: str, kind: type[R], q: str, untold: list[str]) -> list[R]:
+    def _told(self, name: str, kind: type[R], q: str, untold: list[UnavailableError]) -> list[R]:
         """The rows of a table that a night can do without; why there are none goes to *untold*."""
         try:
             return self._read.table(name, kind, q)
-        except NotGrantedError as error:
-            untold.append(str(error))
-        except NotUnderstoodError as error:
-            if error.status not in _NO_TABLE:
+        except (NotGrantedError, NotUnderstoodError) as error:
+            if error.status not in _NOT_FOR_US:
                 raise
-            untold.append(f"{error}; the server has no table {name} for us")
-        return []
+            untold.append(error)
+            return []
 
     # -- one section
 

@@ -7,8 +7,7 @@ export is the SIS's own. Someone may be both teacher and student.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-import structlog
-
+from agent import log
 from agent.domain import (
     Broken,
     Class,
@@ -27,7 +26,6 @@ from agent.sources.port import Change
 TEACHER_GROUP = "passbackGroup.csv"
 
 _FAMILY = frozenset({"student", "parent", "guardian", "relative"})
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def standing(name: str, rows: Iterator[Row], *keys: int) -> Iterator[Row]:
         if all(row.cells[key] for key in keys):
             yield row
         else:
-            _log.warning("source_row_ignored", file=name, line=row.line)
+            log.warning("source_row_ignored", file=name, line=row.line)
 
 
 def read_roster(folder: OpenFolder) -> Roster:

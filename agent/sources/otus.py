@@ -5,8 +5,8 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 import msgspec
-import structlog
 
+from agent import log
 from agent.answers import Operation, Reply
 from agent.errors import NotUnderstoodError, PassbackError, UnavailableError
 from agent.sources.otus_records import changes
@@ -21,7 +21,6 @@ LIST_CHANGES = Operation("listChanges")
 _FORGOTTEN = frozenset({400, 410})
 _EMPTY_PAGES = 100
 _page = msgspec.json.Decoder(FeedPage)
-_log = structlog.get_logger(__name__)
 
 
 class Caller(Protocol):
@@ -62,7 +61,7 @@ class OtusSource:
         """Everything since *cursor*; a snapshot where there is none or Otus forgot it."""
         reply = self._ask(cursor)
         if cursor and reply.status in _FORGOTTEN:
-            _log.info("source_cursor_forgotten", status=reply.status)
+            log.info("source_cursor_forgotten", status=reply.status)
             cursor = None
             reply = self._ask(None)
         page = self._read(reply)
@@ -114,7 +113,7 @@ def _meaning(found: Iterable[FeedChange]) -> Iterator[Change]:
         except UnusableError as error:
             raise _not_understood(str(error)) from None
         if not meant:
-            _log.warning("source_change_ignored", kind=each.kind[:40])
+            log.warning("source_change_ignored", kind=each.kind[:40])
         yield from meant
 
 

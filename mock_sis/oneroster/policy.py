@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from mock_sis.world import World
+
 VENDOR = "oneroster"
 """The namespace in which the caller's ids are kept."""
 
@@ -36,13 +38,14 @@ class Policy:
     score_types: bool = False
 
     @classmethod
-    def of(cls, sis: str, settings: Mapping[str, Any]) -> "Policy":
-        """The policy that a world's *settings* choose; what they do not name is as above."""
+    def of(cls, sis: str, world: World) -> "Policy":
+        """The policy that a world's settings choose; what they do not name is as above."""
+        settings: Mapping[str, Any] = world.setting(sis, {})
         names = ("default_category", "unknown_category", "due_dates", "title_limit")
         given = {name: settings[name] for name in names if name in settings}
         return cls(
             sis=sis,
-            strict=settings.get("mode") == "strict",
+            strict=settings.get("mode") == "strict" or world.enforcement.on("strict"),
             writable=settings.get("allow_grade_passback", True),
             default_points=Decimal(str(settings.get("default_points", 100))),
             score_types=sis == "powerschool",

@@ -13,7 +13,7 @@ from mock_sis.checks_powerschool import TEACHER
 from mock_sis.columns import Column, Draft, decimal_text
 from mock_sis.periods import PeriodState
 from mock_sis.powerschool.categories import Categories
-from mock_sis.powerschool.numbers import ASSOCIATION, assignment_of, shown
+from mock_sis.powerschool.numbers import ASSOCIATION, FOREIGN, assignment_of, shown
 from mock_sis.powerschool.wire import breach, day, decimal, identifier, invalid, real
 from mock_sis.world import World
 
@@ -185,7 +185,7 @@ class Reader:
         if found is None and number in self._kept:
             column = self._kept[number]
             return column.category, column.extra.get(TEACHER)
-        return (str(number) if found is None else found), self._teacher
+        return (f"{FOREIGN}{number}" if found is None else found), self._teacher
 
     def _extra(self, part: Part) -> dict[str, Any]:
         students = [

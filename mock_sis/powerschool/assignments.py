@@ -124,7 +124,7 @@ class Assignments:
 
     def _known(self, number: int) -> tuple[list[Column], int]:
         head = number - ASSIGNMENT
-        columns, _ = self._columns(head)
+        columns, _ = self._columns(head) if 0 < head < ASSIGNMENT else ([], None)
         if not columns:
             raise Problem(404, f"Unable to find Assignment with id {number}")
         return columns, head

@@ -8,7 +8,7 @@ from typing import Any
 
 from mock_sis.call import Answer, Problem
 from mock_sis.ids import PS_ID
-from mock_sis.powerschool.numbers import OWN_CATEGORY, PER_TEACHER, TEACHER_CATEGORY, shown
+from mock_sis.powerschool.numbers import FOREIGN, OWN_CATEGORY, PER_TEACHER, TEACHER_CATEGORY, shown
 from mock_sis.powerschool.people import teacher
 from mock_sis.powerschool.wire import breach
 from mock_sis.world import World
@@ -68,7 +68,8 @@ class Categories:
             "SELECT position FROM category WHERE sis = 'powerschool' AND id = ?", category
         )
         if row is None:
-            return int(category) if category.isdecimal() else None
+            own = category.removeprefix(FOREIGN)
+            return int(own) if own.isdecimal() else None
         place = self._teacher["ps_id"] - PS_ID["teacher"]
         return int(TEACHER_CATEGORY + place * PER_TEACHER + row["position"])
 

@@ -10,8 +10,7 @@ from typing import Any
 from mock_sis.call import Answer, Problem
 from mock_sis.clock import text
 from mock_sis.powerschool import resources
-from mock_sis.powerschool.fiql import Condition, conditions
-from mock_sis.powerschool.numbers import shown
+from mock_sis.powerschool.fiql import Condition, conditions, equal
 from mock_sis.powerschool.plugin import RESOURCES, Plugin
 from mock_sis.powerschool.reading import count, rows
 from mock_sis.powerschool.resources import Resource
@@ -128,9 +127,8 @@ def server_time(world: World) -> Answer:
 
 
 def _is(resource: Resource, field: str, id_: str) -> Condition:
-    found = resource.table.fields[field]
-    value: Any = id_ if found.kind == "id" else shown(id_)
-    return Condition(f"{found.sql} = :is_{field}", {f"is_{field}": value}, field)
+    sql, value = equal(resource.table.fields[field], id_, f"is_{field}")
+    return Condition(sql, {f"is_{field}": value}, field)
 
 
 def _chosen(expansions: str | None) -> set[str]:

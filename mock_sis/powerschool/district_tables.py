@@ -7,19 +7,22 @@ from mock_sis.powerschool.schema import (
     HELD,
     LEFT,
     SEAT,
+    STAFF,
+    Field,
     Table,
     ids,
     ints,
     lead,
     modified,
     school_number,
+    staff_fields,
     staff_id,
     term,
     texts,
 )
 
 _SCHOOL = school_number("school")
-_LEADING = staff_id("teacher", "section.school")
+_LEADING = staff_id("section.school")
 _SECTION = (
     "section JOIN course ON course.id = section.course"
     " JOIN org school ON school.id = section.school"
@@ -30,14 +33,6 @@ _COUNT = (
     " AND e.active = 1 AND coalesce(e.begin, '') <= :today AND coalesce(e.end, '9') >= :today)"
 )
 _EXPRESSION = "CASE section.slot WHEN '' THEN '' ELSE section.slot || '(A)' END"
-STAFF = (
-    "(SELECT id AS person, school FROM teacher UNION ALL SELECT DISTINCT e.person, s.school"
-    " FROM enrolment e JOIN section s ON s.id = e.section JOIN teacher t ON t.id = e.person"
-    " WHERE e.role = 'teacher' AND s.school <> t.school) place"
-    " JOIN teacher ON teacher.id = place.person JOIN org school ON school.id = place.school"
-)
-STAFF_ID = staff_id("teacher", "place.school")
-"""One row for each school that a teacher works in."""
 _TERM = "json_each(:terms) t JOIN org school ON school.kind = 'school'"
 
 
@@ -117,10 +112,14 @@ TABLES: Mapping[str, Table] = {
         "dcid",
         {
             **ids(dcid="enrolment.id"),
+            "sectionid": Field(
+                f"CASE WHEN {DROPPED} THEN -section.ps_id ELSE section.ps_id END",
+                "int",
+                "section.ps_id = abs({})",
+            ),
             **ints(
                 id="enrolment.dcid + :cc_from",
                 studentid="student.ps_id",
-                sectionid=f"CASE WHEN {DROPPED} THEN -section.ps_id ELSE section.ps_id END",
                 termid=f"CASE WHEN {DROPPED} THEN -{term('id')} ELSE {term('id')} END",
                 schoolid=_SCHOOL,
             ),
@@ -199,9 +198,8 @@ TABLES: Mapping[str, Table] = {
         "dcid",
         {
             **ids(users_dcid="teacher.id"),
+            **staff_fields(),
             **ints(
-                id=STAFF_ID,
-                dcid=f":staff_from + {STAFF_ID}",
                 schoolid=_SCHOOL,
                 status="CASE WHEN teacher.active THEN 1 ELSE 2 END",
                 staffstatus="CASE WHEN teacher.role = 'teacher' THEN 1 ELSE 2 END",

@@ -44,15 +44,26 @@ def _parts(q: str, fields: Mapping[str, Field]) -> Iterator[Condition]:
 
 def _test(field: Field, operator: str, value: str, name: str) -> tuple[str, Any]:
     sign = SIGNS[operator]
+    if operator == "==":
+        return equal(field, value, name)
     if field.kind != "text" and NUMBER.fullmatch(value):
-        if field.kind == "id" and sign in {"=", "<>"}:
-            return f"{field.sql} {sign} :{name}", value
         left = field.sql if field.kind == "int" else f"CAST({field.sql} AS REAL)"
         return f"{left} {sign} :{name}", float(value) if "." in value else int(value)
-    if value.endswith("*") and sign == "=":
-        return f"lower({field.sql}) GLOB :{name}", value.lower().replace("[", "[[]")
     collate = "" if field.kind == "id" else " COLLATE NOCASE"
     return f"{field.sql} {sign} :{name}{collate}", value
+
+
+def equal(field: Field, value: str, name: str) -> tuple[str, Any]:
+    """That *field* is *value*; a text may end in `*`."""
+    if field.kind == "id":
+        return f"{field.sql} = :{name}", value
+    if field.kind != "text" and NUMBER.fullmatch(value):
+        left = field.sql if field.kind == "int" else f"CAST({field.sql} AS REAL)"
+        near = f"{field.near.format(f':{name}')} AND " if field.near else ""
+        return f"{near}{left} = :{name}", float(value) if "." in value else int(value)
+    if value.endswith("*"):
+        return f"lower({field.sql}) GLOB :{name}", value.lower().replace("[", "[[]")
+    return f"{field.sql} = :{name} COLLATE NOCASE", value
 
 
 def _bare(value: str) -> str:

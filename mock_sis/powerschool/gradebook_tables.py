@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from mock_sis.powerschool.numbers import FOREIGN
 from mock_sis.powerschool.schema import (
     Table,
     ids,
@@ -38,7 +39,8 @@ COPY = ":copy_from + (teacher.ps_id - :first_teacher) * :per_teacher + category.
 OF_COLUMN = (
     f"coalesce((SELECT {COPY} FROM category JOIN teacher ON teacher.id ="
     f" {extra('teacher', _LEAD)} WHERE category.sis = 'powerschool'"
-    " AND category.id = assignment.category), CAST(assignment.category AS INTEGER))"
+    " AND category.id = assignment.category),"
+    f" CAST(ltrim(assignment.category, '{FOREIGN}') AS INTEGER))"
 )
 """TEACHERCATEGORYID of a column: of the teacher who acted, else of the main one."""
 _SCORED = (
@@ -236,6 +238,7 @@ TABLES: Mapping[str, Table] = {
                 yearid="config.yearid",
                 schoolid=school_number("school"),
                 termbinlockoffset="config.days",
+                lockwarningoffset="0",
                 aregradeslocked="NULL",
             ),
             **ids(schoolsdcid="school.id"),

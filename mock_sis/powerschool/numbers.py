@@ -36,6 +36,9 @@ TEACHER_CATEGORY, PER_TEACHER = 100_000_000, 10_000
 OWN_CATEGORY = 90_000_000
 """TEACHERCATEGORYIDs of teachers' own categories come after this."""
 
+FOREIGN = "#"
+"""Before the number of a category that is not the teacher's, where a switch lets it pass."""
+
 NUMBERS: Mapping[str, int] = {
     "assignment_from": ASSIGNMENT,
     "association_from": ASSOCIATION,

@@ -33,7 +33,7 @@ class Operations(Roster):
     """
 
     def __init__(self, world: World) -> None:
-        super().__init__(world, lambda: Policy.of(SERVER, world.setting(SERVER, {})))
+        super().__init__(world, lambda: Policy.of(SERVER, world))
         self._plugins = Plugins(world)
         self._door = Doorkeeper(world, self._plugins)
 

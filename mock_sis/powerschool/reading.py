@@ -50,7 +50,7 @@ def _where(table: Table, where: Sequence[Condition]) -> str:
 
 def _sortable(table: Table, name: str) -> str:
     field = table.fields[name]
-    return field.sql if field.kind in {"int", "text"} else f"CAST({field.sql} AS REAL)"
+    return f"CAST({field.sql} AS REAL)" if field.kind == "real" else field.sql
 
 
 def _values(world: World, sql: str, where: Sequence[Condition]) -> dict[str, Any]:

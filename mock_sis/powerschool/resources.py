@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_sis.powerschool import resource_shapes as shapes
-from mock_sis.powerschool.district_tables import STAFF, STAFF_ID, TABLES, part
+from mock_sis.powerschool.district_tables import TABLES, part
 from mock_sis.powerschool.schema import (
     DROPPED,
     HELD,
     LEFT,
+    STAFF,
     Field,
     Table,
     ids,
     ints,
     school_number,
+    staff_fields,
     staff_id,
     term,
     texts,
@@ -128,7 +130,7 @@ SECTION = Resource(
             **ids(dcid="section.id", school_id="section.school", course_id="section.course"),
             **ints(
                 term_id=f":term_from + school.rowid * 100 + {term('n')}",
-                staff_id=f":staff_from + {staff_id('teacher', 'section.school')}",
+                staff_id=f":staff_from + {staff_id('section.school')}",
                 start_year=f"{term('year')} - 1",
                 portion=term("portion"),
             ),
@@ -188,8 +190,8 @@ STAFF_MEMBER = Resource(
         "dcid",
         {
             **ids(users_dcid="teacher.id", school_id="school.id"),
+            **staff_fields(),
             **ints(
-                dcid=f":staff_from + {STAFF_ID}",
                 type="CASE WHEN teacher.role = 'teacher' THEN 1 ELSE 2 END",
                 status="CASE WHEN teacher.active THEN 1 ELSE 2 END",
             ),

@@ -12,12 +12,26 @@ Kind = Literal["id", "int", "real", "text"]
 """How a field compares: an id exactly, numbers as numbers, text and dates as text."""
 
 
+PER_SCHOOL = 10_000_000
+STAFF = (
+    "teacher JOIN org school ON school.kind = 'school' AND school.id IN (SELECT teacher.school"
+    " UNION SELECT s.school FROM enrolment e JOIN section s ON s.id = e.section"
+    " WHERE e.person = teacher.id AND e.role = 'teacher')"
+)
+"""One row for each school that a teacher works in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a field is in its table's FROM."""
+    """What a field is in its table's FROM.
+
+    Attributes:
+        near: a condition that an equal value also meets, with `{}` for it, and an index can find.
+    """
 
     sql: str
     kind: Kind = "text"
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +78,23 @@ def school_number(org: str) -> str:
     )
 
 
-def staff_id(teacher: str, school: str) -> str:
-    """SCHOOLSTAFF.ID of a teacher in a school: one row for each school they work in."""
-    elsewhere = f"{teacher}.ps_id + 10000000 * (SELECT rowid FROM org WHERE org.id = {school})"
-    return f"CASE WHEN {teacher}.school = {school} THEN {teacher}.ps_id ELSE {elsewhere} END"
+def staff_id(school: str) -> str:
+    """SCHOOLSTAFF.ID of `teacher` in a school: one row for each school they work in."""
+    elsewhere = (
+        f"teacher.ps_id + {PER_SCHOOL} * (SELECT rowid FROM org place WHERE place.id = {school})"
+    )
+    return f"CASE WHEN teacher.school = {school} THEN teacher.ps_id ELSE {elsewhere} END"
+
+
+def staff_fields() -> dict[str, Field]:
+    """SCHOOLSTAFF.ID and SCHOOLSTAFF.DCID, in `STAFF`."""
+    number = staff_id("school.id")
+    return {
+        "id": Field(number, "int", f"teacher.ps_id = {{}} % {PER_SCHOOL}"),
+        "dcid": Field(
+            f":staff_from + {number}", "int", f"teacher.ps_id = ({{}} - :staff_from) % {PER_SCHOOL}"
+        ),
+    }
 
 
 def term(member: str, section: str = "section.id") -> str:

@@ -23,7 +23,7 @@ class Operations(OneRoster):
     """
 
     def __init__(self, world: World) -> None:
-        super().__init__(world, lambda: Policy.of(SERVER, world.setting(SERVER, {})))
+        super().__init__(world, lambda: Policy.of(SERVER, world))
         self._door = Doorkeeper(world)
 
     def authorize(self, call: Call) -> str:

@@ -51,7 +51,7 @@ def test_the_report_card_tells_step_status_and_latency(skyward):
     card = report_card(lines).splitlines()
     assert len(card) == len(SEQUENCE) + 1
     assert all(" pass " in line and " ms" in line for line in card[:-1])
-    assert f"50 of {len(LONG_TITLE)} characters kept" in "\n".join(card)
+    assert f"49 of {len(LONG_TITLE)} characters kept" in "\n".join(card)
     assert card[-1].startswith(f"{len(SEQUENCE)} of {len(SEQUENCE)} passed")
 
 

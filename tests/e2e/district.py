@@ -33,7 +33,7 @@ url = "{otus}"
 client_id = "passback"
 client_secret = {{ env = "PASSBACK_SOURCE_SECRET" }}
 [sis]
-kind = "skyward"
+kind = "{kind}"
 url = "{sis}"
 client_id = "passback"
 client_secret = {{ env = "PASSBACK_SIS_SECRET" }}
@@ -42,9 +42,7 @@ client_secret = {{ env = "PASSBACK_SIS_SECRET" }}
 effective_date = {effective}
 {policy}
 [policy.categories]
-Quiz = "QUIZ"
-Test = "TEST"
-Homework = "HW"
+{categories}
 [ledger]
 url = "sqlite:///{ledger}"
 {more}
@@ -96,6 +94,8 @@ class District:
     more: str = ""
     effective: date = date(2026, 8, 20)
     ledger: str = "passback.db"
+    kind: str = "skyward"
+    categories: str = 'Quiz = "QUIZ"\nTest = "TEST"\nHomework = "HW"'
     typed_zeros: dict[tuple[str, str], bool] = field(default_factory=dict)
     ours: set[str] = field(default_factory=set)
     removed: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -117,6 +117,8 @@ class District:
                 more=self.more,
                 effective=self.effective,
                 ledger=self.ledger,
+                kind=self.kind,
+                categories=self.categories,
             )
         )
         return path
@@ -262,18 +264,35 @@ class District:
 
     def rostering(self, what: str) -> list[dict[str, Any]]:
         """All classes, users or enrollments, as the SIS tells any program."""
+        rows = self._oneroster(f"rostering/v1p2/{what}")[what]
+        return [row for row in rows if row["status"] == "active"]
+
+    def line_items(self, section: str) -> list[dict[str, Any]]:
+        """The columns of a gradebook with their results, as the SIS tells any program."""
+        root = f"gradebook/v1p2/classes/{section}"
+        items = self._oneroster(f"{root}/lineItems")["lineItems"]
+        results = self._oneroster(f"{root}/results")["results"]
+        by_item = {
+            item["sourcedId"]: [
+                r for r in results if r["lineItem"]["sourcedId"] == item["sourcedId"]
+            ]
+            for item in items
+        }
+        return [{**item, "results": by_item[item["sourcedId"]]} for item in items]
+
+    def _oneroster(self, path: str) -> dict[str, Any]:
+        """Read the SIS as any program may."""
         answer = self.http.post(
             f"{self.sis}/token",
             auth=("passback", "passback-secret"),
             data={"grant_type": "client_credentials"},
         )
-        rows = self.http.get(
-            f"{self.sis}/ims/oneroster/rostering/v1p2/{what}",
+        found: dict[str, Any] = self.http.get(
+            f"{self.sis}/ims/oneroster/{path}",
             params={"limit": 10000},
             headers={"Authorization": f"Bearer {answer.json()['access_token']}"},
-        )
-        found: list[dict[str, Any]] = rows.json()[what]
-        return [row for row in found if row["status"] == "active"]
+        ).json()
+        return found
 
     # -- the gradebook as a teacher sees it
 

@@ -161,7 +161,7 @@ def test_a_broken_entry_of_one_class_leaves_the_other_class_alone(district: Dist
             without("classes"),
             marks=pytest.mark.xfail(
                 strict=True,
-                reason="bad input/C4: without readable classes it is told as orphaned, not as broken"
+                reason="bad input/C4: without readable classes it is told as orphaned, not broken"
                 " (sources/otus_records.py removes it from every class)",
             ),
         ),

@@ -1,4 +1,4 @@
-"""A OneRoster CSV export as the source, end to end: it passes into Skyward, and bad files do not."""
+"""A OneRoster CSV export as the source: it passes into Skyward, and bad files do not."""
 
 from collections.abc import Iterator
 from datetime import date

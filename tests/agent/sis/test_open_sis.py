@@ -10,12 +10,35 @@ from agent.sis.port import Traits
 from tests.agent.sis.canned import Canned
 
 
-def test_powerschool_comes_later():
-    with pytest.raises(ConfigError, match="comes with the next version"):
-        Canned(kind="powerschool")
+@pytest.mark.parametrize(
+    ("route", "traits"),
+    [
+        (None, (25, False, False, False)),
+        ("xte", (25, False, False, False)),
+        ("oneroster", (1, True, True, True)),
+    ],
+)
+def test_powerschool_has_two_routes_under_one_name(route, traits):
+    found = Canned(kind="powerschool", route=route).sis.traits
+    told = (found.batch, found.idempotent_create, found.clears_scores, found.assigned_dates)
+    assert told == traits
+    assert (found.name, found.connections, found.title_limit) == ("powerschool", 1, 49)
 
 
-@pytest.mark.parametrize("more", [{"kind": "infinite"}, {"oneroster": "1.3"}])
+def test_powerschool_is_pushed_to_by_1_1_whatever_version_is_set():
+    server = Canned(kind="powerschool", route="oneroster", oneroster="1.2")
+    server.answers["POST /oauth/access_token"] = {"access_token": "t", "expires_in": "60"}
+    list(server.sis.check())
+    token, first = server.requests[:2]
+    assert token.url.path == "/oauth/access_token"
+    assert token.content == b"grant_type=client_credentials"
+    assert first.url.path.startswith("/api/ims/oneroster/v1p1/")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"kind": "infinite"}, {"oneroster": "1.3"}, {"kind": "powerschool", "route": "ptg"}],
+)
 def test_a_kind_or_version_that_is_not_known_is_refused(more):
     with pytest.raises(ConfigError, match="there is no kind"):
         Canned(**more)

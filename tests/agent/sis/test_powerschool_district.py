@@ -239,6 +239,15 @@ class TestCheck:
         assert field in found[name].detail
         assert "plugin.xml" in found[name].detail
 
+    def test_a_server_without_the_tables_of_locks_is_told_and_the_survey_goes_on(self):
+        none = refused(404, "There is no table")
+        names = ("gradeschoolconfig", "sectionunlock")
+        answers = {f"GET /ws/schema/table/{name}": none for name in names}
+        assert a_server(answers).sis.survey(None).fingerprint
+        assert not self.probes(answers)["reporting terms"].ok
+        unlocks = {"GET /ws/schema/table/sectionunlock": none}
+        assert self.probes(unlocks)["reporting terms"].ok
+
     def test_small_pages_are_told_with_what_would_help(self):
         name = "schema_table_query_max_page_size"
         small = {"metadata": {**METADATA["metadata"], name: 100}}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -185,6 +186,17 @@ def hand(client: httpx.Client) -> Any:
         return answer.json() if answer.content else None
 
     return call
+
+
+@pytest.fixture
+def until(world: World, api: Api) -> Any:
+    """Moves the world's clock to noon (UTC 18:00) of a day, and asks for a new token."""
+
+    def move(day: str) -> None:
+        world.set_clock(datetime.fromisoformat(f"{day}T18:00:00+00:00"))
+        signed_in(api.client)
+
+    return move
 
 
 def signed_in(client: httpx.Client, plugin: str = "passback", secret: str = "passback-secret"):

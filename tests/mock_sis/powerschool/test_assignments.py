@@ -123,7 +123,10 @@ def test_creating_again_makes_a_second_one(api):
         pytest.param({"duedate": "soon"}, 409, "duedate", id="no date"),
         pytest.param({"scoreentrypoints": "ten"}, 409, "scoreentrypoints", id="no number"),
         pytest.param(
-            {"scoreentrypoints": ..., "totalpointvalue": ...}, 409, "scoreentrypoints", id="no points"
+            {"scoreentrypoints": ..., "totalpointvalue": ...},
+            409,
+            "scoreentrypoints",
+            id="no points",
         ),
         pytest.param({"sectionsdcid": ...}, 409, "assignmentsection.sectionsdcid", id="no section"),
     ],
@@ -329,7 +332,11 @@ def test_the_column_of_the_control_plane_is_the_assignment_section(api, hand):
 
 def test_what_a_teacher_changes_by_hand_is_read_here(api, hand):
     column = column_of(made := api.create(part()))
-    hand("PATCH", f"/columns/{column}", {"title": "By hand", "category": "135002", "due": "2026-10-13"})
+    hand(
+        "PATCH",
+        f"/columns/{column}",
+        {"title": "By hand", "category": "135002", "due": "2026-10-13"},
+    )
     hand("PUT", f"/columns/{column}/scores/{IN_MATH}", {"score": 19.5})
 
     own = api.assignment(made["assignmentid"])["_assignmentsections"][0]

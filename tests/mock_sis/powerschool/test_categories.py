@@ -161,9 +161,7 @@ def test_a_teachers_own_category_belongs_to_no_district_category(api):
 
 
 def test_a_district_copy_cannot_be_deleted(api):
-    answer = api.client.delete(
-        f"/ws/xte/teacher_category/{QUIZ}", params={"users_dcid": MS_MATH}
-    )
+    answer = api.client.delete(f"/ws/xte/teacher_category/{QUIZ}", params={"users_dcid": MS_MATH})
 
     assert answer.status_code == 409
 

@@ -13,7 +13,12 @@ LISTS = [
     (f"/ws/v1/school/{SCHOOL}/staff", "staffs", "staff", 3),
     (f"/ws/v1/school/{SCHOOL}/student", "students", "student", 15),
     (f"/ws/v1/school/{SCHOOL}/term", "terms", "term", 3),
-    (f"/ws/v1/section/{SCIENCE}/section_enrollment", "section_enrollments", "section_enrollment", 8),
+    (
+        f"/ws/v1/section/{SCIENCE}/section_enrollment",
+        "section_enrollments",
+        "section_enrollment",
+        8,
+    ),
 ]
 
 
