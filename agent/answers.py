@@ -159,7 +159,7 @@ def _checked(reply: Reply) -> Reply:
         return reply
     start = reply.content[:20_000].lower()
     if _is_page(reply) and any(sign in start for sign in _CLOSED):
-        raise _failed(MaintenanceError, reply, _SHUT, lost=True)
+        raise _failed(MaintenanceError, reply, _SHUT)
     kind = "a web page" if _is_page(reply) else "something else than JSON"
     raise _failed(NotUnderstoodError, reply, f"the answer is {kind}", lost=True)
 

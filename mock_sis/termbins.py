@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mock_sis.periods import Period, PeriodState
 from mock_sis.terms import Term, terms
@@ -31,7 +31,6 @@ class TermBin:
         period: the grading period that it is; None for a semester or year.
         locked: 1, 0 or None, as AREGRADESLOCKED.
         offset: days after its end after which it locks itself.
-        effective: whether it is locked now, for a section that nobody unlocked.
     """
 
     n: int
@@ -43,7 +42,6 @@ class TermBin:
     period: str | None
     locked: int | None
     offset: int
-    effective: bool
     modified: str
 
 
@@ -51,12 +49,15 @@ def term_bins(world: "World") -> list[TermBin]:
     """Every reporting term, as it stands now."""
     periods, every, today = world.periods(), terms(world), world.today()
     offset = _offset(periods)
-    found: list[TermBin] = []
-    for term in every:
-        within = [p for p in periods if term.start <= p.start and p.end <= term.end]
-        parts = [t for t in every if t.year == term.year and _inside(t, term)]
-        found += _bins(term, within, parts, offset, today, len(found))
-    return found
+    made = (
+        (term, part)
+        for term in every
+        for part in _parts(term, every, [p for p in periods if _inside(p, term)], offset, today)
+    )
+    return [
+        TermBin(n=n, term=term, offset=offset, **part)
+        for n, (term, part) in enumerate(made, start=1)
+    ]
 
 
 def as_json(bins: Sequence[TermBin]) -> str:
@@ -81,47 +82,43 @@ def as_json(bins: Sequence[TermBin]) -> str:
     )
 
 
-def _bins(
-    term: Term, within: list[Period], parts: list[Term], offset: int, today: date, after: int
-) -> Iterator[TermBin]:
-    n = after
+def _parts(
+    term: Term, every: Sequence[Term], within: Sequence[Period], offset: int, today: date
+) -> Iterator[dict[str, Any]]:
+    """The quarters of a term, then the semesters and the year that are no quarters themselves."""
     for place, period in enumerate(within, start=1):
-        n += 1
-        closed = period.state is PeriodState.CLOSED
-        told = {"closed": 1, "reopened": 0}.get(period.hand or "")
-        yield TermBin(
-            n=n,
-            term=term,
-            code=period.title if CODE.fullmatch(period.title) else f"Q{place}",
-            title=period.title,
-            start=period.start,
-            end=period.end,
-            period=period.id,
-            locked=_said(period.end, offset, today, closed=closed) if told is None else told,
-            offset=offset,
-            effective=closed,
-            modified=period.modified.date().isoformat(),
-        )
+        yield _quarter(period, place, offset, today)
     spans = {(period.start, period.end) for period in within}
-    for part in parts:
-        inner = [p for p in within if part.start <= p.start and p.end <= part.end]
-        if (part.start, part.end) in spans:
-            continue
-        n += 1
-        closed = bool(inner) and all(p.state is PeriodState.CLOSED for p in inner)
-        yield TermBin(
-            n=n,
-            term=term,
-            code=part.code,
-            title=part.title,
-            start=part.start,
-            end=part.end,
-            period=None,
-            locked=_said(part.end, offset, today, closed=closed),
-            offset=offset,
-            effective=closed,
-            modified=max([part.start, *(p.modified.date() for p in inner)]).isoformat(),
-        )
+    for part in every:
+        if part.year == term.year and _inside(part, term) and (part.start, part.end) not in spans:
+            yield _longer(part, [p for p in within if _inside(p, part)], offset, today)
+
+
+def _quarter(period: Period, place: int, offset: int, today: date) -> dict[str, Any]:
+    by_hand = {"closed": 1, "reopened": 0}.get(period.hand or "")
+    closed = period.state is PeriodState.CLOSED
+    return {
+        "code": period.title if CODE.fullmatch(period.title) else f"Q{place}",
+        "title": period.title,
+        "start": period.start,
+        "end": period.end,
+        "period": period.id,
+        "locked": _said(period.end, offset, today, closed=closed) if by_hand is None else by_hand,
+        "modified": period.modified.date().isoformat(),
+    }
+
+
+def _longer(part: Term, inner: Sequence[Period], offset: int, today: date) -> dict[str, Any]:
+    closed = bool(inner) and all(p.state is PeriodState.CLOSED for p in inner)
+    return {
+        "code": part.code,
+        "title": part.title,
+        "start": part.start,
+        "end": part.end,
+        "period": None,
+        "locked": _said(part.end, offset, today, closed=closed),
+        "modified": max([part.start, *(p.modified.date() for p in inner)]).isoformat(),
+    }
 
 
 def _said(end: date, offset: int, today: date, *, closed: bool) -> int | None:
@@ -136,5 +133,5 @@ def _offset(periods: Sequence[Period]) -> int:
     return days.pop() if len(days) == 1 else 0
 
 
-def _inside(part: Term, whole: Term) -> bool:
+def _inside(part: Term | Period, whole: Term) -> bool:
     return whole.start <= part.start and part.end <= whole.end

@@ -29,6 +29,13 @@ class Due:
             return now >= self.instant
         return now.astimezone(zone).date() > self.day
 
+    @property
+    def passes_on(self) -> date:
+        """The first local date on which it can be found passed."""
+        if self.instant is not None or self.day == date.max:
+            return self.day
+        return self.day + timedelta(days=1)
+
 
 def due_of(assessment: Assessment, zone: ZoneInfo) -> Due | None:
     """The due date that counts; None when there is nothing to compute one from (A10).

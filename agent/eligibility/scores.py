@@ -136,8 +136,8 @@ def _without_score(cell: Cell) -> Verdict:
     if _excused(cell) and not cell.policy.zero_excused:
         refused += (Withheld("excused_no_score", "excused in Otus, without a score"),)
     if not passed:
-        due = Withheld("not_due_yet", f"no score yet; due {cell.due.day}", until=cell.due.day)
-        refused += (due,)
+        why = f"no score yet; due {cell.due.day}"
+        refused += (Withheld("not_due_yet", why, until=cell.due.passes_on),)
     return refused or _past_due(cell)
 
 

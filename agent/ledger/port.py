@@ -20,6 +20,7 @@ from agent.domain import (
     Student,
     Teacher,
 )
+from agent.ledger.cells import Standing
 from agent.records import (
     DELIVERED,
     Change,
@@ -165,6 +166,10 @@ class Ledger(Protocol):
 
     def forget_scores(self, assessment: AssessmentId, owner: ClassId) -> None:
         """Forget the cells of a column that is made anew: its students show `*` again."""
+        ...
+
+    def standing(self, classes: Iterable[ClassId], sections: Iterable[str]) -> Standing:
+        """The cells of the columns that *classes* own, and the records in *sections*, in short."""
         ...
 
     # -- attempts: intent before, outcome after

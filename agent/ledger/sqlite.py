@@ -8,10 +8,13 @@ from agent.ledger.history import History
 from agent.ledger.local_copy import LocalCopy
 from agent.ledger.records import Records
 from agent.ledger.runs import Runs
+from agent.ledger.standing import Standings
 from agent.ledger.store import Store
 
 
-class SqliteLedger(LocalCopy, Accepted, Attempts, Records, Digests, History, Agenda, Runs):
+class SqliteLedger(
+    LocalCopy, Accepted, Attempts, Records, Digests, Standings, History, Agenda, Runs
+):
     """The memory of one district in one file, for one run at a time and any number of threads.
 
     Args:

@@ -106,22 +106,19 @@ class Board:
         work: GradebookWork,
         known: Mapping[AssessmentId, Sequence[KnownColumn]],
         alive: set[tuple[AssessmentId, ClassId]],
+        nowhere: Mapping[AssessmentId, Broken],
     ) -> None:
-        """State columns whose class was unassigned, and that no other class took over (C4)."""
+        """State columns whose class was unassigned, and that no other class took over (C4).
+
+        Where the assessment's record broke so that its classes cannot be told, that is the reason.
+        """
         sections = {c.id: c.section for c in work.classes}
         for assessment, columns in known.items():
             for column in columns:
                 here = (assessment, column.owner)
                 if column.ref is not None and here not in alive | self.taken:
-                    self.states.append(
-                        RecordState(
-                            assessment=assessment,
-                            student=None,
-                            section=sections.get(column.owner) or column.owner,
-                            state=State.ORPHANED,
-                            reason="unassigned in Otus; the SIS keeps the assignment",
-                        )
-                    )
+                    section = sections.get(column.owner) or column.owner
+                    self.states.append(_left(assessment, section, nowhere.get(assessment)))
 
     def told(self) -> tuple[RecordState, ...]:
         """One state a record: a write speaks for itself, else the first word stands."""
@@ -181,6 +178,24 @@ def _codes(refused: Sequence[Refusal]) -> tuple[str, ...]:
 
 def _reasons(refused: Sequence[Refusal]) -> str:
     return "; ".join(r.reason for r in refused)
+
+
+def _left(assessment: AssessmentId, section: str, broken: Broken | None) -> RecordState:
+    """The word on a column that no class claims."""
+    state: State = State.ORPHANED
+    codes: tuple[str, ...] = ()
+    reason = "unassigned in Otus; the SIS keeps the assignment"
+    if broken is not None:
+        state, codes = State.REFUSED, ("assessment_invalid",)
+        reason = f"broken record: {broken.reason}"
+    return RecordState(
+        assessment=assessment,
+        student=None,
+        section=section,
+        state=state,
+        codes=codes,
+        reason=reason,
+    )
 
 
 def _without_roster(

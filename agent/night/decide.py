@@ -24,6 +24,7 @@ from agent.night.targets import (
     wanted_column,
     with_found,
 )
+from agent.night.unreadable import NOWHERE
 from agent.night.work import GradebookPlan, GradebookWork, Kit, SavedScores
 from agent.plan import (
     Adopt,
@@ -31,6 +32,7 @@ from agent.plan import (
     Create,
     Deleted,
     Update,
+    WantedColumn,
     changed_fields,
     decide_assignment,
 )
@@ -48,7 +50,8 @@ def decide_gradebook(kit: Kit, work: GradebookWork) -> GradebookPlan:
     _decide_all(kit, work, gradebook, assessments, known, board)
     board.broken(work, broken)
     alive = {(a.id, a.class_id) for a in assessments} | {b[:2] for b in broken}
-    board.orphans(work, known, alive)
+    nowhere = {b[0]: b[2] for b in kit.ledger.broken_assessments([NOWHERE])} if known else {}
+    board.orphans(work, known, alive, nowhere)
     return GradebookPlan(
         key=work.key,
         sections=work.sections,
@@ -129,7 +132,7 @@ def _decide_group(desk: Desk, read: ColumnReader, board: Board) -> None:
     known = desk.group.known
     if known is not None:
         board.taken.add((known.assessment, known.owner))
-    wanted = wanted_column(desk.group.lead.candidate, desk.kit.sis.traits.title_limit)
+    wanted = _wanted(desk)
     changed = changed_fields(wanted.source, known.seen if known and known.ref else None)
     deleted = known is not None and known.deleted
     lead = with_found(desk.kit, desk.group.lead, None, known)
@@ -159,6 +162,13 @@ def _decide_group(desk: Desk, read: ColumnReader, board: Board) -> None:
         board.deleted(desk)
     else:
         _plan_column(desk, lead, step, found, read, board)
+
+
+def _wanted(desk: Desk) -> WantedColumn:
+    traits = desk.kit.sis.traits
+    return wanted_column(
+        desk.group.lead.candidate, traits.title_limit, assigned_dates=traits.assigned_dates
+    )
 
 
 def _names(target: Target, code: str) -> bool:

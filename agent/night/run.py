@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from agent.domain import Class, SectionId
+from agent.domain import Broken, Class, ClassId, SectionId
 from agent.errors import BrakeError, InterruptedNightError, UnavailableError
 from agent.night.applied import FATAL, Applied
 from agent.night.apply import apply_plan
@@ -20,7 +20,7 @@ from agent.night.decide import decide_gradebook
 from agent.night.pull import pull
 from agent.night.resume import resume
 from agent.night.spool import Spool
-from agent.night.unreadable import unreadable
+from agent.night.unreadable import broken_class, broken_nowhere, unreadable
 from agent.night.work import GradebookPlan, GradebookWork, Kit, Tally
 from agent.records import DELIVERED, RecordState, State
 from agent.sis.port import Survey
@@ -66,6 +66,9 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
     context = _context(kit, survey)
     tally = Tally()
     work = gradebooks_due(kit, survey, context)
+    nowhere = broken_nowhere(kit)
+    if nowhere:
+        spool.add(GradebookPlan(key="unlinked:", sections=(), classes=(), states=nowhere))
     for plan in in_pool(kit.workers, lambda w: _decide(kit, w), work):
         spool.add(plan)
         tally.add(plan, _roster_before(kit, plan))
@@ -116,6 +119,8 @@ def gradebooks_due(kit: Kit, survey: Survey, context: str) -> Iterator[Gradebook
     for class_ in kit.ledger.classes():
         if isinstance(class_, Class):
             by_key.setdefault(_key(class_, survey), []).append(class_)
+        else:
+            yield _without_gradebook(*class_)
     members: dict[str, list[SectionId]] = {}
     for section, key in survey.links.items():
         members.setdefault(key, []).append(section)
@@ -126,6 +131,12 @@ def gradebooks_due(kit: Kit, survey: Survey, context: str) -> Iterator[Gradebook
             yield GradebookWork(key=key, sections=tuple(sections), classes=tuple(classes))
 
 
+def _without_gradebook(class_id: ClassId, broken: Broken | None = None) -> GradebookWork:
+    """Work on records that no gradebook stands behind."""
+    nobody = Class(id=class_id, title="", section=None, teachers=())
+    return GradebookWork(key=f"unlinked:{class_id}", sections=(), classes=(nobody,), broken=broken)
+
+
 def _key(class_: Class, survey: Survey) -> str:
     if class_.section is None:
         return f"unlinked:{class_.id}"
@@ -134,6 +145,10 @@ def _key(class_: Class, survey: Survey) -> str:
 
 def _decide(kit: Kit, work: GradebookWork) -> GradebookPlan:
     """Decide one gradebook; one that cannot be read does not stop the others."""
+    if work.broken is not None:
+        [class_] = work.classes
+        states = broken_class(kit, class_.id, work.broken)
+        return GradebookPlan(key=work.key, sections=(), classes=(class_.id,), states=states)
     try:
         return decide_gradebook(kit, work)
     except FATAL:

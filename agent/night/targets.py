@@ -78,7 +78,7 @@ class Joined:
 def external_id(assessment: AssessmentId, owner: ClassId) -> str:
     """Our stable id of a column: readable where both ids are plain, else a digest of them."""
     if _PLAIN.fullmatch(assessment) and _PLAIN.fullmatch(owner):
-        return f"pb-{assessment}-{owner}"
+        return f"pb-{assessment}.{owner}"
     return "pb-" + hashlib.sha256(f"{assessment}\n{owner}".encode()).hexdigest()[:32]
 
 
@@ -180,8 +180,13 @@ def _differing(group: list[Target]) -> tuple[str, ...]:
     return tuple(sorted(differ))
 
 
-def wanted_column(candidate: Candidate, title_limit: int = TITLE_LIMIT) -> WantedColumn:
-    """The column that the source wants; only for a candidate that the rules let pass."""
+def wanted_column(
+    candidate: Candidate, title_limit: int = TITLE_LIMIT, *, assigned_dates: bool = True
+) -> WantedColumn:
+    """The column that the source wants; only for a candidate that the rules let pass.
+
+    Without *assigned_dates* the SIS keeps no day of assignment, so none is compared or sent.
+    """
     assessment, due, section = candidate.assessment, candidate.due, candidate.section
     category = candidate.policy.category_for(assessment.type)
     if due is None or section is None or category is None or assessment.total_points is None:
@@ -189,13 +194,13 @@ def wanted_column(candidate: Candidate, title_limit: int = TITLE_LIMIT) -> Wante
     source = SourceFields(
         title=assessment.title,
         type=assessment.type,
-        assigned_on=assessment.assigned_on,
+        assigned_on=assessment.assigned_on if assigned_dates else None,
         due=due.day,
         points=assessment.total_points,
     )
     data = AssignmentData(
         title=shortened(assessment.title, title_limit),
-        assigned=assessment.assigned_on or due.day,
+        assigned=(assessment.assigned_on or due.day) if assigned_dates else None,
         due=due.day,
         category=section.categories.get(category.casefold()),
         points=assessment.total_points,

@@ -1,8 +1,8 @@
-"""What to say of a gradebook that could not be read: what was to be sent failed."""
+"""What to say of what could not be looked at: what was to be sent stays behind, by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from agent.domain import Assessment, AssessmentId, ClassId, PersonId, Progress, Score
+from agent.domain import Assessment, AssessmentId, Broken, ClassId, PersonId, Progress, Score
 from agent.eligibility import due_of
 from agent.night.work import GradebookWork, Kit
 from agent.plan import canonical
@@ -10,29 +10,66 @@ from agent.records import KnownColumn, RecordState, SourceFields, State
 
 
 def unreadable(kit: Kit, work: GradebookWork, why: str) -> tuple[RecordState, ...]:
-    """A record fails where the source changed since we last acted; nothing else is touched.
-
-    The rules cannot all be asked without the gradebook, so a record that was refused before keeps
-    its refusal.
-    """
-    classes = [c.id for c in work.classes]
+    """A gradebook that cannot be read: what changed fails, and is tried again next night."""
     sections = {c.id: c.section or c.id for c in work.classes}
-    stored = {(s.assessment, s.student): s for s in kit.ledger.records_in(sections.values())}
+    return _left_behind(kit, sections, State.FAILED, (), why)
+
+
+def broken_class(kit: Kit, class_id: ClassId, what: Broken) -> tuple[RecordState, ...]:
+    """A class whose record cannot be used: what changed is refused until it can be."""
+    why = f"broken record of class {class_id}: {what.reason}"
+    return _left_behind(kit, {class_id: class_id}, State.REFUSED, ("class_invalid",), why)
+
+
+def broken_nowhere(kit: Kit) -> tuple[RecordState, ...]:
+    """Broken assessments whose classes cannot be told, and that no gradebook knows of."""
+    return tuple(
+        RecordState(
+            assessment=assessment,
+            student=None,
+            section="",
+            state=State.REFUSED,
+            codes=("assessment_invalid",),
+            reason=f"broken record: {what.reason}",
+        )
+        for assessment, _, what in kit.ledger.broken_assessments([NOWHERE])
+        if not kit.ledger.columns_of(assessment)
+    )
+
+
+NOWHERE = ClassId("")
+"""The class under which the local copy keeps broken assessments of no readable class."""
+
+
+def _left_behind(
+    kit: Kit,
+    sections: Mapping[ClassId, str],
+    state: State,
+    codes: tuple[str, ...],
+    why: str,
+) -> tuple[RecordState, ...]:
+    """Records whose source changed since we last acted; nothing else is touched.
+
+    The rules cannot all be asked here, so a record that was refused before keeps its refusal.
+    """
+    classes = list(sections)
     by_id: dict[AssessmentId, Assessment] = {}
     for assessment in kit.ledger.assessments(classes):
         by_id.setdefault(assessment.id, assessment)
+    stored = {(s.assessment, s.student): s for s in kit.ledger.records_of(by_id)}
     states = []
     for id_, assessment in by_id.items():
         for student, section in _changed(kit, assessment, sections[assessment.class_id]):
             before = stored.get((id_, student))
-            if before is not None and before.state is State.REFUSED:
+            if before is not None and before.state is State.REFUSED and before.codes != codes:
                 continue
             states.append(
                 RecordState(
                     assessment=id_,
                     student=student,
                     section=before.section if before else section,
-                    state=State.FAILED,
+                    state=state,
+                    codes=codes,
                     reason=why,
                 )
             )

@@ -14,6 +14,7 @@ from typing import Literal
 from agent.domain import (
     AssessmentId,
     AssignmentData,
+    Broken,
     Class,
     ClassId,
     ColumnRef,
@@ -52,11 +53,15 @@ class Kit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradebookWork:
-    """A gradebook to look at: its key, its sections, and the Otus classes linked to them."""
+    """A gradebook to look at: its key, its sections, and the Otus classes linked to them.
+
+    `broken` stands for a class whose record cannot be used: then it is the only one.
+    """
 
     key: str
     sections: tuple[SectionId, ...]
     classes: tuple[Class, ...]
+    broken: Broken | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from agent.answers import Operation, Reply
 from agent.domain import Column, ColumnRef, Gradebook, Marks, SectionId, SisPersonId
-from agent.errors import UnavailableError, UnknownOutcomeError
+from agent.errors import NotUnderstoodError, UnavailableError, UnknownOutcomeError
 from agent.http import Http
 from agent.sis.pace import Pace
 from agent.sis.port import Draft, Probe, Receipt, Survey, Traits
@@ -95,7 +95,7 @@ class PowerSchool:
         fingerprint = self._roster.survey().fingerprint()
         try:
             changed_, mark = turnover(self._read, self._today(), since)
-        except NotGrantedError:
+        except (NotGrantedError, NotUnderstoodError):
             changed_, mark = None, ""
         return Survey(links={}, fingerprint=fingerprint, changed=changed_, mark=mark)
 
@@ -110,11 +110,7 @@ class PowerSchool:
 
     def columns(self, gradebook: Gradebook) -> Sequence[Column]:
         """Every column of the gradebook."""
-        return tuple(
-            column
-            for section in gradebook.sections
-            for column in columns(self._assignments(section), section)
-        )
+        return tuple(c for section in gradebook.sections for c in self._columns(section))
 
     def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:  # noqa: ARG002
         """The cells that hold anything; None when the plugin may not read them."""
@@ -181,7 +177,7 @@ class PowerSchool:
     def _today(self) -> date:
         return self._now().astimezone(self._zone).date()
 
-    def _assignments(self, section: SectionId) -> list[Json]:
+    def _columns(self, section: SectionId) -> list[Column]:
         place = self._roster.place(section)
         if place is None or not place.teacher:
             raise UnavailableError(
@@ -191,11 +187,11 @@ class PowerSchool:
             )
         search = query(users_dcid=place.teacher, section_ids=section)
         reply = granted(self._http.call(LIST_ASSIGNMENTS, f"{_PATH}?{search}"))
-        return listed(reply)
+        return _shaped(reply, listed(reply), section)
 
     def _lists(self, section: SectionId, ref: ColumnRef) -> bool:
         """Whether the section's own list has a column; one that cannot be read is an error."""
-        return any(column.ref == ref for column in columns(self._assignments(section), section))
+        return any(column.ref == ref for column in self._columns(section))
 
     def _ref_of(self, place: Place, draft: Draft, reply: Reply) -> ColumnRef:
         """The address of a column that was just made.
@@ -206,8 +202,8 @@ class PowerSchool:
         try:
             found = self._located(place, reply)
             if len(found) != 1:
-                every = columns(self._assignments(place.section), place.section)
-                found = [c for c in every if c.external_id == self.tag(draft.external_id)]
+                ours = self.tag(draft.external_id)
+                found = [c for c in self._columns(place.section) if c.external_id == ours]
         except UnavailableError as error:
             raise UnknownOutcomeError(CREATE_ASSIGNMENT.name, "its number is not known") from error
         if len(found) != 1:
@@ -221,7 +217,7 @@ class PowerSchool:
             return []
         path = f"{_PATH}/{number}?{query(users_dcid=place.teacher)}"
         found = self._http.call(GET_ASSIGNMENT, path)
-        return columns([plain(found)], place.section) if found.ok else []
+        return _shaped(found, [plain(found)], place.section) if found.ok else []
 
     def _replace(self, path: str, assignment: Json, parts: Ref, draft: Draft) -> Reply:
         """The whole object; told to resubmit, the same once more."""
@@ -232,3 +228,10 @@ class PowerSchool:
         if reply.status == _RESUBMIT:
             reply = self._http.call(REPLACE_ASSIGNMENT, path, body)
         return granted(reply)
+
+
+def _shaped(reply: Reply, assignments: list[Json], section: SectionId) -> list[Column]:
+    try:
+        return columns(assignments, section)
+    except ValueError:
+        raise reply.not_understood() from None

@@ -212,19 +212,21 @@ class Roster:
     # -- categories
 
     def _labels(self, place: Place, district: dict[str, str]) -> dict[str, CategoryId]:
-        """The teacher's copies by their own names, and before those by the district's.
+        """The teacher's copies by the district's names, and by those that the teacher gave them.
 
-        A name that two copies share names neither.
+        A name that two copies share names neither, and one of the district's is never another's.
         """
-        own: dict[str, CategoryId | None] = {}
-        theirs: dict[str, CategoryId] = {}
+        labels: dict[str, CategoryId | None] = {}
+        theirs = {id_: name.strip().casefold() for id_, name in district.items()}
+        taken = frozenset(theirs.values())
         for row in self._copies(place):
-            name, id_ = row.name.strip().casefold(), CategoryId(row.teachercategoryid)
-            own[name] = id_ if name not in own else None
-            origin = district.get(row.districtteachercategoryid or "")
+            own, id_ = row.name.strip().casefold(), CategoryId(row.teachercategoryid)
+            if own not in taken:
+                labels[own] = id_ if own not in labels else None
+            origin = theirs.get(row.districtteachercategoryid or "")
             if origin is not None:
-                theirs[origin.strip().casefold()] = id_
-        return {label: id_ for label, id_ in own.items() if id_ is not None} | theirs
+                labels[origin] = id_
+        return {label: id_ for label, id_ in labels.items() if id_ is not None}
 
     def _copies(self, place: Place) -> Iterable[CategoryRow]:
         key = place.teacher, place.year_id

@@ -138,6 +138,7 @@ def _hook(_kind: type, value: object) -> Day:
 
 class _Fault(msgspec.Struct):
     field: Any = ""
+    resource: Any = ""
     params: Any = None
 
 
@@ -206,8 +207,8 @@ def granted(reply: Reply) -> Reply:
 def _fields(reply: Reply) -> list[str]:
     """The fields that a 403 names, in its list or in its sentence."""
     told = refusal(reply)
-    listed_ = [f.field for f in told.errors if isinstance(f.field, str)]
-    named = [name for name in listed_ if _FIELD.fullmatch(name)]
+    listed_ = [f"{f.resource}.{f.field}".lower() if f.resource else f.field for f in told.errors]
+    named = [name for name in listed_ if isinstance(name, str) and _FIELD.fullmatch(name)]
     if not named and _NO_GRANT.search(words(reply)):
         named = _FIELD.findall(words(reply))
     return named

@@ -42,11 +42,13 @@ class Sent:
 
 
 class Shaper:
-    """Shows assignments."""
+    """Shows the assignments of one call."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._book = world.gradebook("powerschool")
+        self._leads: dict[str, str | None] = {}
+        self._categories: dict[str, Categories] = {}
 
     def assignment(self, columns: Sequence[Column], bundle: int | None) -> dict[str, Any]:
         """An assignment of one or several parts."""
@@ -77,7 +79,7 @@ class Shaper:
             "name": column.title,
             "description": column.description,
             "duedate": column.due.isoformat() if column.due else None,
-            "islocked": self._locked(column),
+            "islocked": locked(self._world, column),
             "scoreentrypoints": real(column.points),
             "totalpointvalue": real(column.points * weight),
             **{n: real(Decimal(str(extra.get(n, usual)))) for n, usual in DECIMALS.items()},
@@ -95,8 +97,17 @@ class Shaper:
 
     def category(self, column: Column) -> int | None:
         """TEACHERCATEGORYID of a column: of the teacher who acted, else of the main one."""
-        teacher = column.extra.get(TEACHER) or self._book.main_teacher(column.section)
-        return Categories(self._world, teacher).number_of(column.category) if teacher else None
+        teacher = column.extra.get(TEACHER) or self._lead(column.section)
+        if teacher is None:
+            return None
+        if teacher not in self._categories:
+            self._categories[teacher] = Categories(self._world, teacher)
+        return self._categories[teacher].number_of(column.category)
+
+    def _lead(self, section: str) -> str | None:
+        if section not in self._leads:
+            self._leads[section] = self._book.main_teacher(section)
+        return self._leads[section]
 
     def _associations(self, column: Column) -> list[dict[str, Any]]:
         number = self.category(column)
@@ -111,9 +122,6 @@ class Shaper:
                 "isprimary": True,
             }
         ]
-
-    def _locked(self, column: Column) -> bool:
-        return locked(self._world, column)
 
 
 def locked(world: World, column: Column) -> bool:

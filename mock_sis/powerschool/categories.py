@@ -43,6 +43,27 @@ def copy_of(world: World, number: str) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
+USUAL: Mapping[str, Any] = {
+    "isusermodifiable": True,
+    "isinfinalgrades": True,
+    "description": "",
+    "defaultscoretype": "POINTS",
+    "defaultscoreentrypoints": Decimal("100.0"),
+    "defaultweight": Decimal("1.0"),
+    "defaulttotalvalue": Decimal("100.0"),
+    "defaultpublishoption": "Immediately",
+    "isdefaultpublishscores": True,
+}
+EXCLUSIONS = (
+    (
+        "_teachercategorysectionexcludeassociations",
+        "teachercategorysectionexcludeassoc",
+        "sectionsdcid",
+    ),
+    ("_categoryschoolexcludeassociations", "categoryschoolexcludeassoc", "schoolsdcid"),
+)
+
+
 class Categories:
     """The categories of one teacher."""
 
@@ -168,15 +189,6 @@ class Categories:
 
     def _shown(self, row: sqlite3.Row) -> dict[str, Any]:
         own = json.loads(row["fields"] or "{}", parse_float=Decimal)
-        excluded = [
-            part[0]
-            for part in self._world.db.read(
-                "SELECT place FROM category_excluded WHERE category = ? AND teacher = ?",
-                row["category"],
-                self._teacher["id"],
-            )
-        ]
-        schools = {part[0] for part in self._world.db.read("SELECT id FROM org")}
         return {
             "_name": "teachercategory",
             "_id": row["number"],
@@ -186,30 +198,27 @@ class Categories:
             "categorytype": "user" if row["district"] is None else "district",
             "districtteachercategoryid": shown(row["district"]),
             "isactive": bool(row["usable"]),
-            "isusermodifiable": True,
             "teachermodified": bool(own),
-            "isinfinalgrades": True,
             "color": str(row["position"] % 10),
             "displayposition": row["position"],
-            "description": "",
-            "defaultscoretype": "POINTS",
-            "defaultscoreentrypoints": Decimal("100.0"),
-            "defaultweight": Decimal("1.0"),
-            "defaulttotalvalue": Decimal("100.0"),
-            "defaultpublishoption": "Immediately",
-            "isdefaultpublishscores": True,
+            **USUAL,
             **own,
-            "_teachercategorysectionexcludeassociations": [
-                {"_name": "teachercategorysectionexcludeassoc", "sectionsdcid": shown(place)}
-                for place in excluded
-                if place not in schools
-            ],
-            "_categoryschoolexcludeassociations": [
-                {"_name": "categoryschoolexcludeassoc", "schoolsdcid": shown(place)}
-                for place in excluded
-                if place in schools
-            ],
+            **self._excluded(row["category"]),
             **breach(),
+        }
+
+    def _excluded(self, category: str) -> dict[str, Any]:
+        rows = self._world.db.read(
+            "SELECT place, org.id IS NOT NULL AS school FROM category_excluded"
+            " LEFT JOIN org ON org.id = place WHERE category = ? AND teacher = ? ORDER BY place",
+            category,
+            self._teacher["id"],
+        )
+        return {
+            member: [
+                {"_name": name, key: shown(row["place"])} for row in rows if row["school"] == school
+            ]
+            for school, (member, name, key) in enumerate(EXCLUSIONS)
         }
 
     def _switch(self, cursor: sqlite3.Cursor, category: str, *, on: bool) -> None:
@@ -223,10 +232,7 @@ class Categories:
     def _exclude(self, cursor: sqlite3.Cursor, category: str, body: Mapping[str, Any]) -> None:
         places = [
             str(part[key])
-            for name, key in (
-                ("_teachercategorysectionexcludeassociations", "sectionsdcid"),
-                ("_categoryschoolexcludeassociations", "schoolsdcid"),
-            )
+            for name, _, key in EXCLUSIONS
             for part in body.get(name) or []
             if isinstance(part, Mapping) and key in part
         ]

@@ -43,6 +43,7 @@ def part(member: str) -> str:
 
 TABLES: Mapping[str, Table] = {
     "schools": Table(
+        "Schools",
         "org school",
         "dcid",
         {
@@ -53,6 +54,7 @@ TABLES: Mapping[str, Table] = {
         "school.kind = 'school'",
     ),
     "courses": Table(
+        "Courses",
         "course",
         "dcid",
         {
@@ -66,6 +68,7 @@ TABLES: Mapping[str, Table] = {
         },
     ),
     "terms": Table(
+        "Terms",
         _TERM,
         "dcid",
         {
@@ -86,6 +89,7 @@ TABLES: Mapping[str, Table] = {
         },
     ),
     "sections": Table(
+        "Sections",
         _SECTION,
         "dcid",
         {
@@ -108,6 +112,7 @@ TABLES: Mapping[str, Table] = {
         "section.active = 1",
     ),
     "cc": Table(
+        "CC",
         SEAT,
         "dcid",
         {
@@ -134,6 +139,7 @@ TABLES: Mapping[str, Table] = {
         HELD,
     ),
     "sectionteacher": Table(
+        "SectionTeacher",
         "enrolment JOIN section ON section.id = enrolment.section"
         " JOIN teacher ON teacher.id = enrolment.person",
         "id",
@@ -154,6 +160,7 @@ TABLES: Mapping[str, Table] = {
         "enrolment.role = 'teacher' AND enrolment.active = 1",
     ),
     "students": Table(
+        "Students",
         "student LEFT JOIN org school ON school.id = student.school",
         "dcid",
         {
@@ -176,6 +183,7 @@ TABLES: Mapping[str, Table] = {
         },
     ),
     "users": Table(
+        "Users",
         "teacher LEFT JOIN org school ON school.id = teacher.school",
         "dcid",
         {
@@ -194,6 +202,7 @@ TABLES: Mapping[str, Table] = {
         },
     ),
     "schoolstaff": Table(
+        "SchoolStaff",
         STAFF,
         "dcid",
         {

@@ -7,11 +7,13 @@ from typing import Any
 
 from mock_sis.call import Answer, Call, Problem
 from mock_sis.powerschool.plugin import NoAccess
+from mock_sis.powerschool.reading import TABLES
 from mock_sis.powerschool.wire import Invalid
 
 TABLE = "/ws/schema/table/"
 SCORES = ("putScores", "putScore")
 STATUS_OF_RULE = {"A13": 404}
+UNGRANTED = "At least one column lacks sufficient permission"
 WRONG_VERB = "Use POST to insert a record and PUT to update one"
 UNAVAILABLE = "PowerSchool page unavailable"
 PAGE = (
@@ -24,10 +26,13 @@ UNAVAILABLE_PATH = "/unavailable"
 
 def error(problem: Problem, call: Call) -> Answer:
     """The answer to *problem* outside of OneRoster and the token endpoint."""
-    if call.path.startswith(TABLE) and problem.status == 405:
+    if call.path.startswith(TABLE) and problem.status == 405 and call.operation is None:
         return Answer({"message": WRONG_VERB}, 404)
-    body: dict[str, Any] = {"message": _message(problem, call)}
-    if errors := _errors(problem):
+    message = _message(problem, call)
+    if call.path.startswith("/ws/v1/"):
+        return Answer({"errorMessage": {"message": message}}, problem.status)
+    body: dict[str, Any] = {"message": message}
+    if errors := _errors(problem, call):
         body["errors"] = errors
     return Answer(body, STATUS_OF_RULE.get(problem.rule or "", problem.status))
 
@@ -44,12 +49,17 @@ def maintenance(call: Call) -> Answer:
 def _message(problem: Problem, call: Call) -> str:
     if problem.status == 412 and call.operation in SCORES:
         return "Resubmit"
-    return "No access to field" if isinstance(problem, NoAccess) else problem.detail
-
-
-def _errors(problem: Problem) -> list[dict[str, Any]]:
     if isinstance(problem, NoAccess):
-        return [{"field": name, "params": {}} for name in problem.fields]
+        return UNGRANTED if call.path.startswith(TABLE) else "No access to field"
+    return problem.detail
+
+
+def _errors(problem: Problem, call: Call) -> list[dict[str, Any]]:
+    if isinstance(problem, NoAccess):
+        if call.path.startswith(TABLE):
+            resource = TABLES[problem.table].name
+            return [{"code": "NoAccess", "field": n, "resource": resource} for n in problem.fields]
+        return [{"field": f"{problem.table}.{n}", "params": {}} for n in problem.fields]
     if isinstance(problem, Invalid):
         return problem.errors
     if problem.rule:

@@ -38,7 +38,10 @@ def _parts(q: str, fields: Mapping[str, Field]) -> Iterator[Condition]:
         field = fields.get(name)
         if field is None:
             raise Problem(400, f"The query q names {name}, which cannot be searched")
-        sql, value = _test(field, found[2], _bare(found[3]), f"q_{n}")
+        bare = _bare(found[3])
+        if field.kind in {"int", "real"} and not NUMBER.fullmatch(bare):
+            raise Problem(400, f"Invalid number passed for comparison to number field {name}")
+        sql, value = _test(field, found[2], bare, f"q_{n}")
         yield Condition(sql, {f"q_{n}": value}, name)
 
 

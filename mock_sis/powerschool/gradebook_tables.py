@@ -49,6 +49,7 @@ _SCORED = (
 
 TABLES: Mapping[str, Table] = {
     "assignment": Table(
+        "Assignment",
         "assignment",
         "assignmentid",
         {
@@ -67,6 +68,7 @@ TABLES: Mapping[str, Table] = {
         f"{_LIVE} AND (assignment.bundle IS NULL OR assignment.bundle = assignment.id)",
     ),
     "assignmentsection": Table(
+        "AssignmentSection",
         "assignment",
         "assignmentsectionid",
         {
@@ -100,6 +102,7 @@ TABLES: Mapping[str, Table] = {
         _LIVE,
     ),
     "assignmentcategoryassoc": Table(
+        "AssignmentCategoryAssoc",
         "assignment",
         "assignmentcategoryassocid",
         {
@@ -115,6 +118,7 @@ TABLES: Mapping[str, Table] = {
         f"{_LIVE} AND assignment.category IS NOT NULL",
     ),
     "assignmentscore": Table(
+        "AssignmentScore",
         "score JOIN assignment ON assignment.id = score.assignment",
         "assignmentscoreid",
         {
@@ -152,6 +156,7 @@ TABLES: Mapping[str, Table] = {
         _SCORED,
     ),
     "assignmentscorecomment": Table(
+        "AssignmentScoreComment",
         "score JOIN assignment ON assignment.id = score.assignment",
         "assignmentscorecommentid",
         {
@@ -163,6 +168,7 @@ TABLES: Mapping[str, Table] = {
         f"{_LIVE} AND json_extract(score.extra, '$.comment') IS NOT NULL",
     ),
     "districtteachercategory": Table(
+        "DistrictTeacherCategory",
         "category",
         "districtteachercategoryid",
         {
@@ -182,6 +188,7 @@ TABLES: Mapping[str, Table] = {
         "category.sis = 'powerschool'",
     ),
     "teachercategory": Table(
+        "TeacherCategory",
         "(SELECT teacher.id AS person, category.id AS district, category.title, category.position,"
         f" {COPY} AS number, category.active AND NOT EXISTS (SELECT 1 FROM category_off off"
         " WHERE off.sis = 'powerschool' AND off.category = category.id"
@@ -206,6 +213,7 @@ TABLES: Mapping[str, Table] = {
         },
     ),
     "termbins": Table(
+        "TermBins",
         "json_each(:bins) bin JOIN org school ON school.kind = 'school'",
         "dcid",
         {
@@ -228,6 +236,7 @@ TABLES: Mapping[str, Table] = {
         },
     ),
     "gradeschoolconfig": Table(
+        "GradeSchoolConfig",
         "(SELECT DISTINCT json_extract(bin.value, '$.yearid') AS yearid,"
         " json_extract(bin.value, '$.offset') AS days FROM json_each(:bins) bin) config"
         " JOIN org school ON school.kind = 'school'",
@@ -245,6 +254,7 @@ TABLES: Mapping[str, Table] = {
         },
     ),
     "sectionunlock": Table(
+        "SectionUnlock",
         "unlocked JOIN section ON section.id = unlocked.section JOIN org school"
         " ON school.id = section.school JOIN json_each(:bins) bin"
         f" ON json_extract(bin.value, '$.period') = unlocked.period"

@@ -27,9 +27,9 @@ class Operations(Roster):
     """PowerSchool for one world.
 
     The world's setting `powerschool` chooses among its ways: grants (table or table.field -> none,
-    view, full), maxima (page sizes by resource), plugins (client -> secret, grants, maxima),
-    min_interval_ms, token_seconds, singleton_as_object, assignment_section_ids_header; and of
-    OneRoster: mode, default_category, unknown_category, default_points, due_dates.
+    view, full), maxima (page sizes by resource), v1 (may use /ws/v1), plugins (client -> secret and
+    these), min_interval_ms, token_seconds, singleton_as_object, assignment_section_ids_header; and
+    of OneRoster: mode, default_category, unknown_category, default_points, due_dates.
     """
 
     def __init__(self, world: World) -> None:
@@ -40,6 +40,8 @@ class Operations(Roster):
     def authorize(self, call: Call) -> str:
         """Whose call it is, unless it comes too soon after the plugin's last."""
         plugin = self._plugins.caller(call)
+        if call.path.startswith("/ws/v1/") and not plugin.v1:
+            raise Problem(401, "Plugin is missing required accessLevelV1Api READ permission")
         self._plugins.pace(plugin)
         return plugin.client
 
@@ -110,6 +112,12 @@ class Operations(Roster):
     def count_table_rows(self, exchange: Exchange, table: str, q: str | None = None) -> Answer:
         """How many."""
         return self._tables(exchange).counted(table, q)
+
+    def get_table_metadata(
+        self, exchange: Exchange, table: str, expansions: str | None = None
+    ) -> Answer:
+        """What a table consists of."""
+        return self._tables(exchange).metadata(table, expansions or "")
 
     def get_table_row(
         self, exchange: Exchange, table: str, id_: str, projection: str = ""

@@ -43,6 +43,7 @@ class Plugin:
         number: what stands in CREATEDBYPLUGIN.
         grants: what is less than full access.
         maxima: page sizes, by resource.
+        v1: whether it may use `/ws/v1`, which newer servers grant by itself.
     """
 
     client: str
@@ -50,17 +51,24 @@ class Plugin:
     number: int
     grants: Mapping[str, str] = field(default_factory=dict)
     maxima: Mapping[str, int] = field(default_factory=dict)
+    v1: bool = True
 
     def may(self, wanted: str, table: str, name: str) -> bool:
         """Whether it may `view` or fully use a field."""
         given = self.grants.get(f"{table}.{name}", self.grants.get(table, "full"))
         return LEVELS[given] >= LEVELS[wanted]
 
+    def access(self, table: str, name: str) -> str:
+        """What it was granted, in the words of a plugin's manifest."""
+        if self.may("full", table, name):
+            return "FullAccess"
+        return "ViewOnly" if self.may("view", table, name) else "NoAccess"
+
     def need(self, wanted: str, table: str, names: Iterable[str]) -> None:
         """Problem(403) that lists every field it may not use so."""
-        lacking = [f"{table}.{name}" for name in names if not self.may(wanted, table, name)]
+        lacking = [name for name in names if not self.may(wanted, table, name)]
         if lacking:
-            raise NoAccess(lacking)
+            raise NoAccess(table, lacking)
 
     def most(self, resource: str) -> int:
         """The largest page of a resource."""
@@ -68,10 +76,12 @@ class Plugin:
 
 
 class NoAccess(Problem):
-    """The plugin lacks a grant."""
+    """The plugin lacks a grant for some fields of a table."""
 
-    def __init__(self, fields: list[str]) -> None:
-        super().__init__(403, f"No access to field {', '.join(fields)}")
+    def __init__(self, table: str, fields: list[str]) -> None:
+        named = ", ".join(f"{table}.{name}" for name in fields)
+        super().__init__(403, f"No access to field {named}")
+        self.table = table
         self.fields = fields
 
 
@@ -102,6 +112,7 @@ class Plugins:
                     number=NUMBER + place,
                     grants=told.get("grants", {}),
                     maxima=told.get("maxima", {}),
+                    v1=told.get("v1", True),
                 )
         return None
 

@@ -59,6 +59,7 @@ SCHOOL = Resource(
     "schools",
     "school",
     Table(
+        "school",
         "org school",
         "dcid",
         {
@@ -82,6 +83,7 @@ TERM = Resource(
     "terms",
     "term",
     Table(
+        "term",
         TABLES["terms"].source,
         "dcid",
         {
@@ -109,6 +111,7 @@ COURSE = Resource(
     "course",
     Table(
         "course",
+        "course",
         "dcid",
         {
             **ids(dcid="course.id", school_id="course.school"),
@@ -124,6 +127,7 @@ SECTION = Resource(
     "sections",
     "section",
     Table(
+        "section",
         TABLES["sections"].source,
         "dcid",
         {
@@ -161,6 +165,7 @@ ENROLLMENT = Resource(
     "section_enrollments",
     "section_enrollment",
     Table(
+        "section_enrollment",
         "enrolment JOIN section ON section.id = enrolment.section",
         "dcid",
         {
@@ -186,6 +191,7 @@ STAFF_MEMBER = Resource(
     "staffs",
     "staff",
     Table(
+        "staff",
         STAFF,
         "dcid",
         {
@@ -222,6 +228,7 @@ STUDENT = Resource(
     "students",
     "student",
     Table(
+        "student",
         "student LEFT JOIN org school ON school.id = student.school",
         "dcid",
         {

@@ -39,11 +39,13 @@ class Table:
     """A table that plugins can read.
 
     Attributes:
+        name: as the vendor spells it.
         source: what comes after FROM.
         key: the field that tells rows apart and orders them.
         where: which rows there are at all.
     """
 
+    name: str
     source: str
     key: str
     fields: Mapping[str, Field]

@@ -68,7 +68,11 @@ class Scores:
     def clear(self, students: Sequence[str], assignment_sections: Sequence[int]) -> Answer:
         """Take students off assignments, with their marks; what is not there is overlooked."""
         self._plugin.need("full", "assignmentscore", WRITTEN)
-        columns = [self._column(number) for number in assignment_sections]
+        columns = [
+            self._column(number)
+            for number in assignment_sections
+            if self._world.db.one("SELECT 1 FROM assignment WHERE id = ? AND deleted = 0", number)
+        ]
         must_teach(self._world, self._teacher, {column.section for column in columns})
         with self._world.db.write():
             for column in columns:

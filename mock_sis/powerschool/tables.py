@@ -14,6 +14,8 @@ from mock_sis.powerschool.schema import Table
 from mock_sis.world import World
 
 RESOURCE = "schema_table_query"
+HIDDEN = {"teachers"}
+"""Tables that the server has and shows to nobody."""
 
 
 class TableReader:
@@ -67,6 +69,16 @@ class TableReader:
             raise Problem(404, f"There is no record {key} in table {name}")
         return Answer({**_record(name, table, names, found[0]), "@extensions": ""})
 
+    def metadata(self, name: str, expansions: str) -> Answer:
+        """What a table consists of; on request also what this plugin may do with each field."""
+        name, table = _table(name)
+        told = "access" in expansions.split(",")
+        columns = [
+            {"name": field, **({"access": self._plugin.access(name, field)} if told else {})}
+            for field in table.fields
+        ]
+        return Answer({"name": table.name, "primaryKey": table.key, "columns": columns})
+
     def refuse_write(self, name: str) -> Answer:
         """These tables are written through resources, never as tables."""
         name, _ = _table(name)
@@ -96,9 +108,11 @@ def text(value: Any) -> str:
 
 
 def _table(name: str) -> tuple[str, Table]:
+    if name.lower() in HIDDEN:
+        raise Problem(405, "GET, POST and PUT are not allowed on table")
     table = TABLES.get(name.lower())
     if table is None:
-        raise Problem(404, f"There is no table {name}")
+        raise Problem(404, "Resource not found")
     return name.lower(), table
 
 
@@ -108,7 +122,8 @@ def _names(name: str, table: Table, given: str) -> list[str]:
         return list(table.fields)
     strange = [field for field in wanted if field and field not in table.fields]
     if strange:
-        raise Problem(400, f"Table {name} has no field {', '.join(strange)}")
+        named = f"{strange[0]} is not valid column for table: {table.name}"
+        raise Problem(400, f"Invalid field specified: {named}")
     return list(dict.fromkeys(field for field in wanted if field))
 
 

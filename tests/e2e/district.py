@@ -309,7 +309,7 @@ class District:
         found = [
             c
             for c in self.columns(section)
-            if (c["external_id"] or "").startswith(f"pb-{assessment}-")
+            if (c["external_id"] or "").startswith(f"pb-{assessment}.")
         ]
         assert len(found) == 1, f"{len(found)} columns for {assessment}"
         return found[0]

@@ -20,7 +20,18 @@ from tests.e2e.verdicts import gradebooks, sis_writes
 from tests.e2e.weeks import Weeks
 from tests.e2e.work import NEXT, fault, healed, some_work, told
 
-KINDS = ["assess", "edit", "unassign", "score", "type", "change", "roster", "period"]
+KINDS = [
+    "assess",
+    "edit",
+    "unassign",
+    "score",
+    "type",
+    "change",
+    "roster",
+    "period",
+    "delete",
+    "restore",
+]
 _numbers = st.integers(0, 60)
 _acts = st.tuples(
     st.sampled_from([*KINDS, "assess", "score", "score", "score", "type"]),

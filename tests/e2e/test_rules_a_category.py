@@ -148,10 +148,6 @@ def test_a5_counts_in_the_main_teachers_account_of_each_section(district: Distri
     assert district.columns("200003") == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a category switched on in one teacher's account makes nobody look at the section again",
-)
 def test_a5_activated_again_for_the_teacher_alone_it_passes_that_night(district: District):
     district.control("POST", f"/categories/{QUIZ}/deactivate", {"teacher": "300002"})
     district.assess("a-1", assignedBy="t-2002", classes=[district.assigned("c-1003")])

@@ -204,7 +204,6 @@ def test_a12_an_earlier_period_is_closed_while_the_current_one_goes_on(district:
     assert_arrived(district, run, "a-2")
 
 
-@pytest.mark.xfail(strict=True, reason="A11 is not told beside A12 of a new column")
 def test_a12_and_a11_are_both_told_of_a_new_column_in_an_earlier_period(district: District):
     district.assess("a-1", classes=[_due(district, LAST)])
 

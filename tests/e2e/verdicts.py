@@ -29,7 +29,7 @@ def columns_of(district: District, assessment: str) -> set[str]:
         column["id"]
         for section in SECTIONS
         for column in district.columns(section)
-        if (column["external_id"] or "").startswith(f"pb-{assessment}-")
+        if (column["external_id"] or "").startswith(f"pb-{assessment}.")
     }
 
 

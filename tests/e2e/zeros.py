@@ -81,7 +81,7 @@ def _zeros(view: Record, column: str) -> list[str]:
 def _assert_earned(
     facts: Facts, external_id: str, student: str, together: set[str], where: str
 ) -> None:
-    assessment = facts.assessments.get(external_id.partition("-c-")[0][3:])
+    assessment = facts.assessments.get(external_id.partition(".c-")[0][3:])
     assert assessment, f"a 0 of no assessment: {where}"
     score = facts.scores.get((assessment["id"], facts.people[student]))
     if score and score["progress"] == "graded" and score["points"] is not None:

@@ -2,16 +2,17 @@
 
 python -m tests.meta.proofs > docs/proofs.md        (that is: make docs)
 
-A test proves the rules whose ids begin its name: `test_a11_...`, `test_c2_c5_...`. One that has
-`past_the_agent` in it writes to the SIS itself and sees what the SIS says; one that calls `lenient`
-takes the mock's own refusals away, so that the agent is alone.
+A test proves the rules whose ids begin its name: `test_a11_...`, `test_c2_c5_...`,
+`test_e1_to_e6_and_e9_...`. One that has `past_the_agent` in it writes to the SIS itself and sees
+what the SIS says; one that calls `lenient` takes the mock's refusal away, so that only the agent
+obeys.
 """
 
 import ast
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,12 +29,25 @@ POWERSCHOOL_ONLY = {"A8", "A15"}
 """Rules that a Skyward gradebook never meets."""
 
 HOMES = ("tests/e2e/", "tests/mock_sis/skyward/test_rules_d.py")
-PREFIX = re.compile(r"test_((?:[a-e]\d+a?_)+)")
+POWERSCHOOL = "tests/e2e/powerschool/"
+ID = re.compile(r"[a-e]\d+a?")
+
+INTRO = """\
+# What proves each rule
+
+Written by `make docs` from the names of the tests; a test holds the two together. The rules are in
+[rules.md](rules.md). All of these run over real sockets: mocks on ports, the agent as its own
+command. `.venv/bin/pytest tests -k a11_` runs those of one rule.
+
+**The agent alone**: what passes back and what does not; • marks tests in which the mock's own
+refusal is switched off, so that only the agent obeys. **Past the agent**: another program writes,
+and the SIS refuses, or behaves, by itself. Tables of cases for each rule, without sockets, are in
+`tests/agent/`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Proof:
-    """One test. `alone`: the mock refuses nothing. `past`: the agent has no part in it."""
+    """One test. `alone`: a refusal of the mock is off. `past`: the agent has no part in it."""
 
     file: str
     name: str
@@ -53,46 +67,49 @@ def proofs() -> dict[str, list[Proof]]:
 
 def _proofs_in(file: Path) -> Iterator[tuple[str, Proof]]:
     for node in ast.parse(text_of(file)).body:
-        match = PREFIX.match(getattr(node, "name", ""))
-        if isinstance(node, ast.FunctionDef) and match:
+        if isinstance(node, ast.FunctionDef):
             names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
             past = "_past_the_agent_" in node.name or not file.as_posix().startswith("tests/e2e/")
-            proof = Proof(file.as_posix(), node.name, alone="lenient" in names, past=past)
-            for rule in match.group(1).strip("_").split("_"):
-                yield rule.capitalize(), proof
+            alone = "lenient" in names and not past
+            for rule in rules_in(node.name):
+                yield rule, Proof(file.as_posix(), node.name, alone=alone, past=past)
+
+
+def rules_in(name: str) -> list[str]:
+    """The rules that a test's name begins with, a range filled in."""
+    found: list[str] = []
+    words = iter(name.removeprefix("test_").split("_") if name.startswith("test_") else ())
+    for word in words:
+        if ID.fullmatch(word):
+            found.append(word.capitalize())
+        elif word == "to" and found:
+            last = next(words).capitalize()
+            found += IDS[IDS.index(found[-1]) + 1 : IDS.index(last) + 1]
+        elif word != "and":
+            break
+    return found
 
 
 def page() -> str:
     """The whole page."""
-    lines = [
-        "# What proves each rule",
-        "",
-        "Written by `make docs` from the names of the tests; a test holds the two together. The rules",
-        "are in [rules.md](rules.md). All of these run over real sockets: mocks on ports, the agent as",
-        "its own command. `.venv/bin/pytest tests -k a11_` runs those of one rule.",
-        "",
-        "**The agent alone**: what passes back and what does not; a • marks tests in which the mock",
-        "refuses nothing, so that only the agent obeys. **Past the agent**: another program writes, and",
-        "the SIS refuses, or behaves, by itself. Tables of cases for each rule are in `tests/agent/`.",
-    ]
+    lines = [INTRO]
     found = proofs()
     for rule in IDS:
         lines += ["", f"## {rule}", ""]
         lines += list(_told(found.get(rule, ()), rule))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).replace("\n\n\n", "\n\n").rstrip() + "\n"
 
 
-def _told(some: list[Proof] | tuple[()], rule: str) -> Iterator[str]:
-    if not some and rule in POWERSCHOOL_ONLY:
-        yield "PowerSchool only: end to end with that SIS, which is coming."
+def _told(some: Sequence[Proof], rule: str) -> Iterator[str]:
+    if rule in POWERSCHOOL_ONLY and not some:
+        yield "PowerSchool only; its end-to-end tests are coming."
     for past, words in ((False, "The agent alone"), (True, "Past the agent")):
         by_file: dict[str, list[Proof]] = defaultdict(list)
         for proof in some:
             if proof.past is past:
                 by_file[proof.file].append(proof)
         for file, same in by_file.items():
-            yield f"{words} ([{file.removeprefix('tests/')}](../{file})):"
-            yield ""
+            yield f"{words}, [{file.removeprefix('tests/')}](../{file}):"
             yield from (f"- `{p.name}`{' •' if p.alone else ''}" for p in same)
             yield ""
 

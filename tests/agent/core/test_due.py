@@ -153,3 +153,19 @@ def test_a_date_has_passed_exactly_when_the_local_calendar_is_past_it(day, now, 
 def test_what_has_passed_stays_passed(due, now, later, zone):
     found = due_of(an_assessment(due=due), zone)
     assert found.passed(now + later, zone) or not found.passed(now, zone)
+
+
+def test_a_due_date_passes_when_its_day_ends_and_a_moment_on_its_own_day():
+    at_noon = local(2026, 10, 30, 12)
+    assert Due(day=GIVEN).passes_on == date(2026, 10, 31)
+    assert Due(day=GIVEN, instant=at_noon).passes_on == GIVEN
+    assert Due(day=date.max).passes_on == date.max
+
+
+@given(day=st.dates(), ahead=st.integers(-2, 2))
+def test_a_day_passes_on_the_first_date_that_finds_it_passed(day, ahead):
+    due = Due(day=day)
+    if not date.min + 3 * WEEK < day < date.max - 3 * WEEK:
+        return
+    then = datetime.combine(day + timedelta(days=ahead), datetime.min.time(), CHICAGO)
+    assert due.passed(then, CHICAGO) == (then.date() >= due.passes_on)

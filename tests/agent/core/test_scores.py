@@ -150,7 +150,7 @@ def test_b3_b4_missing_work_waits_for_the_due_date_and_is_a_zero_after_it(row, d
 
 def test_b3_says_from_when_time_alone_may_change_it():
     (refused,) = judge(a_cell(score=None, tonight=BEFORE_DUE))
-    assert (refused.reason, refused.until) == ("no score yet; due 2026-10-14", DUE)
+    assert (refused.reason, refused.until) == ("no score yet; due 2026-10-14", DUE + DAY)
 
 
 @pytest.mark.parametrize(

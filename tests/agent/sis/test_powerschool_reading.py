@@ -179,6 +179,7 @@ class TestCategories:
     def test_the_districts_name_comes_before_a_name_that_another_copy_was_given(self):
         mine = a_category(5123, name="Quizzes", districtteachercategoryid=7)
         assert self.labels(a_category(name="Quiz"), mine)["quizzes"] == "5122"
+        assert self.labels(a_category(isactive=False), mine) == {}
 
     def test_a_name_that_two_copies_share_names_neither(self):
         twin = a_category(5123, districtteachercategoryid=7)
@@ -262,7 +263,8 @@ class TestColumns:
         assert column.data.category is None
 
     def test_a_list_that_cannot_be_read_is_no_empty_one(self):
-        for answer in ({"assignments": []}, b"[", refused(400, "no")):
+        strange = [an_assignment(a_part(duedate="next week"))]
+        for answer in ({"assignments": []}, b"[", refused(400, "no"), strange):
             with pytest.raises(NotUnderstoodError):
                 a_server({LIST: answer}).sis.columns(BOOK)
 

@@ -90,7 +90,7 @@ class PowerSchoolDistrict(District):
         self.settings()
 
     def settings(self, **ways: Any) -> None:
-        """Set the ways of this PowerSchool (grants, maxima, min_interval_ms ...), all others off."""
+        """Set the ways of this PowerSchool (grants, min_interval_ms ...), all others as usual."""
         plugins = {WATCHER: {"secret": "passback-secret"}}
         self.configure(powerschool={**ways, "plugins": plugins})
 
@@ -118,4 +118,4 @@ class PowerSchoolDistrict(District):
         return [row for row in found if row["status"] == "active"]
 
     def _names(self) -> list[str]:
-        return [f"pb-{id_}-{class_}" for id_ in self.ours for class_ in CLASSES]
+        return [f"pb-{id_}.{class_}" for id_ in self.ours for class_ in CLASSES]

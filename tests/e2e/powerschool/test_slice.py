@@ -20,7 +20,7 @@ def test_a_night_brings_an_assessment_and_its_scores_into_each_of_its_sections(
     assert first["id"] != second["id"]
     assert district.marks("a-1", "200001")["400001"] == "18"
     assert district.marks("a-1", "200002")["400008"] == "8.5"
-    assert district.descriptions()[first["id"]] == tag_of("pb-a-1-c-1001")
+    assert district.descriptions()[first["id"]] == tag_of("pb-a-1.c-1001")
 
 
 def test_a_second_sync_sends_no_write(district: PowerSchoolDistrict):

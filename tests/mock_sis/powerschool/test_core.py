@@ -116,7 +116,7 @@ def test_a_q_that_cannot_be_read_is_a_400_with_a_message(api, q):
     answer = api.get("/ws/v1/district/student", q=q)
 
     assert answer.status_code == 400
-    assert answer.json()["message"]
+    assert answer.json()["errorMessage"]["message"]
 
 
 def test_expansions_add_blocks_and_unknown_ones_are_tolerated(api):
@@ -196,7 +196,7 @@ def test_what_is_not_there_is_a_404_with_a_message(api, path):
     answer = api.get(path)
 
     assert answer.status_code == 404
-    assert answer.json()["message"]
+    assert answer.json()["errorMessage"]["message"]
 
 
 def test_a_section_that_was_merged_away_is_gone(api, hand):

@@ -30,8 +30,13 @@ def test_a_table_without_a_grant_is_a_403_that_lists_every_field(api, setting):
     )
 
     assert answer.status_code == 403
-    assert answer.json()["message"] == "No access to field"
-    assert fields(answer) == ["assignmentscore.studentsdcid", "assignmentscore.scorepoints"]
+    assert answer.json() == {
+        "message": "At least one column lacks sufficient permission",
+        "errors": [
+            {"code": "NoAccess", "field": name, "resource": "AssignmentScore"}
+            for name in ("studentsdcid", "scorepoints")
+        ],
+    }
 
 
 def test_a_field_that_is_only_searched_needs_a_grant_too(api, setting):
@@ -41,7 +46,53 @@ def test_a_field_that_is_only_searched_needs_a_grant_too(api, setting):
     refused = api.get("/ws/schema/table/users", projection="dcid", q="email_addr==x")
     counted = api.get("/ws/schema/table/users/count", q="email_addr==x")
 
-    assert fields(refused) == fields(counted) == ["users.email_addr"]
+    assert fields(refused) == fields(counted) == ["email_addr"]
+    assert counted.status_code == 403
+
+
+def test_a_count_without_a_query_needs_no_grant(api, setting):
+    setting(grants={"users": "none"})
+
+    assert api.get("/ws/schema/table/users/count").json() == {"count": 3}
+
+
+def test_a_field_that_is_not_there_is_a_400_even_without_a_grant(api, setting):
+    setting(grants={"users": "none"})
+
+    answer = api.get("/ws/schema/table/users", projection="shoe_size")
+
+    assert answer.status_code == 400
+    assert answer.json()["message"] == (
+        "Invalid field specified: shoe_size is not valid column for table: Users"
+    )
+
+
+def test_v1_can_be_closed_to_a_plugin_that_may_read_tables(api, setting):
+    setting(v1=False)
+
+    closed = api.get("/ws/v1/district")
+
+    assert closed.status_code == 401
+    assert closed.json() == {
+        "errorMessage": {"message": "Plugin is missing required accessLevelV1Api READ permission"}
+    }
+    assert api.get("/ws/v1/metadata").status_code == 200
+    assert api.rows("users")
+
+
+def test_a_tables_metadata_tell_what_the_plugin_may_do(api, setting):
+    setting(grants={"users.email_addr": "none", "users.loginid": "view"})
+
+    plain = api.get("/ws/schema/table/users/metadata").json()
+    told = api.get("/ws/schema/table/users/metadata", expansions="access").json()
+
+    access = {column["name"]: column["access"] for column in told["columns"]}
+    assert (access["dcid"], access["loginid"], access["email_addr"]) == (
+        "FullAccess",
+        "ViewOnly",
+        "NoAccess",
+    )
+    assert not any("access" in column for column in plain["columns"])
 
 
 def test_a_create_needs_a_grant_even_for_a_field_that_the_server_fills(api, setting):
@@ -63,7 +114,7 @@ def test_scores_can_be_written_without_being_readable(api, setting):
     refused = api.get("/ws/schema/table/assignmentscore", projection="*")
 
     assert (written.status_code, read.status_code, refused.status_code) == (200, 200, 403)
-    assert fields(refused) == ["assignmentscore.scorepercent"]
+    assert fields(refused) == ["scorepercent"]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +161,9 @@ def test_calls_within_the_minimum_interval_are_a_429_that_says_how_long(api, set
 
     assert (first.status_code, second.status_code) == (200, 429)
     assert second.headers["Retry-After"] == "30"
-    assert "Too many requests" in second.json()["message"]
-    assert "30 seconds" in second.json()["message"]
+    message = second.json()["errorMessage"]["message"]
+    assert "Too many requests" in message
+    assert "30 seconds" in message
 
 
 def test_the_interval_is_each_plugins_own_and_zero_is_none(world):
@@ -193,7 +245,7 @@ def test_a_server_error_has_a_message(api, hand, status):
     answer = api.get("/ws/v1/district")
 
     assert answer.status_code == status
-    assert answer.json()["message"]
+    assert answer.json()["errorMessage"]["message"]
 
 
 # ---- the log -------------------------------------------------------------------------------------

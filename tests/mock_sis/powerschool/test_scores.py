@@ -252,7 +252,7 @@ def test_students_are_taken_off_an_assignment_blindly(api, column):
         "DELETE",
         "/ws/xte/assignment_section/students",
         params={"users_dcid": api.teacher, "force": "true"},
-        json={"student_ids": [IN_MATH, ELSEWHERE], "section_ids": [column]},
+        json={"student_ids": [IN_MATH, ELSEWHERE], "section_ids": [column, 29_999_999]},
     )
 
     assert answer.status_code == 201

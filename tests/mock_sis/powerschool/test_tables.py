@@ -48,6 +48,20 @@ def test_an_unknown_field_is_a_400(api, projection):
     assert api.get("/ws/schema/table/users", projection=projection).status_code == 400
 
 
+def test_a_table_that_is_shown_to_nobody_is_a_405(api):
+    answer = api.get("/ws/schema/table/teachers", projection="*")
+
+    assert answer.status_code == 405
+    assert answer.json() == {"message": "GET, POST and PUT are not allowed on table"}
+
+
+def test_a_number_is_compared_with_numbers_only(api):
+    answer = api.get("/ws/schema/table/sections", projection="dcid", q="id=ge=2020-01-01")
+
+    assert answer.status_code == 400
+    assert "number field id" in answer.json()["message"]
+
+
 def test_an_unknown_table_is_a_404(api):
     assert api.get("/ws/schema/table/u_nothing", projection="*").status_code == 404
     assert api.get("/ws/schema/table/u_nothing/count").status_code == 404

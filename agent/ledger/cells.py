@@ -1,0 +1,101 @@
+"""A gradebook as the ledger holds it: settled cells by name, the few others as texts.
+
+What is known of a cell that is not settled stays JSON until somebody asks, because most of those
+cells are as they were, and two texts compare faster than what they stand for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from agent.domain import AssessmentId, Broken, ClassId, Mark, PersonId, Progress, Score
+from agent.ledger.rows import number
+from agent.records import KnownScore, RecordState, SourceScore, State
+
+_source = msgspec.json.Decoder(
+    tuple[Progress | None, str | None, list[Mark] | None, bool, str | None]
+)
+_known = msgspec.json.Decoder(tuple[str | None, str | None, bool])
+_told = msgspec.json.Decoder(tuple[State, tuple[str, ...], str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnCells:
+    """The cells of a column.
+
+    Attributes:
+        settled: the source's points are what the SIS accepted last, and what we last acted upon.
+        sources: rows of the source that are no plain points.
+        known: what we know of cells where we did not last act upon what the SIS accepted.
+        news: students with plain points that we know nothing of.
+        changed: some points are others than those that we last acted upon.
+    """
+
+    settled: frozenset[PersonId]
+    sources: Mapping[PersonId, str]
+    known: Mapping[PersonId, str]
+    news: frozenset[PersonId]
+    changed: bool
+
+    def source_score(self, assessment: AssessmentId, student: PersonId) -> SourceScore | None:
+        """The source's row of a student who is neither settled nor news."""
+        text = self.sources.get(student)
+        if text is None:
+            return None
+        progress, points, marks, had_score, broken = _source.decode(text)
+        score: Score | Broken | None = None if broken is None else Broken(reason=broken)
+        if progress is not None:
+            score = Score(
+                assessment=assessment,
+                student=student,
+                progress=progress,
+                points=None if points is None else number(points),
+                marks=frozenset(marks or ()),
+            )
+        had_score = had_score or points is not None
+        return SourceScore(student=student, score=score, had_score=had_score)
+
+    def known_score(self, student: PersonId) -> KnownScore | None:
+        """What we know of a cell that is not settled."""
+        text = self.known.get(student)
+        if text is None:
+            return None
+        seen, accepted, had_score = _known.decode(text)
+        return KnownScore(
+            student=student,
+            seen=seen,
+            accepted=None if accepted is None else number(accepted),
+            had_score=had_score,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the ledger holds of a gradebook, read in one go.
+
+    Attributes:
+        cells: by assessment and owner, for every column of which any cell is known.
+        told: whose records are stored, by assessment and section; "" is the assignment's own.
+        odd: the records among them that do not simply stand as sent.
+    """
+
+    cells: Mapping[tuple[AssessmentId, ClassId], ColumnCells]
+    told: Mapping[tuple[AssessmentId, str], Sequence[str]]
+    odd: Mapping[tuple[AssessmentId, str], Mapping[str, str]]
+
+    def stored(self, assessment: AssessmentId, section: str, student: str) -> RecordState | None:
+        """A record as it is stored; one that stands as sent reads unchanged."""
+        here = assessment, section
+        if student not in self.told.get(here, ()):
+            return None
+        odd = self.odd.get(here, {}).get(student)
+        state, codes, reason = (State.UNCHANGED, (), "") if odd is None else _told.decode(odd)
+        return RecordState(
+            assessment=assessment,
+            student=PersonId(student) if student else None,
+            section=section,
+            state=state,
+            codes=codes,
+            reason=reason,
+        )

@@ -1,0 +1,100 @@
+"""A whole gradebook at a glance: which cells are settled, told by comparing texts.
+
+SQLite writes the points of a column at the source, and those that the SIS accepted, as two JSON
+texts; where the texts agree nobody looks at the cells. A score counts for this only when it is a
+short plain number that nothing speaks against; all others are handed out one by one.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from agent.domain import AssessmentId, ClassId, PersonId
+from agent.ledger.cells import ColumnCells, Standing
+from agent.ledger.store import Part, listed
+
+_texts = msgspec.json.Decoder(dict[PersonId, str])
+_names = msgspec.json.Decoder(list[str])
+
+
+class Standings(Part):
+    """What stands in a gradebook, as far as the ledger knows."""
+
+    def standing(self, classes: Iterable[ClassId], sections: Iterable[str]) -> Standing:
+        """The cells of the columns that *classes* own, and the records in *sections*."""
+        owners, places = listed(tuple(classes)), listed(tuple(sections))
+        sources = {row[0]: row[1:] for row in self._store.read(SOURCES, owners)}
+        known = self._store.read(KNOWN, owners)
+        told = self._store.read(TOLD, places)
+        odd = self._store.read(ODD, places)
+        return Standing(
+            cells={
+                (AssessmentId(assessment), ClassId(owner)): _cells(
+                    *sources.get(assessment, (NONE, NONE)), accepted, others
+                )
+                for assessment, owner, accepted, others in known
+            },
+            told={(key, place): _names.decode(names) for key, place, names in told},
+            odd={(key, place): _texts.decode(texts) for key, place, texts in odd},
+        )
+
+
+def _cells(points: str, sources: str, accepted: str, known: str) -> ColumnCells:
+    ours = _texts.decode(accepted)
+    settled, news, changed = frozenset(ours), frozenset[PersonId](), False
+    if points != accepted:
+        given = _texts.decode(points)
+        settled = frozenset(student for student, sent in ours.items() if given.get(student) == sent)
+        news = frozenset(given) - ours.keys()
+        changed = len(settled) != len(ours)
+    return ColumnCells(
+        settled=settled,
+        sources={} if sources == NONE else _texts.decode(sources),
+        known={} if known == NONE else _texts.decode(known),
+        news=news,
+        changed=changed,
+    )
+
+
+NONE = "{}"
+
+PLAIN = """(progress = 'graded' AND points BETWEEN '0' AND '9:' AND length(points) < 6
+    AND (marks = '[]' OR instr(marks, 'exclu') = 0))"""
+"""Points without a sign or an exponent, of a student who is not excluded."""
+
+SOURCES = f"""
+SELECT score.assessment,
+    coalesce(json_group_object(student, points) FILTER (WHERE {PLAIN}), '{NONE}'),
+    coalesce(json_group_object(student, json_array(progress, points, json(marks),
+        json(iif(had_score, 'true', 'false')), broken) || '')
+        FILTER (WHERE {PLAIN} IS NOT TRUE), '{NONE}')
+FROM known_column CROSS JOIN score ON score.assessment = known_column.assessment
+WHERE owner IN (SELECT value FROM json_each(?)) GROUP BY owner, known_column.assessment
+"""
+
+KNOWN = f"""
+SELECT known_column.assessment, known_column.owner,
+    coalesce(json_group_object(student, cell.seen)
+        FILTER (WHERE cell.seen = cell.accepted), '{NONE}'),
+    coalesce(json_group_object(student, json_array(cell.seen, cell.accepted,
+        json(iif(had_score, 'true', 'false'))) || '')
+        FILTER (WHERE cell.seen IS NOT cell.accepted), '{NONE}')
+FROM known_column CROSS JOIN known_score AS cell
+ON cell.assessment = known_column.assessment AND cell.owner = known_column.owner
+WHERE known_column.owner IN (SELECT value FROM json_each(?))
+GROUP BY known_column.owner, known_column.assessment
+"""
+
+TOLD = """
+SELECT assessment, section, json_group_array(student) FROM record
+WHERE section IN (SELECT value FROM json_each(?)) GROUP BY section, assessment
+"""
+
+ODD = """
+SELECT assessment, section,
+    json_group_object(student, json_array(state, json(codes), reason) || '')
+FROM record WHERE section IN (SELECT value FROM json_each(?))
+AND NOT (state IN ('created', 'updated', 'sent', 'unchanged') AND codes = '[]' AND reason = '')
+GROUP BY section, assessment
+"""
+"""The condition is that of the index `record_odd`."""

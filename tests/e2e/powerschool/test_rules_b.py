@@ -1,0 +1,875 @@
+"""Rules B1 to B9 over PowerSchool: which scores pass, in the report and in the gradebook."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from tests.e2e.district import START, ZONE, Run
+from tests.e2e.powerschool.bypass import Xte
+from tests.e2e.powerschool.campus import MATH, MATH_TOO, SCIENCE, PowerSchoolDistrict
+from tests.e2e.powerschool.verdicts import CREATE, SCORES, fault, healed, sent, sis_writes, told
+from tests.e2e.relay import Exchange, Relay, between
+from tests.e2e.verdicts import gradebooks, lenient, record
+
+NEXT = START + timedelta(days=1)
+DUE = date(2026, 10, 16)
+AFTER = DUE + timedelta(days=1)
+"""The first evening on which the default due date has passed."""
+UNREADABLE = {"assignmentscore.isexempt": "none"}
+"""The plugin may write scores, and not see all of what a look into a cell needs."""
+
+
+def at(district: PowerSchoolDistrict, day: date, hour: int, minute: int = 0) -> Run:
+    """A sync at a minute of the district's day."""
+    moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZONE)
+    district.control("PUT", "/clock", {"now": moment.isoformat(), "frozen": True})
+    return district.sync()
+
+
+def rows_sent(relay: Relay) -> list[dict]:
+    """The rows of all batches that passed."""
+    batches = relay.of("PUT", "/ws/xte/score")
+    return [row for batch in batches for row in batch.sent["assignment_scores"]]
+
+
+# ---- B1 ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("points", "shown"),
+    [
+        (18, "18"),
+        (8.5, "8.5"),
+        (17.375, "17.375"),
+        (0.1, "0.1"),
+        (33.33, "33.33"),
+        (20, "20"),
+        (22, "22"),
+        (0, "0"),
+        (1e-06, "0.000001"),
+        (99999.999, "99999.999"),
+    ],
+)
+def test_b1_a_graded_score_passes_exactly(district: PowerSchoolDistrict, points, shown: str):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", points)
+
+    run = district.night(START)
+
+    assert run.code == 0
+    assert told(run, "s-3001") == ("sent", [])
+    assert district.marks("a-1")["400001"] == shown
+
+
+def test_b1_the_whole_class_goes_in_one_batch(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    for n in range(1, 8):
+        district.score("a-1", f"s-300{n}", n + 0.5)
+
+    run, writes = sent(district)
+
+    assert writes == [CREATE, SCORES]
+    assert run.report["counts"]["sent"] == 7
+    marks = district.marks("a-1")
+    assert [marks[f"40000{n}"] for n in range(1, 8)] == [f"{n}.5" for n in range(1, 8)]
+
+
+def test_b1_what_is_typed_is_the_text_and_the_number(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 17.375)
+    with between(district, "sis") as relay:
+        district.night(START)
+
+    [row] = rows_sent(relay)
+    assert (row["actualscoreentered"], row["scorepoints"]) == ("17.375", 17.375)
+    assert (row["studentsdcid"], row["actualscorekind"]) == (400001, "REAL_SCORE")
+
+
+def test_b1_a_graded_0_passes_before_the_due_date_and_is_no_zero_of_b4(
+    district: PowerSchoolDistrict,
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 0)
+
+    run = district.night(START)
+    assert (told(run, "s-3001"), told(run, "s-3002")[0]) == (("sent", []), "refused")
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("0", "*")
+
+    district.score("a-1", "s-3001", 3)
+    district.night(AFTER)
+    assert district.marks("a-1")["400001"] == "3"
+
+
+# ---- B2 ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("points", [None, 12, 0])
+@pytest.mark.parametrize("day", [START, AFTER, AFTER + timedelta(days=20)])
+def test_b2_turned_in_is_withheld_however_late(district: PowerSchoolDistrict, points, day: date):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", points, "turned_in", "missing")
+    district.score("a-1", "s-3002", 11)
+
+    run = district.night(day)
+
+    assert run.code == 0
+    assert told(run, "s-3001") == ("refused", ["not_fully_graded"])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("*", "11")
+
+
+def test_b2_graded_later_it_passes_that_night(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12, "turned_in")
+    district.night(AFTER)
+
+    district.score("a-1", "s-3001", 14)
+    run = district.night(AFTER + timedelta(days=1))
+
+    assert told(run, "s-3001") == ("sent", [])
+    assert district.marks("a-1")["400001"] == "14"
+
+
+def test_b2_handed_in_again_after_a_score_was_sent_the_score_stays(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    district.night(START)
+
+    district.score("a-1", "s-3001", None, "turned_in")
+    run = district.night(AFTER)
+
+    assert told(run, "s-3001") == ("refused", ["not_fully_graded"])
+    assert district.marks("a-1")["400001"] == "12"
+
+
+# ---- B3 and B4 -----------------------------------------------------------------------------------
+
+
+def test_b3_before_the_due_date_nothing_is_sent_and_the_cells_are_empty(
+    district: PowerSchoolDistrict,
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3002", None, "not_submitted", "missing")
+
+    run, writes = sent(district)
+
+    for student in ("s-3001", "s-3002"):
+        assert told(run, student) == ("refused", ["not_due_yet"])
+    assert set(district.marks("a-1").values()) == {"*"}
+    assert writes == [CREATE]
+
+
+def test_b3_a_due_date_passes_when_the_local_day_ends(district: PowerSchoolDistrict):
+    district.assess("a-1")
+
+    # 22:00 in Chicago is already the next day in UTC.
+    run = district.night(DUE)
+    assert told(run, "s-3001") == ("refused", ["not_due_yet"])
+    assert set(district.marks("a-1").values()) == {"*"}
+
+    # The run half an hour after midnight still belongs to that evening, but the date has passed.
+    run = at(district, AFTER, 0, 30)
+    assert told(run, "s-3001") == ("sent", [])
+    assert district.marks("a-1")["400001"] == "0"
+
+
+def test_b3_a_due_instant_passes_at_that_time(district: PowerSchoolDistrict):
+    classes = [district.assigned("c-1001", dueDate="2026-10-16T20:00:00Z")]
+    district.assess("a-1", classes=classes)
+
+    assert told(at(district, DUE, 14, 59), "s-3001") == ("refused", ["not_due_yet"])
+    assert set(district.marks("a-1").values()) == {"*"}
+
+    assert told(at(district, DUE, 15, 0), "s-3001") == ("sent", [])
+    assert district.marks("a-1")["400001"] == "0"
+
+
+def test_b4_past_the_due_date_nothing_submitted_passes_as_0(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    district.score("a-1", "s-3002", None, "not_submitted")
+    district.score("a-1", "s-3004", None, "not_submitted", "missing", "late")
+    district.night(START)
+
+    run, writes = sent(district, AFTER)
+
+    assert writes == [SCORES]
+    for student in ("s-3002", "s-3004", "s-3005"):
+        assert told(run, student) == ("sent", [])
+    assert "past due" in record(run, "a-1", MATH, "s-3005")["reason"]
+    assert told(run, "s-3001") == ("unchanged", [])
+    marks = district.marks("a-1")
+    assert [marks[f"40000{n}"] for n in (1, 2, 4, 5)] == ["12", "0", "0", "0"]
+    assert sent(district, AFTER)[1] == []
+
+
+def test_b4_created_after_the_due_date_the_column_comes_with_its_zeros(
+    district: PowerSchoolDistrict,
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+
+    run, writes = sent(district, AFTER)
+
+    assert writes == [CREATE, SCORES]
+    assert told(run) == ("created", [])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("12", "0")
+
+
+def test_b4_a_cell_that_holds_anything_is_kept(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.night(START)
+    district.type_score("a-1", "400001", 15)
+    district.type_score("a-1", "400002", 0)
+    district.type_score("a-1", "400004", 7)
+    district.type_score("a-1", "400004", None)
+
+    run = district.night(AFTER)
+
+    assert told(run, "s-3001")[0] == "kept"
+    assert told(run, "s-3002")[0] == "kept"
+    assert told(run, "s-3004") == ("sent", [])
+    marks = district.marks("a-1")
+    assert [marks[f"40000{n}"] for n in (1, 2, 4)] == ["15", "0", "0"]
+    again = district.night(AFTER + timedelta(days=1))
+    assert (again.writes, told(again, "s-3001")[0]) == (0, "kept")
+
+
+def test_b4_a_student_whom_the_teacher_exempted_gets_no_0(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.night(START)
+    flagged(district, "400001", isexempt=True)
+    flagged(district, "400002", ismissing=True)
+
+    run = district.night(AFTER)
+
+    assert told(run, "s-3001")[0] == "kept"
+    assert told(run, "s-3002") == ("sent", [])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("*", "0")
+    assert flags(district, "400001") == {"isexempt"}
+    # A flag is the teacher's: it is neither set nor taken.
+    assert flags(district, "400002") == {"ismissing"}
+
+
+def test_b4_a_mark_typed_while_the_night_decides_is_kept(district: PowerSchoolDistrict):
+    """The cell is read again just before the 0 is written."""
+    district.assess("a-1")
+    district.night(START)
+    typed = f"{district.sis}/_mock/columns/{district.column('a-1')['id']}"
+    with between(district, "sis") as relay:
+        looks = []
+
+        def type_behind_the_first_look(exchange: Exchange) -> None:
+            if "/ws/schema/table/assignmentscore" in exchange.path:
+                looks.append(exchange.path)
+                if len(looks) == 1:
+                    district.http.put(f"{typed}/scores/400001", json={"score": 13})
+
+        relay.alter = type_behind_the_first_look
+        district.evening(AFTER)
+        run = district.sync()
+
+    assert len(looks) > 1
+    assert told(run, "s-3001")[0] == "kept"
+    assert told(run, "s-3002") == ("sent", [])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("13", "0")
+
+
+def test_b4_without_the_grant_to_read_scores_zeros_are_held_and_typed_scores_pass(
+    district: PowerSchoolDistrict,
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    district.night(START)
+    district.settings(grants=UNREADABLE)
+    district.score("a-1", "s-3001", 13)
+    district.score("a-1", "s-3004", 8.5)
+
+    run, writes = sent(district, AFTER)
+
+    assert run.code == 0, run.out
+    assert writes == [SCORES]
+    assert told(run, "s-3002") == ("held", ["zero_not_verifiable"])
+    assert (told(run, "s-3001"), told(run, "s-3004")) == (("sent", []), ("sent", []))
+    marks = district.marks("a-1")
+    assert [marks[f"40000{n}"] for n in (1, 2, 4)] == ["13", "*", "8.5"]
+    # Held again and again, not sent, until a person grants it.
+    again, writes = sent(district, AFTER + timedelta(days=1))
+    assert (writes, told(again, "s-3002")) == ([], ("held", ["zero_not_verifiable"]))
+
+    district.settings()
+    run = district.sync()
+    assert told(run, "s-3002") == ("sent", [])
+    assert district.marks("a-1")["400002"] == "0"
+
+
+def test_b4_without_the_grant_a_column_made_tonight_past_its_due_date_has_its_zeros_held(
+    district: PowerSchoolDistrict,
+):
+    """Nobody can look just before the 0 is written, so it is not."""
+    district.settings(grants=UNREADABLE)
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+
+    run = district.night(AFTER)
+
+    assert told(run) == ("created", [])
+    assert told(run, "s-3001") == ("sent", [])
+    assert told(run, "s-3002") == ("held", ["zero_not_verifiable"])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("12", "*")
+
+
+def test_b4_a_cell_that_cannot_be_read_tonight_is_held_until_it_can_be(
+    district: PowerSchoolDistrict,
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    district.night(START)
+    district.score("a-1", "s-3001", 13)
+    with between(district, "sis") as relay:
+
+        def forbid(exchange: Exchange) -> None:
+            if "/ws/schema/table/assignmentscore" in exchange.path:
+                told_ = {"message": "No access to field", "errors": [{"field": "x.y"}]}
+                exchange.answer(403, told_, {"content-type": "application/json"})
+
+        relay.alter = forbid
+        district.evening(AFTER)
+        run = district.sync()
+
+    assert told(run, "s-3002") == ("held", ["zero_not_verifiable"])
+    assert told(run, "s-3001") == ("sent", [])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("13", "*")
+
+    assert told(district.sync(), "s-3002") == ("sent", [])
+    assert district.marks("a-1")["400002"] == "0"
+
+
+def test_b4_only_who_was_enrolled_on_the_due_date_gets_a_0(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.evening(AFTER, 8)
+    district.control("POST", "/students/400015/enroll", {"section": MATH})
+
+    run = district.night(AFTER)
+
+    assert told(run, "s-3015") == ("refused", ["withheld_missing"])
+    assert "not enrolled on the due date" in record(run, "a-1", MATH, "s-3015")["reason"]
+    assert told(run, "s-3001") == ("sent", [])
+    assert (district.marks("a-1")["400015"], district.marks("a-1")["400001"]) == ("*", "0")
+
+
+def test_b4_who_was_away_on_the_due_date_gets_none_and_who_came_back_before_it_does(
+    district: PowerSchoolDistrict,
+):
+    # s-3003 was away from 09-24 to 10-07.
+    away = [district.assigned("c-1001", assignedDate="2026-09-25", dueDate="2026-10-05")]
+    back = [district.assigned("c-1001", assignedDate="2026-09-25", dueDate="2026-10-09")]
+    district.assess("a-1", classes=away)
+    district.assess("a-2", classes=back)
+
+    run = district.night(START)
+
+    assert told(run, "s-3003") == ("refused", ["withheld_missing"])
+    assert (district.marks("a-1")["400003"], district.marks("a-2")["400003"]) == ("*", "0")
+
+
+@pytest.mark.parametrize(("day", "shown"), [("2026-09-23", "0"), ("2026-09-24", "*")])
+def test_b4_the_exit_date_is_the_day_after_the_last_one(
+    district: PowerSchoolDistrict, day: str, shown: str
+):
+    district.assess("a-1", classes=[district.assigned("c-1001", dueDate=day)])
+
+    district.night(START)
+
+    assert district.marks("a-1")["400003"] == shown
+
+
+def test_b4_only_who_was_assigned_by_the_due_date_gets_a_0(district: PowerSchoolDistrict):
+    students = [
+        {"studentId": "s-3001"},
+        {"studentId": "s-3002", "assignedDate": "2026-10-16"},
+        {"studentId": "s-3004", "assignedDate": "2026-10-17"},
+    ]
+    district.assess("a-1", classes=[district.assigned("c-1001", students=students)])
+
+    run = district.night(AFTER)
+
+    assert told(run, "s-3004") == ("refused", ["withheld_missing"])
+    assert told(run, "s-3005") == ("refused", ["not_assigned"])
+    marks = district.marks("a-1")
+    assert [marks[f"40000{n}"] for n in (1, 2, 4, 5)] == ["0", "0", "*", "*"]
+
+
+def test_b4_a_district_may_withhold(district: PowerSchoolDistrict):
+    district.policy = 'missing_after_due = "withhold"'
+    district.assess("a-1")
+    district.score("a-1", "s-3002", 0)
+    district.night(START)
+
+    run, writes = sent(district, AFTER)
+
+    assert (writes, told(run, "s-3001")) == ([], ("refused", ["withheld_missing"]))
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("*", "0")
+
+
+def test_b4_never_from_a_feed_that_broke_off(district: PowerSchoolDistrict):
+    """A score that Otus has but the night did not hear of must not become a 0."""
+    district.assess("a-1")
+    district.night(START)
+    district.score("a-1", "s-3001", 12)
+    before = sis_writes(district)
+    with between(district, "otus") as relay:
+
+        def break_off(exchange: Exchange) -> None:
+            if "/v1/changes" in exchange.path:
+                page = exchange.json
+                if page["changes"]:
+                    exchange.answer(200, {**page, "changes": [], "more": True}, exchange.headers)
+                else:
+                    exchange.answer(400, {}, exchange.headers)
+
+        relay.alter = break_off
+        district.evening(AFTER)
+        run = district.sync()
+
+    assert (run.code, sis_writes(district)) == (6, before)
+    assert set(district.marks("a-1").values()) == {"*"}
+    district.sync()
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("12", "0")
+
+
+# ---- B5 ------------------------------------------------------------------------------------------
+
+
+def test_b5_not_assigned_to_the_student_nothing_is_sent(district: PowerSchoolDistrict):
+    students = [{"studentId": "s-3001"}, {"studentId": "s-3002"}]
+    district.assess("a-1", classes=[district.assigned("c-1001", students=students)])
+    district.score("a-1", "s-3001", 18)
+    district.score("a-1", "s-3004", 17)
+
+    run = district.night(AFTER)
+
+    assert told(run, "s-3001") == ("sent", [])
+    assert told(run, "s-3004") == ("refused", ["not_assigned"])
+    assert told(run, "s-3005") == ("refused", ["not_assigned"])
+    marks = district.marks("a-1")
+    assert [marks[f"40000{n}"] for n in (1, 2, 4, 5)] == ["18", "0", "*", "*"]
+
+
+def test_b5_assigned_later_the_student_joins(district: PowerSchoolDistrict):
+    first = [{"studentId": "s-3001"}]
+    district.assess("a-1", classes=[district.assigned("c-1001", students=first)])
+    district.score("a-1", "s-3002", 9)
+    district.night(START)
+
+    both = [*first, {"studentId": "s-3002", "assignedDate": "2026-10-15"}]
+    district.edit("a-1", classes=[district.assigned("c-1001", students=both)])
+    run = district.night(NEXT)
+
+    assert told(run, "s-3002") == ("sent", [])
+    assert district.marks("a-1")["400002"] == "9"
+
+
+def test_b5_each_section_has_its_own_column_with_its_own_students(district: PowerSchoolDistrict):
+    district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1002")])
+    district.score("a-1", "s-3001", 18)
+    district.score("a-1", "s-3008", 17)
+
+    run = district.night(START)
+
+    assert (told(run, "s-3001"), told(run, "s-3008", section=MATH_TOO)) == (("sent", []),) * 2
+    first, second = district.marks("a-1"), district.marks("a-1", MATH_TOO)
+    assert (first["400001"], second["400008"]) == ("18", "17")
+    assert not first.keys() & second.keys()
+
+
+# ---- B6 ------------------------------------------------------------------------------------------
+
+
+def test_b6_a_dropped_student_is_withheld_and_never_blocks_the_class(
+    district: PowerSchoolDistrict,
+):
+    lenient(district, "B6")
+    district.assess("a-1")
+    for n in (1, 2):
+        district.score("a-1", f"s-300{n}", 10 + n)
+    district.control("POST", "/students/400001/drop", {})
+    with between(district, "sis") as relay:
+        run = district.night(START)
+
+    assert run.code == 0
+    assert told(run, "s-3001") == ("refused", ["not_enrolled"])
+    assert told(run, "s-3002") == ("sent", [])
+    # A mark that nobody sees in the gradebook was not written either.
+    assert [row["studentsdcid"] for row in rows_sent(relay)] == [400002]
+    assert district.marks("a-1")["400002"] == "12"
+
+
+def test_b6_dropped_after_a_score_was_sent_a_change_stays_behind(district: PowerSchoolDistrict):
+    lenient(district, "B6")
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 11)
+    district.score("a-1", "s-3004", 14)
+    district.night(START)
+
+    district.control("POST", "/students/400001/drop", {})
+    district.score("a-1", "s-3001", 19)
+    run, writes = sent(district, NEXT)
+
+    assert (writes, told(run, "s-3001")) == ([], ("refused", ["not_enrolled"]))
+
+
+def test_b6_coming_back_the_student_gets_what_was_withheld(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.control("POST", "/students/400001/drop", {})
+    district.score("a-1", "s-3001", 19)
+    district.night(START)
+
+    district.evening(NEXT, 8)
+    district.control("POST", "/students/400001/enroll", {"section": MATH})
+    run = district.night(NEXT)
+
+    assert told(run, "s-3001") == ("sent", [])
+    assert district.marks("a-1")["400001"] == "19"
+
+
+def test_b6_a_student_of_no_section_is_told(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.score("a-1", "s-3015", 7)
+
+    run = district.night(START)
+
+    assert told(run, "s-3015") == ("refused", ["not_enrolled"])
+    assert "400015" not in district.marks("a-1")
+
+
+def test_b6_a_student_of_no_section_is_told_once_with_several_classes(
+    district: PowerSchoolDistrict,
+):
+    district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1002")])
+    district.score("a-1", "s-3015", 7)
+
+    run = district.night(START)
+
+    assert run.codes("a-1", "s-3015") == ["not_enrolled"]
+
+
+def test_b6_transferred_to_another_section_scores_do_not_follow_and_new_ones_go_there(
+    district: PowerSchoolDistrict,
+):
+    lenient(district, "B6")
+    district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1002")])
+    district.score("a-1", "s-3001", 11)
+    district.night(START)
+
+    district.evening(NEXT, 8)
+    district.control("POST", "/students/400001/transfer", {"to": MATH_TOO})
+    district.score("a-1", "s-3001", 12)
+    run = district.night(NEXT)
+
+    assert run.code == 0
+    assert told(run, "s-3001", section=MATH_TOO) == ("sent", [])
+    assert district.marks("a-1", MATH_TOO)["400001"] == "12"
+    assert "400001" not in district.marks("a-1", MATH)
+
+
+def test_b6_transferred_without_a_new_score_the_old_one_reaches_the_new_section(
+    district: PowerSchoolDistrict,
+):
+    district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1002")])
+    district.score("a-1", "s-3001", 11)
+    district.night(START)
+
+    district.evening(NEXT, 8)
+    district.control("POST", "/students/400001/transfer", {"to": MATH_TOO})
+    run = district.night(NEXT)
+
+    assert told(run, "s-3001", section=MATH_TOO) == ("sent", [])
+    assert district.marks("a-1", MATH_TOO)["400001"] == "11"
+    assert sent(district, NEXT)[1] == []
+
+
+def test_b6_a_future_enrolment_begins_on_its_day(district: PowerSchoolDistrict):
+    lenient(district, "B6")
+    district.assess("a-1", classes=[district.assigned("c-1003")])
+    district.control("PUT", "/group/t-2003", otus=True)
+    district.score("a-1", "s-3002", 9)
+    run = district.night(START)
+    assert told(run, "s-3002", section=SCIENCE) == ("refused", ["not_enrolled"])
+
+    district.evening(NEXT, 8)
+    district.control("POST", "/students/400002/enroll", {"section": SCIENCE})
+
+    run = district.night(NEXT)
+    assert told(run, "s-3002", section=SCIENCE) == ("sent", [])
+    assert district.marks("a-1", SCIENCE)["400002"] == "9"
+
+
+def test_b6_past_the_agent_one_who_is_not_on_the_assignment_blocks_the_batch_and_is_named(
+    district: PowerSchoolDistrict,
+):
+    past = Xte(district)
+    _, column = past.made()
+    district.control("POST", "/students/400001/drop", {})
+
+    refused = past.score(column, ("400001", 11), ("400002", 12), ("400015", 13))
+
+    assert refused.status == 409
+    assert set(refused.offenders) == {"400001", "400015"}
+    assert {c["display"] for r in district.gradebook()["rows"] for c in r["cells"]} == {"*"}
+    assert past.score(column, ("400002", 12)).done
+    lenient(district, "B6")
+    assert past.score(column, ("400015", 13)).done
+
+
+def test_b6_past_the_agent_a_student_by_students_id_is_a_stranger(district: PowerSchoolDistrict):
+    past = Xte(district)
+    _, column = past.made()
+
+    # STUDENTS.ID where STUDENTS.DCID belongs.
+    assert past.score(column, ("1200001", 11)).status == 409
+    assert {c["display"] for r in district.gradebook()["rows"] for c in r["cells"]} == {"*"}
+
+
+# ---- B7 ------------------------------------------------------------------------------------------
+
+
+def flagged(district: PowerSchoolDistrict, student: str, **flags_: bool) -> None:
+    """The teacher sets flags on a cell of a-1 without scoring it."""
+    row = {
+        "_assignmentsection": {"assignmentsectionid": int(district.column("a-1")["id"])},
+        "studentsdcid": int(student),
+        **flags_,
+    }
+    watcher = district.watcher
+    answer = district.http.put(
+        f"{watcher.url}/ws/xte/score",
+        params={"users_dcid": "300001", "status": "A", "term_id": 3600},
+        json={"assignment_scores": [row]},
+        headers={"Authorization": f"Bearer {watcher.token}"},
+    )
+    assert answer.status_code == 200, answer.text
+
+
+def flags(district: PowerSchoolDistrict, student: str) -> set[str]:
+    """The flags on a student's cell of a-1."""
+    names = ("islate", "ismissing", "isexempt", "iscollected", "isabsent", "isincomplete")
+    column = district.column("a-1")["id"]
+    rows = district.watcher.rows(
+        "assignmentscore", f"assignmentsectionid=={column}", "studentsdcid", *names
+    )
+    [row] = [row for row in rows if row["studentsdcid"] == student]
+    return {name for name in names if row[name] == "1"}
+
+
+def test_b7_marks_are_never_sent(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 15, "graded", "late")
+    district.score("a-1", "s-3002", 16, "graded", "excused", "missing")
+    with between(district, "sis") as relay:
+        run = district.night(START)
+
+    assert (told(run, "s-3001"), told(run, "s-3002")) == (("sent", []), ("sent", []))
+    known = {"_assignmentsection", "studentsdcid", "scoretype", "scorepoints"}
+    known |= {"actualscoreentered", "actualscorekind"}
+    for row in rows_sent(relay):
+        assert not any(row[name] for name in row.keys() - known)
+    assert (flags(district, "400001"), flags(district, "400002")) == (set(), set())
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("15", "16")
+
+
+def test_b7_flags_that_the_teacher_set_stay_when_the_score_changes(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 15)
+    district.night(START)
+    flagged(district, "400001", islate=True, iscollected=True)
+
+    district.score("a-1", "s-3001", 16)
+    district.night(NEXT)
+
+    assert district.marks("a-1")["400001"] == "16"
+    assert flags(district, "400001") == {"islate", "iscollected"}
+
+
+def test_b7_an_excluded_score_is_not_sent(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 15, "graded", "excluded")
+    district.score("a-1", "s-3002", None, "not_submitted", "excluded")
+
+    run = district.night(AFTER)
+
+    assert told(run, "s-3001") == ("refused", ["excluded"])
+    assert "excluded" in told(run, "s-3002")[1]
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("*", "*")
+
+
+def test_b7_excluded_after_it_was_sent_the_score_stays_and_nothing_more_is_sent(
+    district: PowerSchoolDistrict,
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 15)
+    district.night(START)
+
+    district.score("a-1", "s-3001", 16, "graded", "excluded")
+    run, writes = sent(district, NEXT)
+
+    assert (writes, told(run, "s-3001")) == ([], ("refused", ["excluded"]))
+    assert district.marks("a-1")["400001"] == "15"
+
+
+def test_b7_a_district_may_send_excluded_scores(district: PowerSchoolDistrict):
+    district.policy = "send_excluded = true"
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 15, "graded", "excluded")
+    district.score("a-1", "s-3002", None, "not_submitted", "excluded")
+
+    run = district.night(AFTER)
+
+    assert told(run, "s-3001") == ("sent", [])
+    assert told(run, "s-3002") == ("refused", ["excused_no_score"])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("15", "*")
+
+
+@pytest.mark.parametrize("progress", ["not_submitted", "graded"])
+def test_b7_an_excused_student_without_a_score_gets_no_0(
+    district: PowerSchoolDistrict, progress: str
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", None, progress, "excused")
+
+    run = district.night(AFTER)
+
+    assert told(run, "s-3001") == ("refused", ["excused_no_score"])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("*", "0")
+
+
+# ---- B8 ------------------------------------------------------------------------------------------
+
+
+def test_b8_weighting_is_never_sent(district: PowerSchoolDistrict):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 15)
+    with between(district, "sis") as relay, between(district, "otus") as feed:
+
+        def weighted(exchange: Exchange) -> None:
+            if "/v1/changes" in exchange.path:
+                page = exchange.json
+                for change in page["changes"]:
+                    change.get("record", {}).update(weight=2.5, weighting={"percent": 40})
+                exchange.answer(200, page, exchange.headers)
+
+        feed.alter = weighted
+        district.evening(START)
+        run = district.sync()
+
+    assert run.code == 0, run.err
+    bodies = [e.body for e in relay.seen if e.method in {"POST", "PUT"} and "/ws/xte" in e.path]
+    assert len(bodies) == 2
+    assert not any(b"2.5" in body or b"40}" in body for body in bodies)
+    # The gradebook wants one: 1, which weighs nothing.
+    [made] = [e.sent for e in relay.of("POST", "/ws/xte")]
+    assert made["_assignmentsections"][0]["weight"] == 1
+    assert district.marks("a-1")["400001"] == "15"
+
+
+# ---- B9 ------------------------------------------------------------------------------------------
+
+
+def test_b9_a_negative_or_absurd_score_is_refused_by_itself(district: PowerSchoolDistrict):
+    lenient(district, "B9")
+    district.assess("a-1")
+    district.score("a-1", "s-3001", -1)
+    district.score("a-1", "s-3002", 100001)
+    district.score("a-1", "s-3004", 12)
+
+    run = district.night(AFTER)
+
+    assert run.code == 0
+    assert told(run, "s-3001") == ("refused", ["score_invalid"])
+    assert told(run, "s-3002") == ("refused", ["score_invalid"])
+    assert told(run, "s-3004") == ("sent", [])
+    marks = district.marks("a-1")
+    assert [marks[f"40000{n}"] for n in (1, 2, 4, 5)] == ["*", "*", "12", "0"]
+
+
+@pytest.mark.parametrize("points", ['"ten"', "true", "[]", "{}", "1e400", "-0.5", '"NaN"'])
+def test_b9_a_score_that_is_no_number_is_refused_by_itself(
+    district: PowerSchoolDistrict, points: str
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 4711)
+    district.score("a-1", "s-3002", 12)
+    with between(district, "otus") as feed:
+
+        def spoil(exchange: Exchange) -> None:
+            if "/v1/changes" in exchange.path:
+                spoiled = exchange.content.replace(b"4711", points.encode())
+                exchange.answer(200, spoiled, exchange.headers)
+
+        feed.alter = spoil
+        district.evening(AFTER)
+        run = district.sync()
+
+    assert run.code == 0, run.err
+    assert told(run, "s-3001") == ("refused", ["score_invalid"])
+    assert told(run, "s-3002") == ("sent", [])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("*", "12")
+
+
+def test_b9_one_that_only_the_sis_finds_broken_is_rejected_by_itself(
+    district: PowerSchoolDistrict,
+):
+    """PowerSchool names nobody for it, so the batch is halved until the one is found."""
+    district.assess("a-1")
+    for n in range(1, 8):
+        district.score("a-1", f"s-300{n}", n)
+    district.score("a-1", "s-3005", 77)
+    with between(district, "sis") as relay:
+
+        def spoil(exchange: Exchange) -> bool:
+            exchange.body = exchange.body.replace(
+                b'"actualscoreentered":"77"', b'"actualscoreentered":"-7"'
+            )
+            return False
+
+        relay.before = spoil
+        run = district.night(START)
+
+    assert run.code == 3
+    assert told(run, "s-3005")[0] == "rejected"
+    assert "77" not in record(run, "a-1", MATH, "s-3005")["reason"]
+    marks = district.marks("a-1")
+    assert [marks[f"40000{n}"] for n in range(1, 8)] == ["1", "2", "3", "4", "*", "6", "7"]
+    assert sum(r["state"] == "sent" for r in run.report["records"]) == 6
+
+
+def test_b9_past_the_agent_the_sis_refuses_a_broken_score_and_all_with_it(
+    district: PowerSchoolDistrict,
+):
+    past = Xte(district)
+    _, column = past.made()
+
+    for broken in (-1, "ten"):
+        refused = past.score(column, ("400001", broken), ("400002", 12))
+        assert refused.status == 409
+        assert refused.fields == ("assignmentscore.actualscoreentered",) or refused.words
+    assert {c["display"] for r in district.gradebook()["rows"] for c in r["cells"]} == {"*"}
+    before = gradebooks(district)
+    lenient(district, "B9")
+    assert past.score(column, ("400001", -1)).done
+    assert gradebooks(district) != before
+
+
+# ---- more than one batch -------------------------------------------------------------------------
+
+
+def test_b6_a_failure_of_the_look_is_no_failure_of_the_class(district: PowerSchoolDistrict):
+    """The roster cannot be read: nothing is written on a guess."""
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    fault(district, "status", "listSectionEnrollments", status=500)
+
+    run, writes = sent(district)
+
+    assert (run.code, writes) == (6, [])
+    healed(district)
+    assert told(district.sync(), "s-3001") == ("sent", [])
