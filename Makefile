@@ -36,8 +36,9 @@ bench: install  ## Measure the agent and the mocks (BENCH_ARGS="...")
 	$(BIN)/python -m load.bench $(BENCH_ARGS)
 
 .PHONY: docs
-docs: install  ## Write docs/operations.md again from the contracts
+docs: install  ## Write docs/operations.md (from the contracts) and docs/proofs.md (from the tests)
 	$(BIN)/python -m contracts.operations > docs/operations.md
+	$(BIN)/python -m tests.meta.proofs > docs/proofs.md
 
 # Versions come from the public index alone, whatever this machine's pip is set up with.
 COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \

@@ -1,5 +1,8 @@
 """The control plane's hands in the SIS: the teacher's in a gradebook, the registrar's elsewhere."""
 
+import json
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +17,24 @@ from mock_sis.world import World
 DONE = Answer(None, 204)
 SIS_OF = {"powerschool": "powerschool"}
 """Whose gradebooks a mock's control plane shows; the Otus mock shows Skyward's."""
+
+
+ONEROSTER = {"mode", "default_category", "unknown_category", "default_points", "due_dates"}
+SETTINGS: Mapping[str, AbstractSet[str]] = {
+    "skyward": ONEROSTER | {"allow_grade_passback", "token", "oauth1"},
+    "powerschool": ONEROSTER
+    | {
+        "grants",
+        "maxima",
+        "v1",
+        "plugins",
+        "min_interval_ms",
+        "token_seconds",
+        "singleton_as_object",
+        "assignment_section_ids_header",
+    },
+}
+"""What may be chosen of a SIS's ways."""
 
 
 class SisHands:
@@ -42,6 +63,23 @@ class SisHands:
     def get_gradebook(self, exchange: Exchange, id_: str) -> Answer:
         """As its teacher sees it."""
         return Answer(self._book(exchange).view(id_))
+
+    # ---- the ways of the SIS --------------------------------------------------------------------
+
+    def get_settings(self, exchange: Exchange) -> Answer:
+        """What was chosen; the rest is as usual."""
+        return Answer(self._world.setting(_chooser(exchange), {}))
+
+    def put_settings(self, exchange: Exchange, body: dict[str, Any]) -> Answer:
+        """Choose some; null is as usual again."""
+        server = _chooser(exchange)
+        strange = body.keys() - SETTINGS[server]
+        if strange:
+            raise Problem(422, f"the {server} mock has no setting {', '.join(sorted(strange))}")
+        chosen = self._world.setting(server, {}) | json.loads(json.dumps(body, default=float))
+        kept = {name: value for name, value in chosen.items() if value is not None}
+        self._world.configure(**{server: kept})
+        return Answer(kept)
 
     # ---- the teacher ----------------------------------------------------------------------------
 
@@ -174,6 +212,13 @@ class SisHands:
 
     def _shown(self, book: Gradebook, column: Column) -> dict[str, Any]:
         return next(c for c in book.view(column.section)["columns"] if c["id"] == str(column.id))
+
+
+def _chooser(exchange: Exchange) -> str:
+    server = exchange.call.server
+    if server not in SETTINGS:
+        raise Problem(404, f"the {server} mock has no settings")
+    return server
 
 
 def _fields(body: dict[str, Any]) -> dict[str, Any]:

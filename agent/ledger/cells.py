@@ -17,7 +17,6 @@ _source = msgspec.json.Decoder(
     tuple[Progress | None, str | None, list[Mark] | None, bool, str | None]
 )
 _known = msgspec.json.Decoder(tuple[str | None, str | None, bool])
-_told = msgspec.json.Decoder(tuple[State, tuple[str, ...], str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,22 +24,26 @@ class ColumnCells:
     """The cells of a column.
 
     Attributes:
-        settled: the source's points are what the SIS accepted last, and what we last acted upon.
+        settled: points of the source that are what the SIS accepted last, and what we last acted
+            upon; nothing at the source speaks against them.
         sources: rows of the source that are no plain points.
         known: what we know of cells where we did not last act upon what the SIS accepted.
         news: students with plain points that we know nothing of.
         changed: some points are others than those that we last acted upon.
     """
 
-    settled: frozenset[PersonId]
+    settled: Mapping[PersonId, str]
     sources: Mapping[PersonId, str]
     known: Mapping[PersonId, str]
     news: frozenset[PersonId]
     changed: bool
 
     def source_score(self, assessment: AssessmentId, student: PersonId) -> SourceScore | None:
-        """The source's row of a student who is neither settled nor news."""
-        text = self.sources.get(student)
+        """The source's row of a student who is not news; of a settled one without its marks."""
+        if student in self.settled:
+            text: str | None = f'["graded","{self.settled[student]}",[],true,null]'
+        else:
+            text = self.sources.get(student)
         if text is None:
             return None
         progress, points, marks, had_score, broken = _source.decode(text)
@@ -57,8 +60,12 @@ class ColumnCells:
         return SourceScore(student=student, score=score, had_score=had_score)
 
     def known_score(self, student: PersonId) -> KnownScore | None:
-        """What we know of a cell that is not settled."""
-        text = self.known.get(student)
+        """What we know of a cell."""
+        if student in self.settled:
+            points = self.settled[student]
+            text: str | None = f'["{points}","{points}",true]'
+        else:
+            text = self.known.get(student)
         if text is None:
             return None
         seen, accepted, had_score = _known.decode(text)
@@ -75,27 +82,25 @@ class Standing:
     """What the ledger holds of a gradebook, read in one go.
 
     Attributes:
-        cells: by assessment and owner, for every column of which any cell is known.
+        cells: by assessment and owner, for every column with a cell of which anything is known.
         told: whose records are stored, by assessment and section; "" is the assignment's own.
         odd: the records among them that do not simply stand as sent.
     """
 
     cells: Mapping[tuple[AssessmentId, ClassId], ColumnCells]
-    told: Mapping[tuple[AssessmentId, str], Sequence[str]]
-    odd: Mapping[tuple[AssessmentId, str], Mapping[str, str]]
+    told: Mapping[tuple[AssessmentId, str], Sequence[PersonId]]
+    odd: Mapping[tuple[AssessmentId, str], Mapping[PersonId, str]]
 
-    def stored(self, assessment: AssessmentId, section: str, student: str) -> RecordState | None:
-        """A record as it is stored; one that stands as sent reads unchanged."""
-        here = assessment, section
-        if student not in self.told.get(here, ()):
-            return None
-        odd = self.odd.get(here, {}).get(student)
-        state, codes, reason = (State.UNCHANGED, (), "") if odd is None else _told.decode(odd)
-        return RecordState(
-            assessment=assessment,
-            student=PersonId(student) if student else None,
-            section=section,
-            state=state,
-            codes=codes,
-            reason=reason,
-        )
+    def stands(self, state: RecordState) -> bool:
+        """Whether a record is stored just so; what was sent reads unchanged."""
+        here, who = (state.assessment, state.section), state.student or PersonId("")
+        odd = self.odd.get(here, {}).get(who)
+        if odd is not None:
+            return odd == as_stored(state.state, state.codes, state.reason)
+        plain = state.state is State.UNCHANGED and not state.codes and not state.reason
+        return plain and who in self.told.get(here, ())
+
+
+def as_stored(state: State, codes: tuple[str, ...], reason: str) -> str:
+    """How an odd record is written in a `Standing`."""
+    return msgspec.json.encode((state, codes, reason)).decode()

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from agent.domain import AssessmentId, ClassId, PersonId
+from agent.domain import ClassId, PersonId
 from agent.ledger.cells import ColumnCells, Standing
 from agent.ledger.store import Part, listed
 
 _texts = msgspec.json.Decoder(dict[PersonId, str])
-_names = msgspec.json.Decoder(list[str])
+_names = msgspec.json.Decoder(list[PersonId])
 
 
 class Standings(Part):
@@ -23,16 +23,14 @@ class Standings(Part):
     def standing(self, classes: Iterable[ClassId], sections: Iterable[str]) -> Standing:
         """The cells of the columns that *classes* own, and the records in *sections*."""
         owners, places = listed(tuple(classes)), listed(tuple(sections))
-        sources = {row[0]: row[1:] for row in self._store.read(SOURCES, owners)}
-        known = self._store.read(KNOWN, owners)
+        sources = {row[:2]: row[2:] for row in self._store.read(SOURCES, owners)}
+        known = {row[:2]: row[2:] for row in self._store.read(KNOWN, owners)}
         told = self._store.read(TOLD, places)
         odd = self._store.read(ODD, places)
         return Standing(
             cells={
-                (AssessmentId(assessment), ClassId(owner)): _cells(
-                    *sources.get(assessment, (NONE, NONE)), accepted, others
-                )
-                for assessment, owner, accepted, others in known
+                column: _cells(*sources.get(column, NOTHING), *known.get(column, NOTHING))
+                for column in sources.keys() | known.keys()
             },
             told={(key, place): _names.decode(names) for key, place, names in told},
             odd={(key, place): _texts.decode(texts) for key, place, texts in odd},
@@ -40,30 +38,31 @@ class Standings(Part):
 
 
 def _cells(points: str, sources: str, accepted: str, known: str) -> ColumnCells:
-    ours = _texts.decode(accepted)
-    settled, news, changed = frozenset(ours), frozenset[PersonId](), False
+    ours = settled = _texts.decode(accepted)
+    news = frozenset[PersonId]()
     if points != accepted:
         given = _texts.decode(points)
-        settled = frozenset(student for student, sent in ours.items() if given.get(student) == sent)
+        settled = {student: sent for student, sent in ours.items() if given.get(student) == sent}
         news = frozenset(given) - ours.keys()
-        changed = len(settled) != len(ours)
     return ColumnCells(
         settled=settled,
         sources={} if sources == NONE else _texts.decode(sources),
         known={} if known == NONE else _texts.decode(known),
         news=news,
-        changed=changed,
+        changed=len(settled) != len(ours),
     )
 
 
 NONE = "{}"
+NOTHING = (NONE, NONE)
 
-PLAIN = """(progress = 'graded' AND points BETWEEN '0' AND '9:' AND length(points) < 6
+PLAIN = """(progress = 'graded' AND points BETWEEN '0' AND '9:'
+    AND (length(points) < 6 OR instr(points, '.') BETWEEN 2 AND 6)
     AND (marks = '[]' OR instr(marks, 'exclu') = 0))"""
-"""Points without a sign or an exponent, of a student who is not excluded."""
+"""Points without a sign, of at most five digits before the decimal point, not excluded."""
 
 SOURCES = f"""
-SELECT score.assessment,
+SELECT score.assessment, owner,
     coalesce(json_group_object(student, points) FILTER (WHERE {PLAIN}), '{NONE}'),
     coalesce(json_group_object(student, json_array(progress, points, json(marks),
         json(iif(had_score, 'true', 'false')), broken) || '')

@@ -7,6 +7,7 @@ from datetime import date
 from agent.domain import AssessmentId, Broken, ClassId, Gradebook
 from agent.eligibility import Refusal
 from agent.night.cells import carried_over
+from agent.night.room import Room
 from agent.night.seats import Desk
 from agent.night.targets import Joined, Target
 from agent.night.work import ColumnPlan, GradebookWork, Kit, RecordKey, SavedScores
@@ -23,6 +24,8 @@ class Board:
     states: list[RecordState] = field(default_factory=list)
     taken: set[tuple[AssessmentId, ClassId]] = field(default_factory=set)
     again: date | None = None
+    room: Room | None = None
+    thorough: bool = False
 
     def look_again(self, day: date | None) -> None:
         """Keep the earliest date."""
@@ -53,7 +56,7 @@ class Board:
         alone = Joined(owner=owner, targets=(target,), known=column)
         if gradebook is not None and target.candidate.section is not None:
             here = target.candidate.section.id
-            desk = Desk(kit, gradebook, alone)
+            desk = Desk(kit, gradebook, alone, self.room)
             told = carried_over(desk, State.REFUSED, codes, reason)
             self.states += [s for s in told if s.section == here]
         else:
@@ -121,13 +124,19 @@ class Board:
                     self.states.append(_left(assessment, section, nowhere.get(assessment)))
 
     def told(self) -> tuple[RecordState, ...]:
-        """One state a record: a write speaks for itself, else the first word stands."""
+        """One state a record: a write speaks for itself, else the first word stands.
+
+        What stands in the ledger already is no news; but what a person must decide is told again.
+        """
         once: dict[RecordKey, RecordState] = {}
         for state in self.states:
             once.setdefault((state.assessment, state.student, state.section), state)
         for key in self._written():
             once.pop(key, None)
-        return tuple(once.values())
+        room = self.room
+        if room is None or room.standing is None:
+            return tuple(once.values())
+        return tuple(s for s in once.values() if s.state is State.HELD or not room.stands(s))
 
     def _written(self) -> set[RecordKey]:
         keys: set[RecordKey] = set()
@@ -139,11 +148,18 @@ class Board:
 
     def stale(self, kit: Kit, work: GradebookWork) -> tuple[RecordKey, ...]:
         """Records of this gradebook that nothing stands for any more."""
-        mine = {*work.sections, *(c.id for c in work.classes)}
         now = {(s.assessment, s.student, s.section) for s in self.states} | self._written()
-        stored = kit.ledger.records_in(mine)
-        keys = {(s.assessment, s.student, s.section) for s in stored}
+        keys = set(self._stored(kit, work))
         return tuple(sorted(keys - now, key=lambda key: (key[0], key[1] or "", key[2])))
+
+    def _stored(self, kit: Kit, work: GradebookWork) -> Iterator[RecordKey]:
+        """The records of this gradebook, without those that were passed by."""
+        if self.room is not None and self.room.standing is not None:
+            yield from self.room.looked_at()
+            return
+        mine = {*work.sections, *(c.id for c in work.classes)}
+        for state in kit.ledger.records_in(mine):
+            yield state.assessment, state.student, state.section
 
 
 def with_deleted(known: KnownColumn) -> KnownColumn:

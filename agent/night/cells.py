@@ -3,13 +3,15 @@
 Students are named by their id in the source; the gradebook's ids are looked up once for a column.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from agent.domain import AssessmentId, PersonId, SisPersonId
+from agent.domain import AssessmentId, SisPersonId
 from agent.eligibility.scores import Cell, Gone, Wanted, Withheld, judge
+from agent.ledger.cells import as_stored
+from agent.night.glance import Glance, glance
 from agent.night.readers import CellReader
 from agent.night.seats import Desk, Seat, seats
 from agent.night.work import WriteScore
@@ -66,26 +68,43 @@ class Decided:
         self.look_again(due)
 
 
-def decide_cells(
-    desk: Desk,
-    scores: Mapping[PersonId, SourceScore],
-    known: Mapping[PersonId, KnownScore],
-) -> Decided:
+def decide_cells(desk: Desk) -> Decided:
     """Decide every cell of a column that passes; the gradebook is read only where S changed."""
     decided = Decided()
     read = CellReader(desk)
-    for seat in seats(desk, scores):
-        before = known.get(seat.student, KnownScore(student=seat.student))
-        verdict = judge(_cell(desk, seat, scores.get(seat.student), before))
+    glanced = glance(desk.room, desk.group) or _in_full(desk)
+    decided.look_again(glanced.again)
+    for seat in seats(desk, glanced.scores, glanced.passed):
+        before = glanced.known.get(seat.student) or KnownScore(student=seat.student)
+        verdict = judge(_cell(desk, seat, glanced.scores.get(seat.student), before))
         if isinstance(verdict, tuple):
             if not _take_zero_back(desk, seat, verdict, before, read, decided):
-                _refuse(desk, seat, verdict, decided)
+                again = _refuse(desk, seat, verdict, decided)
+                if before.seen != ZERO:
+                    _remember(desk, glanced, decided.states[-1], again)
         elif isinstance(verdict, Wanted) and seen_as(verdict) == before.seen:
             decided.states.append(_settled_state(seat, before))
+            _remember(desk, glanced, decided.states[-1], None)
         else:
             _carry_out(seat, before, _step(desk, seat, verdict, before, read), decided)
     decided.unreadable = read.failed
     return decided
+
+
+def _in_full(desk: Desk) -> Glance:
+    """Nobody is passed by."""
+    ledger, group = desk.kit.ledger, desk.group
+    return Glance(
+        scores={row.student: row for row in ledger.scores(group.assessment)},
+        known=ledger.known_scores(group.assessment, group.owner) if group.known else {},
+    )
+
+
+def _remember(desk: Desk, glanced: Glance, state: RecordState, again: date | None) -> None:
+    """The same facts need no second look, where nothing was to be done or said."""
+    facts = glanced.facts.get(state.student) if state.student else None
+    if facts is not None and desk.room is not None and desk.room.stands(state):
+        desk.kit.rested[facts] = again
 
 
 STAYS = frozenset({"not_enrolled", "score_invalid"})
@@ -155,17 +174,19 @@ def _cell(desk: Desk, seat: Seat, row: SourceScore | None, known: KnownScore) ->
     )
 
 
-def _refuse(desk: Desk, seat: Seat, refused: tuple[Withheld, ...], decided: Decided) -> None:
+def _refuse(desk: Desk, seat: Seat, refused: tuple[Withheld, ...], decided: Decided) -> date | None:
+    """State the refusals; the date on which time alone may change them."""
     reason = "; ".join(r.reason for r in refused)
     codes = tuple(r.code for r in refused)
     decided.states.append(_state(seat, State.REFUSED, reason, codes=codes))
     today = desk.kit.tonight.today
-    for until in (r.until for r in refused if r.until is not None):
-        decided.look_again(until)
+    days = [r.until for r in refused if r.until is not None]
     for section in desk.gradebook.sections.values():
-        for span in section.enrolments.get(seat.sis_student or SisPersonId(""), ()):
-            if span.start is not None and span.start > today:
-                decided.look_again(span.start)
+        spans = section.enrolments.get(seat.sis_student or SisPersonId(""), ())
+        days += [s.start for s in spans if s.start is not None and s.start > today]
+    again = min(days, default=None)
+    decided.look_again(again)
+    return again
 
 
 def _carry_out(seat: Seat, known: KnownScore, step: ScoreStep, decided: Decided) -> None:
@@ -254,13 +275,13 @@ def carried_over(
 
     A mark that the SIS has, and whose source did not change since, stays what it is.
     """
-    ledger, group = desk.kit.ledger, desk.group
-    rows = {row.student: row for row in ledger.scores(group.assessment)}
+    group = desk.group
+    glanced = glance(desk.room, group, as_stored(state, codes, reason)) or _in_full(desk)
     in_sis = group.known is not None and group.known.ref is not None and not group.known.deleted
-    known = ledger.known_scores(group.assessment, group.owner) if in_sis else {}
-    for seat in seats(desk, rows):
-        before = known.get(seat.student)
-        if before is not None and _settled(desk, seat, rows.get(seat.student), before):
+    for seat in seats(desk, glanced.scores, glanced.passed):
+        before = glanced.known.get(seat.student) if in_sis else None
+        row = glanced.scores.get(seat.student)
+        if before is not None and _settled(desk, seat, row, before):
             yield _settled_state(seat, before)
         else:
             yield _state(seat, state, reason, codes=codes)

@@ -13,6 +13,7 @@ from agent.night.board import Board
 from agent.night.cells import Decided, decide_cells
 from agent.night.columns import CLOSED, adopted, column_plan, due_free, remarks
 from agent.night.readers import ColumnReader
+from agent.night.room import Room
 from agent.night.seats import Desk
 from agent.night.targets import (
     Joined,
@@ -39,14 +40,17 @@ from agent.plan import (
 from agent.records import KnownColumn, State
 
 
-def decide_gradebook(kit: Kit, work: GradebookWork) -> GradebookPlan:
-    """Everything to be done about one gradebook tonight, and what to say of every record in it."""
+def decide_gradebook(kit: Kit, work: GradebookWork, *, thorough: bool = False) -> GradebookPlan:
+    """Everything to be done about one gradebook tonight, and what is new to say of its records.
+
+    A *thorough* look passes no cell by; it comes to the same, and is there to prove that.
+    """
     class_ids = [c.id for c in work.classes]
     assessments = kit.ledger.assessments(class_ids)
     broken = kit.ledger.broken_assessments(class_ids)
     known = _known_columns(kit, class_ids)
     gradebook = kit.sis.gradebook(work.key, work.sections) if work.sections else None
-    board = Board()
+    board = Board(thorough=thorough)
     _decide_all(kit, work, gradebook, assessments, known, board)
     board.broken(work, broken)
     alive = {(a.id, a.class_id) for a in assessments} | {b[:2] for b in broken}
@@ -94,6 +98,8 @@ def _decide_all(
 ) -> None:
     passing: list[Target] = []
     targets = [judged(kit, c) for c in candidates(kit, work.classes, assessments, gradebook)]
+    if gradebook is not None:
+        board.room = _room(kit, work, gradebook, targets, board)
     for target in targets:
         # A closed period is judged once the column was looked up: a teacher may have moved it.
         if target.candidate.section is None or any(r.code != CLOSED for r in target.barred):
@@ -105,7 +111,17 @@ def _decide_all(
     read = ColumnReader(kit, gradebook, frozenset(c.id for c in work.classes))
     for group in joined(passing, known):
         for fit in _fit(apart(group, targets), kit, gradebook, board):
-            _decide_group(Desk(kit, gradebook, fit), read, board)
+            _decide_group(Desk(kit, gradebook, fit, board.room), read, board)
+
+
+def _room(
+    kit: Kit, work: GradebookWork, gradebook: Gradebook, targets: Sequence[Target], board: Board
+) -> Room:
+    classes = [c.id for c in work.classes]
+    standing = None
+    if not board.thorough:
+        standing = kit.ledger.standing(classes, [*work.sections, *classes])
+    return Room(kit, gradebook, standing, targets)
 
 
 def _fit(group: Joined, kit: Kit, gradebook: Gradebook, board: Board) -> Iterator[Joined]:
@@ -199,7 +215,7 @@ def _plan_column(
         group = replace(group, known=known)
     elif isinstance(step, Create):
         group = replace(group, known=None)
-    decided = _cells(replace(desk, group=group))
+    decided = decide_cells(replace(desk, group=group))
     if decided.unreadable and read(group) is None:
         board.deleted(desk)
         return
@@ -262,13 +278,6 @@ def _quiet_state(group: Joined, *, stuck: bool) -> State:
     known = group.known
     kept = known is not None and known.ref is not None and known.accepted is None
     return State.KEPT if kept else State.UNCHANGED
-
-
-def _cells(desk: Desk) -> Decided:
-    ledger, group = desk.kit.ledger, desk.group
-    scores = {row.student: row for row in ledger.scores(group.assessment)}
-    known = ledger.known_scores(group.assessment, group.owner) if group.known else {}
-    return decide_cells(desk, scores, known)
 
 
 def _keep(group: Joined, decided: Decided, board: Board) -> None:

@@ -1,21 +1,27 @@
 """Who belongs in a column: by a list of assigned students, by roster, or by a score (B5, B6)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
 from agent.domain import Gradebook, PersonId, SectionId, SisPersonId
+from agent.night.room import Room, Roster
 from agent.night.targets import Joined, Target
 from agent.night.work import Kit
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One column under decision: the run, the gradebook it is in, the classes that share it."""
+    """One column under decision: the run, the gradebook it is in, the classes that share it.
+
+    `room` is what the gradebook's columns have in common; without it, it is looked up for this one.
+    """
 
     kit: Kit
     gradebook: Gradebook
     group: Joined
+    room: Room | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,43 +60,47 @@ class Seat:
         )
 
 
-def seats(desk: Desk, scored: Iterable[PersonId]) -> list[Seat]:
-    """Everyone who belongs in the column, each once.
+def seats(
+    desk: Desk, scored: Iterable[PersonId], passed: frozenset[PersonId] = frozenset()
+) -> list[Seat]:
+    """Everyone who belongs in the column, each once; without those *passed* by.
 
     A score of somebody who sits in no section of this gradebook belongs here only when the
     assessment was assigned to no class outside it.
     """
-    ledger, group = desk.kit.ledger, desk.group
-    sections = desk.gradebook.sections.values()
-    with_score = frozenset(scored)
-    listed = {s for t in group.targets for s in t.candidate.assessment.students or ()}
-    enrolled = ledger.students_by_sis_id({sid for s in sections for sid in s.enrolments})
-    people = ledger.students(with_score | listed)
-    sis_ids = {p: s.sis_id for p, s in people.items()}
-    sis_ids |= {person: SisPersonId(sis) for sis, person in enrolled.items()}
-    here = listed | set(enrolled.values()) | (with_score if _only_here(desk) else set())
-    # Two students of the source under one SIS id: the cell belongs to one of them.
-    sis_ids |= {p: None for p, sis in sis_ids.items() if sis and enrolled.get(sis, p) != p}
-    found = (_seat(desk, s, sis_ids.get(s), scored=s in with_score) for s in sorted(here))
+    room = desk.room or Room(desk.kit, desk.gradebook)
+    roster, with_score = room.roster, frozenset(scored)
+    here = roster.people.keys() | {
+        s for t in desk.group.targets for s in t.candidate.assessment.students or ()
+    }
+    if not with_score <= here and room.only_here(desk.group):
+        here |= with_score
+    here -= passed
+    sis_ids = _sis_ids(desk.kit, roster, here)
+    found = (_seat(desk, roster, s, sis_ids.get(s), scored=s in with_score) for s in sorted(here))
     return [seat for seat in found if seat is not None]
 
 
-def _only_here(desk: Desk) -> bool:
-    classes = {t.candidate.class_.id for t in desk.group.targets}
-    rest = desk.kit.ledger.assigned_to(desk.group.assessment) - classes
-    return len(rest) <= len(desk.group.elsewhere)
+def _sis_ids(
+    kit: Kit, roster: Roster, students: AbstractSet[PersonId]
+) -> Mapping[PersonId, SisPersonId | None]:
+    """Two students of the source under one SIS id: the cell belongs to one of them."""
+    if students <= roster.people.keys():
+        return roster.people
+    strangers = kit.ledger.students(students - roster.people.keys()).values()
+    return {s.id: None if s.sis_id in roster.bearers else s.sis_id for s in strangers} | {
+        **roster.people
+    }
 
 
-def _seat(desk: Desk, student: PersonId, sis: SisPersonId | None, *, scored: bool) -> Seat | None:
+def _seat(
+    desk: Desk, roster: Roster, student: PersonId, sis: SisPersonId | None, *, scored: bool
+) -> Seat | None:
     """The student's place; None when the student's own class has the assessment elsewhere."""
-    today, group = desk.kit.tonight.today, desk.group
-    sections = desk.gradebook.sections.values()
-    ever = [s for s in sections if sis is not None and sis in s.enrolments]
-    now = [s.id for s in ever if sis is not None and s.enrolled(sis, today)]
-    sits = now or [s.id for s in ever]
-    assigned = _by_name(group, student) or _by_roster(
-        group, now, [s.id for s in ever], scored=scored
-    )
+    group = desk.group
+    ever, now = roster.ever.get(sis or "", []), roster.now.get(sis or "", [])
+    sits = now or ever
+    assigned = _by_name(group, student) or _by_roster(group, now, ever, scored=scored)
     if assigned is None and group.elsewhere.intersection(sits):
         return None
     target, since = assigned or (group.lead, None)

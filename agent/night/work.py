@@ -23,6 +23,7 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.ledger.port import Ledger
+from agent.night.rested import Rested
 from agent.policy import BrakeLimits, Policy, Tonight
 from agent.records import KnownColumn, KnownScore, RecordState, SourceFields
 from agent.sis.port import Sis
@@ -38,6 +39,7 @@ class Kit:
     Attributes:
         workers: gradebooks at work at the same time.
         emit: takes one event (a mapping of plain values) as it happens; free of student values.
+        rested: what the run has found out about cells at rest.
     """
 
     run: str
@@ -49,6 +51,7 @@ class Kit:
     ledger: Ledger
     workers: int
     emit: Callable[[dict[str, object]], None]
+    rested: Rested = field(default_factory=Rested)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

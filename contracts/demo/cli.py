@@ -39,13 +39,14 @@ def demo(
     kinds = ("powerschool", "skyward") if sis == "both" else (sis,)
     if source is not None and sis == "both":
         kinds = ("skyward",)
+    serve = not no_serve and sys.stdin.isatty()
     with ExitStack() as stack:
         folder = stack.enter_context(_folder(out))
         if source is None:
-            code = play_story(stack, folder, kinds, nights)
+            code = play_story(stack, folder, kinds, nights, serve=serve)
         else:
             code = play_export(stack, folder, kinds[0], source, nights)
-        if not no_serve and sys.stdin.isatty():
+        if serve:
             click.echo("the mocks keep running; Ctrl-C ends them")
             _wait()
     sys.exit(code)

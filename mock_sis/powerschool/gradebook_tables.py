@@ -65,7 +65,8 @@ TABLES: Mapping[str, Table] = {
                 whenmodified=modified("assignment"),
             ),
         },
-        f"{_LIVE} AND (assignment.bundle IS NULL OR assignment.bundle = assignment.id)",
+        f"{_LIVE} AND (assignment.bundle IS NULL OR assignment.id = (SELECT min(part.id)"
+        " FROM assignment part WHERE part.bundle = assignment.bundle AND part.deleted = 0))",
     ),
     "assignmentsection": Table(
         "AssignmentSection",

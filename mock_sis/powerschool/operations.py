@@ -67,8 +67,7 @@ class Operations(Roster):
 
     def get_metadata(self, call: Call) -> Answer:
         """For anyone; a plugin is told its number."""
-        known = "authorization" in call.headers
-        plugin = self._plugins.caller(call) if known else None
+        plugin = self._plugins.caller(call) if "authorization" in call.headers else None
         told = plugin or Plugin(client="", secret="", number=0)
         maxima = {name: told.most(name) for name in RESOURCES}
         return core.metadata(self.world, plugin, maxima)

@@ -110,12 +110,6 @@ def test_a_broken_assessment_is_refused_by_its_id_and_the_rest_goes_on(district:
     assert district.marks("a-1")["400001"] == "18"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bad input: a broken assessment whose classes cannot be read is kept under the"
-    " class '' and never told (night/decide.py asks for broken assessments by the"
-    " classes of a gradebook)",
-)
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -157,14 +151,7 @@ def test_a_broken_entry_of_one_class_leaves_the_other_class_alone(district: Dist
     "spoil",
     [
         put(totalPoints="twenty"),
-        pytest.param(
-            without("classes"),
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="bad input/C4: without readable classes it is told as orphaned, not broken"
-                " (sources/otus_records.py removes it from every class)",
-            ),
-        ),
+        without("classes"),
     ],
 )
 def test_broken_after_it_passed_it_stays_in_the_sis_and_is_no_orphan(district: District, spoil):
@@ -203,11 +190,6 @@ def test_a_broken_score_is_refused_by_itself(district: District, spoil):
     assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("*", "17")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bad input/E6: a broken class is skipped without a word; its assessments have no"
-    " record at all (night/run.py gradebooks_due takes Class only)",
-)
 @pytest.mark.parametrize(
     "spoil", [without("teachers"), put(sectionId=200001), put(teachers=[{"main": True}]), whole({})]
 )
@@ -225,11 +207,6 @@ def test_a_broken_class_keeps_its_assessments_back_and_says_so(district: Distric
     assert run.states("a-1")[None] == "refused"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bad input/E6: records of a class that broke read unchanged although a score"
-    " changed since (night/run.py gradebooks_due)",
-)
 def test_a_class_that_breaks_later_leaves_the_sis_as_it_is(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18)

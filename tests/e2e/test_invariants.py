@@ -1,10 +1,7 @@
 """RULES E1 to E9 as properties: random weeks against an independent model, and single proofs."""
 
-import re
 import shutil
-from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,9 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from tests.e2e.district import START, District
-from tests.e2e.verdicts import gradebooks, sis_writes
 from tests.e2e.weeks import Weeks
-from tests.e2e.work import NEXT, fault, healed, some_work, told
 
 KINDS = [
     "assess",

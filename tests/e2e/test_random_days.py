@@ -1,6 +1,6 @@
-"""Random days over every kind of bad night, against a twin that has none; and what lines tell.
+"""Random days over every kind of bad night, against a twin that has none.
 
-The invariants by a model of their own are in `test_invariants`.
+`test_invariants` holds random weeks against a model, `test_invariants_single` single nights.
 """
 
 import random
@@ -14,7 +14,7 @@ import stamina
 
 from tests.e2e.acts import STUDENTS, Act, carry_out, some_acts
 from tests.e2e.bypass import Bypass
-from tests.e2e.district import SECRETS, START, District, Run
+from tests.e2e.district import START, District, Run
 from tests.e2e.verdicts import SECTIONS, assert_adds_up, lenient, sis_writes
 from tests.e2e.work import fault, healed, shown, some_work
 from tests.e2e.zeros import assert_every_zero_is_earned
@@ -104,18 +104,21 @@ def test_e3_a_teachers_hand_stands_until_its_own_source_changes(district: Distri
     district.night(START)
     for day in range(1, 7):
         district.evening(START + timedelta(days=day), 18)
+        changed = set()
         for _ in range(chance.randint(0, 5)):
             id_, student = chance.choice(["a-1", "a-2"]), chance.choice(STUDENTS[:7])
             act = chance.choice(["score", "type", "type", "title"])
             if act == "type":
                 mark = chance.randint(21, 40)
                 district.type_score(id_, f"400{student[3:]}", mark)
-                typed[id_, student] = str(mark)
+                if (id_, student) not in changed:
+                    typed[id_, student] = str(mark)
             elif act == "title":
                 district.edit(id_, title=f"Quiz of day {day}, {chance.random()}")
             else:
                 district.score(id_, student, chance.randint(0, 20))
                 typed.pop((id_, student), None)
+                changed.add((id_, student))
         assert district.night(START + timedelta(days=day)).code == 0
         marks = {id_: district.marks(id_) for id_ in ("a-1", "a-2")}
         assert {key: marks[key[0]][f"400{key[1][3:]}"] for key in typed} == typed
@@ -184,47 +187,6 @@ def unsent(run: Run) -> set[tuple[Any, ...]]:
         for r in run.report["records"]
         if r["codes"] and r["state"] != "cleared"
     }
-
-
-def test_e8_no_name_score_number_or_secret_is_in_any_line(district: District):
-    events = district.folder / "events.jsonl"
-    classes = [district.assigned("c-1001"), district.assigned("c-1002")]
-    district.assess("a-1", classes=classes)
-    for n, student in enumerate(STUDENTS[:9]):
-        district.score("a-1", student, 7.015 + n)
-    district.score("a-1", "s-3010", -3.0625)
-    fault(district, "status", "putResult", status=500, probability=0.3)
-    fault(district, "drop_after", "putResult", nth=5)
-    runs = [district.sync("--events", str(events)) for _ in range(2)]
-    healed(district)
-    runs.append(district.sync("--events", str(events)))
-
-    lines = events.read_text() + "".join(run.err for run in runs)
-
-    assert lines.count("\n") > 20
-    for secret in (*SECRETS.values(), "access_token", "Bearer"):
-        assert secret not in lines
-    for n in range(9):
-        assert f"{7.015 + n:.3f}" not in lines
-    assert "3.0625" not in lines
-    for student in district.feed("student"):
-        assert f'"{student["id"]}"' not in lines
-        assert str(student["sisId"]) not in lines
-    for word in names(district):
-        assert word not in lines
-
-
-def names(district: District) -> set[str]:
-    """The family names of everybody in the SIS."""
-    past = Bypass(district)
-    answer = district.http.get(
-        f"{district.sis}/ims/oneroster/rostering/v1p2/users",
-        params={"limit": 10000},
-        headers={"Authorization": f"Bearer {past.token}"},
-    )
-    found = {user["familyName"] for user in answer.json()["users"]}
-    assert found
-    return found
 
 
 def test_e9_a_0_that_nobody_earned_is_found(district: District):

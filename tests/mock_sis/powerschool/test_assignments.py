@@ -242,6 +242,15 @@ def test_a_delete_takes_it_from_all_sections(api):
     assert api.assignments(MATH, MATH_TOO).json() == []
 
 
+def test_a_teacher_who_deletes_one_part_leaves_the_others(api, hand):
+    made = api.create(*both())
+    hand("DELETE", f"/columns/{column_of(made)}")
+
+    left = api.assignment(made["assignmentid"])["_assignmentsections"]
+    assert [p["sectionsdcid"] for p in left] == [int(MATH_TOO)]
+    assert [row["assignmentid"] for row in api.rows("assignment")] == [str(made["assignmentid"])]
+
+
 # ---- replace and delete --------------------------------------------------------------------------
 
 

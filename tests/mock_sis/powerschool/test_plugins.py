@@ -276,3 +276,29 @@ def test_the_log_holds_no_student_and_no_secret(api):
     assert "400015" not in log
     assert "passback-secret" not in log
     assert api.client.headers["Authorization"].removeprefix("Bearer ") not in log
+
+
+# ---- settings over the control plane -------------------------------------------------------------
+
+
+def test_the_ways_of_the_sis_can_be_chosen_from_outside(api, hand):
+    hand("PUT", "/settings", {"grants": {"users": "none"}, "maxima": {"student": 2}})
+    refused = api.get("/ws/schema/table/users", projection="dcid").status_code
+    page = api.get("/ws/v1/district/student").json()["students"]["student"]
+    left = hand("PUT", "/settings", {"grants": None})
+
+    assert (refused, len(page), left) == (403, 2, {"maxima": {"student": 2}})
+    assert hand("GET", "/settings") == left
+    assert api.rows("users")
+
+
+@pytest.mark.parametrize("body", [{"oauth1": True}, {"shoe_size": 43}, {"grants": {"a": "some"}}])
+def test_a_setting_that_this_sis_has_not_is_a_422(client, body):
+    assert client.put("/_mock/settings", json=body).status_code == 422
+
+
+def test_the_other_sis_keeps_its_own_settings(site, hosted, hand):
+    hand("PUT", "/settings", {"v1": False})
+
+    other = httpx.get(f"{site.skyward.url}/w/{hosted.name}/_mock/settings").json()
+    assert other == {}

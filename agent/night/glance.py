@@ -1,0 +1,164 @@
+"""Passing by the cells of a column about which there is nothing to do and nothing to say.
+
+A student is passed by only where the seat leaves no doubt and the whole way of deciding would end
+in what is stored already. A column where everything is settled costs a few comparisons of sets.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from agent.domain import PersonId, SectionId
+from agent.ledger.cells import ColumnCells, Standing
+from agent.night.room import Room
+from agent.night.targets import Joined, Target
+from agent.records import KnownScore, SourceScore
+
+_NOBODY: frozenset[PersonId] = frozenset()
+_NOT_LISTED = "not listed"
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a glance at a column told.
+
+    Attributes:
+        scores, known: of those who must be looked at.
+        passed: students who need no look.
+        again: when time alone may change that.
+        facts: all that the outcome of some others rests on, besides what is the run's own.
+    """
+
+    scores: Mapping[PersonId, SourceScore]
+    known: Mapping[PersonId, KnownScore]
+    passed: frozenset[PersonId] = _NOBODY
+    again: date | None = None
+    facts: Mapping[PersonId, Hashable] = field(default_factory=dict)
+
+
+def glance(room: Room | None, group: Joined, word: str | None = None) -> Glance | None:
+    """Look at a column as a whole; None: every cell must be looked at.
+
+    Args:
+        word: where one word is said of every cell that is not settled, how that is stored.
+    """
+    if room is None or room.standing is None:
+        return None
+    cells = _undoubted(room, room.standing, group)
+    if cells is None:
+        return None
+    eye = _Eye(room, room.standing, group, cells)
+    for section, target in _places(group):
+        eye.pass_by(section, target, word)
+    return eye.told()
+
+
+def _undoubted(room: Room, standing: Standing, group: Joined) -> ColumnCells | None:
+    """The cells of a column whose seats leave no doubt, and whose points are those we know."""
+    known = group.known
+    if known is None or known.ref is None or known.deleted:
+        return None
+    cells = standing.cells.get((group.assessment, group.owner))
+    if cells is None or cells.changed or room.classes[group.assessment] != len(group.targets):
+        return None
+    lists = [t.candidate.assessment.students for t in group.targets]
+    if (len(lists) > 1 and any(each is not None for each in lists)) or any(
+        t.candidate.due is None for t in group.targets
+    ):
+        return None
+    if cells.news:
+        ours = room.roster.people.keys() | (lists[0] or {}).keys()
+        if cells.news & ours or room.only_here(group):
+            return None
+    return cells
+
+
+def _places(group: Joined) -> Iterator[tuple[SectionId, Target]]:
+    """The sections in which a column was assigned, each with the class that comes first."""
+    places: dict[SectionId, Target] = {}
+    for target in group.targets:
+        section = target.candidate.class_.section
+        if section is not None:
+            places.setdefault(section, target)
+    yield from places.items()
+
+
+class _Eye:
+    """Goes over one column, section by section."""
+
+    def __init__(self, room: Room, standing: Standing, group: Joined, cells: ColumnCells) -> None:
+        self._room, self._standing, self._group, self._cells = room, standing, group, cells
+        self._alone = len(room.gradebook.sections) == 1 and len(group.targets) == 1
+        self._passed: set[PersonId] = set()
+        self._facts: dict[PersonId, Hashable] = {}
+        self._again: date | None = None
+
+    def pass_by(self, section: SectionId, target: Target, word: str | None) -> None:
+        """Pass by whom one can in *section*."""
+        here = self._group.assessment, section
+        sure = self._room.roster.sitting.get(section, _NOBODY)
+        listed = target.candidate.assessment.students
+        if listed is not None:
+            sure = sure.intersection(listed)
+        told, odd = self._standing.told.get(here, ()), self._standing.odd.get(here, {})
+        passed = sure.intersection(self._cells.settled).intersection(told).difference(odd)
+        rest = [s for s in told if s and s not in passed] if len(told) > len(passed) + 1 else ()
+        if rest and word is not None:
+            same = {s for s in rest if odd.get(s) == word and s in sure}
+            passed |= same.difference(self._cells.known).difference(self._cells.settled)
+        elif rest:
+            passed |= self._at_rest(rest, sure, section, target, odd)
+        self._passed |= passed
+        self._room.passed[here] = self._room.passed.get(here, _NOBODY) | passed
+
+    def _at_rest(
+        self,
+        students: list[PersonId],
+        sure: frozenset[PersonId],
+        section: SectionId,
+        target: Target,
+        odd: Mapping[PersonId, str],
+    ) -> set[PersonId]:
+        """Those whose outcome is known from others; of the rest, note what theirs rests on."""
+        room, cells, rested = self._room, self._cells, self._room.kit.rested
+        due, listed = target.candidate.due, target.candidate.assessment.students
+        place = list(room.gradebook.sections).index(section)
+        column = rested.number((due, place, listed is None))
+        passed = set()
+        for student in students:
+            if student not in sure and not (self._alone and student in room.roster.people):
+                continue
+            facts = (
+                column,
+                room.days(student),
+                None if listed is None else listed.get(student, _NOT_LISTED),
+                "" if student in cells.settled else cells.sources.get(student),
+                cells.known.get(student),
+                odd.get(student),
+            )
+            if facts in rested:
+                passed.add(student)
+                again = rested[facts]
+                if again is not None and (self._again is None or again < self._again):
+                    self._again = again
+            else:
+                self._facts[student] = facts
+        return passed
+
+    def told(self) -> Glance:
+        """What came of it."""
+        cells, group = self._cells, self._group
+        ours = self._room.roster.people.keys() | {
+            s for t in group.targets for s in t.candidate.assessment.students or ()
+        }
+        open_ = ours - self._passed
+        open_ |= (cells.sources.keys() | cells.settled.keys()) - ours
+        scores = {s: cells.source_score(group.assessment, s) for s in open_}
+        known = {s: cells.known_score(s) for s in open_}
+        return Glance(
+            passed=frozenset(self._passed),
+            again=self._again,
+            scores={s: score for s, score in scores.items() if score is not None},
+            known={s: score for s, score in known.items() if score is not None},
+            facts=self._facts,
+        )

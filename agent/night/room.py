@@ -1,0 +1,100 @@
+"""What the columns of a gradebook have in common: who sits in it, and what the ledger holds."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from agent.domain import Gradebook, PersonId, SectionId, SisPersonId
+from agent.ledger.cells import Standing
+from agent.night.targets import Joined, Target
+from agent.night.work import Kit, RecordKey
+from agent.records import RecordState
+
+
+class Roster:
+    """Who sits in a gradebook today, and who ever sat there.
+
+    Attributes:
+        ever, now: SIS id -> the sections, in the gradebook's order.
+        bearers: SIS id -> the student who bears it.
+        people: the reverse.
+    """
+
+    def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
+        today = kit.tonight.today
+        self.ever: dict[str, list[SectionId]] = {}
+        self.now: dict[str, list[SectionId]] = {}
+        for section in gradebook.sections.values():
+            for sis, spans in section.enrolments.items():
+                self.ever.setdefault(sis, []).append(section.id)
+                if any(span.holds(today) for span in spans):
+                    self.now.setdefault(sis, []).append(section.id)
+        self.bearers = kit.ledger.students_by_sis_id(self.ever)
+        self.people = {person: SisPersonId(sis) for sis, person in self.bearers.items()}
+
+    @cached_property
+    def sitting(self) -> Mapping[SectionId, frozenset[PersonId]]:
+        """Section -> who sits today in it and in no other."""
+        sitting: dict[SectionId, set[PersonId]] = defaultdict(set)
+        for sis, person in self.bearers.items():
+            places = self.now.get(sis, ())
+            if len(places) == 1:
+                sitting[places[0]].add(person)
+        return {section: frozenset(people) for section, people in sitting.items()}
+
+
+class Room:
+    """One gradebook.
+
+    Args:
+        standing: what the ledger holds of it; None where every cell is to be looked at.
+        targets: every assessment in every class of it.
+
+    Attributes:
+        passed: (assessment, section) -> students whose records stand without a look.
+    """
+
+    def __init__(
+        self,
+        kit: Kit,
+        gradebook: Gradebook,
+        standing: Standing | None = None,
+        targets: Iterable[Target] = (),
+    ) -> None:
+        self.kit, self.gradebook, self.standing = kit, gradebook, standing
+        self.classes = Counter(t.candidate.assessment.id for t in targets)
+        self.passed: dict[tuple[str, str], frozenset[PersonId]] = {}
+        self._days: dict[PersonId, int] = {}
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Who sits in it."""
+        return Roster(self.kit, self.gradebook)
+
+    def days(self, student: PersonId) -> int:
+        """A number that students share who sit, and sat, on the same days in the same places."""
+        if student not in self._days:
+            sis = self.roster.people[student]
+            sections = self.gradebook.sections.values()
+            facts = tuple(section.enrolments.get(sis, ()) for section in sections)
+            self._days[student] = self.kit.rested.number(facts)
+        return self._days[student]
+
+    def only_here(self, group: Joined) -> bool:
+        """Whether a column's assessment was assigned to no class outside the gradebook."""
+        classes = {t.candidate.class_.id for t in group.targets}
+        rest = self.kit.ledger.assigned_to(group.assessment) - classes
+        return len(rest) <= len(group.elsewhere)
+
+    def looked_at(self) -> Iterator[RecordKey]:
+        """The keys of all stored records, without those that were passed by."""
+        for here, students in self.standing.told.items() if self.standing else ():
+            assessment, section = here
+            passed = self.passed.get(here, frozenset())
+            for student in students if len(students) > len(passed) else ():
+                if student not in passed:
+                    yield assessment, student or None, section
+
+    def stands(self, state: RecordState) -> bool:
+        """Whether a record is stored just so already."""
+        return self.standing is not None and self.standing.stands(state)
