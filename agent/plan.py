@@ -79,6 +79,8 @@ def shortened(title: str, limit: int = TITLE_LIMIT) -> str:
 
 def changed_fields(wanted: SourceFields, seen: SourceFields | None) -> frozenset[str]:
     """The source fields that changed since we last acted on them; all of them if we never did."""
+    if wanted == seen:
+        return frozenset()
     names = [f.name for f in fields(SourceFields)]
     if seen is None:
         return frozenset(names)

@@ -51,11 +51,15 @@ class Policy:
     long_title: LongTitle = LongTitle.SHORTEN
     recreate_deleted: bool = False
     night_belongs_until: time = time(6, 0)
+    _folded: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for type_, category in self.categories.items():
+            self._folded.setdefault(type_.casefold(), category)
 
     def category_for(self, assessment_type: str) -> str | None:
         """The district's category for an Otus type, or None where there is no mapping."""
-        wanted = assessment_type.casefold()
-        return next((c for t, c in self.categories.items() if t.casefold() == wanted), None)
+        return self._folded.get(assessment_type.casefold())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ def explain(config_file: Path, assignment: str, student: str | None) -> None:
         ]
         if not states or (student and not any(s.student == student for s in states)):
             of = f" of {student}" if student else ""
-            raise click.ClickException(f"the ledger knows nothing of {assignment}{of}")
+            raise click.UsageError(f"the ledger knows nothing of {assignment}{of}")
         for state in sorted(states, key=lambda s: (s.student or "", s.section)):
             who = f"{state.student} in {state.section}" if state.student else state.section
             codes = f" [{', '.join(state.codes)}]" if state.codes else ""

@@ -61,5 +61,9 @@ gates_due_date: frozenset[str] = frozenset({a.due_outside_current_period.__name_
 
 def refusals(candidate: Candidate, rules: Iterable[Rule]) -> tuple[Refusal, ...]:
     """Every reason to keep *candidate* back, in the order of *rules*; empty means eligible."""
-    found = ((rule.__name__, rule(candidate)) for rule in rules)
-    return tuple(Refusal(code, reason) for code, reason in found if reason is not None)
+    found = []
+    for rule in rules:
+        reason = rule(candidate)
+        if reason is not None:
+            found.append(Refusal(rule.__name__, reason))
+    return tuple(found)

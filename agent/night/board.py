@@ -116,10 +116,10 @@ class Board:
         Where the assessment's record broke so that its classes cannot be told, that is the reason.
         """
         sections = {c.id: c.section for c in work.classes}
+        claimed = alive | self.taken
         for assessment, columns in known.items():
             for column in columns:
-                here = (assessment, column.owner)
-                if column.ref is not None and here not in alive | self.taken:
+                if column.ref is not None and (assessment, column.owner) not in claimed:
                     section = sections.get(column.owner) or column.owner
                     self.states.append(_left(assessment, section, nowhere.get(assessment)))
 

@@ -74,7 +74,7 @@ def decide_cells(desk: Desk) -> Decided:
     read = CellReader(desk)
     glanced = glance(desk.room, desk.group) or _in_full(desk)
     decided.look_again(glanced.again)
-    for seat in seats(desk, glanced.scores, glanced.passed):
+    for seat in () if glanced.over else seats(desk, glanced.scores, glanced.passed):
         before = glanced.known.get(seat.student) or KnownScore(student=seat.student)
         verdict = judge(_cell(desk, seat, glanced.scores.get(seat.student), before))
         if isinstance(verdict, tuple):

@@ -109,8 +109,11 @@ def _decide_all(
     if gradebook is None:
         return
     read = ColumnReader(kit, gradebook, frozenset(c.id for c in work.classes))
+    same: dict[AssessmentId, list[Target]] = defaultdict(list)
+    for target in targets:
+        same[target.candidate.assessment.id].append(target)
     for group in joined(passing, known):
-        for fit in _fit(apart(group, targets), kit, gradebook, board):
+        for fit in _fit(apart(group, same[group.assessment]), kit, gradebook, board):
             _decide_group(Desk(kit, gradebook, fit, board.room), read, board)
 
 

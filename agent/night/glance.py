@@ -27,6 +27,7 @@ class Glance:
         passed: students who need no look.
         again: when time alone may change that.
         facts: all that the outcome of some others rests on, besides what is the run's own.
+        over: nobody is left to be looked at.
     """
 
     scores: Mapping[PersonId, SourceScore]
@@ -34,6 +35,7 @@ class Glance:
     passed: frozenset[PersonId] = _NOBODY
     again: date | None = None
     facts: Mapping[PersonId, Hashable] = field(default_factory=dict)
+    over: bool = False
 
 
 def glance(room: Room | None, group: Joined, word: str | None = None) -> Glance | None:
@@ -147,18 +149,19 @@ class _Eye:
 
     def told(self) -> Glance:
         """What came of it."""
-        cells, group = self._cells, self._group
+        cells, assessment = self._cells, self._group.assessment
         ours = self._room.roster.people.keys() | {
-            s for t in group.targets for s in t.candidate.assessment.students or ()
+            s for t in self._group.targets for s in t.candidate.assessment.students or ()
         }
         open_ = ours - self._passed
         open_ |= (cells.sources.keys() | cells.settled.keys()) - ours
-        scores = {s: cells.source_score(group.assessment, s) for s in open_}
-        known = {s: cells.known_score(s) for s in open_}
+        scores = ((s, cells.source_score(assessment, s)) for s in open_)
+        known = ((s, cells.known_score(s)) for s in open_)
         return Glance(
+            scores={student: score for student, score in scores if score is not None},
+            known={student: score for student, score in known if score is not None},
             passed=frozenset(self._passed),
             again=self._again,
-            scores={s: score for s, score in scores.items() if score is not None},
-            known={s: score for s, score in known.items() if score is not None},
             facts=self._facts,
+            over=not open_,
         )

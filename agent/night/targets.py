@@ -211,6 +211,9 @@ def wanted_column(
 def with_found(kit: Kit, target: Target, found: Column | None, known: KnownColumn | None) -> Target:
     """Ask the rules again, now that the column was looked up in the gradebook (A12)."""
     accepted_due = _accepted_due(known) if known and known.ref else None
+    due = target.candidate.due
+    if found is None and (accepted_due is None or (due and accepted_due == due.day)):
+        return target
     return judged(kit, replace(target.candidate, found=found, accepted_due=accepted_due))
 
 

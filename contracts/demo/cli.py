@@ -28,7 +28,7 @@ import click
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Keep the configuration, ledger and last report here.",
+    help="Keep the configuration and the ledger here.",
 )
 def demo(
     sis: str, nights: int | None, source: Path | None, out: Path | None, *, no_serve: bool

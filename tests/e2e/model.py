@@ -135,10 +135,13 @@ class Model:
                 if source.alive and any(c in source.classes for c in classes):
                     self._column(id_, group, source)
 
-    def after(self) -> "Model":
-        """This model after such a night."""
+    def after(self, beside: "Model | None" = None) -> "Model":
+        """This model after such a night; *beside*: whose district it goes on living in."""
         other = copy.deepcopy(self)
         other.night()
+        if beside is not None:
+            other.sources, other.scores = beside.sources, beside.scores
+            other.seats, other.hand = beside.seats, beside.hand
         return other
 
     def _column(self, id_: str, group: str, source: Source) -> None:

@@ -219,9 +219,10 @@ class Weeks:
         run = self.district.sync()
         assert run.code == 0, run.out
         before, other = self.model, self.other
-        self.model, self.other = before.after(), None
+        self.model = before.after()
+        self.other = other.after(self.model) if other else None
         self.doubtful.clear()
-        self._compare(other.after() if other else None, before)
+        self._compare(self.other or self.model, before, other or before)
         assert self._closed_dump() == kept, "E4: a closed period changed"
         self._every_record_once(run, exact=other is None)
         again = self.district.sync()
@@ -275,27 +276,32 @@ class Weeks:
             cell.shown, cell.seen, cell.accepted = shown, target.seen, target.accepted
             other.cells.setdefault(student, Cell()).shown = shown
 
-    def _compare(self, other: Model | None, before: Model) -> None:
-        """E1, E2, E3, E9: what teachers see is what the model says, in every cell."""
+    def _compare(self, second: Model, before: Model, other: Model) -> None:
+        """E1, E2, E3, E9: what teachers see is what the model says, in every cell.
+
+        Where two memories were possible (*before* and *other*), a write may also still have been
+        read back and an edit kept. What is seen tells which memory is right; if not, both stay.
+        """
         actual = self._actual()
         standing = {key for key, column in self.model.columns.items() if not column.deleted}
         assert set(actual) == standing, f"C7: {set(actual) ^ standing}"
         for key, (fields, cells) in actual.items():
-            column = self.model.columns[key]
-            second = other.columns[key] if other else column
-            old = before.columns.get(key, column)
+            one, two = self.model.columns[key], second.columns[key]
+            was = [model.columns.get(key, one) for model in (before, other)]
+            kept = set() if was[0].seen == was[1].seen else set(was[0].shown.items())
             for name, value in fields.items():
-                allowed = {column.shown[name], second.shown[name]}
-                allowed |= {old.shown[name]} if other else set()
-                assert value in allowed, f"{key}: {name} is {value}, not {allowed}"
-            column.shown = dict(fields)
+                allowed = {(name, one.shown[name]), (name, two.shown[name])} | kept
+                assert (name, value) in allowed, f"{key}: {name} is {value}, not {allowed}"
+            one.shown, two.shown = dict(fields), dict(fields)
             for student, shown in cells.items():
-                ways = [c.cells.get(student, Cell()) for c in (column, second)]
+                ways = [c.cells.setdefault(student, Cell()) for c in (one, two)]
+                olds = [c.cells.get(student, Cell()) for c in was]
                 allowed = {way.shown for way in ways}
-                allowed |= {old.cells.get(student, Cell()).shown} if other else set()
+                allowed |= {olds[0].shown} if olds[0] != olds[1] else set()
                 assert shown in allowed, f"{key}: {student} shows {shown}, not {allowed}"
-                took = next((way for way in ways if way.shown == shown), ways[0])
-                column.cells[student] = Cell(shown, took.seen, took.accepted)
+                settle(*ways, shown)
+        if second.columns == self.model.columns:
+            self.other = None
 
     # -- looking
 
@@ -353,6 +359,17 @@ class Weeks:
         }
         if exact:
             assert delivered == self.model.sent
+
+
+def settle(mine: Cell, other: Cell, shown: str | None) -> None:
+    """Two memories of a cell meet what it shows: who was wrong takes the other's."""
+    if mine.shown == shown != other.shown:
+        other.seen, other.accepted = mine.seen, mine.accepted
+    elif other.shown == shown != mine.shown:
+        mine.seen, mine.accepted = other.seen, other.accepted
+    elif mine.shown != shown:
+        other.seen, other.accepted = mine.seen, mine.accepted
+    mine.shown = other.shown = shown
 
 
 def _is(column: dict[str, Any], key: Key) -> bool:

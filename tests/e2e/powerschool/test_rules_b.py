@@ -544,7 +544,7 @@ def test_b6_a_student_of_no_section_is_told(district: PowerSchoolDistrict):
 
 @pytest.mark.xfail(
     strict=True,
-    reason="a score of a student in none of several gradebooks has no record, and so no reason (E6)",
+    reason="a score of a student in none of several gradebooks has no record, so no reason (E6)",
 )
 def test_b6_a_student_of_no_section_is_told_once_with_several_classes(
     district: PowerSchoolDistrict,
