@@ -13,15 +13,17 @@ from agent.night.board import Board
 from agent.night.cells import Decided, decide_cells
 from agent.night.columns import CLOSED, adopted, column_plan, due_free, remarks
 from agent.night.readers import ColumnReader
-from agent.night.room import Room
+from agent.night.room import room_of
 from agent.night.seats import Desk
 from agent.night.targets import (
     Joined,
     Target,
     apart,
     candidates,
+    due_differs,
     joined,
     judged,
+    source_fields,
     wanted_column,
     with_found,
 )
@@ -99,7 +101,7 @@ def _decide_all(
     passing: list[Target] = []
     targets = [judged(kit, c) for c in candidates(kit, work.classes, assessments, gradebook)]
     if gradebook is not None:
-        board.room = _room(kit, work, gradebook, targets, board)
+        board.room = room_of(kit, work, gradebook, targets, thorough=board.thorough)
     for target in targets:
         # A closed period is judged once the column was looked up: a teacher may have moved it.
         if target.candidate.section is None or any(r.code != CLOSED for r in target.barred):
@@ -115,16 +117,6 @@ def _decide_all(
     for group in joined(passing, known):
         for fit in _fit(apart(group, same[group.assessment]), kit, gradebook, board):
             _decide_group(Desk(kit, gradebook, fit, board.room), read, board)
-
-
-def _room(
-    kit: Kit, work: GradebookWork, gradebook: Gradebook, targets: Sequence[Target], board: Board
-) -> Room:
-    classes = [c.id for c in work.classes]
-    standing = None
-    if not board.thorough:
-        standing = kit.ledger.standing(classes, [*work.sections, *classes])
-    return Room(kit, gradebook, standing, targets)
 
 
 def _fit(group: Joined, kit: Kit, gradebook: Gradebook, board: Board) -> Iterator[Joined]:
@@ -151,10 +143,12 @@ def _decide_group(desk: Desk, read: ColumnReader, board: Board) -> None:
     known = desk.group.known
     if known is not None:
         board.taken.add((known.assessment, known.owner))
-    wanted = _wanted(desk)
-    changed = changed_fields(wanted.source, known.seen if known and known.ref else None)
+    traits, lead = desk.kit.sis.traits, desk.group.lead
+    source = source_fields(lead.candidate, assigned_dates=traits.assigned_dates)
+    changed = changed_fields(source, known.seen if known and known.ref else None)
     deleted = known is not None and known.deleted
-    lead = with_found(desk.kit, desk.group.lead, None, known)
+    if due_differs(lead, known):
+        lead = with_found(desk.kit, lead, None, known)
     found = None
     if changed or deleted or _names(lead, CLOSED):
         found = read(desk.group)
@@ -167,7 +161,7 @@ def _decide_group(desk: Desk, read: ColumnReader, board: Board) -> None:
     step = None
     if changed or deleted:
         step = decide_assignment(
-            wanted,
+            _wanted(desk),
             known,
             found,
             overwrite=desk.kit.policy.overwrite,
@@ -218,7 +212,7 @@ def _plan_column(
         group = replace(group, known=known)
     elif isinstance(step, Create):
         group = replace(group, known=None)
-    decided = decide_cells(replace(desk, group=group))
+    decided = decide_cells(desk if group is desk.group else replace(desk, group=group))
     if decided.unreadable and read(group) is None:
         board.deleted(desk)
         return

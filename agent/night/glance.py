@@ -92,16 +92,18 @@ class _Eye:
         self._room, self._standing, self._group, self._cells = room, standing, group, cells
         self._alone = len(room.gradebook.sections) == 1 and len(group.targets) == 1
         self._passed: set[PersonId] = set()
+        self._placed: set[PersonId] = set()
         self._facts: dict[PersonId, Hashable] = {}
         self._again: date | None = None
 
     def pass_by(self, section: SectionId, target: Target, word: str | None) -> None:
         """Pass by whom one can in *section*."""
         here = self._group.assessment, section
-        sure = self._room.roster.sitting.get(section, _NOBODY)
+        sure = self._room.roster.sitting.get(section, _NOBODY) - self._placed
         listed = target.candidate.assessment.students
         if listed is not None:
             sure = sure.intersection(listed)
+        self._placed |= sure
         told, odd = self._standing.told.get(here, ()), self._standing.odd.get(here, {})
         passed = sure.intersection(self._cells.settled).intersection(told).difference(odd)
         rest = [s for s in told if s and s not in passed] if len(told) > len(passed) + 1 else ()
@@ -111,7 +113,8 @@ class _Eye:
         elif rest:
             passed |= self._at_rest(rest, sure, section, target, odd)
         self._passed |= passed
-        self._room.passed[here] = self._room.passed.get(here, _NOBODY) | passed
+        before = self._room.passed.get(here)
+        self._room.passed[here] = before | passed if before else passed
 
     def _at_rest(
         self,
@@ -150,10 +153,12 @@ class _Eye:
     def told(self) -> Glance:
         """What came of it."""
         cells, assessment = self._cells, self._group.assessment
-        ours = self._room.roster.people.keys() | {
-            s for t in self._group.targets for s in t.candidate.assessment.students or ()
-        }
+        ours = self._room.roster.everyone
+        for target in self._group.targets:
+            ours = ours.union(target.candidate.assessment.students or ())
         open_ = ours - self._passed
+        if not open_ and cells.sources.keys() <= ours and cells.settled.keys() <= ours:
+            return Glance({}, {}, frozenset(self._passed), self._again, over=True)
         open_ |= (cells.sources.keys() | cells.settled.keys()) - ours
         scores = ((s, cells.source_score(assessment, s)) for s in open_)
         known = ((s, cells.known_score(s)) for s in open_)
@@ -163,5 +168,4 @@ class _Eye:
             passed=frozenset(self._passed),
             again=self._again,
             facts=self._facts,
-            over=not open_,
         )

@@ -7,7 +7,7 @@ from functools import cached_property
 from agent.domain import Gradebook, PersonId, SectionId, SisPersonId
 from agent.ledger.cells import Standing
 from agent.night.targets import Joined, Target
-from agent.night.work import Kit, RecordKey
+from agent.night.work import GradebookWork, Kit, RecordKey
 from agent.records import RecordState
 
 
@@ -33,14 +33,33 @@ class Roster:
         self.people = {person: SisPersonId(sis) for sis, person in self.bearers.items()}
 
     @cached_property
+    def everyone(self) -> frozenset[PersonId]:
+        """All students who ever sat in it."""
+        return frozenset(self.people)
+
+    @cached_property
     def sitting(self) -> Mapping[SectionId, frozenset[PersonId]]:
-        """Section -> who sits today in it and in no other."""
+        """Section -> who sits in it today."""
         sitting: dict[SectionId, set[PersonId]] = defaultdict(set)
         for sis, person in self.bearers.items():
-            places = self.now.get(sis, ())
-            if len(places) == 1:
-                sitting[places[0]].add(person)
+            for section in self.now.get(sis, ()):
+                sitting[section].add(person)
         return {section: frozenset(people) for section, people in sitting.items()}
+
+
+def room_of(
+    kit: Kit,
+    work: GradebookWork,
+    gradebook: Gradebook,
+    targets: Iterable[Target],
+    *,
+    thorough: bool,
+) -> "Room":
+    """The room of a gradebook that is to be decided."""
+    classes = [c.id for c in work.classes]
+    places = [*work.sections, *classes]
+    standing = None if thorough else kit.ledger.standing(classes, places)
+    return Room(kit, gradebook, standing, targets)
 
 
 class Room:

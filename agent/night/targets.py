@@ -136,6 +136,8 @@ def joined(
 
 def apart(group: Joined, targets: Sequence[Target]) -> Joined:
     """The same group, knowing which other classes of the gradebook have the assessment."""
+    if len(targets) == len(group.targets):
+        return group
     own = {t.candidate.class_.id for t in group.targets}
     others = {
         t.candidate.class_.section
@@ -167,6 +169,8 @@ def _owned(group: list[Target], known: list[KnownColumn]) -> Joined:
 
 
 def _differing(group: list[Target]) -> tuple[str, ...]:
+    if len(group) == 1:
+        return ()
     lead = group[0].candidate
     names = ("title", "type", "assigned_on")
     differ = {
@@ -191,13 +195,6 @@ def wanted_column(
     category = candidate.policy.category_for(assessment.type)
     if due is None or section is None or category is None or assessment.total_points is None:
         raise AssertionError("asked for the column of a refused assessment")
-    source = SourceFields(
-        title=assessment.title,
-        type=assessment.type,
-        assigned_on=assessment.assigned_on if assigned_dates else None,
-        due=due.day,
-        points=assessment.total_points,
-    )
     data = AssignmentData(
         title=shortened(assessment.title, title_limit),
         assigned=(assessment.assigned_on or due.day) if assigned_dates else None,
@@ -205,16 +202,32 @@ def wanted_column(
         category=section.categories.get(category.casefold()),
         points=assessment.total_points,
     )
-    return WantedColumn(source=source, data=data)
+    return WantedColumn(source=source_fields(candidate, assigned_dates=assigned_dates), data=data)
+
+
+def source_fields(candidate: Candidate, *, assigned_dates: bool = True) -> SourceFields:
+    """The source's own fields of a column."""
+    assessment, due = candidate.assessment, candidate.due
+    return SourceFields(
+        title=assessment.title,
+        type=assessment.type,
+        assigned_on=assessment.assigned_on if assigned_dates else None,
+        due=due.day if due else None,
+        points=assessment.total_points,
+    )
 
 
 def with_found(kit: Kit, target: Target, found: Column | None, known: KnownColumn | None) -> Target:
     """Ask the rules again, now that the column was looked up in the gradebook (A12)."""
     accepted_due = _accepted_due(known) if known and known.ref else None
-    due = target.candidate.due
-    if found is None and (accepted_due is None or (due and accepted_due == due.day)):
-        return target
     return judged(kit, replace(target.candidate, found=found, accepted_due=accepted_due))
+
+
+def due_differs(target: Target, known: KnownColumn | None) -> bool:
+    """Whether the SIS took another due date from us than the rules were asked about."""
+    due = target.candidate.due
+    accepted = _accepted_due(known) if known and known.ref else None
+    return accepted is not None and (due is None or due.day != accepted)
 
 
 def _accepted_due(known: KnownColumn) -> date | None:
@@ -236,8 +249,8 @@ def _twins(
     first: dict[tuple[object, ...], AssessmentId] = {}
     twins: dict[tuple[AssessmentId, ClassId], AssessmentId] = {}
     for a in sorted(assessments, key=lambda a: (str(a.created_at or ""), a.id)):
-        due = due_of(a, kit.tonight.zone)
-        if a.activity is None or due is None:
+        due = None if a.activity is None else due_of(a, kit.tonight.zone)
+        if due is None:
             continue
         older = first.setdefault((a.activity, a.class_id, a.title, due.day), a.id)
         if older != a.id:

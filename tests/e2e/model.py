@@ -181,8 +181,10 @@ class Model:
         if wish == GONE:
             self._gone(cell, source)
         elif wish is None:
-            if cell.seen == ZERO and cell.accepted == "0" == cell.shown:
-                cell.take(None, None)
+            if cell.seen == ZERO and cell.accepted == "0":
+                # Taken back, or a teacher's by now; in either case no longer ours.
+                cell.take(None if cell.shown == "0" else cell.shown, None)
+                cell.accepted = None
         elif wish == ZERO:
             _zero(cell)
         elif wish not in {cell.seen, HOLD}:

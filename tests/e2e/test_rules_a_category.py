@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, District
 from tests.e2e.verdicts import (

@@ -1,0 +1,166 @@
+"""Passing cells by at a glance comes to what a look at every cell comes to, whatever happened."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.domain import Broken, GroupMember, Mark, Progress, Student, Teacher
+from agent.night.apply import apply_plan
+from agent.night.decide import decide_gradebook
+from agent.night.run import _record
+from agent.night.work import GradebookWork
+from agent.policy import MissingAfterDue
+from agent.records import Change, State
+from tests.agent.builders import (
+    TODAY,
+    a_class,
+    a_kit,
+    a_ledger,
+    a_night,
+    a_policy,
+    a_score,
+    an_assessment,
+    local,
+    quarters,
+    sits,
+)
+from tests.agent.ledger.records_of_a_school import pull
+from tests.agent.night.book import BookSis
+
+CLASSES = {"c-1": "501", "c-2": "502", "c-3": "501"}
+PEOPLE = {"s-1": "9001", "s-2": "9002", "s-3": "9003", "s-4": None, "s-5": "9005", "s-6": "9005"}
+ASSESSMENTS = ("a-1", "a-2", "a-3")
+SIS_IDS = sorted({sis for sis in PEOPLE.values() if sis})
+
+days = st.integers(-20, 20).map(lambda ahead: TODAY + timedelta(days=ahead))
+spans = st.builds(sits, start=days, end=st.none() | days)
+rosters = st.dictionaries(
+    st.sampled_from(SIS_IDS), st.lists(spans | st.just(sits()), min_size=1, max_size=2).map(tuple)
+) | st.just({sis: (sits(),) for sis in SIS_IDS})
+points = st.sampled_from(["8", "8.5", "8.50", "0", "12.125", "7.3333", "1E+1", "-1", "100001", None])
+marks = st.frozensets(st.sampled_from(list(Mark)), max_size=2)
+progress = st.sampled_from([Progress.GRADED] * 4 + list(Progress))
+scores = st.builds(lambda p, **given: a_score(points=p, **given), points, progress=progress) | (
+    st.builds(lambda p, **given: a_score(points=p, **given), points, progress=progress, marks=marks)
+)
+lists = st.none() | st.dictionaries(st.sampled_from(list(PEOPLE)), st.none() | days)
+works = st.fixed_dictionaries(
+    {
+        "title": st.sampled_from(["Fractions", "x" * 60]),
+        "type": st.sampled_from(["Quiz"] * 3 + ["Lab"]),
+        "due": st.sampled_from([TODAY, TODAY, TODAY - timedelta(days=3), date(2026, 11, 3)]) | days,
+        "total_points": st.sampled_from([Decimal(10), Decimal(20)]),
+        "students": st.none() | lists,
+    }
+)
+policies = st.builds(
+    a_policy,
+    missing_after_due=st.sampled_from(MissingAfterDue),
+    zero_excused=st.booleans(),
+    send_excluded=st.booleans(),
+    recreate_deleted=st.booleans(),
+)
+
+
+class Nights:
+    """One gradebook over some nights; every night is decided in both ways."""
+
+    def __init__(self, *classes: str) -> None:
+        teacher, group = Teacher(id="t-1", sis_id="7001"), GroupMember(teacher="t-1")
+        people = [Student(id=p, sis_id=sis) for p, sis in PEOPLE.items()]
+        self.classes = [a_class(id=c, section=CLASSES[c]) for c in classes]
+        self.sections = tuple(sorted({c.section for c in self.classes}))
+        self.ledger = a_ledger(teacher, group, *people, *self.classes)
+        self.sis = BookSis(*self.sections)
+        self.policy, self.today, self.count = a_policy(), TODAY, 0
+
+    def score(self, assessment, student, value) -> None:
+        if value is not None and not isinstance(value, Broken):
+            value = replace(value, assessment=assessment, student=student)
+        pull(self.ledger, Change(kind="score", key=(assessment, student), value=value))
+
+    def assign(self, assessment, class_id, given) -> None:
+        value = given and an_assessment(id=assessment, class_id=class_id, **given)
+        pull(self.ledger, Change(kind="assessment", key=(assessment, class_id), value=value))
+
+    def play(self) -> None:
+        """One night, decided thoroughly, at a glance, and with what the glance taught."""
+        self.count += 1
+        now = local(self.today.year, self.today.month, self.today.day, 22)
+        kit = a_kit(
+            run=f"run-{self.count}",
+            policy=self.policy,
+            tonight=a_night(now),
+            sis=self.sis,
+            ledger=self.ledger,
+        )
+        work = GradebookWork(key="501", sections=self.sections, classes=tuple(self.classes))
+        thorough = decide_gradebook(kit, work, thorough=True)
+        looks = len(self.sis.looked_up)
+        for _ in range(2):
+            quick = decide_gradebook(kit, work)
+            self._compare(kit, thorough, quick)
+        assert len(self.sis.looked_up) - looks <= 2 * looks
+        _record(kit, quick, apply_plan(kit, quick), "context")
+
+    def _compare(self, kit, thorough, quick) -> None:
+        assert replace(quick, states=()) == replace(thorough, states=())
+        assert set(quick.states) <= set(thorough.states)
+        left_out = set(thorough.states) - set(quick.states)
+        assert State.HELD not in {s.state for s in left_out}
+        before = list(self.ledger.records(kit.run))
+        self.ledger.record(kit.run, left_out)
+        assert list(self.ledger.records(kit.run)) == before
+
+
+@pytest.mark.parametrize("classes", [["c-1"], ["c-1", "c-2"], ["c-1", "c-3"]], ids="+".join)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_glance_comes_to_what_a_look_at_every_cell_comes_to(classes, data):
+    nights = Nights(*classes)
+    try:
+        for _ in range(data.draw(st.integers(2, 5), "nights")):
+            _something_happens(nights, classes, data.draw)
+            nights.play()
+    finally:
+        nights.ledger.close()
+
+
+def _something_happens(nights, classes, draw):
+    first = nights.count == 0
+    nights.today += timedelta(days=draw(st.integers(0, 6), "days"))
+    for section in nights.sections:
+        if first or draw(st.integers(0, 3)) == 0:
+            nights.sis.enrol(section, draw(rosters, "roster"))
+    for assessment in ASSESSMENTS:
+        for class_id in classes:
+            if first or draw(st.integers(0, 5)) == 0:
+                nights.assign(assessment, class_id, draw(works, "work"))
+            elif draw(st.integers(0, 9)) == 0:
+                nights.assign(assessment, class_id, None)
+        for student in PEOPLE:
+            if first or draw(st.integers(0, 5)) == 0:
+                value = draw(scores | st.none() | st.just(Broken(reason="points: no")), "score")
+                nights.score(assessment, student, value)
+    if draw(st.integers(0, 4)) == 0:
+        nights.policy = draw(policies, "policy")
+    if draw(st.integers(0, 4)) == 0:
+        closed = draw(st.sampled_from([(), ("q1",)]))
+        for name, section in nights.sis.sections.items():
+            nights.sis.sections[name] = replace(section, periods=quarters(*closed))
+    _teachers_hand(nights, draw)
+
+
+def _teachers_hand(nights, draw):
+    for ref in list(nights.sis.book):
+        hand = draw(st.integers(0, 12), "hand")
+        if hand == 0:
+            del nights.sis.book[ref]
+        elif hand == 1:
+            nights.sis.cells[ref][draw(st.sampled_from(SIS_IDS))] = Decimal(3)
+        elif hand == 2:
+            nights.sis.cells[ref].clear()
