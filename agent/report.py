@@ -170,5 +170,4 @@ def _reasons(summary: Summary) -> Iterator[str]:
 
 
 def _named(record: RecordState) -> str:
-    who = f" of {record.student}" if record.student else ""
-    return f"{record.assessment}{who} in {record.section}"
+    return f"{record.assessment} in {record.section}"

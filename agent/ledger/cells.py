@@ -26,24 +26,22 @@ class ColumnCells:
     Attributes:
         settled: points of the source that are what the SIS accepted last, and what we last acted
             upon; nothing at the source speaks against them.
-        sources: rows of the source that are no plain points.
-        known: what we know of cells where we did not last act upon what the SIS accepted.
-        news: students with plain points that we know nothing of.
-        changed: some points are others than those that we last acted upon.
+        points: such points of the source that are something else.
+        accepted: what the SIS accepted last and we last acted upon, where the source has not that.
+        sources: all other rows of the source.
+        known: all else that we know of cells.
     """
 
     settled: Mapping[PersonId, str]
+    points: Mapping[PersonId, str]
+    accepted: Mapping[PersonId, str]
     sources: Mapping[PersonId, str]
     known: Mapping[PersonId, str]
-    news: frozenset[PersonId]
-    changed: bool
 
     def source_score(self, assessment: AssessmentId, student: PersonId) -> SourceScore | None:
-        """The source's row of a student who is not news; of a settled one without its marks."""
-        if student in self.settled:
-            text: str | None = f'["graded","{self.settled[student]}",[],true,null]'
-        else:
-            text = self.sources.get(student)
+        """The source's row; of plain points without the marks, which do not speak against them."""
+        plain = self.settled.get(student) or self.points.get(student)
+        text = f'["graded","{plain}",[],true,null]' if plain else self.sources.get(student)
         if text is None:
             return None
         progress, points, marks, had_score, broken = _source.decode(text)
@@ -61,11 +59,8 @@ class ColumnCells:
 
     def known_score(self, student: PersonId) -> KnownScore | None:
         """What we know of a cell."""
-        if student in self.settled:
-            points = self.settled[student]
-            text: str | None = f'["{points}","{points}",true]'
-        else:
-            text = self.known.get(student)
+        plain = self.settled.get(student) or self.accepted.get(student)
+        text = f'["{plain}","{plain}",true]' if plain else self.known.get(student)
         if text is None:
             return None
         seen, accepted, had_score = _known.decode(text)
@@ -75,6 +70,13 @@ class ColumnCells:
             accepted=None if accepted is None else number(accepted),
             had_score=had_score,
         )
+
+    def facts(self, student: PersonId) -> tuple[str | None, str | None]:
+        """What both sides tell of a cell, leaving out which points the two agree on."""
+        if student in self.settled:
+            return "", ""
+        given = self.points.get(student) or self.sources.get(student)
+        return given, self.accepted.get(student) or self.known.get(student)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,9 @@ from agent.domain import ClassId, PersonId
 from agent.ledger.cells import ColumnCells, Standing
 from agent.ledger.store import Part, listed
 
-_texts = msgspec.json.Decoder(dict[PersonId, str])
+Points = dict[PersonId, str]
+
+_texts = msgspec.json.Decoder(Points)
 _names = msgspec.json.Decoder(list[PersonId])
 
 
@@ -39,18 +41,22 @@ class Standings(Part):
 
 def _cells(points: str, sources: str, accepted: str, known: str) -> ColumnCells:
     ours = settled = _texts.decode(accepted)
-    news = frozenset[PersonId]()
-    if points != accepted:
-        given = _texts.decode(points)
+    given = _texts.decode(points) if points != accepted else ours
+    if given is not ours:
         settled = {student: sent for student, sent in ours.items() if given.get(student) == sent}
-        news = frozenset(given) - ours.keys()
     return ColumnCells(
         settled=settled,
+        points=_without(given, settled),
+        accepted=_without(ours, settled),
         sources={} if sources == NONE else _texts.decode(sources),
         known={} if known == NONE else _texts.decode(known),
-        news=news,
-        changed=len(settled) != len(ours),
     )
+
+
+def _without(points: Points, settled: Points) -> Points:
+    if len(points) == len(settled):
+        return {}
+    return {student: text for student, text in points.items() if student not in settled}
 
 
 NONE = "{}"
@@ -74,10 +80,10 @@ WHERE owner IN (SELECT value FROM json_each(?)) GROUP BY owner, known_column.ass
 KNOWN = f"""
 SELECT known_column.assessment, known_column.owner,
     coalesce(json_group_object(student, cell.seen)
-        FILTER (WHERE cell.seen = cell.accepted), '{NONE}'),
+        FILTER (WHERE cell.seen = cell.accepted AND had_score), '{NONE}'),
     coalesce(json_group_object(student, json_array(cell.seen, cell.accepted,
         json(iif(had_score, 'true', 'false'))) || '')
-        FILTER (WHERE cell.seen IS NOT cell.accepted), '{NONE}')
+        FILTER (WHERE cell.seen IS NOT cell.accepted OR NOT had_score), '{NONE}')
 FROM known_column CROSS JOIN known_score AS cell
 ON cell.assessment = known_column.assessment AND cell.owner = known_column.owner
 WHERE known_column.owner IN (SELECT value FROM json_each(?))

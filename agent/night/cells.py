@@ -123,23 +123,21 @@ def _take_zero_back(
 
     Only while the cell still holds it, and never because the district changed its policy.
     """
-    codes = {r.code for r in refused}
+    told = tuple(r.code for r in refused)
     policy = desk.kit.policy.missing_after_due
-    if known.seen != ZERO or known.accepted is None or codes & STAYS or seat.sis_student is None:
+    if known.seen != ZERO or known.accepted is None or seat.sis_student is None:
         return False
-    if policy is MissingAfterDue.WITHHOLD or not desk.kit.sis.traits.clears_scores:
+    if STAYS.intersection(told) or policy is MissingAfterDue.WITHHOLD:
         return False
-    if read(seat.sis_student).points != known.accepted:
+    if not desk.kit.sis.traits.clears_scores:
         return False
-    decided.writes.append(
-        _write(
-            seat,
-            points=None,
-            seen=None,
-            before=known.accepted,
-            codes=tuple(r.code for r in refused),
-        )
-    )
+    reading = read(seat.sis_student)
+    if reading.points != known.accepted:
+        # A teacher's mark took our 0's place: it is theirs from now on, even if it is a 0.
+        decided.saves += [replace(known, accepted=None)] if reading.readable else []
+        return False
+    write = _write(seat, points=None, seen=None, before=known.accepted, codes=told)
+    decided.writes.append(write)
     decided.look_again(desk.kit.tonight.today)
     return True
 
@@ -207,6 +205,8 @@ def _saved(known: KnownScore, step: ScoreStep) -> KnownScore | None:
     """What the ledger remembers of a step that writes nothing; None: nothing new."""
     if isinstance(step, AdoptScore):
         return replace(known, seen=step.seen, accepted=step.points, had_score=True)
+    if isinstance(step, Keep) and step.withdrawn:
+        return replace(known, accepted=None)
     if isinstance(step, Keep) and step.seen and step.seen != known.seen:
         return replace(known, seen=step.seen)
     return None

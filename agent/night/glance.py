@@ -56,23 +56,18 @@ def glance(room: Room | None, group: Joined, word: str | None = None) -> Glance 
 
 
 def _undoubted(room: Room, standing: Standing, group: Joined) -> ColumnCells | None:
-    """The cells of a column whose seats leave no doubt, and whose points are those we know."""
+    """The cells of a column whose seats leave no doubt."""
     known = group.known
     if known is None or known.ref is None or known.deleted:
         return None
-    cells = standing.cells.get((group.assessment, group.owner))
-    if cells is None or cells.changed or room.classes[group.assessment] != len(group.targets):
+    if room.classes[group.assessment] != len(group.targets):
         return None
     lists = [t.candidate.assessment.students for t in group.targets]
     if (len(lists) > 1 and any(each is not None for each in lists)) or any(
         t.candidate.due is None for t in group.targets
     ):
         return None
-    if cells.news:
-        ours = room.roster.people.keys() | (lists[0] or {}).keys()
-        if cells.news & ours or room.only_here(group):
-            return None
-    return cells
+    return standing.cells.get((group.assessment, group.owner))
 
 
 def _places(group: Joined) -> Iterator[tuple[SectionId, Target]]:
@@ -109,7 +104,7 @@ class _Eye:
         rest = [s for s in told if s and s not in passed] if len(told) > len(passed) + 1 else ()
         if rest and word is not None:
             same = {s for s in rest if odd.get(s) == word and s in sure}
-            passed |= same.difference(self._cells.known).difference(self._cells.settled)
+            passed |= {s for s in same if self._cells.known_score(s) is None}
         elif rest:
             passed |= self._at_rest(rest, sure, section, target, odd)
         self._passed |= passed
@@ -137,8 +132,7 @@ class _Eye:
                 column,
                 room.days(student),
                 None if listed is None else listed.get(student, _NOT_LISTED),
-                "" if student in cells.settled else cells.sources.get(student),
-                cells.known.get(student),
+                cells.facts(student),
                 odd.get(student),
             )
             if facts in rested:
@@ -157,9 +151,10 @@ class _Eye:
         for target in self._group.targets:
             ours = ours.union(target.candidate.assessment.students or ())
         open_ = ours - self._passed
-        if not open_ and cells.sources.keys() <= ours and cells.settled.keys() <= ours:
+        rows = (cells.settled, cells.points, cells.sources)
+        if not open_ and all(each.keys() <= ours for each in rows):
             return Glance({}, {}, frozenset(self._passed), self._again, over=True)
-        open_ |= (cells.sources.keys() | cells.settled.keys()) - ours
+        open_ |= frozenset().union(*rows) - ours
         scores = ((s, cells.source_score(assessment, s)) for s in open_)
         known = ((s, cells.known_score(s)) for s in open_)
         return Glance(

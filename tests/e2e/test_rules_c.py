@@ -451,12 +451,6 @@ def test_c6_a_0_that_otus_no_longer_calls_for_is_taken_back(
     assert district.marks("a-1")["400001"] == "11"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="E3: a B4 zero that the teacher replaced is remembered as ours after Otus stopped calling"
-    " for it; a 0 that the teacher types later is then taken back although its source did not"
-    " change (cells.py _take_zero_back forgets nothing when the cell is not ours any more)",
-)
 def test_c6_a_0_that_the_teacher_typed_after_ours_is_not_taken_back(district: District):
     district.assess("a-1")
     district.night(AFTER)

@@ -62,7 +62,7 @@ def as_json(head, records):
 # ---- a small run, whole --------------------------------------------------------------------------
 
 TEXT = """\
-lakeview, Fri 2026-10-16 22:00 CDT: 1 assignments and 2 scores sent
+lakeview, Fri 2026-10-16 22:00 CDT: 1 assignment and 2 scores sent
   assignments  created 1 · unchanged 1 · refused 1
   scores       sent 2 · refused 2 · rejected 1
   not passed back, by reason:
@@ -121,7 +121,7 @@ def told(**change):
 
 
 def test_a_plan_says_what_would_be_sent():
-    assert told(planned=True).splitlines()[0].endswith("1 assignments and 2 scores would be sent")
+    assert told(planned=True).splitlines()[0].endswith("1 assignment and 2 scores would be sent")
 
 
 def test_a_forced_run_says_why():
@@ -145,7 +145,7 @@ def test_an_empty_run_says_none():
 
 def test_a_cleared_mark_and_an_updated_column_count_as_sent():
     records = (a_record("updated"), a_record("cleared", "s-1"))
-    assert "1 assignments and 1 scores sent" in text(HEAD, summed(records))
+    assert "1 assignment and 1 score sent" in text(HEAD, summed(records))
 
 
 def test_the_commonest_reason_comes_first():
