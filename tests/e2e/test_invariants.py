@@ -1,4 +1,8 @@
-"""RULES E1 to E9 as properties: random weeks against an independent model, and single proofs."""
+"""RULES E1 to E6 and E9 as properties: random weeks against an independent model.
+
+What is seen must be what the model says in every cell, so each 0 is one that B4 allows (E9).
+E4 to E8 are proved by themselves in test_invariants_single.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -71,7 +75,9 @@ def machine(servers: Any, folder: Path) -> type[RuleBasedStateMachine]:
             district.clear_otus()
             self.weeks = Weeks(district)
 
-        @rule(acts=st.lists(_acts, max_size=8), days=st.sampled_from([0, 1, 1, 2, 4, 11]))
+        @rule(
+            acts=st.lists(_acts, min_size=1, max_size=8), days=st.sampled_from([0, 1, 1, 2, 4, 11])
+        )
         def a_day(self, acts: list[tuple[str, int, int, int]], days: int) -> None:
             self.weeks.new_day(days)
             for one in acts:
@@ -104,8 +110,8 @@ def live(servers: Any, folder: Path, *, examples: int, steps: int) -> None:
             max_examples=examples,
             stateful_step_count=steps,
             deadline=None,
+            derandomize=True,
             suppress_health_check=list(HealthCheck),
-            print_blob=True,
         ),
     )
 
@@ -117,4 +123,4 @@ def test_e1_to_e6_and_e9_hold_over_random_days(servers, tmp_path: Path):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_e1_to_e6_and_e9_hold_over_random_weeks(servers, tmp_path: Path):
-    live(servers, tmp_path, examples=40, steps=12)
+    live(servers, tmp_path, examples=15, steps=12)

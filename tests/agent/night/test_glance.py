@@ -87,7 +87,9 @@ class Nights:
         pull(self.ledger, Change(kind="score", key=(assessment, student), value=value))
 
     def assign(self, assessment, class_id, given) -> None:
-        value = given and an_assessment(id=assessment, class_id=class_id, **given)
+        value = None
+        if given is not None:
+            value = an_assessment(id=assessment, class_id=class_id, **given)
         pull(self.ledger, Change(kind="assessment", key=(assessment, class_id), value=value))
 
     def night(self) -> tuple[Kit, GradebookWork]:

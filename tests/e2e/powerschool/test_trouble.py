@@ -6,10 +6,11 @@ exit codes: nothing lost, nothing twice.
 
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from tests.e2e.district import START
+from tests.e2e.district import START, District
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, MATH_TOO, SCIENCE, PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import (
@@ -18,6 +19,7 @@ from tests.e2e.powerschool.verdicts import (
     SCORES,
     fault,
     healed,
+    join,
     sent,
     sis_writes,
     told,
@@ -295,23 +297,60 @@ def test_the_zeros_of_a_peeled_batch_are_delivered_too(district: PowerSchoolDist
 
 
 @pytest.mark.slow
-def test_a_class_larger_than_a_batch_goes_in_several_and_all_arrive(
-    district: PowerSchoolDistrict,
+def test_a_class_larger_than_a_batch_goes_in_several_and_one_offender_is_peeled(
+    servers, tmp_path: Path
 ):
-    """Twenty-five at a time; everybody of the school sits in one section for it."""
-    for n in range(8, 16):
-        district.control("POST", f"/students/4000{n:02}/enroll", {"section": MATH})
-    for id_ in ("a-1", "a-2"):
-        district.assess(id_)
-        for n in range(1, 16):
-            district.score(id_, f"s-30{n:02}", n)
+    """Thirty in a class: twenty-five in the first batch, one of whom has left, and five more."""
+    world = servers.worlds.create("ps-large", size="small", seed=1, start=START).world
+    district = PowerSchoolDistrict(
+        otus=f"{servers.otus.url}/w/ps-large",
+        sis=f"{servers.powerschool.url}/w/ps-large",
+        folder=tmp_path,
+        configure=world.configure,
+        effective=START,
+    )
+    district.evening(START)
+    section = "200043"
+    people = {s["sisId"]: s["id"] for s in district.feed("student")}
+    class_ = next(c for c in district.feed("class") if c["sectionId"] == section)
+    join(district, *(t["teacherId"] for t in class_["teachers"]))
+    seated = [row["student"] for row in District.gradebook(district, section)["rows"]]
+    for student in [s for s in people if s not in seated][: 30 - len(seated)]:
+        district.control("POST", f"/students/{student}/enroll", {"section": section})
+        seated.append(student)
+    entry = district.assigned(class_["id"], assignedDate=START.isoformat())
+    district.assess("a-large", classes=[entry], assignedBy=class_["teachers"][0]["teacherId"])
+    for n, student in enumerate(seated):
+        district.score("a-large", people[student], n + 1)
 
-    run, writes = sent(district, START)
+    with between(district, "sis") as relay:
+        gone: list[str] = []
 
-    assert (run.code, writes.count(SCORES)) == (0, 2)
-    for id_ in ("a-1", "a-2"):
-        marks = district.marks(id_)
-        assert [marks[f"4000{n:02}"] for n in range(1, 16)] == [str(n) for n in range(1, 16)]
+        def drop_one(exchange: Exchange) -> bool:
+            if exchange.path.startswith("/ws/xte/score") and not gone:
+                gone.append(str(exchange.sent["assignment_scores"][7]["studentsdcid"]))
+                path = f"{relay.target}/_mock/students/{gone[0]}/drop"
+                district.http.post(path, json={"section": section})
+            return False
+
+        relay.before = drop_one
+        run = district.sync(at=district.now())
+        batches = relay.of("PUT", "/ws/xte/score")
+
+    sizes = [(len(b.sent["assignment_scores"]), b.status) for b in batches]
+    assert sizes == [(25, 409), (24, 200), (5, 200)]
+    assert (run.code, run.report["counts"]["sent"], run.report["counts"]["rejected"]) == (3, 29, 1)
+    [column] = District.gradebook(district, section)["columns"]
+    shown = {
+        row["student"]: cell["display"]
+        for row in District.gradebook(district, section)["rows"]
+        for cell in row["cells"]
+        if cell["column"] == column["id"]
+    }
+    wanted = {s: str(n + 1) for n, s in enumerate(seated) if s not in gone}
+    assert shown == wanted
+    district.http.close()
+    servers.worlds.delete("ps-large")
 
 
 # ---- the throttle --------------------------------------------------------------------------------
@@ -328,14 +367,16 @@ def test_the_minimum_interval_between_requests_is_obeyed(
     run = district.sync()
 
     assert run.code == 0, (run.err, run.out)
+    free = {"issueAccessToken", "getMetadata"}
     calls = [e for e in district.journal() if e["server"] == "powerschool"]
-    calls = [e for e in calls if e["client"] == "passback" and e["status"] is not None]
+    calls = [e for e in calls if e["operation"] not in free]
     done = [e for e in calls if e["status"] != 429]
     assert all(b["real_ms"] - a["real_ms"] >= 230 for a, b in pairwise(done))
-    # Told to wait a second, the agent asks nothing for that second.
+    # Told to wait a second, the agent asks nothing for that second, and soon it knows the pace.
     for asked, following in pairwise(calls):
         if asked["status"] == 429:
             assert following["real_ms"] - asked["real_ms"] >= 950
+    assert 1 <= len(calls) - len(done) <= 5
     assert all_columns(district) == 4
     district.settings()
     assert_as_if_nothing_had_happened(district, twin)
