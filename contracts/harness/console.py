@@ -1,0 +1,50 @@
+"""A report for a terminal: what was looked at, what is wrong and how to see it again."""
+
+from collections.abc import Iterator, Sequence
+
+from contracts.harness.report import Report, Row, groups
+
+
+def text(report: Report) -> str:
+    """The whole report."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"{report.sis} at {report.target}, profile {report.profile}, seed {report.seed}"
+    for part, rows in report.parts():
+        yield ""
+        yield f"{part}:"
+        yield from _table(rows)
+    yield from _failures(report)
+    yield ""
+    yield from (f"note: {warning}" for warning in report.warnings)
+    yield _verdict(report)
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    width = max(len(group) for group, _ in groups(rows))
+    for group, members in groups(rows):
+        cases = sum(row.cases for row in members)
+        bad = sum(bool(row.findings) for row in members)
+        outcome = f"{bad} FAILED" if bad else "ok"
+        yield f"  {group:<{width}}  {len(members):>4} looked at  {cases:>6} calls  {outcome}"
+
+
+def _failures(report: Report) -> Iterator[str]:
+    for row in report.failed:
+        yield ""
+        yield f"FAILED {row.name}"
+        for found in row.findings:
+            again = f" ({found.times} times)" if found.times > 1 else ""
+            yield f"  {found.check}: {found.reason}{again}"
+            if found.curl:
+                yield f"    {found.curl}"
+
+
+def _verdict(report: Report) -> str:
+    calls = sum(row.cases for row in report.rows)
+    said = f"{len(report.rows)} rows, {calls} calls in {report.seconds:.0f} s: "
+    if report.failed:
+        return said + f"{len(report.failed)} failed; again with --seed {report.seed}"
+    return said + "all as the contract says"

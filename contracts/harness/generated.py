@@ -1,0 +1,118 @@
+"""Generated cases: Schemathesis reads the contract and asks the server; one row an operation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import Status, events, from_schema
+
+from contracts.harness.profiles import Profile
+from contracts.harness.report import Finding, Row
+from contracts.harness.service import TOKENS, Service
+
+PART = "operations"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was seen of one operation."""
+
+    cases: int = 0
+    seconds: float = 0.0
+    statuses: set[int] = field(default_factory=set)
+    findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
+
+    def add(self, found: Finding) -> None:
+        """Count it; the first of its kind is the one to show."""
+        key = (found.check, found.reason)
+        seen = self.findings.get(key, found)
+        times = seen.times + (key in self.findings)
+        self.findings[key] = Finding(
+            check=seen.check, reason=seen.reason, curl=seen.curl, times=times
+        )
+
+
+def rows(service: Service, profile: Profile, seed: int) -> Iterator[Row]:
+    """Run it; rows in the order of the contract. NotServing when there is no token."""
+    schema = load(service, profile, seed)
+    known = {result.ok().label: result.ok() for result in schema.get_all_operations()}
+    tallies: dict[str, Tally] = {label: Tally() for label in known}
+    for event in from_schema(schema).execute():
+        _take(event, tallies)
+    for label, tally in tallies.items():
+        yield Row(
+            part=PART,
+            group=_group(known.get(label)),
+            name=label,
+            cases=tally.cases,
+            statuses=sorted(tally.statuses),
+            seconds=tally.seconds,
+            findings=list(tally.findings.values()),
+        )
+
+
+def load(service: Service, profile: Profile, seed: int) -> Any:
+    """The contract, ready to be run against *service*."""
+    token = service.token()
+    config = SchemathesisConfig.from_dict(profile.settings(seed))
+    schema = schemathesis.openapi.from_path(service.contract, config=config)
+    schema.app = service.app
+    if service.app is None:
+        config.projects.default.update(base_url=service.url)
+    provider = schema.auth(refresh_interval=600)
+
+    @provider.skip_for(path=TOKENS[service.sis])
+    class Bearer:
+        """The token of the run; a new one every ten minutes."""
+
+        def __init__(self) -> None:
+            self._first: str | None = token
+
+        def get(self, _case: Any, _context: Any) -> str:
+            first, self._first = self._first, None
+            return first or service.token()
+
+        def set(self, case: Any, data: str, _context: Any) -> None:
+            case.headers["Authorization"] = f"Bearer {data}"
+
+    return schema
+
+
+def _take(event: Any, tallies: dict[str, Tally]) -> None:
+    if isinstance(event, events.ScenarioFinished):
+        _count(event, tallies)
+    elif isinstance(event, events.NonFatalError):
+        why = f"could not be tested: {event.info.title}: {event.info.message}".split("\n", 1)[0]
+        tallies.setdefault(event.label, Tally()).add(Finding(check="error", reason=why))
+    elif isinstance(event, events.FatalError):
+        raise event.exception
+
+
+def _count(event: Any, tallies: dict[str, Tally]) -> None:
+    recorder = event.recorder
+    for key, node in recorder.cases.items():
+        tally = tallies.setdefault(node.value.operation.label, Tally())
+        tally.cases += 1
+        tally.seconds += event.elapsed_time / len(recorder.cases)
+        if (response := recorder.find_response(case_id=key)) is not None:
+            tally.statuses.add(response.status_code)
+    for key, checks in recorder.checks.items():
+        for check in checks:
+            if check.status == Status.FAILURE:
+                failure = check.failure_info.failure
+                label = failure.operation or recorder.cases[key].value.operation.label
+                tallies.setdefault(label, Tally()).add(_finding(check))
+
+
+def _finding(check: Any) -> Finding:
+    failure = check.failure_info.failure
+    lines = [line.strip() for line in f"{failure.title}\n{failure.message}".splitlines()]
+    reason = ": ".join([line for line in lines if line][:2])
+    return Finding(check=check.name, reason=reason, curl=check.failure_info.code_sample)
+
+
+def _group(operation: Any) -> str:
+    tags = (operation.tags if operation else None) or ["operations"]
+    return str(tags[0])
