@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,11 @@ class Snapshots:
     def take_pristine_of(self, other: "World") -> None:
         """Return to the start of *other* from now on."""
         _pristine(other).replace(_pristine(self._world))
+
+    def give_pristine(self, path: Path) -> None:
+        """Write the start of this world to *path* and beside it, as a world's file has it."""
+        for target in (path, path.with_name(f"{path.name}.start")):
+            shutil.copyfile(_pristine(self._world), target)
 
     def restore_pristine(self) -> None:
         """Back to the start; the clock goes on from the world's start instant."""

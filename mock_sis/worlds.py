@@ -79,6 +79,10 @@ class Worlds:
             world = make(path, size=size or "tiny", source=source, seed=seed, start=start)
             return self._add(name, world)
 
+    def show(self, hosted: Hosted) -> None:
+        """Serve *hosted*, one of these worlds or another, at `/` from now on."""
+        self._hosted[DEFAULT] = hosted
+
     def delete(self, name: str) -> None:
         """Remove a world and its file. KeyError: no such world; ValueError: the default one."""
         if name == DEFAULT:

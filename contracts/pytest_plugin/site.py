@@ -1,0 +1,91 @@
+"""The mocks of one process: each on a free port, started when first asked for.
+
+A test has the root of them to itself, and a district of its own there: a copy of one that was made
+once, so that a new district takes milliseconds. Processes (pytest-xdist) share nothing.
+"""
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from contracts.pytest_plugin.options import BadChoice, Wishes
+
+with warnings.catch_warnings():
+    # What the mocks are built on warns at import; that is not the business of somebody's tests.
+    warnings.simplefilter("ignore")
+    from mock_sis.build import TIMEZONE, copied
+    from mock_sis.csvfiles import ImportFault
+    from mock_sis.listener import Server
+    from mock_sis.server import serving
+    from mock_sis.world import World
+    from mock_sis.worlds import Hosted, Worlds
+
+Recipe = tuple[Any, ...]
+
+
+class Site:
+    """Servers and worlds; to be closed."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        temporary = tempfile.TemporaryDirectory(prefix="passback-", ignore_cleanup_errors=True)
+        self._folder = Path(self._stack.enter_context(temporary))
+        self._templates: dict[Recipe, World] = {}
+        self._servers: dict[str, Server] = {}
+        self._worlds = Worlds(self._template(Wishes()))
+        self._stack.callback(self._worlds.close)
+        self._between = self._worlds.default
+        self._count = 0
+
+    def server(self, name: str) -> Server:
+        """The mock *name*, listening."""
+        if name not in self._servers:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                running = self._stack.enter_context(serving(name, worlds=self._worlds))
+            self._servers[name] = running[name]
+        return self._servers[name]
+
+    @contextmanager
+    def district(self, wishes: Wishes) -> Iterator[Hosted]:
+        """A district as *wishes* say, at the root of all mocks until the block ends.
+
+        BadChoice: there is no such district.
+        """
+        template = self._template(wishes)
+        self._count += 1
+        made = self._worlds.create(
+            f"test-{self._count}", make=lambda path, **_: copied(template, path)
+        )
+        self._worlds.show(made)
+        try:
+            yield made
+        finally:
+            self._worlds.show(self._between)
+            self._worlds.delete(made.name)
+
+    def close(self) -> None:
+        """Stop the mocks and remove the files."""
+        for template in self._templates.values():
+            self._stack.callback(template.close)
+        self._stack.close()
+
+    def _template(self, wishes: Wishes) -> World:
+        start = wishes.start
+        if isinstance(start, datetime) and start.tzinfo is None:
+            start = start.replace(tzinfo=ZoneInfo(TIMEZONE))
+        key = (wishes.size, wishes.source, wishes.seed, start)
+        if key not in self._templates:
+            path = self._folder / f"template-{len(self._templates) + 1}.db"
+            make = partial(World.create, path, size=wishes.size, source=wishes.source)
+            try:
+                self._templates[key] = make(seed=wishes.seed, start=start)
+            except (ValueError, OSError, OverflowError, ImportFault) as error:
+                raise BadChoice(str(error)) from error
+        return self._templates[key]
