@@ -1,150 +1,135 @@
-"""Requests a second that the Skyward mock answers, validation on and state kept, at 16 connections.
+"""What the mocks answer, validation on and state kept, at 16 connections; beside it, Prism.
 
-Each connection is a thread of plain HTTP on a kept-alive socket; it waits for every answer, so the
-slowest answers weigh less than with clients that do not wait.
+Mock and Prism get the same bytes, in turns, so that what else the machine does hits both. On a busy
+machine the CPU time of a request says more than requests a second.
 """
 
-import json
-import threading
-from collections.abc import Callable, Iterator
-from http.client import HTTPConnection
-from itertools import count
-from time import perf_counter
-from typing import Any
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from statistics import median
 from urllib.parse import urlsplit
 
-import httpx
+import psutil
 
-from load.bench.rig import SECRET, Mocks, mocks, table
+from load.bench.client import Driven, drive
+from load.bench.prism import command, prism
+from load.bench.rig import Mocks, mocks, table
+from load.bench.traffic import Traffic, traffic
 
 CONNECTIONS = 16
-SECONDS = 4.0
-GRADEBOOK = "/ims/oneroster/gradebook/v1p2"
-SECTION, STUDENTS = "200001", [f"4000{n:02}" for n in range(1, 8)]
+SECONDS = 2.0
+WARM_SECONDS = 0.5
+ROUNDS = 3
+SISES = ("skyward", "powerschool")
 
-Request = tuple[str, str, bytes | None]
+Address = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Who is asked: its processes and its address."""
+
+    processes: tuple[int, ...]
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of one kind of request."""
+
+    rate: float
+    p50: float
+    p99: float
+    cpu: float
+    bad: int
 
 
 def run() -> None:
-    """Print the table."""
-    with mocks() as running:
-        token = _token(running)
-        book = _context(running, token)
-        _send(running, token, _line_item("bench-column", book))
-        rows = []
-        numbers = count(1)
-        for name, make in (
-            ("list", lambda _: ("GET", f"{GRADEBOOK}/classes/{SECTION}/lineItems?limit=25", None)),
-            ("create", lambda n: _line_item(f"bench-{n}", book)),
-            ("result put", lambda n: _result(n, book)),
-        ):
-            rows.append((name, *_measure(running, token, make, numbers)))
-        head = ("request", "per second", "p50 ms", "p99 ms", "not 2xx")
-        title = f"Skyward mock, {CONNECTIONS} connections; ready in {running.seconds:.2f} s"
-        table(title, head, rows)
+    """Print the table of each SIS."""
+    program = command()
+    if program is None:
+        print("Prism is not here (PASSBACK_PRISM names its command): no ratio against it\n")
+    for sis in SISES:
+        with ExitStack() as stack:
+            running = stack.enter_context(mocks("small"))
+            kinds = traffic(running, sis)
+            servers = {"mock": Server(running.processes, _address(running.url(sis)))}
+            if program:
+                pid, address = stack.enter_context(prism(program, f"{sis}.yaml"))
+                servers["Prism"] = Server((pid,), address)
+            rounds = measured(servers, kinds)
+        _print(sis, running, rounds)
 
 
-def _token(running: Mocks) -> str:
-    answer = httpx.post(
-        f"{running.url('skyward')}/token",
-        data={
-            "grant_type": "client_credentials",
-            "client_id": "passback",
-            "client_secret": SECRET,
-        },
+def _print(sis: str, running: Mocks, rounds: Mapping[tuple[str, str], list[Round]]) -> None:
+    title = (
+        f"{sis}, {CONNECTIONS} connections, median of {ROUNDS} rounds;"
+        f" first answer {running.seconds:.2f} s after the start"
     )
-    token: str = answer.json()["access_token"]
-    return token
+    head = ("request", "of", "per second", "CPU ms", "p50 ms", "p99 ms", "not 2xx", "to Prism")
+    rows = []
+    for (kind, name), found in rounds.items():
+        rate = median(r.rate for r in found)
+        other = rounds.get((kind, "Prism"))
+        against = f"{rate / median(r.rate for r in other):.2f}" if other else "-"
+        rows.append(
+            (
+                kind,
+                name,
+                f"{rate:.0f}",
+                f"{median(r.cpu for r in found) * 1000:.2f}",
+                f"{median(r.p50 for r in found) * 1000:.1f}",
+                f"{median(r.p99 for r in found) * 1000:.1f}",
+                str(sum(r.bad for r in found)),
+                against,
+            )
+        )
+    table(title, head, rows)
 
 
-def _context(running: Mocks, token: str) -> dict[str, Any]:
-    """What a line item needs: school, category, dates inside the current period."""
-    today = running.control("GET", "/clock")["now"][:10]
-    head = {"Authorization": f"Bearer {token}"}
-    root = running.url("skyward")
-    found = httpx.get(f"{root}{GRADEBOOK}/classes/{SECTION}/categories", headers=head).json()
-    class_ = httpx.get(
-        f"{root}/ims/oneroster/rostering/v1p2/classes/{SECTION}", headers=head
-    ).json()
-    return {
-        "today": today,
-        "category": found["categories"][0]["sourcedId"],
-        "school": class_["class"]["school"]["sourcedId"],
-    }
+def measured(servers: Mapping[str, Server], kinds: Traffic) -> dict[tuple[str, str], list[Round]]:
+    """(kind of request, server) -> its rounds, servers taking turns."""
+    found: dict[tuple[str, str], list[Round]] = {}
+    with driver() as pool:
+        for kind, requests in kinds.items():
+            share = len(requests) // (ROUNDS + 1)
+            for name, server in servers.items():
+                _drive(pool, server, requests[:share] or requests, WARM_SECONDS)
+                found[kind, name] = []
+            for number in range(1, ROUNDS + 1):
+                some = requests[share * number : share * (number + 1)] or requests
+                for name, server in servers.items():
+                    found[kind, name].append(_drive(pool, server, some, SECONDS))
+    return found
 
 
-def _line_item(id_: str, book: dict[str, Any]) -> Request:
-    body = {
-        "lineItem": {
-            "sourcedId": id_,
-            "title": "Bench",
-            "assignDate": f"{book['today']}T18:00:00Z",
-            "dueDate": f"{book['today']}T18:00:00Z",
-            "class": {"sourcedId": SECTION},
-            "school": {"sourcedId": book["school"]},
-            "category": {"sourcedId": book["category"]},
-            "resultValueMin": 0,
-            "resultValueMax": 20,
-        }
-    }
-    return "PUT", f"{GRADEBOOK}/lineItems/{id_}", json.dumps(body).encode()
+@contextmanager
+def driver() -> Iterator[ProcessPoolExecutor]:
+    """A process that drives, apart from this one and from the server."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        yield pool
 
 
-def _result(number: int, book: dict[str, Any]) -> Request:
-    student = STUDENTS[number % len(STUDENTS)]
-    body = {
-        "result": {
-            "lineItem": {"sourcedId": "bench-column"},
-            "student": {"sourcedId": student},
-            "score": number % 21,
-            "scoreStatus": "fully graded",
-            "scoreDate": book["today"],
-        }
-    }
-    return "PUT", f"{GRADEBOOK}/results/bench-column-{student}", json.dumps(body).encode()
-
-
-def _send(running: Mocks, token: str, request: Request) -> None:
-    method, path, body = request
-    head = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    url = running.url("skyward") + path
-    httpx.request(method, url, content=body, headers=head).raise_for_status()
-
-
-def _measure(
-    running: Mocks, token: str, make: Callable[[int], Request], numbers: Iterator[int]
-) -> tuple[str, str, str, str]:
-    """Drive one kind of request for a while."""
-    times: list[float] = []
-    bad: list[int] = []
-    lock, stop = threading.Lock(), perf_counter() + SECONDS
-
-    def drive() -> None:
-        connection = HTTPConnection(urlsplit(running.url("skyward")).netloc, timeout=30)
-        head = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        while perf_counter() < stop:
-            with lock:
-                number = next(numbers)
-            method, path, body = make(number)
-            began = perf_counter()
-            connection.request(method, path, body, head)
-            answer = connection.getresponse()
-            answer.read()
-            times.append(perf_counter() - began)
-            if answer.status >= 300:
-                bad.append(answer.status)
-        connection.close()
-
-    threads = [threading.Thread(target=drive) for _ in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    times.sort()
-    p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
-    return (
-        f"{len(times) / SECONDS:.0f}",
-        f"{p50 * 1000:.1f}",
-        f"{p99 * 1000:.1f}",
-        str(len(bad)),
+def _drive(
+    pool: ProcessPoolExecutor, server: Server, requests: list[bytes], seconds: float
+) -> Round:
+    before = _cpu(server)
+    driven: Driven = pool.submit(drive, server.address, requests, CONNECTIONS, seconds).result()
+    spent = _cpu(server) - before
+    number = len(driven.times)
+    return Round(
+        number / driven.seconds, driven.at(0.5), driven.at(0.99), spent / number, driven.bad
     )
+
+
+def _cpu(server: Server) -> float:
+    times = [psutil.Process(process).cpu_times() for process in server.processes]
+    return sum(t.user + t.system for t in times)
+
+
+def _address(url: str) -> Address:
+    parts = urlsplit(url)
+    return str(parts.hostname), int(parts.port or 80)

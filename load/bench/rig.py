@@ -6,12 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import httpx
+import psutil
 
 SECRET = "passback-secret"  # noqa: S105  the mocks' published password
 ENVIRONMENT = {**os.environ, "PASSBACK_SECRET": SECRET}
@@ -47,10 +48,16 @@ url = "sqlite:///{ledger}"
 
 @dataclass(frozen=True, slots=True)
 class Mocks:
-    """Running mocks; `seconds` is how long they took from start to ready."""
+    """Running mocks.
+
+    Attributes:
+        seconds: from the start to the first answer.
+        processes: that serve.
+    """
 
     base: int
     seconds: float
+    processes: tuple[int, ...]
 
     def url(self, name: str, world: str = "") -> str:
         """Where a mock's world answers."""
@@ -66,13 +73,13 @@ class Mocks:
 
 
 @contextmanager
-def mocks(world: str = "tiny") -> Iterator[Mocks]:
+def mocks(world: str = "tiny", *options: str) -> Iterator[Mocks]:
     """Run the mocks on free ports until the end of the block."""
     base = _free_base()
-    began = perf_counter()
     command = [sys.executable, "-m", "agent", "mock", "all", "--base-port", str(base)]
+    began = perf_counter()
     process = subprocess.Popen(  # noqa: S603  our own program
-        [*command, "--world", world],
+        [*command, "--world", world, *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -82,10 +89,24 @@ def mocks(world: str = "tiny") -> Iterator[Mocks]:
         for line in process.stdout:
             if line.startswith("ready skyward"):
                 break
-        yield Mocks(base=base, seconds=perf_counter() - began)
+        made = Mocks(base=base, seconds=0, processes=(process.pid, *_children(process.pid)))
+        httpx.get(f"{made.url('skyward')}/ims/oneroster/v1p1/orgs", timeout=10)
+        yield replace(made, seconds=perf_counter() - began)
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _children(pid: int) -> list[int]:
+    return [child.pid for child in psutil.Process(pid).children()]
+
+
+def free_port() -> int:
+    """A port that nobody uses at the moment."""
+    with socket.socket() as made:
+        made.bind(("127.0.0.1", 0))
+        port: int = made.getsockname()[1]
+        return port
 
 
 def _free_base() -> int:
