@@ -1,13 +1,45 @@
 """Answers on their way out: as bytes with exact numbers, and checked against their contract."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import orjson
 
+from mock_sis.call import Answer
 from mock_sis.contract import Operation
 from mock_sis.validators import compiled, exact
+
+WITHOUT_LENGTH = {204, 304}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as it goes out; an ASGI app that sends it."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    async def __call__(self, _scope: Any, _receive: Any, send: Any) -> None:
+        """Send it."""
+        sized = [*self.headers.items()]
+        if self.status not in WITHOUT_LENGTH:
+            sized.append(("content-length", str(len(self.content))))
+        headers = raw_headers(sized)
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.content})
+
+
+def plain_reply(answer: Answer) -> Reply:
+    """A reply that no contract has a word in."""
+    return Reply(answer.status, answer.headers, encode(answer.body) or b"")
+
+
+def raw_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Headers as ASGI has them."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def encode(body: Any) -> bytes | None:

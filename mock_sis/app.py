@@ -1,4 +1,4 @@
-"""A contract file and a class of handlers make one ASGI app; connexion binds them.
+"""A contract file and a class of handlers make one ASGI app; connexion reads the contract.
 
 Each operationId is bound to the method of that name (or its snake_case). Handlers are
 framework-free: parameters by snake_case name, `body`, and `call` where they ask for them; they
@@ -7,37 +7,29 @@ return (body, status, headers) or raise `Problem`. The app needs a world: see `E
 
 import inspect
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-import connexion
 import inflection
-from connexion.context import scope as connexion_scope
 from connexion.decorators.parameter import pythonic
-from connexion.exceptions import ProblemException
-from connexion.middleware.abstract import ROUTING_CONTEXT
-from connexion.middleware.context import ContextMiddleware
-from connexion.middleware.main import API
-from connexion.middleware.request_validation import RequestValidationMiddleware
+from connexion.operations import OpenAPIOperation
 from connexion.resolver import Resolver
 from connexion.spec import OpenAPISpecification
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
-from mock_sis.answers import UndescribedAnswer, check_answer, encode
+from mock_sis.answers import Reply, UndescribedAnswer, check_answer, encode
 from mock_sis.call import JSON, Answer, Call, Problem, Violation, problem_json
 from mock_sis.columns import Unknown
 from mock_sis.contract import Contract, Operation, contract
 from mock_sis.enforcement import Refused
-from mock_sis.validators import VALIDATORS
+from mock_sis.intake import Intake
 from mock_sis.world import World
 from mock_sis.worlds import Hosted, Worlds
 
 log = logging.getLogger("mock_sis")
 logging.getLogger("connexion").setLevel(logging.ERROR)  # it warns of every body with two types
-MIDDLEWARES = [RequestValidationMiddleware, ContextMiddleware]
 OWN_ARGUMENTS = {"self", "body", "call", "exchange"}
 HIDDEN_WHEN_EMPTY = {204, 304}
 
@@ -96,6 +88,19 @@ class Trusted(OpenAPISpecification):  # type: ignore[misc]
     def _validate_spec(cls, spec: Any) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An operation and the method that answers it.
+
+    Attributes:
+        passed: what the method asks for besides parameters.
+    """
+
+    method: str
+    intake: Intake
+    passed: tuple[str, ...]
+
+
 class App:
     """An ASGI app for one contract; world-independent, so one serves every world."""
 
@@ -103,33 +108,19 @@ class App:
         self.contract = contract
         self._operations = operations
         self._strict = validate_responses
-        bound = {operation: self._bind(operation) for operation in contract.operations}
-        app = connexion.AsyncApp("mock_sis", middlewares=list(MIDDLEWARES))
-        app.middleware.apis.append(
-            API(
-                Trusted(contract.requests),
-                base_path="",
-                resolver=Resolver(bound.__getitem__),
-                validator_map=VALIDATORS,
-                pythonic_params=True,
-                strict_validation=False,
-            )
-        )
-        # connexion builds at the first request, and then two threads may both want to.
-        stack = app.middleware._build_middleware_stack()  # noqa: SLF001
-        app.middleware.app, app.middleware.middleware_stack = stack
-        self._app = app
+        self._wanted = {id_: self._checked(id_) for id_ in contract.operations}
+        self._bound: dict[str, Bound] = {}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request whose operation is known."""
         exchange: Exchange = scope["passback"]
         try:
-            self._authorize(exchange)
-            await self._app(routed(scope, exchange), receive, send)
+            reply = await self._answer(exchange, receive)
         except Exception as error:  # noqa: BLE001 - whatever happens, the vendor's shape answers
-            await self.refuse(as_problem(error, exchange), exchange)(scope, receive, send)
+            reply = self.refuse(as_problem(error, exchange), exchange)
+        await reply(scope, receive, send)
 
-    def refuse(self, problem: Problem, exchange: Exchange, *, injected: bool = False) -> Response:
+    def refuse(self, problem: Problem, exchange: Exchange, *, injected: bool = False) -> Reply:
         """The vendor's answer to *problem*; it is noted for the journal.
 
         An *injected* one is a fault: the contract need not describe it, nor a fault of the mock.
@@ -149,33 +140,47 @@ class App:
         method = getattr(exchange.handler(self._operations), name, None)
         return method(exchange.call) if method else None
 
-    def _authorize(self, exchange: Exchange) -> None:
-        check = getattr(exchange.handler(self._operations), "authorize", None)
-        if check and exchange.operation and exchange.operation.secured:
+    async def _answer(self, exchange: Exchange, receive: Any) -> Reply:
+        assert exchange.operation is not None
+        handler = exchange.handler(self._operations)
+        check = getattr(handler, "authorize", None)
+        if check and exchange.operation.secured:
             exchange.client = check(exchange.call) or ""
+        bound = self._bound.get(exchange.operation.id) or self._bind(exchange.operation)
+        arguments = bound.intake.arguments(exchange.call, exchange.path_params)
+        exchange.body = await bound.intake.body(exchange.call, receive)
+        for name in bound.passed:
+            arguments[name] = exchange if name == "exchange" else getattr(exchange, name)
+        return self._response(Answer(*getattr(handler, bound.method)(**arguments)), exchange)
 
-    def _bind(self, operation_id: str) -> Callable[..., Any]:
-        """The function that connexion calls for *operation_id*; checked against its contract."""
+    def _checked(self, operation_id: str) -> frozenset[str]:
+        """The arguments of the method for *operation_id*, which are all in its contract."""
         name = method_name(self._operations, operation_id)
         wanted = set(inspect.signature(getattr(self._operations, name)).parameters)
         known = {pythonic(p) for p in self.contract.operations[operation_id].parameters}
         if strange := wanted - known - OWN_ARGUMENTS:
             raise AttributeError(f"{name} asks for {sorted(strange)}, which {operation_id} has not")
-        passed = wanted & OWN_ARGUMENTS - {"self"}
+        return frozenset(wanted)
 
-        async def call(**arguments: Any) -> Response:
-            exchange: Exchange = connexion_scope["passback"]
-            for argument in passed:
-                arguments[argument] = (
-                    exchange if argument == "exchange" else getattr(exchange, argument)
-                )
-            method = getattr(exchange.handler(self._operations), name)
-            return self._response(Answer(*method(**arguments)), exchange)
+    def _bind(self, operation: Operation) -> Bound:
+        """Bind at the first call: a contract has a hundred operations, a test uses five."""
+        wanted = self._wanted[operation.id]
+        known = OpenAPIOperation.from_spec(
+            self._specification,
+            path=operation.path,
+            method=operation.method,
+            resolver=Resolver(lambda _: None),
+        )
+        name = method_name(self._operations, operation.id)
+        passed = tuple(sorted(wanted & OWN_ARGUMENTS - {"self"}))
+        made = self._bound[operation.id] = Bound(name, Intake(known, wanted), passed)
+        return made
 
-        call.__signature__ = _signature(wanted - OWN_ARGUMENTS)  # type: ignore[attr-defined]
-        return call
+    @cached_property
+    def _specification(self) -> OpenAPISpecification:
+        return Trusted(self.contract.requests)
 
-    def _response(self, answer: Answer, exchange: Exchange, *, checked: bool = True) -> Response:
+    def _response(self, answer: Answer, exchange: Exchange, *, checked: bool = True) -> Reply:
         headers = dict(answer.headers)
         if answer.body is not None:
             headers = {**JSON, **headers}
@@ -184,7 +189,7 @@ class App:
         content = encode(answer.body)
         if self._strict and checked and exchange.operation:
             check_answer(exchange.operation, answer.status, headers, content)
-        return Response(content, answer.status, headers)
+        return Reply(answer.status, headers, content or b"")
 
 
 def build_app(
@@ -215,23 +220,5 @@ def as_problem(error: Exception, exchange: Exchange) -> Problem:
         return Problem(409, error.sentence, rule=error.rule)
     if isinstance(error, Unknown):
         return Problem(404, f"there is no such {error.kind}")
-    if isinstance(error, ProblemException):
-        return Problem(error.status, error.detail or "", title=error.title or "")
-    if isinstance(error, HTTPException):
-        return Problem(error.status_code, error.detail)
     log.error("%s failed", exchange.call.operation or exchange.call.path, exc_info=error)
     return Problem(500, f"the mock failed: {type(error).__name__}")
-
-
-def routed(scope: Any, exchange: Exchange) -> Any:
-    """The scope as connexion's own router would leave it: `Gate` has found the operation."""
-    operation = exchange.operation.id if exchange.operation else None
-    context = {"api_base_path": "", "operation_id": operation}
-    extensions = {**scope.get("extensions", {}), ROUTING_CONTEXT: context}
-    return {**scope, "path_params": dict(exchange.path_params), "extensions": extensions}
-
-
-def _signature(names: set[str]) -> inspect.Signature:
-    return inspect.Signature(
-        [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in sorted(names)]
-    )

@@ -8,9 +8,10 @@ import hmac
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
+from mock_sis.answers import plain_reply
 from mock_sis.app import Exchange
 from mock_sis.call import Answer, Call, Problem, problem_json
-from mock_sis.middleware import Asgi, Receive, Scope, Send, reply
+from mock_sis.middleware import Asgi, Receive, Scope, Send
 
 COOKIE = "passback_token"
 SAFE = {"GET", "HEAD"}
@@ -28,18 +29,19 @@ class Guard:
         exchange: Exchange = scope["passback"]
         call = exchange.call
         if call.method not in SAFE and foreign(call):
-            await reply(send, problem_json(Problem(403, "another web page may not do this")))
+            answer = problem_json(Problem(403, "another web page may not do this"))
+            await plain_reply(answer)(scope, receive, send)
         elif self._token is None or self._has(bearer(call)) or self._has(cookie(call)):
             await self._inner(scope, receive, send)
         elif call.method in SAFE and self._has(parse_qs(call.query).get("token", [""])[0]):
             kept = f"{COOKIE}={self._token}; Path=/; HttpOnly; SameSite=Strict"
-            await reply(send, Answer(None, 303, {"Location": call.url, "Set-Cookie": kept}))
+            answer = Answer(None, 303, {"Location": call.url, "Set-Cookie": kept})
+            await plain_reply(answer)(scope, receive, send)
         else:
             needed = Problem(401, "the token that the mock printed at its start is needed")
             answer = problem_json(needed)
-            await reply(
-                send, answer._replace(headers={**answer.headers, "WWW-Authenticate": "Bearer"})
-            )
+            asking = {**answer.headers, "WWW-Authenticate": "Bearer"}
+            await plain_reply(answer._replace(headers=asking))(scope, receive, send)
 
     def _has(self, sent: str) -> bool:
         return hmac.compare_digest(sent.encode(), (self._token or "").encode())

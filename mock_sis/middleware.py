@@ -8,13 +8,13 @@ forgives what real servers forgive: slashes at the end, bodies on GET.
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import replace
 from typing import Any
 
-from mock_sis.answers import encode
+from mock_sis.answers import plain_reply
 from mock_sis.app import App, Exchange
-from mock_sis.call import Answer, Call, Problem, problem_json
+from mock_sis.call import Call, Problem, problem_json
 from mock_sis.contract import Operation
 from mock_sis.journal import OLD_MS, Entry, Journal
 from mock_sis.validators import BODY_HEADERS
@@ -47,7 +47,8 @@ class Front:
         prefix, name, path = split(scope["path"])
         hosted = self._worlds.find(name)
         if hosted is None:
-            await reply(send, problem_json(Problem(404, "there is no world of that name here")))
+            gone = problem_json(Problem(404, "there is no world of that name here"))
+            await plain_reply(gone)(scope, receive, send)
             return
         exchange = self._exchange(scope, hosted, prefix, path)
         inner = {**scope, "root_path": prefix, "passback": exchange}
@@ -183,21 +184,3 @@ def tidy(scope: Scope, operation: Operation) -> Scope:
     if not operation.takes_body:
         made["headers"] = [pair for pair in scope["headers"] if pair[0] not in BODY_HEADERS]
     return made
-
-
-async def reply(send: Send, answer: Answer) -> None:
-    """Send an answer without any framework."""
-    body = encode(answer.body) or b""
-    await send(
-        {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": raw_headers({**answer.headers, "Content-Length": str(len(body))}.items()),
-        }
-    )
-    await send({"type": "http.response.body", "body": body})
-
-
-def raw_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    """Headers as ASGI has them."""
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]

@@ -1,12 +1,12 @@
 """Carries out faults: what a struck call meets instead of, or on top of, its handler."""
 
 import asyncio
-from typing import Any
 
+from mock_sis.answers import Reply, plain_reply
 from mock_sis.app import App, Exchange
 from mock_sis.call import Answer, Problem
 from mock_sis.faults import Action, Fault, Faults
-from mock_sis.middleware import Asgi, Message, Receive, Scope, Send, reply
+from mock_sis.middleware import Asgi, Message, Receive, Scope, Send
 from mock_sis.tokens import Tokens
 
 PAGE = "<!doctype html><html lang=en><title>Maintenance</title><h1>Down for maintenance</h1></html>"
@@ -55,14 +55,14 @@ class Faulty:
                 await send_half(kept, send)
         raise CutError(str(action))
 
-    def _answer(self, fault: Fault, exchange: Exchange) -> Any:
+    def _answer(self, fault: Fault, exchange: Exchange) -> Reply:
         wait = {} if fault.seconds is None else {"Retry-After": f"{fault.seconds:.0f}"}
         if fault.action is Action.MAINTENANCE:
             answer = self._app.page("maintenance", exchange) or Answer(
                 PAGE, 503, {"Content-Type": "text/html", "Retry-After": "3600", **wait}
             )
             exchange.reason = "fault: maintenance"
-            return lambda _scope, _receive, send: reply(send, answer)
+            return plain_reply(answer)
         throttled = fault.action is Action.THROTTLE
         status = fault.status or (429 if throttled else 500)
         headers = {"Retry-After": "1", **wait} if throttled else wait

@@ -6,7 +6,7 @@ name the place and the rule and never quote the value, since they end up in the 
 
 import json
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl
 import jsonschema_rs
 import orjson
 from connexion.datastructures import MediaTypeDict
-from connexion.lifecycle import ConnexionRequest
 
 from mock_sis.call import Problem, Violation
 
@@ -65,26 +64,20 @@ def exact(raw: bytes) -> Any:
     return parsed
 
 
-class BodyValidator:
-    """Reads, parses and checks a body; what it found is left in `scope["passback"].body`."""
+class Body:
+    """Parses and checks the bodies of one operation in one media type."""
 
-    def __init__(self, *, schema: dict[str, Any], required: bool, nullable: bool, **_: Any) -> None:
+    def __init__(self, *, schema: Mapping[str, Any], required: bool, nullable: bool) -> None:
         self._schema = compiled(schema)
         self._required = required
         self._nullable = nullable
-
-    async def wrap_receive(self, receive: Any, *, scope: dict[str, Any]) -> tuple[Any, Any]:
-        """Take the whole body in; whoever comes after sees an empty one."""
-        raw = b"".join([part async for part in _parts(receive)])
-        scope["passback"].body = self._checked(raw)
-        headers = [(name, value) for name, value in scope["headers"] if name not in BODY_HEADERS]
-        return _nothing_more, {**scope, "headers": headers}
 
     def parse(self, raw: bytes) -> Any:
         """The value of a body that is not empty; ValueError when it has none."""
         raise NotImplementedError
 
-    def _checked(self, raw: bytes) -> Any:
+    def checked(self, raw: bytes) -> Any:
+        """The value of *raw*, None where it is empty; a 400 says what is wrong with it."""
         if not raw.strip():
             if self._required:
                 raise Problem(400, "the request has no body")
@@ -98,7 +91,7 @@ class BodyValidator:
         return body
 
 
-class JsonBody(BodyValidator):
+class JsonBody(Body):
     """A JSON body; numbers keep every digit."""
 
     def parse(self, raw: bytes) -> Any:
@@ -106,39 +99,12 @@ class JsonBody(BodyValidator):
         return exact(raw)
 
 
-class FormBody(BodyValidator):
+class FormBody(Body):
     """A form; of a repeated field the last one counts."""
 
     def parse(self, raw: bytes) -> Any:
         """Percent-encoded UTF-8."""
         return dict(parse_qsl(raw.decode(), keep_blank_values=True, errors="strict"))
-
-
-class Parameters:
-    """Checks path, query, header and cookie parameters; unknown ones pass."""
-
-    def __init__(
-        self, parameters: Sequence[Mapping[str, Any]], *, uri_parser: Any, **_: Any
-    ) -> None:
-        self._parameters = parameters
-        self._uri_parser = uri_parser
-
-    def validate(self, scope: dict[str, Any]) -> None:
-        """Raise a 400 that lists every parameter at fault."""
-        if not self._parameters:
-            return
-        request = ConnexionRequest(scope, uri_parser=self._uri_parser)
-        places = {
-            "path": "path_params",
-            "query": "query_params",
-            "header": "headers",
-            "cookie": "cookies",
-        }
-        found: list[Violation] = []
-        for parameter in self._parameters:
-            values = getattr(request, places[parameter["in"]])
-            found += _parameter(parameter, values.get(parameter["name"]))
-        refuse(found)
 
 
 def refuse(violations: list[Violation]) -> None:
@@ -149,10 +115,10 @@ def refuse(violations: list[Violation]) -> None:
         raise Problem(400, f"{first['message']}{place}", violations=violations)
 
 
-VALIDATORS = {
-    "parameter": Parameters,
-    "body": MediaTypeDict({"*/*json": JsonBody, "application/x-www-form-urlencoded": FormBody}),
-}
+BODIES: Mapping[str, type[Body]] = MediaTypeDict(
+    {"*/*json": JsonBody, "application/x-www-form-urlencoded": FormBody}
+)
+"""By media type."""
 BODY_HEADERS = {b"content-type", b"content-length", b"transfer-encoding"}
 
 _compiled: dict[tuple[int, bool], tuple[Any, Schema]] = {}
@@ -164,27 +130,6 @@ def compiled(schema: Mapping[str, Any], *, answer: bool = False) -> Schema:
     if key not in _compiled:
         _compiled[key] = (schema, Schema(schema, answer=answer))  # holding it keeps its id its own
     return _compiled[key][1]
-
-
-async def _parts(receive: Any) -> AsyncIterator[bytes]:
-    more = True
-    while more:
-        message = await receive()
-        more = message.get("more_body", False)
-        yield message.get("body", b"")
-
-
-async def _nothing_more() -> dict[str, Any]:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
-def _parameter(parameter: Mapping[str, Any], value: Any) -> list[Violation]:
-    name = parameter["name"]
-    at = f"/{parameter['in']}/{name}"
-    if value is None:
-        missing = parameter.get("required", False)
-        return [Violation(pointer=at, rule="required", message="is missing")] if missing else []
-    return compiled(parameter["schema"]).violations(value, at)
 
 
 def _violation(error: Any, at: str) -> Violation:
