@@ -1,10 +1,11 @@
 """What a gradebook refuses, each by the id of its rule; a switch of the world can let it pass."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from mock_sis.columns import Column, Draft, Hand
+from mock_sis.columns import Column, Draft, Hand, Score
 from mock_sis.periods import PeriodState
 
 if TYPE_CHECKING:
@@ -47,13 +48,13 @@ class Checks:
         if period is not None and period.state is PeriodState.CLOSED:
             self._refuse("A12", f"grading period {period.title} is closed for class {section}")
 
-    def score(self, column: Column, student: str, value: Decimal | None) -> None:
-        """A score into a column."""
-        if value is not None and not (value.is_finite() and value >= 0):
+    def scores(self, column: Column, scores: Sequence[Score]) -> None:
+        """Scores into a column."""
+        if not all(_possible(score.value) for score in scores):
             self._refuse("B9", "a score is a number that is not negative")
         self.writable(column.section, column.due)
-        sections = self._book.linked(column.section)
-        if not any(self._book.enrolled(sections, student, day) for day in self._book.days()):
+        students = {score.student for score in scores}
+        if students - self._book.sitting(self._book.linked(column.section), students):
             self._refuse("B6", f"the student is not enrolled in class {column.section} today")
 
     def _due(self, section: str, due: date | None) -> None:
@@ -76,3 +77,7 @@ class Checks:
         """A2."""
         if points != points.to_integral_value() or points <= 0:
             self._refuse("A2", f"total points {points} is not a whole number above zero")
+
+
+def _possible(value: Decimal | None) -> bool:
+    return value is None or (value.is_finite() and value >= 0)

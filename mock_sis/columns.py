@@ -72,6 +72,17 @@ class Cell:
     extra: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A cell as somebody wants it; `value` None shows `*`."""
+
+    student: str
+    value: Decimal | None
+    external_id: str | None = None
+    status: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Unknown(LookupError):
     """There is no such thing; `kind` is what was looked for."""
 

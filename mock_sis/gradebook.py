@@ -7,7 +7,7 @@ period stays byte for byte as it is (E4), whoever asks.
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,8 @@ from mock_sis.columns import (
     Column,
     Draft,
     Hand,
+    Score,
     Unknown,
-    cell_of,
     column_of,
     decimal_text,
     stored,
@@ -34,7 +34,18 @@ if TYPE_CHECKING:
 CHECKS: Mapping[str, type[Checks]] = {"powerschool": PowerSchoolChecks}
 EDITABLE = ("title", "description", "category", "assigned", "due", "points", "extra")
 
-__all__ = ["Cell", "Column", "Draft", "Gradebook", "Refused", "Unknown"]
+UPSERT = """
+INSERT INTO score (assignment, student, sis, vendor, external_id, value, status, touched_by,
+    created, modified, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (assignment, student) DO UPDATE SET
+    vendor = iif(excluded.external_id IS NULL, vendor, excluded.vendor),
+    external_id = coalesce(excluded.external_id, external_id),
+    value = excluded.value, status = excluded.status, touched_by = excluded.touched_by,
+    modified = excluded.modified, extra = excluded.extra
+"""
+"""A caller without an id leaves the cell the one that it has."""
+
+__all__ = ["Cell", "Column", "Draft", "Gradebook", "Refused", "Score", "Unknown"]
 
 
 class Gradebook(Reads):
@@ -97,30 +108,37 @@ class Gradebook(Reads):
         status: str | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> tuple[Cell, bool]:
-        """Write a cell; None shows `*`. True when the caller's id (or the cell) is new.
+        """Write a cell; None shows `*`. True when the caller's id (or the cell) is new."""
+        score = Score(
+            student=student,
+            value=value,
+            external_id=external_id,
+            status=status,
+            extra=extra or {},
+        )
+        with self._db.write():
+            [created] = self.put_scores(column, [score], by=by, vendor=vendor)
+            written = self.cell(column, student)
+            assert written is not None
+            return written, created
+
+    def put_scores(
+        self, column: int, scores: Sequence[Score], *, by: Hand, vendor: str = ""
+    ) -> list[bool]:
+        """Write cells of one column, all or none; which of them (or of the caller's ids) are new.
 
         A cell has one id: the latest caller's. An id that names another cell is refused (C3).
         """
         with self._db.write() as cursor:
-            known = None if external_id is None else self.find_cell(vendor, external_id)
-            if known is not None and self.column(known.column, deleted=True).deleted:
-                # The column was made anew: its results take their ids along.
-                cursor.execute("UPDATE score SET external_id = NULL WHERE id = ?", (known.id,))
-                known = None
-            if known is not None and (known.column, known.student) != (column, student):
-                raise Refused("C3", "the result id belongs to another student or assignment")
-            self._checks.score(self.column(column), student, value)
-            created = known is None and (
-                external_id is not None or self.cell(column, student) is None
-            )
-            fields: dict[str, Any] = {
-                "value": None if value is None else decimal_text(value),
-                "status": status,
-                "extra": json.dumps(dict(extra or {})),
-            }
-            if external_id is not None:
-                fields |= {"vendor": vendor, "external_id": external_id}
-            return self._write_cell(cursor, column, student, fields, by), created
+            named = [self._named(cursor, column, score, vendor) for score in scores]
+            self._checks.scores(self.column(column), scores)
+            students = [score.student for score in scores]
+            there = self.written(column, students) if None in named else set()
+            self._write_cells(cursor, column, scores, by, vendor)
+        return [
+            score.student not in there if known is None else not known
+            for score, known in zip(scores, named, strict=True)
+        ]
 
     def delete_score(self, cell: Cell) -> None:
         """Forget a cell altogether: it shows `*` and its id is free."""
@@ -130,6 +148,19 @@ class Gradebook(Reads):
             cursor.execute("DELETE FROM score WHERE id = ?", (cell.id,))
 
     # ---- inside ---------------------------------------------------------------------------------
+
+    def _named(self, cursor: sqlite3.Cursor, column: int, score: Score, vendor: str) -> bool | None:
+        """Whether the score's id is known, as the id of this cell; None when it has none."""
+        if score.external_id is None:
+            return None
+        known = self.find_cell(vendor, score.external_id)
+        if known is not None and self.column(known.column, deleted=True).deleted:
+            # The column was made anew: its results take their ids along.
+            cursor.execute("UPDATE score SET external_id = NULL WHERE id = ?", (known.id,))
+            known = None
+        if known is not None and (known.column, known.student) != (column, score.student):
+            raise Refused("C3", "the result id belongs to another student or assignment")
+        return known is not None
 
     def _replace(self, cursor: sqlite3.Cursor, known: Column, draft: Draft, by: Hand) -> Column:
         if draft.section not in self.linked(known.section):
@@ -162,22 +193,34 @@ class Gradebook(Reads):
         ).fetchone()
         return column_of(row)
 
-    def _write_cell(
-        self, cursor: sqlite3.Cursor, column: int, student: str, fields: Mapping[str, Any], by: Hand
-    ) -> Cell:
-        written = {**fields, "touched_by": by, "modified": self.world.stamp()}
-        every = written | {
-            "assignment": column,
-            "student": student,
-            "sis": self.sis,
-            "created": written["modified"],
-        }
-        row = cursor.execute(
-            f"INSERT INTO score {_values(every)} ON CONFLICT (assignment, student) DO UPDATE"
-            f" SET {', '.join(f'{name} = excluded.{name}' for name in written)} RETURNING *",
-            tuple(every.values()),
-        ).fetchone()
-        return cell_of(row)
+    def _write_cells(
+        self,
+        cursor: sqlite3.Cursor,
+        column: int,
+        scores: Sequence[Score],
+        by: Hand,
+        vendor: str,
+    ) -> None:
+        now = self.world.stamp()
+        cursor.executemany(
+            UPSERT,
+            [
+                (
+                    column,
+                    score.student,
+                    self.sis,
+                    "" if score.external_id is None else vendor,
+                    score.external_id,
+                    None if score.value is None else decimal_text(score.value),
+                    score.status,
+                    by,
+                    now,
+                    now,
+                    json.dumps(dict(score.extra)) if score.extra else "{}",
+                )
+                for score in scores
+            ],
+        )
 
     def _change(
         self, cursor: sqlite3.Cursor, column: int, fields: Mapping[str, Any], by: Hand

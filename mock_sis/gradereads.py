@@ -1,5 +1,6 @@
 """What can be read of the gradebooks of a SIS: sections, columns, cells, averages."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -35,6 +36,13 @@ WHERE ?1 = '{OWN}' AND teacher = ?3 AND active = 1
     WHERE x.category = CAST(own.id AS TEXT) AND x.teacher = ?3
     AND x.place IN (section.id, section.school))
 ORDER BY position, id"""
+
+SITTING = """
+SELECT person FROM enrolment
+WHERE section IN (SELECT value FROM json_each(?1)) AND role = 'student' AND active = 1
+  AND person IN (SELECT value FROM json_each(?2))
+  AND coalesce(begin, '') <= ?3 AND coalesce(end, '9') >= ?3
+"""
 
 
 class Reads:
@@ -106,6 +114,15 @@ class Reads:
         )
         return str(row[0]) if row else None
 
+    def sitting(self, sections: Iterable[str], students: Iterable[str]) -> set[str]:
+        """Which of *students* sit in one of *sections* on one of the `days` that count."""
+        found: set[str] = set()
+        places, asked = json.dumps(list(sections)), json.dumps(list(students))
+        for day in self.days():
+            rows = self._db.read(SITTING, places, asked, day.isoformat())
+            found.update(row[0] for row in rows)
+        return found
+
     def days(self) -> set[date]:
         """Today; in the small hours also the evening before, for the night that began then."""
         now = self.world.now().astimezone(self.world.zone)
@@ -155,6 +172,25 @@ class Reads:
             "SELECT * FROM score WHERE assignment = ? AND student = ?", column, student
         )
         return cell_of(row) if row else None
+
+    def written(self, column: int, students: Iterable[str]) -> set[str]:
+        """The students whose cell somebody wrote, among *students*."""
+        rows = self._db.read(
+            "SELECT student FROM score WHERE assignment = ?"
+            " AND student IN (SELECT value FROM json_each(?))",
+            column,
+            json.dumps(list(students)),
+        )
+        return {row[0] for row in rows}
+
+    def names(self, column: int) -> dict[str, str]:
+        """Student -> the id of their cell: the caller's, or the SIS's own."""
+        rows = self._db.read(
+            "SELECT student, coalesce(external_id, CAST(id AS TEXT)) FROM score"
+            " WHERE assignment = ?",
+            column,
+        )
+        return {row[0]: row[1] for row in rows}
 
     def find_cell(self, vendor: str, external_id: str) -> Cell | None:
         """By the caller's result id, in the caller's namespace."""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -71,36 +72,8 @@ def traffic(running: Mocks, sis: str) -> Traffic:
 
 def skyward(api: Api, today: date, linked: list[str]) -> Traffic:
     """OneRoster 1.2: a page of line items, a line item under our id, a batch of results."""
-    category = api.send("GET", f"{ONE_ROSTER}/classes/{LISTING}/categories")["categories"][0]
-
-    def item(name: str, section: str) -> dict[str, Any]:
-        return {
-            "lineItem": {
-                "sourcedId": name,
-                "title": "Bench",
-                "assignDate": f"{today}T18:00:00Z",
-                "dueDate": f"{today + timedelta(days=1)}T18:00:00Z",
-                "class": {"sourcedId": section},
-                "category": {"sourcedId": category["sourcedId"]},
-                "resultValueMin": 0,
-                "resultValueMax": 20,
-            }
-        }
-
-    def results(variant: int) -> dict[str, Any]:
-        return {
-            "results": [
-                {
-                    "lineItem": {"sourcedId": "listed-0"},
-                    "student": {"sourcedId": student},
-                    "score": (variant + n) % 21,
-                    "scoreStatus": "fully graded",
-                    "scoreDate": today.isoformat(),
-                }
-                for n, student in enumerate(linked[:SCORES])
-            ]
-        }
-
+    found = api.send("GET", f"{ONE_ROSTER}/classes/{LISTING}/categories")["categories"]
+    item = partial(line_item, today, found[0]["sourcedId"])
     for n in range(LISTED):
         api.send("PUT", f"{ONE_ROSTER}/lineItems/listed-{n}", item(f"listed-{n}", LISTING))
     return _kinds(
@@ -110,67 +83,102 @@ def skyward(api: Api, today: date, linked: list[str]) -> Traffic:
             for n in range(CREATES)
         ),
         (
-            api.raw("POST", f"{ONE_ROSTER}/lineItems/listed-0/results", results(n))
+            api.raw(
+                "POST",
+                f"{ONE_ROSTER}/lineItems/listed-0/results",
+                results(today, linked[:SCORES], n),
+            )
             for n in range(VARIANTS)
         ),
     )
+
+
+def line_item(today: date, category: str, name: str, section: str) -> dict[str, Any]:
+    """A line item, due tomorrow."""
+    return {
+        "lineItem": {
+            "sourcedId": name,
+            "title": "Bench",
+            "assignDate": f"{today}T18:00:00Z",
+            "dueDate": f"{today + timedelta(days=1)}T18:00:00Z",
+            "class": {"sourcedId": section},
+            "category": {"sourcedId": category},
+            "resultValueMin": 0,
+            "resultValueMax": 20,
+        }
+    }
+
+
+def results(today: date, students: list[str], variant: int) -> dict[str, Any]:
+    """A batch of results; each *variant* has other scores."""
+    return {
+        "results": [
+            {
+                "lineItem": {"sourcedId": "listed-0"},
+                "student": {"sourcedId": student},
+                "score": (variant + n) % 21,
+                "scoreStatus": "fully graded",
+                "scoreDate": today.isoformat(),
+            }
+            for n, student in enumerate(students)
+        ]
+    }
 
 
 def powerschool(api: Api, today: date, linked: list[str]) -> Traffic:
     """XTE: a section's assignments, an assignment in one section, a batch of scores."""
     own = f"users_dcid={TEACHER}"
-    category = api.send(
-        "GET", f"/ws/xte/teacher_category?{own}&year_id={today.year - 1991 + (today.month > 7)}"
-    )[0]["teachercategoryid"]
-    listing = f"{XTE}?{own}&section_ids={LISTING}"
-
-    def assignment(section: str, name: str) -> dict[str, Any]:
-        part = {
-            "sectionsdcid": int(section),
-            "name": name,
-            "duedate": (today + timedelta(days=1)).isoformat(),
-            "scoretype": "POINTS",
-            "scoreentrypoints": 20,
-            "totalpointvalue": 20,
-            "weight": 1,
-            "iscountedinfinalgrade": True,
-            "isscoringneeded": True,
-            "publishoption": "Immediately",
-            "_assignmentcategoryassociations": [
-                {"teachercategoryid": category["teachercategoryid"], "isprimary": True}
-            ],
-        }
-        return {"_assignmentsections": [part]}
-
-    def scores(variant: int, cells: list[tuple[int, str]]) -> dict[str, Any]:
-        return {
-            "assignment_scores": [
-                {
-                    "_assignmentsection": {"assignmentsectionid": part},
-                    "studentsdcid": int(student),
-                    "actualscoreentered": str((variant + n) % 21),
-                    "actualscorekind": "REAL_SCORE",
-                    "scoretype": "POINTS",
-                    "scorepoints": (variant + n) % 21,
-                }
-                for n, (part, student) in enumerate(cells)
-            ]
-        }
-
+    [category, *_] = api.send("GET", f"/ws/xte/teacher_category?{own}&year_id={YEAR_ID}")
+    made = partial(assignment, today, category["_id"])
     for n in range(LISTED):
-        api.send("POST", f"{XTE}?{own}", assignment(LISTING, f"Listed {n}"))
-    parts = [one["_assignmentsections"] for one in api.send("GET", listing)]
-    columns = [part[0]["assignmentsectionid"] for part in parts]
+        api.send("POST", f"{XTE}?{own}", made(LISTING, f"Listed {n}"))
+    listing = f"{XTE}?{own}&section_ids={LISTING}"
+    parts = [one["_assignmentsections"][0] for one in api.send("GET", listing)]
     sitting = linked[:20]  # the section has 21 students, so 25 scores go to two columns
-    cells = [(column, student) for column in columns[:2] for student in sitting][:SCORES]
+    cells = [(part["assignmentsectionid"], who) for part in parts[:2] for who in sitting][:SCORES]
     return _kinds(
         api.raw("GET", listing),
-        (api.raw("POST", f"{XTE}?{own}", assignment(OTHER, f"Made {n}")) for n in range(VARIANTS)),
+        (api.raw("POST", f"{XTE}?{own}", made(OTHER, f"Made {n}")) for n in range(VARIANTS)),
         (
-            api.raw("PUT", f"/ws/xte/score?{own}&status=A", scores(n, cells))
+            api.raw("PUT", f"/ws/xte/score?{own}&status=A", scores(cells, n))
             for n in range(VARIANTS)
         ),
     )
+
+
+def assignment(today: date, category: int, section: str, name: str) -> dict[str, Any]:
+    """An assignment of one section, due tomorrow."""
+    part = {
+        "sectionsdcid": int(section),
+        "name": name,
+        "duedate": (today + timedelta(days=1)).isoformat(),
+        "scoretype": "POINTS",
+        "scoreentrypoints": 20,
+        "totalpointvalue": 20,
+        "weight": 1,
+        "iscountedinfinalgrade": True,
+        "isscoringneeded": True,
+        "publishoption": "Immediately",
+        "_assignmentcategoryassociations": [{"teachercategoryid": category, "isprimary": True}],
+    }
+    return {"_assignmentsections": [part]}
+
+
+def scores(cells: list[tuple[int, str]], variant: int) -> dict[str, Any]:
+    """A batch of scores; each *variant* has others."""
+    return {
+        "assignment_scores": [
+            {
+                "_assignmentsection": {"assignmentsectionid": part},
+                "studentsdcid": int(student),
+                "actualscoreentered": str((variant + n) % 21),
+                "actualscorekind": "REAL_SCORE",
+                "scoretype": "POINTS",
+                "scorepoints": (variant + n) % 21,
+            }
+            for n, (part, student) in enumerate(cells)
+        ]
+    }
 
 
 def _kinds(listed: bytes, created: Iterable[bytes], scored: Iterable[bytes]) -> Traffic:

@@ -4,12 +4,13 @@ A batch is one transaction: the first record that the gradebook refuses undoes t
 standard has no way to say which record failed.
 """
 
+import json
 import re
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from mock_sis.columns import Cell, Column, Draft
+from mock_sis.columns import Cell, Column, Draft, Score
 from mock_sis.oneroster import strict
 from mock_sis.oneroster.bodies import Mark, Reader
 from mock_sis.oneroster.errors import invalid, unknown
@@ -86,12 +87,13 @@ class Writer:
         mark = self._reader.mark(result)
         with self._world.db.write():
             column = self.column(mark.line_item)
-            self._student(mark.student)
+            self._students([mark.student])
             own = self._own_cell(sourced_id)
             if own is not None and (own.column, own.student) != (column.id, mark.student):
                 raise invalid("the id belongs to the result of another student or line item")
-            name = None if own else sourced_id
-            return self._write(column, mark, name)[1]
+            score = _score(mark, None if own else sourced_id)
+            [created] = self._book.put_scores(column.id, [score], by="api", vendor=VENDOR)
+            return created
 
     def delete_result(self, sourced_id: str) -> None:
         """Empty a cell: it shows `*`, and its id is free."""
@@ -101,7 +103,8 @@ class Writer:
         self, results: Sequence[Record], allowed: Callable[[Column], bool]
     ) -> list[Pair]:
         """Write cells under ids of the SIS, in columns that are *allowed*."""
-        return self._batch(results, lambda result: self._post_result(result, allowed))
+        with self._world.db.write():
+            return list(self._posted(results, allowed))
 
     # ---- categories -----------------------------------------------------------------------------
 
@@ -172,27 +175,24 @@ class Writer:
         column, _ = self._book.put_column(self._draft(item), by="api", vendor=VENDOR)
         return str(column.id)
 
-    def _post_result(self, result: Record, allowed: Callable[[Column], bool]) -> str:
-        self._check("result", None, result)
-        mark = self._reader.mark(result)
-        column = self.column(mark.line_item)
-        if not allowed(column):
-            raise invalid(f"line item {mark.line_item} is not of what the path names")
-        self._student(mark.student)
-        cell, _ = self._write(column, mark, None)
-        return cell.external_id or str(cell.id)
-
-    def _write(self, column: Column, mark: Mark, name: str | None) -> tuple[Cell, bool]:
-        return self._book.put_score(
-            column.id,
-            mark.student,
-            mark.value,
-            by="api",
-            vendor=VENDOR,
-            external_id=name,
-            status=mark.status,
-            extra=mark.extra,
-        )
+    def _posted(
+        self, results: Sequence[Record], allowed: Callable[[Column], bool]
+    ) -> Iterator[Pair]:
+        """Write results column by column; their pairs."""
+        for result in results:
+            self._check("result", None, result)
+        marks = [self._reader.mark(result) for result in results]
+        columns = {name: self.column(name) for name in {mark.line_item for mark in marks}}
+        for name, column in columns.items():
+            if not allowed(column):
+                raise invalid(f"line item {name} is not of what the path names")
+        self._students([mark.student for mark in marks])
+        for name, column in columns.items():
+            scores = [_score(mark) for mark in marks if mark.line_item == name]
+            self._book.put_scores(column.id, scores, by="api", vendor=VENDOR)
+        names = {column.id: self._book.names(column.id) for column in columns.values()}
+        for result, mark in zip(results, marks, strict=True):
+            yield result.get("sourcedId", ""), names[columns[mark.line_item].id][mark.student]
 
     def _batch(self, records: Sequence[Record], write: Callable[[Record], str]) -> list[Pair]:
         with self._world.db.write():
@@ -215,9 +215,24 @@ class Writer:
             self._policy.sis,
         )
 
-    def _student(self, student: str) -> None:
-        if self._world.db.one("SELECT 1 FROM student WHERE id = ?", student) is None:
-            raise unknown("student", student)
+    def _students(self, students: Sequence[str]) -> None:
+        """Problem(404) for the first of *students* whom nobody knows."""
+        missing = self._world.db.one(
+            "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM student)",
+            json.dumps(students),
+        )
+        if missing is not None:
+            raise unknown("student", missing[0])
+
+
+def _score(mark: Mark, name: str | None = None) -> Score:
+    return Score(
+        student=mark.student,
+        value=mark.value,
+        external_id=name,
+        status=mark.status,
+        extra=mark.extra,
+    )
 
 
 def _changes(draft: Draft) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """`/ws/xte/score`: marks of many students at once, all or none."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from mock_sis.call import Answer, Problem
-from mock_sis.columns import Cell, Column, Unknown, decimal_text
+from mock_sis.columns import Cell, Column, Score, Unknown, decimal_text
 from mock_sis.powerschool.numbers import ASSIGNMENT, shown
 from mock_sis.powerschool.people import ASSIGNMENT_SECTION, must_teach, teacher
 from mock_sis.powerschool.plugin import Plugin
@@ -53,8 +52,8 @@ class Scores:
         must_teach(self._world, self._teacher, {column.section for column in columns.values()})
         with self._world.db.write():
             self._seated(marks, columns)
-            for mark in marks:
-                self._write(mark)
+            for number in columns:
+                self._write(number, [mark for mark in marks if mark.column == number])
         return Answer({"assignment_scores": [_answered(mark) for mark in marks], **breach()})
 
     def read(self, assignment_sections: Sequence[int]) -> Answer:
@@ -125,7 +124,7 @@ class Scores:
 
     def _seated(self, marks: Sequence[Mark], columns: Mapping[int, Column]) -> None:
         """B6: everyone who is not on the assignment is named, and nothing is written."""
-        days = self._book.days()
+        seated = {number: self._on(marks, column) for number, column in columns.items()}
         errors = [
             {
                 "field": f"Student.id [{mark.student}] does not have"
@@ -136,33 +135,40 @@ class Scores:
                 },
             }
             for mark in marks
-            if not self._on(mark.student, columns[mark.column], days)
+            if mark.student not in seated[mark.column]
         ]
-        if errors and self._world.enforcement.all()["B6"]:
+        if errors and self._world.enforcement.on("B6"):
             raise Invalid(
                 "Validation failed: a student is not on the assignment", errors, rule="B6"
             )
 
-    def _on(self, student: str, column: Column, days: Collection[date]) -> bool:
+    def _on(self, marks: Sequence[Mark], column: Column) -> set[str]:
+        """Who is on the assignment, of those of *marks* that are for it."""
+        students = {mark.student for mark in marks if mark.column == column.id}
         chosen = column.extra.get("students")
-        if chosen and student not in chosen:
-            return False
-        return any(self._book.enrolled([column.section], student, day) for day in days)
+        return self._book.sitting([column.section], students & {*chosen} if chosen else students)
 
-    def _write(self, mark: Mark) -> None:
-        known = self._book.cell(mark.column, mark.student)
-        value = (known.value if known else None) if mark.value is KEEP else mark.value
-        exempt = (
-            (known is not None and known.status == "exempt") if mark.exempt is None else mark.exempt
-        )
-        self._book.put_score(
-            mark.column,
-            mark.student,
-            value,
-            by="api",
-            status="exempt" if exempt else None,
-            extra={**(known.extra if known else {}), **mark.extra},
-        )
+    def _write(self, column: int, marks: Sequence[Mark]) -> None:
+        known: dict[str, Cell | Score] = {c.student: c for c in self._book.cells(column)}
+        scores = []
+        for mark in marks:
+            score = known[mark.student] = _score(mark, known.get(mark.student))
+            scores.append(score)
+        self._book.put_scores(column, scores, by="api")
+
+
+def _score(mark: Mark, known: Cell | Score | None) -> Score:
+    """What becomes of a cell: what a row does not say stays as it is."""
+    value = (known.value if known else None) if mark.value is KEEP else mark.value
+    exempt = (
+        (known is not None and known.status == "exempt") if mark.exempt is None else mark.exempt
+    )
+    return Score(
+        student=mark.student,
+        value=value,
+        status="exempt" if exempt else None,
+        extra={**(known.extra if known else {}), **mark.extra},
+    )
 
 
 def shape(cell: Cell) -> dict[str, Any]:
