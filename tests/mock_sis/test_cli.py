@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from datetime import UTC, date, datetime
 
 import httpx
@@ -56,13 +55,6 @@ def test_a_mock_says_that_it_is_ready_and_stops_cleanly(started, number):
     process.send_signal(number)
     out, err = process.communicate(timeout=5)
     assert (process.returncode, out, err) == (0, "", "")
-
-
-def test_it_is_ready_within_two_seconds_of_the_command(started):
-    begun = time.monotonic()
-    started("otus", "--port", "0")
-
-    assert time.monotonic() - begun < 4  # the bar is one second; two cores shared with others
 
 
 def test_the_world_in_a_file_goes_on_where_it_was(started, tmp_path):

@@ -3,7 +3,6 @@
 import socket
 import ssl
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -25,15 +24,6 @@ def test_without_a_world_a_tiny_one_is_made_and_goes_with_the_block():
     assert not path.exists()
 
 
-def test_a_mock_answers_within_a_second_and_stops_within_one(world):
-    started = time.monotonic()
-    with serving("otus", world=world) as servers:
-        httpx.get(servers.otus.url + "/_mock/health")
-        assert time.monotonic() - started < 1
-        started = time.monotonic()
-    assert time.monotonic() - started < 1
-
-
 def test_nothing_listens_and_no_thread_is_left_when_it_has_stopped(world):
     threads = threading.active_count()
     with serving("otus", world=world) as servers:
@@ -43,12 +33,13 @@ def test_nothing_listens_and_no_thread_is_left_when_it_has_stopped(world):
     assert threading.active_count() == threads
 
 
+@pytest.mark.timeout(15)
 def test_it_stops_while_a_client_holds_a_connection(world):
-    with httpx.Client() as client:
+    with httpx.Client(timeout=60) as client:
         with serving("otus", world=world) as servers:
             client.get(servers.otus.url + "/_mock/health")
-            started = time.monotonic()
-        assert time.monotonic() - started < 1
+        with pytest.raises(httpx.TransportError):
+            client.get(servers.otus.url + "/_mock/health")
 
 
 def test_a_port_that_is_taken_is_an_error_and_the_others_stop(world):
@@ -108,12 +99,16 @@ def test_calls_wait_out_the_latency_side_by_side(world):
     with serving("otus", world=world, latency=0.5) as servers:
         url = servers.otus.url + "/v1/changes"
         threads = [threading.Thread(target=httpx.get, args=(url,)) for _ in range(6)]
-        started = time.monotonic()
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert 0.5 <= time.monotonic() - started < 6 * 0.5
+        calls = [call for call in servers.journal() if call["operation"] == "listChanges"]
+    assert len(calls) == 6
+    assert all(call["duration_ms"] >= 500 for call in calls)
+    ends = [call["real_ms"] for call in calls]
+    begins = [call["real_ms"] - call["duration_ms"] for call in calls]
+    assert max(begins) < min(ends)
 
 
 def test_the_control_plane_knows_no_latency(world):
