@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+import orjson
+
 from mock_sis.clock import instant
 
 Hand = Literal["api", "teacher"]
@@ -94,7 +96,7 @@ class Unknown(LookupError):
 
 def decimal_text(value: Decimal) -> str:
     """Exact and plain: 8.50 -> "8.5", 1E+2 -> "100"."""
-    return format(value.normalize() if value else Decimal(0), "f")
+    return format(value.normalize(), "f") if value else "0"
 
 
 def number(value: Decimal | None) -> Decimal | None:
@@ -126,7 +128,7 @@ def column_of(row: sqlite3.Row) -> Column:
         touched_by=row["touched_by"],
         created=instant(row["created"]),
         modified=instant(row["modified"]),
-        extra=json.loads(row["extra"]),
+        extra=orjson.loads(row["extra"]),
     )
 
 
@@ -143,7 +145,7 @@ def cell_of(row: sqlite3.Row) -> Cell:
         touched_by=row["touched_by"],
         created=instant(row["created"]),
         modified=instant(row["modified"]),
-        extra=json.loads(row["extra"]),
+        extra=orjson.loads(row["extra"]),
     )
 
 

@@ -81,9 +81,9 @@ def page(
     offset: int,
     values: Mapping[str, Any],
 ) -> tuple[list[sqlite3.Row], int]:
-    """The rows of one page, and how many there are in all."""
+    """The rows of one page, and how many there are in all; one row too many says if to count."""
     given = {name: value for part in where for name, value in part.values.items()}
-    bound = {**values, **given, "page_limit": limit, "page_offset": offset}
+    bound = {**values, **given, "page_limit": limit + 1, "page_offset": offset}
     condition = " AND ".join(f"({part.sql})" for part in where) or "1"
     source = f"FROM ({relation.sql}) record WHERE {condition}"
     rows = store.connection.execute(
@@ -91,10 +91,10 @@ def page(
         " LIMIT :page_limit OFFSET :page_offset",
         bound,
     ).fetchall()
-    if offset == 0 and len(rows) < limit:
-        return rows, len(rows)
+    if len(rows) <= limit and (rows or not offset):
+        return rows, offset + len(rows)
     total = store.connection.execute(f"SELECT count(*) {source}", bound).fetchone()[0]
-    return rows, total
+    return rows[:limit], total
 
 
 def _sides(member: Member, value: str) -> tuple[str, Any]:

@@ -1,6 +1,7 @@
 """Which OneRoster a call speaks, and where the things that its answers point at stand."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -46,12 +47,17 @@ class Dialect:
     def ref(self, kind: str, id: str) -> dict[str, str]:  # noqa: A002 - the word of the standard
         """A reference as the standard wants it: href, sourcedId and type."""
         root = self.gradebook if kind in OF_GRADEBOOK else self.rostering
-        href = f"{root}/{COLLECTIONS[kind]}/{quote(id, safe='')}"
+        href = f"{root}/{COLLECTIONS[kind]}/{_quoted(id)}"
         return {"href": href, "sourcedId": id, "type": kind}
 
     def refs(self, kind: str, ids: list[Any]) -> list[dict[str, str]]:
         """References to several things of one kind."""
         return [self.ref(kind, str(one)) for one in ids]
+
+
+@lru_cache(10_000)
+def _quoted(id: str) -> str:  # noqa: A002 - the word of the standard
+    return quote(id, safe="")
 
 
 def dialect(call: Call) -> Dialect:

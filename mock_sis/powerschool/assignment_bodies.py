@@ -6,7 +6,9 @@ gradebook has no place for is kept in the column's `extra`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
 from mock_sis.checks_powerschool import TEACHER
@@ -42,13 +44,15 @@ class Sent:
 
 
 class Shaper:
-    """Shows the assignments of one call."""
+    """Shows the assignments of one call; what several of them share is looked up once."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._book = world.gradebook("powerschool")
         self._leads: dict[str, str | None] = {}
         self._categories: dict[str, Categories] = {}
+        self._locked = cache(partial(locked, world))
+        self._number = cache(self._category_number)
 
     def assignment(self, columns: Sequence[Column], bundle: int | None) -> dict[str, Any]:
         """An assignment of one or several parts."""
@@ -79,7 +83,7 @@ class Shaper:
             "name": column.title,
             "description": column.description,
             "duedate": column.due.isoformat() if column.due else None,
-            "islocked": locked(self._world, column),
+            "islocked": self._locked(column.section, column.due),
             "scoreentrypoints": real(column.points),
             "totalpointvalue": real(column.points * weight),
             **{n: real(Decimal(str(extra.get(n, usual)))) for n, usual in DECIMALS.items()},
@@ -98,11 +102,12 @@ class Shaper:
     def category(self, column: Column) -> int | None:
         """TEACHERCATEGORYID of a column: of the teacher who acted, else of the main one."""
         teacher = column.extra.get(TEACHER) or self._lead(column.section)
-        if teacher is None:
-            return None
+        return None if teacher is None else self._number(teacher, column.category)
+
+    def _category_number(self, teacher: str, category: str | None) -> int | None:
         if teacher not in self._categories:
             self._categories[teacher] = Categories(self._world, teacher)
-        return self._categories[teacher].number_of(column.category)
+        return self._categories[teacher].number_of(category)
 
     def _lead(self, section: str) -> str | None:
         if section not in self._leads:
@@ -124,13 +129,13 @@ class Shaper:
         ]
 
 
-def locked(world: World, column: Column) -> bool:
+def locked(world: World, section: str, due: date | None) -> bool:
     """Whether the reporting term of a column takes nothing now."""
-    period = world.gradebook("powerschool").period_of(column.section, column.due)
+    period = world.gradebook("powerschool").period_of(section, due)
     if period is None or period.state is not PeriodState.CLOSED:
         return False
     return not world.db.one(
-        "SELECT 1 FROM unlocked WHERE section = ? AND period = ?", column.section, period.id
+        "SELECT 1 FROM unlocked WHERE section = ? AND period = ?", section, period.id
     )
 
 

@@ -1,10 +1,13 @@
 """`/ws/xte/section/assignment`: assignments of a teacher's sections, made, replaced and deleted."""
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from mock_sis.call import Answer, Call, Problem
@@ -23,6 +26,17 @@ WRITTEN = {
     "assignmentcategoryassoc": ("teachercategoryid", "isprimary"),
 }
 """Fields that a create fills; the server's own among them need a grant too."""
+
+PARTS_IN = """
+SELECT *, coalesce(bundle, id) AS head FROM assignment
+WHERE sis = 'powerschool' AND deleted = 0 AND id IN (
+    SELECT part.id FROM assignment one
+    JOIN assignment part ON part.id = one.id OR part.bundle = one.bundle
+    WHERE one.sis = 'powerschool' AND one.deleted = 0
+      AND one.section IN (SELECT value FROM json_each(?)))
+ORDER BY head, id
+"""
+"""Every part of the assignments that have one in some sections."""
 
 
 class Assignments:
@@ -45,13 +59,14 @@ class Assignments:
         if not sections:
             raise Problem(400, "section_ids is required")
         must_teach(self._world, self._teacher, sections)
-        rows = self._world.db.read(
-            "SELECT DISTINCT coalesce(bundle, id) AS head FROM assignment"
-            f" WHERE sis = 'powerschool' AND deleted = 0 AND section IN ({_marks(sections)})"
-            " ORDER BY head",
-            *sections,
+        rows = self._world.db.read(PARTS_IN, json.dumps(sections))
+        assignments = [list(parts) for _, parts in groupby(rows, itemgetter("head"))]
+        return Answer(
+            [
+                self._shape.assignment([column_of(row) for row in parts], parts[0]["bundle"])
+                for parts in assignments
+            ]
         )
-        return Answer([self._one(row["head"]) for row in rows])
 
     def one(self, number: int) -> Answer:
         """One assignment, an object."""
@@ -204,7 +219,3 @@ def _rescored(column: Column, draft: Draft) -> bool:
         str(column.extra.get(name, usual[name])) != str(draft.extra.get(name, usual[name]))
         for name in SCORING
     )
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ", ".join("?" * len(values))
