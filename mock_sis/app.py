@@ -145,13 +145,16 @@ class App:
         handler = exchange.handler(self._operations)
         check = getattr(handler, "authorize", None)
         if check and exchange.operation.secured:
-            exchange.client = check(exchange.call) or ""
+            with exchange.world.db.glance():
+                exchange.client = check(exchange.call) or ""
         bound = self._bound.get(exchange.operation.id) or self._bind(exchange.operation)
         arguments = bound.intake.arguments(exchange.call, exchange.path_params)
         exchange.body = await bound.intake.body(exchange.call, receive)
         for name in bound.passed:
             arguments[name] = exchange if name == "exchange" else getattr(exchange, name)
-        return self._response(Answer(*getattr(handler, bound.method)(**arguments)), exchange)
+        with exchange.world.db.glance():
+            answer = Answer(*getattr(handler, bound.method)(**arguments))
+        return self._response(answer, exchange)
 
     def _checked(self, operation_id: str) -> frozenset[str]:
         """The arguments of the method for *operation_id*, which are all in its contract."""

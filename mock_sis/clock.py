@@ -71,5 +71,5 @@ class Clock:
             )
 
     def _row(self) -> tuple[timedelta, str | None]:
-        row = self._store.one("SELECT offset_us, frozen_at FROM clock")
+        row = self._store.settled("SELECT offset_us, frozen_at FROM clock")
         return (timedelta(microseconds=row[0]), row[1]) if row else (timedelta(), None)

@@ -56,7 +56,7 @@ class Enforcement:
 
     def on(self, rule: str) -> bool:
         """Whether a switch is on."""
-        row = self._db.one("SELECT is_on FROM enforcement WHERE rule = ?", rule)
+        row = self._db.settled("SELECT is_on FROM enforcement WHERE rule = ?", rule)
         return bool(row[0]) if row else DEFAULTS.get(rule, True)
 
     def refuse(self, rule: str, sentence: str) -> None:

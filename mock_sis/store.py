@@ -59,6 +59,29 @@ class Store:
         row: sqlite3.Row | None = self.connection.execute(sql, args).fetchone()
         return row
 
+    @contextmanager
+    def glance(self) -> Iterator[None]:
+        """In the block, what `settled` reads is read once, until this thread changes something.
+
+        The block must not await: it belongs to one thread.
+        """
+        self._local.settled = {}
+        try:
+            yield
+        finally:
+            self._local.settled = None
+
+    def settled(self, sql: str, *args: Any) -> sqlite3.Row | None:
+        """As `one`, of tables that hardly ever change: clock, settings, switches."""
+        known: dict[Any, Any] | None = getattr(self._local, "settled", None)
+        if known is None:
+            return self.one(sql, *args)
+        key = (sql, args, self.connection.total_changes)
+        if key not in known:
+            known[key] = self.one(sql, *args)
+        row: sqlite3.Row | None = known[key]
+        return row
+
     def stream(self, sql: str, *args: Any) -> Iterator[sqlite3.Row]:
         """Rows one by one, for results that should not stand in memory."""
         yield from self.connection.execute(sql, args)
@@ -97,6 +120,7 @@ class Store:
         source = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
         try:
             source.backup(self.connection, sleep=0.01)
+            self._local.settled = None
         finally:
             source.close()
 

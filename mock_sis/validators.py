@@ -4,22 +4,19 @@ OpenAPI 3.0 schemas are Draft 4 with `nullable`; both are turned into plain Draf
 name the place and the rule and never quote the value, since they end up in the journal.
 """
 
-import json
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
 import jsonschema_rs
-import orjson
+import msgspec
 from connexion.datastructures import MediaTypeDict
 
 from mock_sis.call import Problem, Violation
 
 MANY = 20
 ANNOTATIONS = {"example", "discriminator", "xml", "externalDocs", "deprecated", "components"}
-INEXACT = re.compile(rb"[0-9][.eE][0-9+-]|[0-9]{17}")
 
 
 class Schema:
@@ -56,12 +53,8 @@ def plain(schema: Mapping[str, Any], *, answer: bool = False) -> dict[str, Any]:
     return _or_null(made) if nullable else made
 
 
-def exact(raw: bytes) -> Any:
-    """Parse JSON with every number as an int or a Decimal; ValueError when it is not JSON."""
-    parsed = orjson.loads(raw)  # strict: UTF-8, no lone surrogates, no NaN
-    if INEXACT.search(raw):
-        return json.loads(raw, parse_float=Decimal)
-    return parsed
+exact = msgspec.json.Decoder(float_hook=Decimal).decode
+"""Parse JSON with every number as an int or a Decimal; ValueError when it is not JSON."""
 
 
 class Body:

@@ -110,7 +110,7 @@ class World:
 
     def setting(self, name: str, default: Any = None) -> Any:
         """A setting of this world: JSON value, or *default*."""
-        row = self.db.one("SELECT value FROM setting WHERE name = ?", name)
+        row = self.db.settled("SELECT value FROM setting WHERE name = ?", name)
         return json.loads(row[0]) if row else default
 
     def configure(self, **settings: Any) -> None:
