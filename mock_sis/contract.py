@@ -1,12 +1,17 @@
 """A contract file as the mock reads it: its operations, and which of them a request is for."""
 
+import hashlib
+import os
 import re
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 import yaml
 
 CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
@@ -50,7 +55,7 @@ class Contract:
 
     Attributes:
         document: as it was written.
-        requests: what of it concerns requests, for connexion: a fifth of the time to load.
+        requests: operationId -> what of it concerns requests.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -61,7 +66,12 @@ class Contract:
             (_regex(path, item), PARAMETER.findall(path), dict(self._read(path, item)))
             for path, item in resolved.items()
         ]
-        self.requests = {**_HEAD, "paths": {p: _requests(item) for p, item in resolved.items()}}
+        self.requests = {
+            item[method]["operationId"]: _request(item, method)
+            for item in resolved.values()
+            for method in METHODS
+            if method in item
+        }
         self.operations = {op.id: op for *_, methods in self._routes for op in methods.values()}
 
     def match(self, method: str, path: str) -> Match | None:
@@ -106,22 +116,40 @@ class Contract:
 @cache
 def contract(name: str) -> Contract:
     """The contract file *name*; read once a process."""
-    text = (CONTRACTS / name).read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return Contract(yaml.load(text, loader))  # noqa: S506 - both are safe loaders
+    return Contract(_document(CONTRACTS / name))
 
 
-_HEAD = {"openapi": "3.0.3", "info": {"title": "requests", "version": "0"}}
+def _document(path: Path) -> Any:
+    """What a YAML file holds, from a copy as JSON beside Python's own: that reads 50 times as fast.
+
+    The copy is named by what the file holds, so it can be neither old nor half; where it cannot be
+    kept, the file is read.
+    """
+    raw = path.read_bytes()
+    name = f"{path.stem}.{hashlib.sha256(raw).hexdigest()[:16]}"
+    kept = path.parent / "__pycache__" / f"{name}.json"
+    with suppress(OSError, ValueError):
+        return orjson.loads(kept.read_bytes())
+    document = yaml.load(raw, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
+    with suppress(OSError, TypeError):
+        content = orjson.dumps(document)
+        if orjson.loads(content) == document:
+            kept.parent.mkdir(exist_ok=True)
+            part = kept.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+            part.write_bytes(content)
+            part.replace(kept)
+    return document
 
 
-def _requests(item: Mapping[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {"parameters": item.get("parameters", [])}
-    for method in METHODS:
-        if method in item:
-            parts = ("operationId", "parameters", "requestBody")
-            kept[method] = {part: item[method][part] for part in parts if part in item[method]}
-            kept[method]["responses"] = {"default": {"description": ""}}
-    return kept
+def _request(item: Mapping[str, Any], method: str) -> dict[str, Any]:
+    """What of an operation concerns requests."""
+    raw = item[method]
+    parts = ("operationId", "requestBody")
+    return {
+        **{part: raw[part] for part in parts if part in raw},
+        "parameters": [*item.get("parameters", []), *raw.get("parameters", [])],
+        "responses": {"default": {"description": ""}},
+    }
 
 
 class _Resolver:
