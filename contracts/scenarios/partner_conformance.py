@@ -14,10 +14,12 @@ from contracts.scenarios.runner import Failed, Run, Step
 SCOPES = ("roster.readonly", "gradebook.readonly", "gradebook.createput", "gradebook.delete")
 LONG_TITLE = ("[Changed] " + "a very long title of a line item " * 4)[:112]
 EVERYTHING = 10_000
+ITEM, RESULT = "the line item", "the result"
 ROSTER, GRADES = "/rostering/v1p2", "/gradebook/v1p2"
 
 
 def _token(run: Run) -> str:
+    run.sign_in = _token
     scope = " ".join(f"https://purl.imsglobal.org/spec/or/v1p2/scope/{name}" for name in SCOPES)
     credentials = (run.target.client_id, run.target.client_secret)
     form = {"grant_type": "client_credentials", "scope": scope}
@@ -139,6 +141,7 @@ def _exempt_kept(run: Run) -> str:
 
 def _delete_result(run: Run) -> str:
     run.call("DELETE", f"{GRADES}/results/{run.result}", 200, 204)
+    run.removed(RESULT)
     return ""
 
 
@@ -150,6 +153,7 @@ def _result_gone(run: Run) -> str:
 
 def _delete_item(run: Run) -> str:
     run.call("DELETE", f"{GRADES}/lineItems/{run.item}", 200, 204)
+    run.removed(ITEM)
     return ""
 
 
@@ -173,7 +177,9 @@ def _put_item(run: Run, title: str, *statuses: int) -> None:
         "category": {"sourcedId": run.needs("category")},
         "school": {"sourcedId": run.needs("school")},
     }
-    run.call("PUT", f"{GRADES}/lineItems/{run.item}", *statuses, json={"lineItem": item})
+    path = f"{GRADES}/lineItems/{run.item}"
+    run.leaves(ITEM, lambda run: run.call("DELETE", path, 200, 204, 404))
+    run.call("PUT", path, *statuses, json={"lineItem": item})
 
 
 def _put_result(run: Run, score: int, status: str) -> None:
@@ -186,7 +192,9 @@ def _put_result(run: Run, score: int, status: str) -> None:
         "lineItem": {"sourcedId": run.item},
         "student": {"sourcedId": run.needs("student")},
     }
-    run.call("PUT", f"{GRADES}/results/{run.result}", 200, 201, json={"result": result})
+    path = f"{GRADES}/results/{run.result}"
+    run.leaves(RESULT, lambda run: run.call("DELETE", path, 200, 204, 404))
+    run.call("PUT", path, 200, 201, json={"result": result})
 
 
 def _item(run: Run) -> dict[str, Any] | None:

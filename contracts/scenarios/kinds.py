@@ -1,0 +1,62 @@
+"""A scenario: steps with a name, the rule that they prove, and what they do to the server."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from contracts.scenarios.runner import Step
+
+SISES = ("skyward", "powerschool", "otus")
+TOKEN_PATHS = {
+    "skyward": "/token",
+    "powerschool": "/oauth/access_token",
+    "otus": "/oauth/token",
+}
+
+
+class Kind(StrEnum):
+    """What a scenario does to the server that it runs on."""
+
+    READS = "read-only"
+    CLEANS = "self-cleaning"  # writes, touches only what it made, and removes that
+    MOCK = "mock-only"  # needs a hand on the clock, the teacher's or the registrar's chair
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One file of this package.
+
+    Attributes:
+        rule: the id in docs/rules.md, or "" for what no rule speaks of.
+        claim: what it shows, in one sentence.
+        root: of the paths of its steps, below the server's root.
+        name: its file's name, below `sis`.
+    """
+
+    rule: str
+    kind: Kind
+    claim: str
+    steps: tuple[Step, ...]
+    root: str = ""
+    sis: str = ""
+    name: str = ""
+
+
+@cache
+def scenarios() -> tuple[Scenario, ...]:
+    """Every scenario, in the order of their names."""
+    return tuple(_found())
+
+
+def _found() -> Iterator[Scenario]:
+    for sis in SISES:
+        folder = Path(__file__).parent / sis
+        for module in sorted(m.name for m in pkgutil.iter_modules([str(folder)])):
+            home = importlib.import_module(f"contracts.scenarios.{sis}.{module}")
+            found: Scenario | None = getattr(home, "SCENARIO", None)
+            if found is not None:
+                yield replace(found, sis=sis, name=module)

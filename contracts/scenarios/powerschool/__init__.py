@@ -1,0 +1,1 @@
+"""Scenarios on powerschool, one file each."""

@@ -1,0 +1,1 @@
+"""Scenarios on skyward, one file each."""
