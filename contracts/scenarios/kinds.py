@@ -35,6 +35,7 @@ class Scenario:
         claim: what it shows, in one sentence.
         root: of the paths of its steps, below the server's root.
         name: its file's name, below `sis`.
+        diverges: entries of the divergences ledger: why a real server may go another way.
     """
 
     rule: str
@@ -44,6 +45,7 @@ class Scenario:
     root: str = ""
     sis: str = ""
     name: str = ""
+    diverges: tuple[str, ...] = ()
 
 
 @cache

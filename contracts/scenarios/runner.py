@@ -108,10 +108,9 @@ class Run:
         finally:
             self.ms = (time.perf_counter() - began) * 1000
         self.status, self.headers, body = answer.status_code, answer.headers, _parsed(answer)
-        where = str(answer.request.url).removeprefix(self.target.base)
-        self.calls.append(
-            Call(method, where, sent.get("json"), answer.status_code, answer.headers, body)
-        )
+        headers = {name: _below(self.target.base, text) for name, text in answer.headers.items()}
+        where = _below(self.target.base, str(answer.request.url))
+        self.calls.append(Call(method, where, sent.get("json"), self.status, headers, body))
         if answer.status_code not in statuses:
             raise Failed(f"expected {' or '.join(map(str, statuses))}")
         return body
@@ -223,6 +222,11 @@ def _parsed(answer: httpx.Response) -> Any:
         return json.loads(answer.text, parse_float=Decimal)
     except ValueError as error:
         raise Failed("the answer is not JSON") from error
+
+
+def _below(base: str, text: str) -> str:
+    """A URL or a path without the server's root."""
+    return text.removeprefix(base).removeprefix(urlsplit(base).path) if base else text
 
 
 def _segments(path: str) -> set[str]:

@@ -92,8 +92,8 @@ class Mocks:
         finally:
             self._servers.worlds.delete(name)
 
-    def play_at(self, scenario: Scenario, base: str) -> list[Line]:
-        """Run *scenario* in the world at *base*."""
+    def play_at(self, scenario: Scenario, base: str, now: datetime = NOW) -> list[Line]:
+        """Run *scenario* in the world at *base*, where it is *now*."""
         target = Target(
             token_url=base + TOKEN_PATHS[scenario.sis],
             root=base + scenario.root,
@@ -104,7 +104,7 @@ class Mocks:
             control=f"{base}/_mock",
         )
         self._client.headers.pop("Authorization", None)
-        return run(scenario.steps, target, self._client, NOW)
+        return run(scenario.steps, target, self._client, now)
 
     def close(self) -> None:
         """Give the connection back."""

@@ -1,9 +1,12 @@
 """Every scenario on the chosen target; `pytest -s` shows the report cards."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from contracts.scenarios import snapshots
 from contracts.scenarios.kinds import Scenario, scenarios
-from contracts.scenarios.runner import report_card
+from contracts.scenarios.runner import Line, report_card
 from contracts.scenarios.suite import Live, Mocks
 
 
@@ -15,8 +18,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("scenario", chosen, ids=names)
 
 
-def test_scenario(scenario: Scenario, live: Live | None, played: Live | Mocks) -> None:
-    """Every step passes, and nothing had to be cleaned up after it."""
+def test_scenario(
+    scenario: Scenario,
+    live: Live | None,
+    played: Live | Mocks,
+    update: snapshots.Update | None,
+) -> None:
+    """Every step passes as it did, nothing had to be cleaned up, and the evidence is not stale."""
     refusal = live.refusal(scenario) if live else None
     if refusal:
         pytest.skip(refusal)
@@ -26,3 +34,14 @@ def test_scenario(scenario: Scenario, live: Live | None, played: Live | Mocks) -
     failed = [f"{line.step}: {line.status} {line.detail}" for line in lines if not line.passed]
     assert failed == [], "\n".join(failed)
     assert [line.step for line in lines if line.step.startswith("clean up")] == []
+    _compare(scenario, lines, update)
+    found = snapshots.age(scenario, datetime.now(UTC).date())
+    assert found is None or not found.stale, found.told
+
+
+def _compare(scenario: Scenario, lines: list[Line], update: snapshots.Update | None) -> None:
+    now = snapshots.taken(scenario, lines)
+    if update is not None:
+        snapshots.keep(scenario, now, update.seen(scenario, now))
+    changed = snapshots.differences(scenario, now)
+    assert changed == [], "\n".join(changed)
