@@ -36,8 +36,9 @@ bench: install  ## Measure the agent and the mocks (BENCH_ARGS="...")
 	$(BIN)/python -m load.bench $(BENCH_ARGS)
 
 .PHONY: docs
-docs: install  ## Write docs/operations.md (from the contracts) and docs/proofs.md (from the tests)
+docs: install  ## Write operations, divergences and proofs in docs/, from contracts, ledger and tests
 	$(BIN)/python -m contracts.operations > docs/operations.md
+	$(BIN)/python -m contracts.honesty --page > docs/divergences.md
 	$(BIN)/python -m tests.meta.proofs > docs/proofs.md
 
 # Versions come from the public index alone, whatever this machine's pip is set up with.

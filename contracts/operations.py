@@ -6,6 +6,7 @@ python -m contracts.operations > docs/operations.md        (that is: make docs)
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ CONFIDENCE = {
 Operation = Mapping[str, Any]
 
 
+@cache
 def contracts() -> Mapping[str, Operation]:
-    """File name -> contract, in the order of their names."""
+    """File name -> contract, in the order of their names; read once a process."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return {
         file.name: yaml.load(file.read_text(encoding="utf-8"), loader)  # noqa: S506 - both are safe
