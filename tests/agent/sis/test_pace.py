@@ -41,15 +41,43 @@ def test_a_server_that_never_refuses_is_never_waited_for():
     assert server.now == pytest.approx(0.05)
 
 
+def good(pace):
+    pace.keep({"status": 200, "ms": 0.0})
+
+
+def refused(pace, seconds):
+    pace.keep({"status": 429, "ms": 1.0})
+    pace(seconds)
+
+
 def test_the_gap_is_never_longer_than_the_pause_that_was_asked_for():
     slept = []
     pace = Pace(slept.append)
     for _ in range(9):
-        pace.keep({"status": 429, "ms": 1.0})
-        pace(2.0)
-    pace.keep({"status": 200, "ms": 0.0})
+        refused(pace, 2.0)
+        good(pace)
     assert slept[-1] == 2.0
     assert (pace.pauses, pace.seconds) == (9, 18.0)
+
+
+def test_connections_that_are_refused_together_count_once():
+    slept = []
+    pace = Pace(slept.append)
+    for _ in range(16):
+        refused(pace, 2.0)
+    good(pace)
+    assert slept[-1] == 0.1
+
+
+def test_a_burst_of_refusals_is_forgotten_after_a_stretch_of_good_answers():
+    slept = []
+    pace = Pace(slept.append)
+    refused(pace, 2.0)
+    for _ in range(300):
+        good(pace)
+    del slept[:]
+    good(pace)
+    assert slept == []
 
 
 def test_a_pause_for_another_reason_sets_no_pace():
