@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 TIMEZONE = "America/Chicago"
 STUDENTS = {"small": 1_200, "large": 15_000, "very-large": 184_109}
 SIZES = ("tiny", *STUDENTS)
+FEWEST, MOST = 21, 1_000_000
+"""Students of a world whose size is a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,15 @@ class Recipe:
         return datetime.combine(self.start, time(12), self.zone)
 
 
+def students(size: str) -> int:
+    """How many a generated world of *size* has. ValueError: there is no such size."""
+    if size in STUDENTS:
+        return STUDENTS[size]
+    if not size.isdecimal() or not FEWEST <= int(size) <= MOST:
+        raise ValueError(f"no world of size {size!r}: {', '.join(SIZES)}, or a number of students")
+    return int(size)
+
+
 def fill(store: Store, recipe: Recipe, today: date) -> None:
     """Write the district of *recipe* into an empty file."""
     store.create()
@@ -61,15 +72,15 @@ def fill(store: Store, recipe: Recipe, today: date) -> None:
         if recipe.size == "tiny":
             tiny.write(writer)
         else:
-            sized.write(writer, students=STUDENTS[recipe.size])
+            sized.write(writer, students=students(recipe.size))
 
 
 def build(path: Path, recipe: Recipe, real: Callable[[], datetime]) -> "World":
     """Make the file *path* of a new world. ValueError: no such size; FileExistsError: taken."""
     from mock_sis.world import World
 
-    if recipe.source is None and recipe.size not in SIZES:
-        raise ValueError(f"no world of size {recipe.size!r}: {', '.join(SIZES)}")
+    if recipe.source is None and recipe.size != "tiny":
+        students(recipe.size)
     if path.exists():
         raise FileExistsError(path)
     part = path.with_name(f".{path.name}.building")

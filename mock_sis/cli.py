@@ -43,7 +43,7 @@ class Failure(click.ClickException):
     default="tiny",
     show_default=True,
     metavar="SIZE|DIR|ZIP",
-    help="tiny, small, large, very-large, or a OneRoster CSV export.",
+    help="tiny, small, large, very-large, a number of students, or a OneRoster CSV export.",
 )
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="Of a made-up world."
@@ -134,7 +134,7 @@ def open_world(path: Path, world: str, seed: int, start: datetime | date | None)
         if start is not None:
             found.set_clock(start if isinstance(start, datetime) else found.noon(start))
         return found
-    if world in SIZES:
+    if world in SIZES or world.isdecimal():
         return World.create(path, size=world, seed=seed, start=start)
     if not Path(world).exists():
         raise Failure(

@@ -224,3 +224,15 @@ def test_powerschools_two_numbers_of_a_record_differ_and_never_meet(small):
         assert all(int(row["id"]) == row["dcid"] for row in numbers)
         assert not {row["dcid"] for row in numbers} & {row["ps_id"] for row in numbers}
         assert len({row["ps_id"] for row in numbers}) == len(numbers)
+
+
+def test_a_world_may_have_any_number_of_students(tmp_path):
+    world = World.create(tmp_path / "world.db", size="84", start=START)
+    assert world.db.one("SELECT count(*) FROM student")[0] == 84
+    assert world.db.one("SELECT count(*) FROM section")[0] == 84 * 6 / 21
+
+
+@pytest.mark.parametrize("size", ["20", "1000001", "huge", ""])
+def test_there_is_no_such_size(tmp_path, size):
+    with pytest.raises(ValueError, match="no world of size"):
+        World.create(tmp_path / "world.db", size=size, start=START)
