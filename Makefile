@@ -35,6 +35,10 @@ format: install  ## Format the code and mend what ruff can mend
 bench: install  ## Measure the agent and the mocks (BENCH_ARGS="...")
 	$(BIN)/python -m load.bench $(BENCH_ARGS)
 
+.PHONY: load
+load: install  ## Play every kind of night that this machine can take (LOAD_ARGS="--workers 2 ...")
+	$(BIN)/python -m load.matrix $(LOAD_ARGS)
+
 .PHONY: docs
 docs: install  ## Write operations, divergences and proofs in docs/, from contracts, ledger and tests
 	$(BIN)/python -m contracts.operations > docs/operations.md

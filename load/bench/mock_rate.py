@@ -127,7 +127,7 @@ def _drive(
 
 def _cpu(server: Server) -> float:
     times = [psutil.Process(process).cpu_times() for process in server.processes]
-    return sum(t.user + t.system for t in times)
+    return float(sum(t.user + t.system for t in times))
 
 
 def _address(url: str) -> Address:

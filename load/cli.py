@@ -1,0 +1,113 @@
+"""`passback load`: a night at its real size, and whether it holds what it promises."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from load.arithmetic import PROFILES, Night
+
+KINDS = [night.value for night in Night]
+EVERY = 5.0
+"""Seconds between lines of progress where there is no terminal to write over."""
+
+
+class NotPlayed(click.ClickException):
+    """The night did not come to an end that could be judged: one line, exit code 6."""
+
+    exit_code = 6
+
+
+@click.command()
+@click.option("--profile", type=click.Choice(list(PROFILES)), default="small", show_default=True)
+@click.option("--night", type=click.Choice(KINDS), default="typical", show_default=True)
+@click.option(
+    "--adoption",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Share of the teachers who use it.",
+)
+@click.option(
+    "--latency",
+    type=click.FloatRange(0, 10_000),
+    default=50,
+    show_default=True,
+    help="Milliseconds that the SIS takes to answer.",
+)
+@click.option(
+    "--connections",
+    type=click.IntRange(1, 64),
+    help="Requests at a time.  [default: 8; PowerSchool 1]",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 64),
+    default=0,
+    help="Locust worker processes, and a master.",
+)
+@click.option("--web", is_flag=True, help="Show Locust's web page, until Ctrl-C.")
+@click.option("--web-port", type=click.IntRange(1, 65535), default=8089, show_default=True)
+@click.option(
+    "--sis", type=click.Choice(["skyward", "powerschool"]), default="skyward", show_default=True
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="passback-load",
+    show_default=True,
+    help="Where the report goes.",
+)
+@click.option("--trouble", type=click.Choice(["on", "off"]), default="on", show_default=True)
+@click.option(
+    "--short", is_flag=True, help="Trouble in small: an outage of 6 s instead of 60, and the like."
+)
+@click.option("--districts", type=click.IntRange(1), help="Of `vendor`: only so many, same mix.")
+@click.option(
+    "--background",
+    type=click.IntRange(0, 100),
+    default=0,
+    show_default=True,
+    help="So many teachers typing, and as many other integrations polling.",
+)
+def load(**options: Any) -> None:
+    """Play a district's night at its real size against the mocks, and judge it.
+
+    Exit 3 when a gate is red. The report, as a page, CSV and JSON, goes to --out.
+    """
+    from load.asked import Asked
+    from load.performance import perform
+
+    asked = Asked(**options)
+    try:
+        facts = perform(asked, progress())
+    except (OSError, RuntimeError) as error:
+        raise NotPlayed(str(error)) from error
+    for gate in facts.gates:
+        word = click.style("ok ", "green") if gate.passed else click.style("RED", "red")
+        click.echo(f"{word}  {gate.name:34} {gate.figure}  (target: {gate.target})")
+        if gate.why and not gate.passed:
+            click.echo(f"     {gate.why}")
+    click.echo(f"report: {asked.out / 'report.html'}")
+    sys.exit(0 if facts.passed else 3)
+
+
+def progress() -> Callable[[str], None]:
+    """Prints a stage's name on a line of its own, and the night's progress over and over."""
+    from time import monotonic
+
+    terminal = sys.stderr.isatty()
+    last = -EVERY
+
+    def say(words: str) -> None:
+        nonlocal last
+        moving = words.startswith(" ")
+        if moving and not terminal and monotonic() - last < EVERY:
+            return
+        last = monotonic() if moving else -EVERY
+        click.echo(f"\r{words:78}" if terminal else words, err=True, nl=not (terminal and moving))
+
+    return say

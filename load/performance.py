@@ -1,0 +1,20 @@
+"""From what was asked to the report: play, judge, write."""
+
+from load.asked import Asked
+from load.gates import gates
+from load.play import Say, play
+from load.report.facts import Facts, facts
+from load.report.files import write
+
+
+def perform(asked: Asked, say: Say) -> Facts:
+    """Play the night and write the report; what it came to.
+
+    RuntimeError: the night could not be played to its end.
+    """
+    results = play(asked.play(), asked.out, say)
+    served = [result.tally.service for result in results if result.tally.service]
+    bounds = asked.bounds(sum(served) / max(1, len(served)))
+    told = facts(asked.words(), results, gates(results, bounds), bounds)
+    write(told, asked.out)
+    return told

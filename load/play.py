@@ -1,0 +1,234 @@
+"""A load test from curtain to curtain: set up, play the night, run again, look at the end state."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from load import agent_run, journal, ledger
+from load.gradebooks import Verdict, compare
+from load.journal import Tally
+from load.ledger import Books
+from load.locust_run import Locust, locust
+from load.model import Model, snapshot
+from load.stage import EVENING, SECRET, District, Setting, Stage, staged
+from load.timeline import Timeline
+from load.trouble import Director, Scale
+
+POLL = 0.25
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What is asked for; `trouble` None is a night on which nothing goes wrong."""
+
+    setting: Setting
+    trouble: Scale | None = None
+    workers: int = 0
+    web: int | None = None
+    background: int = 0
+    at_once: int = 1
+    patience: float = 4 * 3600.0
+
+
+@dataclass(slots=True)
+class Result:
+    """What one district's night came to.
+
+    Attributes:
+        night: seconds, and its runs with their reports.
+        after: the first run without trouble, where the night had some.
+        again: the run straight after that.
+        struck: how often each fault struck.
+    """
+
+    district: District
+    timeline: Timeline
+    tally: Tally
+    verdict: Verdict
+    books: Books
+    night: dict[str, Any]
+    after: agent_run.Run | None
+    again: agent_run.Run
+    struck: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def reports(self) -> list[dict[str, Any]]:
+        """The reports of all runs that could write."""
+        told = [run["report"] for run in self.night["runs"]]
+        return [*told, self.after.report] if self.after else told
+
+    def told(self, state: str) -> int:
+        """How many records the reports say are in a state."""
+        return sum(int(report.get("counts", {}).get(state, 0)) for report in self.reports)
+
+    @property
+    def requests(self) -> int:
+        """Requests to the SIS that the agent told of, tokens left out."""
+        told = sum(int(run["requests"]) for run in self.night["runs"])
+        return told + (self.after.requests if self.after else 0)
+
+
+def play(asked: Play, out: Path, say: Say) -> list[Result]:
+    """Play it. RuntimeError: it could not be played to its end."""
+    out.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="passback-load-")))
+        http = stack.enter_context(httpx.Client(timeout=300))
+        say("making the worlds, starting the mocks")
+        stage = stack.enter_context(staged(asked.setting, folder, folder / "results"))
+        say("the evening before: the agent takes the roster in")
+        _each(stage, lambda district: agent_run.sync(stage, district), asked.at_once)
+        stage.stock()
+        for district in stage.districts:
+            http.delete(f"{district.sis}/_mock/journal").raise_for_status()
+        watch = _night(asked, stage, out, http, say)
+        say("the run after it, and the end state")
+        return list(_each(stage, lambda d: _look(stage, d, watch[d.name], http), asked.at_once))
+
+
+@dataclass(slots=True)
+class _Watch:
+    """One district while its night is played."""
+
+    tally: Tally
+    director: Director | None
+    struck: dict[str, int] = field(default_factory=dict)
+    finished: bool = False
+
+    def follow(self, district: District, http: httpx.Client) -> None:
+        """Read on in its journal, and let happen what is due."""
+        if self.finished or not (district.results / "taken").exists():
+            return
+        self.finished = (district.results / "result.json").exists()
+        journal.read(district.sis, http, self.tally)
+        if self.finished:
+            self.struck = self.director.end() if self.director else {}
+        elif self.director:
+            self.director.step(_share(district, self.tally))
+
+
+def _night(asked: Play, stage: Stage, out: Path, http: httpx.Client, say: Say) -> dict[str, _Watch]:
+    """Play the measured night under Locust; the watch over each district."""
+    programme = stage.folder / "programme.json"
+    stage.programme(programme, at_once=asked.at_once, background=asked.background)
+    sis, scale = stage.setting.sis, asked.trouble
+    watches = {
+        district.name: _Watch(
+            Tally(sis, retry_after=scale.retry_after if scale else 0),
+            Director(district, http, sis, scale) if scale else None,
+        )
+        for district in stage.districts
+    }
+    for watch in watches.values():
+        if watch.director:
+            watch.director.begin()
+    users = asked.at_once + 2 * asked.background
+    with locust(programme, out, users=users, workers=asked.workers, web=asked.web) as running:
+        if running.url:
+            say(f"Locust is at {running.url}")
+        _wait(asked, stage, watches, running, http, say)
+        if running.url:
+            _until_interrupted(running, say)
+    return watches
+
+
+def _wait(
+    asked: Play,
+    stage: Stage,
+    watches: dict[str, _Watch],
+    running: Locust,
+    http: httpx.Client,
+    say: Say,
+) -> None:
+    """Follow the night through the mock's journal until every district is done."""
+    began = time.monotonic()
+    while True:
+        done = 0
+        for district in stage.districts:
+            watch = watches[district.name]
+            watch.follow(district, http)
+            done += watch.finished
+        say(_progress(stage, watches, done, time.monotonic() - began))
+        if done == len(stage.districts):
+            return
+        if not running.alive():
+            raise RuntimeError("Locust ended before the night did; see locust.log")
+        if time.monotonic() - began > asked.patience:
+            raise RuntimeError("the night did not end in its window")
+        time.sleep(POLL)
+
+
+def _share(district: District, tally: Tally) -> float:
+    """How much of the night's writes is done."""
+    expected = district.due.columns
+    expected += district.due.marks if tally.sis == "skyward" else district.due.columns
+    return (tally.creates + tally.score_writes) / max(1, expected)
+
+
+def _progress(stage: Stage, watches: dict[str, _Watch], done: int, seconds: float) -> str:
+    total = sum(watch.tally.requests() for watch in watches.values())
+    shares = [_share(d, watches[d.name].tally) for d in stage.districts]
+    words = f"{seconds:6.0f} s  {sum(shares) / len(shares):6.1%} of the writes"
+    words += f"  {total} requests, {total / max(seconds, 0.1):.0f}/s"
+    return words + (f"  {done} of {len(shares)} districts" if len(shares) > 1 else "")
+
+
+def _until_interrupted(running: Locust, say: Say) -> None:
+    say(f"the night is over; Locust's page stays at {running.url} until Ctrl-C")
+    try:
+        while running.alive():
+            time.sleep(POLL)
+    except KeyboardInterrupt:
+        return
+
+
+def _look(stage: Stage, district: District, watch: _Watch, http: httpx.Client) -> Result:
+    """Run again without trouble, and compare what stands where."""
+    timeline = Timeline.read(district.results)
+    night = timeline.night
+    calm = night["runs"][-1]["code"] == 0
+    after = None if calm else agent_run.sync(stage, district)
+    journal.read(district.sis, http, watch.tally)
+    again = agent_run.sync(stage, district)
+    with _reading(http, district) as (model, look):
+        verdict = compare(model, look)
+    return Result(
+        district=district,
+        timeline=timeline,
+        tally=watch.tally,
+        verdict=verdict,
+        books=ledger.read(district.ledger),
+        night=night,
+        after=after,
+        again=again,
+        struck=watch.struck,
+    )
+
+
+@contextmanager
+def _reading(
+    http: httpx.Client, district: District
+) -> Iterator[tuple[Model, Callable[[str], dict[str, Any]]]]:
+    """The model of a district, and the look into one of its gradebooks."""
+
+    def look(section: str) -> dict[str, Any]:
+        answer = http.get(f"{district.sis}/_mock/gradebooks/{section}")
+        view: dict[str, Any] = answer.raise_for_status().json()
+        return view
+
+    yield Model.of(snapshot(district.otus, http, SECRET), EVENING.date()), look
+
+
+def _each(stage: Stage, do: Callable[[District], Any], at_once: int) -> Iterable[Any]:
+    """Do something for every district, several at a time."""
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(do, stage.districts))

@@ -1,0 +1,100 @@
+"""What was kept of a night, second by second: calls and their times, memory, its runs."""
+
+import csv
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+
+@dataclass(slots=True)
+class Second:
+    """One second of a night."""
+
+    calls: int = 0
+    writes: int = 0
+    failed: int = 0
+    times: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Timeline:
+    """A district's night.
+
+    Attributes:
+        seconds: second -> what happened in it.
+        memory: (second, megabytes) of the agent's process.
+        times: milliseconds of every call to the SIS, by operation.
+    """
+
+    night: dict[str, Any]
+    seconds: dict[int, Second] = field(default_factory=dict)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+    times: dict[str, Counter[int]] = field(default_factory=dict)
+    first_write: float = 0.0
+    last_write: float = 0.0
+
+    @classmethod
+    def read(cls, folder: Path) -> "Timeline":
+        """Read what the Locust user left in *folder*."""
+        made = cls(night=json.loads((folder / "result.json").read_text(encoding="utf-8")))
+        with (folder / "calls.csv").open(encoding="utf-8") as rows:
+            for row in csv.DictReader(rows):
+                made.add(row)
+        with (folder / "memory.csv").open(encoding="utf-8") as rows:
+            made.memory = [(float(r["second"]), float(r["mb"])) for r in csv.DictReader(rows)]
+        return made
+
+    def add(self, row: dict[str, str]) -> None:
+        """Take in one call to the SIS."""
+        if row["system"] != "sis":
+            return
+        at, ms = float(row["second"]), float(row["ms"])
+        second = self.seconds.setdefault(int(at), Second())
+        second.calls += 1
+        second.failed += not row["status"] or int(row["status"]) >= 400
+        second.times.append(ms)
+        self.times.setdefault(row["operation"], Counter())[round(ms)] += 1
+        if row["write"] == "1":
+            second.writes += 1
+            self.first_write = self.first_write or at
+            self.last_write = at
+
+    @property
+    def peak(self) -> float:
+        """The most memory, in megabytes."""
+        return max((mb for _, mb in self.memory), default=0.0)
+
+    @property
+    def growth(self) -> float:
+        """Megabytes from the first quarter of the sending to the last.
+
+        A night of several runs is looked at run by run: each is a process of its own.
+        """
+        return max((self._grown(run) for run in self.night["runs"]), default=0.0)
+
+    def memory_of(self, run: dict[str, Any]) -> list[tuple[float, float]]:
+        """The samples of one run."""
+        ends = run["began"] + run["seconds"]
+        return [(at, mb) for at, mb in self.memory if run["began"] <= at <= ends and mb]
+
+    def _grown(self, run: dict[str, Any]) -> float:
+        first = max(run["began"], self.first_write)
+        last = min(run["began"] + run["seconds"], self.last_write)
+        within = [mb for at, mb in self.memory_of(run) if first <= at <= last]
+        quarter = len(within) // 4
+        if not quarter:
+            return 0.0
+        return median(within[-quarter:]) - median(within[:quarter])
+
+
+def percentile(times: Counter[int], share: float) -> float:
+    """The time below which *share* of the calls stay; 0 when there were none."""
+    left = share * times.total()
+    for ms in sorted(times):
+        left -= times[ms]
+        if left <= 0:
+            return float(ms)
+    return 0.0

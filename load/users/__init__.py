@@ -1,0 +1,1 @@
+"""The users that Locust plays; importing them changes the whole process, so only Locust does."""

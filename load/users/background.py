@@ -1,0 +1,79 @@
+"""What else goes on in a SIS at night: teachers typing, other integrations polling.
+
+Teachers type into columns of their own, so that what the agent must deliver stays exact. Other
+integrations read what the agent does not read, so that its requests can be told apart.
+"""
+
+import random
+from typing import Any
+
+from locust import FastHttpUser, constant_pacing, task
+
+from load.stage import SECRET
+from load.users.night import PROGRAMME
+
+POLLED = {
+    "skyward": "/ims/oneroster/rostering/v1p2/students?limit=100",
+    "powerschool": "/ws/v1/district/student?page=1&pagesize=50",
+}
+TOKEN = {"skyward": "/token", "powerschool": "/oauth/access_token"}
+HOST = PROGRAMME.parts[0].sis
+
+
+class Teacher(FastHttpUser):
+    """Enters marks into an assignment of their own, one a second."""
+
+    host = HOST
+    wait_time = constant_pacing(1)
+    fixed_count = PROGRAMME.background
+
+    def on_start(self) -> None:
+        """Choose a gradebook and enter an assignment there."""
+        books: Any = self.client.get("/_mock/gradebooks", name="gradebooks").json()
+        chosen = random.choice(books)["id"]  # noqa: S311 - any will do
+        book: Any = self.client.get(f"/_mock/gradebooks/{chosen}", name="gradebook").json()
+        body = {
+            "section": book["id"],
+            "title": f"Notebook {id(self)}",
+            "due": _inside(book["periods"]),
+            "points": 10,
+        }
+        made: Any = self.client.post("/_mock/columns", json=body, name="enter an assignment").json()
+        self.column = made["id"]
+        self.students = [r["student"] for r in book["rows"] if r["section"] == book["id"]]
+
+    @task
+    def type(self) -> None:
+        """A mark."""
+        student = random.choice(self.students)  # noqa: S311
+        self.client.put(
+            f"/_mock/columns/{self.column}/scores/{student}",
+            json={"score": random.randint(0, 10)},  # noqa: S311
+            name="type a mark",
+        )
+
+
+class OtherIntegration(FastHttpUser):
+    """Reads the roster, page by page, twice a second."""
+
+    host = HOST
+    wait_time = constant_pacing(0.5)
+    fixed_count = PROGRAMME.background
+
+    def on_start(self) -> None:
+        """Ask for a token."""
+        form = {"grant_type": "client_credentials", "client_id": "passback"}
+        form["client_secret"] = SECRET
+        answer: Any = self.client.post(TOKEN[PROGRAMME.sis], data=form, name="token").json()
+        self.token = answer["access_token"]
+
+    @task
+    def poll(self) -> None:
+        """A page of students."""
+        head = {"Authorization": f"Bearer {self.token}"}
+        self.client.get(POLLED[PROGRAMME.sis], headers=head, name="poll students")
+
+
+def _inside(periods: list[dict[str, Any]]) -> str:
+    """A day in the period that is open now."""
+    return str(next(p for p in periods if p["state"] == "open")["end"])
