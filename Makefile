@@ -13,7 +13,7 @@ demo: install  ## Play a stretch of a term, agent against mocks (DEMO_ARGS="--no
 
 .PHONY: test
 test: install  ## Run every test, the slow ones too (TEST_ARGS="-k ...")
-	$(BIN)/pytest -n 2 $(TEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup $(TEST_ARGS)
 
 .PHONY: check
 check: lint  ## Lint, then every test that is not slow: what a change must pass
@@ -51,9 +51,12 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/nul
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .PHONY: lock
-lock: install  ## Bring both lock files up to date with pyproject.toml (LOCK_ARGS="--upgrade")
+lock: install  ## Bring the lock files up to date with pyproject.toml (LOCK_ARGS="--upgrade")
 	$(COMPILE) --extra=dev --build-deps-for=editable -o requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) -o requirements-agent.lock $(LOCK_ARGS) pyproject.toml
+	$(COMPILE) --extra=mock -o requirements-mock.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
+	$(COMPILE) --only-build-deps --build-deps-for=wheel -o requirements-build.lock -c requirements.lock \
+	  $(LOCK_ARGS) pyproject.toml
 
 .PHONY: install
 install: .venv/.passback  ## Put what the lock says into .venv, and passback itself, editable

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from mock_sis.control_token import VARIABLE, kept_token, new_token
+
 if TYPE_CHECKING:
     from mock_sis.world import World
 
@@ -55,6 +57,13 @@ class Failure(click.ClickException):
 )
 @click.option("--tls", is_flag=True, help="Speak https with a self-signed certificate.")
 @click.option("--at", metavar="ISO", help="Where the world's clock starts: an instant or a date.")
+@click.option(
+    "--control-token-file",
+    envvar=VARIABLE,
+    show_envvar=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The control plane and the pages ask for the token in FILE; made when it is not there.",
+)
 def mock(
     which: str,
     host: str,
@@ -64,6 +73,7 @@ def mock(
     seed: int,
     db: Path | None,
     at: str | None,
+    control_token_file: Path | None,
     *,
     tls: bool,
 ) -> None:
@@ -78,7 +88,9 @@ def mock(
         try:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="passback-mock-")))
             made = open_world(db or folder / "world.db", world, seed, start)
-            run = running(names, made, host, ports, (db.parent if db else folder) if tls else None)
+            token = control_token(host, control_token_file)
+            certified = (db.parent if db else folder) if tls else None
+            run = running(names, made, host, ports, certified, token)
             stop = stopping()
             for name, url in stack.enter_context(run).items():
                 click.echo(f"ready {name} {url}")
@@ -145,7 +157,12 @@ def open_world(path: Path, world: str, seed: int, start: datetime | date | None)
 
 @contextmanager
 def running(
-    names: list[str], world: "World", host: str, ports: Mapping[str, int], tls: Path | None
+    names: list[str],
+    world: "World",
+    host: str,
+    ports: Mapping[str, int],
+    tls: Path | None,
+    token: str | None,
 ) -> Iterator[dict[str, str]]:
     """Serve *world*; gives the URL of each mock. *tls* is where the certificate goes."""
     from mock_sis.server import serving
@@ -156,7 +173,6 @@ def running(
 
         certificate = write_certificate(tls, now=datetime.now(UTC), host=host)
         click.echo(f"certificate {certificate[0]}", err=True)
-    token = control_token(host)
     with serving(
         *names,
         world=world,
@@ -169,13 +185,16 @@ def running(
         yield {name: servers[name].url for name in names}
 
 
-def control_token(host: str) -> str | None:
-    """A token for the control plane and the pages, unless only this machine can reach them."""
+def control_token(host: str, file: Path | None) -> str | None:
+    """What the control plane and the pages ask for: nothing where only this machine reaches them.
+
+    The token of a *file* is asked for everywhere, and not printed.
+    """
+    if file is not None:
+        return kept_token(file)
     if host in LOOPBACK:
         return None
-    import secrets
-
-    token = secrets.token_urlsafe(24)
+    token = new_token()
     click.echo(f"control token {token}", err=True)
     return token
 

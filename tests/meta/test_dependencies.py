@@ -65,10 +65,22 @@ def test_the_lock_satisfies_the_dev_extra(project):
     assert unsatisfied(wanted, locked("requirements.lock")) == []
 
 
-def test_both_locks_agree():
+def test_the_mocks_lock_satisfies_the_mock_extra(project):
+    wanted = [Requirement(text) for text in project["dependencies"]]
+    wanted += requirements(project, "mock")
+    assert unsatisfied(wanted, locked("requirements-mock.lock")) == []
+
+
+def test_the_build_lock_satisfies_what_a_wheel_is_built_with(project):
+    build = tomllib.loads(text_of(ROOT / "pyproject.toml"))["build-system"]["requires"]
+    assert unsatisfied(map(Requirement, build), locked("requirements-build.lock")) == []
+
+
+@pytest.mark.parametrize("part", ["agent", "mock", "build"])
+def test_the_locks_agree(part):
     everything = locked("requirements.lock")
-    agent = locked("requirements-agent.lock")
-    assert {name: everything[name] for name in agent} == agent
+    some = locked(f"requirements-{part}.lock")
+    assert {name: everything[name] for name in some} == some
 
 
 def test_the_agents_lock_has_nothing_of_the_extras():

@@ -11,6 +11,10 @@ MODULE_CAP = 300
 FUNCTION_CAP = 45
 SAYS_NOTHING = {"utils", "helpers", "manager", "common", "base", "misc"}
 MACHINE = "/" + "work" + "/"
+LOCKS = (
+    *("requirements.lock", "requirements-agent.lock"),
+    *("requirements-mock.lock", "requirements-build.lock"),
+)
 HOSTS = ("python" + "hosted", "py" + "pi.org", "registry." + "npmjs", "deb." + "debian")
 VENDORS = re.compile("powerschool|skyward", re.IGNORECASE)
 VENDORS_AT_HOME = ("agent/sis/", "agent/eligibility", "agent/config")
@@ -95,7 +99,7 @@ def test_type_ignores_are_few_and_say_which():
     assert all("ignore[" in line for line in ignores), ignores
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-agent.lock"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_file_holds_names_versions_and_hashes_only(name):
     file = next(f for f in project_files() if str(f) == name)
     lines = [line for line in text_of(file).splitlines() if line and line[0] not in " #"]

@@ -1,0 +1,75 @@
+# Two images, of what the lock files name and nothing newer:
+#   docker build --target agent .      the agent and nothing else: what runs in production
+#   docker build --target mock .       the mock servers, and the driver of the stack
+# docker-compose.yml builds both; docs/containers.md tells how to run them.
+ARG BASE_IMAGE=python:3.11-slim-bookworm
+
+# ---- what runs: Python without its installers, a user, and the folders that belong to it ---------
+FROM ${BASE_IMAGE} AS ground
+RUN rm -rf /usr/local/lib/python3*/site-packages/* /usr/local/lib/python3*/ensurepip \
+      /usr/local/bin/pip* /usr/local/bin/wheel \
+      /usr/lib/python3/dist-packages/pip* /usr/lib/python3/dist-packages/setuptools* \
+      /usr/lib/python3/dist-packages/wheel* /usr/lib/python3*/ensurepip /usr/share/python-wheels \
+      /usr/bin/pip* \
+ && groupadd --gid 10001 passback \
+ && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/passback \
+      --shell /usr/sbin/nologin passback \
+ && install --directory --owner 10001 --group 10001 --mode 0700 \
+      /var/lib/passback /var/spool/passback
+ENV PATH=/opt/passback/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+WORKDIR /var/lib/passback
+USER 10001:10001
+
+# ---- what builds, and stays behind: pip, setuptools, and an environment without either -----------
+FROM ${BASE_IMAGE} AS workshop
+ENV PATH=/workshop/bin:$PATH \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ONLY_BINARY=:all: PIP_QUIET=1
+WORKDIR /src
+COPY requirements-build.lock ./
+RUN python -m venv /workshop \
+ && pip install --require-hashes -r requirements-build.lock \
+ && python -m venv --without-pip /opt/passback
+
+# ---- the agent -----------------------------------------------------------------------------------
+# sqlite-utils asks for pip, to install plugins of its own; in an image nothing more is installed.
+FROM workshop AS agent-workshop
+COPY requirements-agent.lock ./
+RUN pip --python /opt/passback install --require-hashes -r requirements-agent.lock \
+ && pip --python /opt/passback uninstall --yes pip
+COPY pyproject.toml README.md LICENSE ./
+COPY agent agent
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
+ && pip --python /opt/passback install --no-deps --no-index /wheels/*.whl
+
+# A night is one run of this image, which ends. Healthy: its configuration and secrets can be read.
+FROM ground AS agent
+LABEL org.opencontainers.image.title="passback agent" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=agent-workshop /opt/passback /opt/passback
+HEALTHCHECK --interval=30s --timeout=10s --start-period=5s \
+  CMD ["passback", "config", "check", "-c", "/etc/passback/passback.toml"]
+ENTRYPOINT ["passback"]
+CMD ["--help"]
+
+# ---- the mocks -----------------------------------------------------------------------------------
+FROM workshop AS mock-workshop
+COPY requirements-mock.lock ./
+RUN pip --python /opt/passback install --require-hashes -r requirements-mock.lock \
+ && pip --python /opt/passback uninstall --yes pip
+COPY pyproject.toml README.md LICENSE ./
+COPY agent agent
+COPY mock_sis mock_sis
+COPY contracts contracts
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
+ && pip --python /opt/passback install --no-deps --no-index /wheels/*.whl
+
+FROM ground AS mock
+LABEL org.opencontainers.image.title="passback mocks" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=mock-workshop /opt/passback /opt/passback
+ENV PASSBACK_CONTROL_TOKEN_FILE=/var/lib/passback/control-token
+EXPOSE 8101 8102 8103
+HEALTHCHECK --interval=10s --timeout=10s --start-period=30s \
+  CMD ["python", "-m", "mock_sis.health", "8101", "8102", "8103"]
+ENTRYPOINT ["passback"]
+CMD ["mock", "all", "--host", "0.0.0.0", "--db", "/var/lib/passback/world.db"]

@@ -1,0 +1,56 @@
+"""The stack as a user starts it: once a session, on ports of its own, and removed after."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import DockerException
+
+from tests.containers.districts import Night
+from tests.containers.stack import Stack, composes
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """All of these need one stack, so they run one after the other on one worker."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            for mark in ("containers", "slow"):
+                item.add_marker(mark)
+            item.add_marker(pytest.mark.timeout(300))
+            item.add_marker(pytest.mark.xdist_group("containers"))
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[docker.DockerClient]:
+    try:
+        client = docker.from_env(timeout=120)
+        client.ping()
+    except DockerException as error:
+        pytest.skip(f"no Docker engine answers: {str(error)[:120]}")
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def stack(engine: docker.DockerClient) -> Iterator[Stack]:
+    if not composes():
+        pytest.skip("neither docker-compose nor docker compose is installed")
+    made = Stack(engine, composes()[0], f"passback-test-{secrets.token_hex(3)}")
+    try:
+        made.compose("build", "--quiet")
+        made.up()
+        yield made
+    finally:
+        made.remove()
+
+
+@pytest.fixture
+def night(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Night]:
+    """A world of its own in the stack's mocks, and an agent's container for it."""
+    made = Night(stack, f"n{secrets.token_hex(3)}")
+    yield made
+    made.remove()

@@ -1,0 +1,155 @@
+"""Dockerfile, docker-compose.yml and docs/containers.md name nothing that is not there."""
+
+import os
+import re
+import shlex
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import yaml
+
+from agent import config
+from contracts.nights.__main__ import nights
+from mock_sis.cli import mock
+from mock_sis.health import health
+from tests.meta.project_files import ROOT, text_of
+
+DOCKERFILE = text_of("Dockerfile")
+COMPOSE = text_of("docker-compose.yml")
+SERVICES = yaml.safe_load(COMPOSE)["services"]
+PAGE = text_of("docs/containers.md")
+IGNORE = text_of(".dockerignore").splitlines()
+NAMES = sorted(SERVICES)
+
+
+def plain(text):
+    """A line of Compose with the default of each variable in its place."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
+
+
+def words(value):
+    """A command, given as a list or as a line."""
+    return shlex.split(plain(value)) if isinstance(value, str) else list(map(plain, value or ()))
+
+
+def bound(service):
+    """What a service mounts from the project's folder."""
+    mounts = [mount.split(":")[0] for mount in service["volumes"]]
+    return [mount for mount in mounts if mount.startswith("./")]
+
+
+def test_what_the_dockerfile_copies_is_there_and_not_ignored():
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+    sources = {source for line in copied for source in line.split()}
+    assert {"agent", "mock_sis", "contracts", "requirements-agent.lock"} <= sources
+    assert [source for source in sources if not (ROOT / source).exists()] == []
+    allowed = {line.removeprefix("!") for line in IGNORE if line.startswith("!")}
+    assert IGNORE[1] == "*"
+    assert sources == allowed
+
+
+def test_stages_are_made_before_they_are_used():
+    made = set()
+    for line in DOCKERFILE.splitlines():
+        if match := re.match(r"FROM (\S+) AS (\S+)$", line):
+            assert match[1] == "${BASE_IMAGE}" or match[1] in made
+            made.add(match[2])
+        elif match := re.match(r"COPY --from=(\S+)", line):
+            assert match[1] in made
+    assert {service["build"]["target"] for service in SERVICES.values()} <= made
+
+
+def test_every_image_is_built_here_on_one_base():
+    base = re.search(r"^ARG BASE_IMAGE=(\S+)$", DOCKERFILE, re.MULTILINE)[1]
+    for name, service in SERVICES.items():
+        assert plain(service["build"]["args"]["BASE_IMAGE"]) == base, name
+        assert plain(service["image"]) == f"passback-{service['build']['target']}:local"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_service_mounts_is_there(name):
+    for path in bound(SERVICES[name]):
+        assert (ROOT / path).is_file()
+        assert (ROOT / path).stat().st_mode & 0o444 == 0o444
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_service_is_locked_down(name):
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not {"privileged", "environment", "network_mode", "user"} & service.keys()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_volumes_secrets_and_what_a_service_waits_for_are_declared(name):
+    whole, service = yaml.safe_load(COMPOSE), SERVICES[name]
+    volumes = {mount.split(":")[0] for mount in service["volumes"]} - set(bound(service))
+    assert volumes <= whole["volumes"].keys()
+    assert set(service.get("secrets", ())) <= whole["secrets"].keys()
+    assert set(service.get("depends_on", ())) <= SERVICES.keys()
+
+
+def test_secrets_are_files_that_are_there():
+    for name, secret in yaml.safe_load(COMPOSE)["secrets"].items():
+        assert (ROOT / secret["file"]).read_text().strip(), name
+
+
+@pytest.mark.parametrize("sis", ["powerschool", "skyward"])
+def test_an_agents_configuration_is_good_and_fits_the_stack(sis):
+    service = SERVICES[f"agent-{sis}"]
+    [path] = [path for path in bound(service) if path.endswith(".toml")]
+    settings = config.load(ROOT / path)
+    assert settings.sis.kind == sis
+    ports = {name: plain(SERVICES[name]["ports"][0]).split(":")[-1] for name in ("otus", sis)}
+    assert settings.sis.url == f"http://{sis}:{ports[sis]}"
+    assert settings.source.url == f"http://otus:{ports['otus']}"
+    secret = Path(settings.sis.client_secret.file)
+    assert secret.parent == Path("/run/secrets")
+    assert secret.name in service["secrets"]
+    assert os.access(ROOT / "contracts/nights/on-order.sh", os.X_OK)
+
+
+@pytest.mark.parametrize("name", ["otus", "powerschool", "skyward"])
+def test_a_mocks_command_and_health_check_can_be_followed(name):
+    service = SERVICES[name]
+    command, which, *options = words(service["command"])
+    parsed = mock.make_context("mock", [which, *options])
+    assert (command, parsed.params["which"], parsed.params["host"]) == ("mock", name, "0.0.0.0")
+    _, python, _, module, *ports = service["healthcheck"]["test"]
+    assert (python, module) == ("python", "mock_sis.health")
+    assert find_spec(module)
+    checked = health.make_context("health", ports)
+    assert [plain(port).split(":")[-1] for port in service["ports"]] == [
+        str(port) for port in checked.params["ports"]
+    ]
+    assert plain(service["ports"][0]).startswith("127.0.0.1:")
+
+
+def test_the_drivers_command_can_be_followed(tmp_path):
+    service = SERVICES["nights"]
+    assert service["entrypoint"][:2] == ["python", "-m"]
+    assert find_spec(service["entrypoint"][2])
+    options = [*words(service["command"]), f"--control-token-file={tmp_path / 'token'}"]
+    given = nights.make_context("nights", options).params
+    folders = dict(given["agents"])
+    assert dict(given["mocks"]).keys() == {"otus", "powerschool", "skyward"}
+    for sis, folder in folders.items():
+        assert SERVICES[f"agent-{sis}"]["entrypoint"][-1] == folder
+
+
+def test_every_setting_of_the_stack_is_told_with_its_default():
+    used = dict(re.findall(r"\$\{(PASSBACK_\w+):-([^}]*)\}", COMPOSE))
+    rows = [line for line in PAGE.splitlines() if line.startswith("| `PASSBACK_")]
+    told = {}
+    for row in rows:
+        names, defaults = row.split(" | ")[:2]
+        told |= zip(re.findall(r"`(\w+)`", names), re.findall(r"`([^`]+)`", defaults), strict=True)
+    assert told == used
+
+
+def test_every_service_is_told():
+    parts = PAGE.partition("## The parts")[2].partition("##")[0]
+    assert [name for name in NAMES if f"`{name}`" not in parts] == []
