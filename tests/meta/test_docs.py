@@ -195,7 +195,7 @@ def test_every_option_that_the_docs_name_exists(cli):
         assert told <= known | {"--help"}, path
 
 
-FENCED = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^```[a-z]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CALLED = re.compile(r"^(?:\.venv/bin/)?passback +(?!.*\|)([^#\n]+)", re.MULTILINE)
 
 

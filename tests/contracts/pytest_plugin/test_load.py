@@ -52,12 +52,10 @@ class Classic(unittest.TestCase):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_a_project_of_its_own_runs_in_one_process_and_in_several(
-    pytester: pytest.Pytester, workers: str
-):
+@pytest.mark.timeout(300)
+def test_a_project_of_its_own_runs_in_several_processes(pytester: pytest.Pytester):
     pytester.makepyfile(OUTSIDER)
-    result = pytester.runpytest_subprocess("-n", workers, "-W", "error", "--strict-markers")
+    result = pytester.runpytest_subprocess("-n", "2", "-W", "error", "--strict-markers")
     result.assert_outcomes(passed=7)
 
 
