@@ -33,6 +33,14 @@ class Accepted(Part):
         )
         return [_column(row) for row in rows]
 
+    def claimed(self, refs: Iterable[ColumnRef]) -> frozenset[ColumnRef]:
+        """Those of *refs* that are addresses of columns we know."""
+        rows = self._store.read(
+            "SELECT ref FROM known_column WHERE ref IN (SELECT value FROM json_each(?))",
+            listed(tuple(refs)),
+        )
+        return frozenset(ColumnRef(row[0]) for row in rows)
+
     def held(self) -> int:
         """How many marks the SIS holds from us."""
         rows = self._store.read("SELECT count(*) FROM known_score WHERE accepted IS NOT NULL")

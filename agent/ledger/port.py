@@ -16,6 +16,7 @@ from agent.domain import (
     Broken,
     Class,
     ClassId,
+    ColumnRef,
     PersonId,
     Student,
     Teacher,
@@ -144,6 +145,10 @@ class Ledger(Protocol):
         """Columns of one assessment, whoever owns them."""
         ...
 
+    def claimed(self, refs: Iterable[ColumnRef]) -> frozenset[ColumnRef]:
+        """Those of *refs* that are addresses of columns we know."""
+        ...
+
     def held(self) -> int:
         """How many marks the SIS holds from us."""
         ...
@@ -186,7 +191,7 @@ class Ledger(Protocol):
         """Attempts without an outcome, oldest first."""
         ...
 
-    # -- states, and when to look again
+    # -- states
 
     def record(self, run: str, states: Iterable[RecordState]) -> None:
         """Note states of records; UNCHANGED is no news of one that was delivered before."""
@@ -203,6 +208,24 @@ class Ledger(Protocol):
     def records_in(self, sections: Iterable[str]) -> Sequence[RecordState]:
         """The stored states of every record in these sections."""
         ...
+
+    # -- scores that no gradebook tells of
+
+    def shared(self, classes: Iterable[ClassId] | None) -> Sequence[AssessmentId]:
+        """Assessments that several classes have, one of *classes* (None: any) among them."""
+        ...
+
+    def strays(
+        self, assessments: Iterable[AssessmentId]
+    ) -> Sequence[tuple[AssessmentId, PersonId]]:
+        """Scores of *assessments* of which no record in any section tells."""
+        ...
+
+    def found_strays(self) -> Sequence[tuple[AssessmentId, PersonId]]:
+        """Records under no section whose score is told elsewhere by now, or is no more."""
+        ...
+
+    # -- when to look again
 
     def due_classes(self, tonight: date, context: str) -> frozenset[ClassId]:
         """Classes marked, never looked at, looked at in another *context*, or due by date."""

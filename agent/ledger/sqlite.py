@@ -10,10 +10,11 @@ from agent.ledger.records import Records
 from agent.ledger.runs import Runs
 from agent.ledger.standing import Standings
 from agent.ledger.store import Store
+from agent.ledger.strays import Strays
 
 
 class SqliteLedger(
-    LocalCopy, Accepted, Attempts, Records, Digests, Standings, History, Agenda, Runs
+    LocalCopy, Accepted, Attempts, Records, Strays, Digests, Standings, History, Agenda, Runs
 ):
     """The memory of one district in one file, for one run at a time and any number of threads.
 

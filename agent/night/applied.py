@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.errors import DeniedError, MaintenanceError, UnavailableError
-from agent.night.work import ColumnPlan, Kit, WriteScore
+from agent.night.work import DELETED, ColumnPlan, Kit, WriteScore
 from agent.records import Intent, Outcome, RecordState, State
 
 FATAL = (MaintenanceError, DeniedError)
 """Errors that no other record can escape: the night ends, resumable."""
 
 STOPPED = "the SIS stopped answering; tried again next night"
-DELETED = "deleted in the SIS; it is not made again"
 UNREADABLE = "past due without a score, but the cell cannot be read: it may hold a mark"
 
 

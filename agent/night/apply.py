@@ -7,10 +7,10 @@ answer leaves its attempt open, and the next run reads back what became of it (C
 
 from agent.domain import ColumnRef, Gradebook, Section
 from agent.errors import UnavailableError, UnknownOutcomeError
-from agent.night.applied import DELETED, STOPPED, Applied, Pen
+from agent.night.applied import STOPPED, Applied, Pen
 from agent.night.apply_scores import write_scores
 from agent.night.memory import column_after, column_intent
-from agent.night.work import GradebookPlan, Kit
+from agent.night.work import DELETED, GradebookPlan, Kit
 from agent.records import Outcome, State
 from agent.sis.port import Draft, Receipt
 
@@ -21,7 +21,8 @@ def apply_plan(kit: Kit, plan: GradebookPlan) -> Applied:
         kit.ledger.save_column(known)
     for saved in plan.save_scores:
         kit.ledger.save_scores(saved.assessment, saved.owner, saved.scores)
-    applied = Applied(states=list(plan.states))
+    failed = any(state.state is State.FAILED for state in plan.states)
+    applied = Applied(states=list(plan.states), troubled=failed)
     gradebook = Gradebook(id=plan.key, sections={s: Section(id=s) for s in plan.sections})
     for column in plan.columns:
         _apply_column(Pen(kit, column, applied), gradebook)
@@ -43,7 +44,7 @@ def _apply_column(pen: Pen, gradebook: Gradebook) -> None:
 
 def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
     """Create or replace the column; its address, or None when its scores cannot go."""
-    intent = column_intent(pen.plan, gradebook.id)
+    intent = column_intent(pen.plan, gradebook.id, pen.kit.sis.tag(pen.plan.external_id))
     if pen.plan.write == "create":
         pen.kit.ledger.forget_scores(pen.plan.assessment, pen.plan.owner)
     [attempt] = pen.intend([intent])

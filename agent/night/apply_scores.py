@@ -5,9 +5,9 @@ from itertools import groupby
 
 from agent.domain import ColumnRef, Gradebook
 from agent.errors import UnavailableError, UnknownOutcomeError
-from agent.night.applied import DELETED, STOPPED, UNREADABLE, Pen
+from agent.night.applied import STOPPED, UNREADABLE, Pen
 from agent.night.memory import score_after, score_intent
-from agent.night.work import WriteScore
+from agent.night.work import DELETED, WriteScore
 from agent.records import Intent, KnownScore, Outcome, State
 from agent.sis.port import Receipt
 

@@ -1,7 +1,7 @@
 """A gradebook plan in the making, and how each kind of 'nothing is sent' is put into words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from agent.domain import AssessmentId, Broken, ClassId, Gradebook
@@ -10,8 +10,18 @@ from agent.night.cells import carried_over
 from agent.night.room import Room
 from agent.night.seats import Desk
 from agent.night.targets import Joined, Target
-from agent.night.work import ColumnPlan, GradebookWork, Kit, RecordKey, SavedScores
+from agent.night.work import (
+    DELETED,
+    ColumnPlan,
+    Doubt,
+    GradebookWork,
+    Kit,
+    RecordKey,
+    SavedScores,
+)
 from agent.records import KnownColumn, RecordState, State
+
+TOLD_AGAIN = frozenset({State.HELD, State.FAILED})
 
 
 @dataclass(slots=True)
@@ -77,13 +87,26 @@ class Board:
         self.states += carried_over(desk, State.REFUSED, codes, reason)
 
     def deleted(self, desk: Desk) -> None:
-        """State a column that somebody deleted in the SIS, and remember that (C7)."""
-        reason = "deleted in the SIS; it is not made again"
+        """State a column that somebody deleted in the SIS, and remember that (C7).
+
+        What changed at the source waits for its return, which only a look can tell.
+        """
         known = desk.group.known
         if known is not None and not known.deleted:
-            self.save_columns.append(with_deleted(known))
-        self.say(desk.group, State.DELETED_IN_SIS, (), reason)
-        self.states += carried_over(desk, State.DELETED_IN_SIS, (), reason)
+            known = replace(known, deleted=True)
+            self.save_columns.append(known)
+            desk = replace(desk, group=replace(desk.group, known=known))
+        self.say(desk.group, State.DELETED_IN_SIS, (), DELETED)
+        self.states += carried_over(desk, State.DELETED_IN_SIS, (), DELETED)
+        self.look_again(desk.kit.tonight.night)
+
+    def doubtful(self, desk: Desk, doubt: Doubt, *, unchanged: bool = False) -> None:
+        """State a column about which nothing can be decided tonight, and every student in it."""
+        if unchanged:
+            self.say(desk.group, State.UNCHANGED, (), "")
+        else:
+            self.say(desk.group, doubt.state, (), doubt.reason)
+        self.states += carried_over(desk, doubt.state, (), doubt.reason)
 
     def broken(
         self,
@@ -126,7 +149,7 @@ class Board:
     def told(self) -> tuple[RecordState, ...]:
         """One state a record: a write speaks for itself, else the first word stands.
 
-        What stands in the ledger already is no news; but what a person must decide is told again.
+        What stands in the ledger already is no news; but what is wrong still is told again.
         """
         once: dict[RecordKey, RecordState] = {}
         for state in self.states:
@@ -136,7 +159,7 @@ class Board:
         room = self.room
         if room is None or room.standing is None:
             return tuple(once.values())
-        return tuple(s for s in once.values() if s.state is State.HELD or not room.stands(s))
+        return tuple(s for s in once.values() if s.state in TOLD_AGAIN or not room.stands(s))
 
     def _written(self) -> set[RecordKey]:
         keys: set[RecordKey] = set()
@@ -160,20 +183,6 @@ class Board:
         mine = {*work.sections, *(c.id for c in work.classes)}
         for state in kit.ledger.records_in(mine):
             yield state.assessment, state.student, state.section
-
-
-def with_deleted(known: KnownColumn) -> KnownColumn:
-    """The same column, gone from the SIS."""
-    return KnownColumn(
-        assessment=known.assessment,
-        owner=known.owner,
-        gradebook=known.gradebook,
-        external_id=known.external_id,
-        ref=known.ref,
-        seen=known.seen,
-        accepted=known.accepted,
-        deleted=True,
-    )
 
 
 def _state(target: Target, state: State, codes: tuple[str, ...], reason: str) -> RecordState:

@@ -4,13 +4,14 @@ Students are named by their id in the source; the gradebook's ids are looked up 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from agent.domain import AssessmentId, SisPersonId
+from agent.domain import SisPersonId
 from agent.eligibility.scores import Cell, Gone, Wanted, Withheld, judge
 from agent.ledger.cells import as_stored
+from agent.night.decided import Decided
 from agent.night.glance import Glance, glance
 from agent.night.readers import CellReader
 from agent.night.seats import Desk, Seat, seats
@@ -34,38 +35,6 @@ from agent.records import KnownScore, RecordState, SourceScore, State
 
 CLEARED = "cleared"
 """What the ledger remembers of a mark that we took back."""
-
-
-@dataclass(slots=True)
-class Decided:
-    """What came of a column's students."""
-
-    writes: list[WriteScore] = field(default_factory=list)
-    saves: list[KnownScore] = field(default_factory=list)
-    states: list[RecordState] = field(default_factory=list)
-    again: date | None = None
-    unreadable: bool = False
-
-    def look_again(self, day: date | None) -> None:
-        """Keep the earliest date."""
-        if day is not None and (self.again is None or day < self.again):
-            self.again = day
-
-    def hold_zeros(self, assessment: AssessmentId, due: date) -> None:
-        """Keep B4's zeros back until the gradebook's own due date has passed."""
-        for write in [w for w in self.writes if w.zero]:
-            self.writes.remove(write)
-            self.states.append(
-                RecordState(
-                    assessment=assessment,
-                    student=write.student,
-                    section=write.section,
-                    state=State.REFUSED,
-                    codes=("not_due_yet",),
-                    reason=f"no score yet; in the gradebook it is due {due}",
-                )
-            )
-        self.look_again(due)
 
 
 def decide_cells(desk: Desk) -> Decided:
@@ -107,6 +76,9 @@ def _remember(desk: Desk, glanced: Glance, state: RecordState, again: date | Non
         desk.kit.rested[facts] = again
 
 
+NOT_TAKEN_BACK = ("zero_not_taken_back",)
+ZERO_STANDS = "the 0 for missing work stands in the gradebook, and only a teacher can clear it"
+
 STAYS = frozenset({"not_enrolled", "score_invalid"})
 """Refusals that leave B4's 0 alone: the cell cannot be written, or nothing is known of the work."""
 
@@ -121,7 +93,8 @@ def _take_zero_back(
 ) -> bool:
     """A 0 that nobody typed goes when Otus no longer calls for it: handed in, excused, due later.
 
-    Only while the cell still holds it, and never because the district changed its policy.
+    Only while the cell still holds it, and never because the district changed its policy. Where
+    the SIS cannot take it back, or does not show it, a person must.
     """
     told = tuple(r.code for r in refused)
     policy = desk.kit.policy.missing_after_due
@@ -129,13 +102,15 @@ def _take_zero_back(
         return False
     if STAYS.intersection(told) or policy is MissingAfterDue.WITHHOLD:
         return False
-    if not desk.kit.sis.traits.clears_scores:
-        return False
     reading = read(seat.sis_student)
-    if reading.points != known.accepted:
+    if reading.readable and reading.points != known.accepted:
         # A teacher's mark took our 0's place: it is theirs from now on, even if it is a 0.
-        decided.saves += [replace(known, accepted=None)] if reading.readable else []
+        decided.saves.append(replace(known, accepted=None))
         return False
+    if not reading.readable or not desk.kit.sis.traits.clears_scores:
+        reason = f"{'; '.join(r.reason for r in refused)}; {ZERO_STANDS}"
+        decided.states.append(_state(seat, State.HELD, reason, codes=(*NOT_TAKEN_BACK, *told)))
+        return True
     write = _write(seat, points=None, seen=None, before=known.accepted, codes=told)
     decided.writes.append(write)
     decided.look_again(desk.kit.tonight.today)

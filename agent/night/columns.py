@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from agent.domain import Column
 from agent.eligibility import Refusal
-from agent.night.cells import Decided
+from agent.night.decided import Decided
 from agent.night.memory import as_mapping
 from agent.night.seats import Desk
 from agent.night.targets import Joined, Target, due_may_change, external_id

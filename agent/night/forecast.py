@@ -2,23 +2,32 @@
 
 from collections.abc import Iterator
 
+from agent.domain import ClassId
 from agent.night.spool import Spool
-from agent.night.work import ColumnPlan, GradebookPlan, Kit
+from agent.night.strays import forecast_strays
+from agent.night.work import ColumnPlan, GradebookPlan, Kit, RecordKey
 from agent.records import RecordState, State
 
 
 def forecast(kit: Kit, spool: Spool) -> Iterator[RecordState]:
     """Every record once: the planned ones, then those that nobody looks at tonight."""
-    told: set[tuple[str, str | None, str]] = set()
+    told: set[RecordKey] = set()
+    forgotten: set[RecordKey] = set()
+    classes: list[ClassId] = []
     for plan in spool:
+        classes += plan.classes
         gone = set(plan.forget)
         for state in _planned(plan):
             told.add((state.assessment, state.student, state.section))
             yield state
-        told |= {(a, s, section) for a, s, section in gone}
+        forgotten |= gone
+    forgotten |= {(a, s, "") for a, s in kit.ledger.found_strays()}
     for state in kit.ledger.records(kit.run):
-        if (state.assessment, state.student, state.section) not in told:
+        key = state.assessment, state.student, state.section
+        if key not in told and key not in forgotten:
+            told.add(key)
             yield state
+    yield from forecast_strays(kit, classes, {(a, s) for a, s, _ in told if s is not None})
 
 
 def _planned(plan: GradebookPlan) -> Iterator[RecordState]:

@@ -24,13 +24,17 @@ def assignment_data(plain: Mapping[str, Any]) -> AssignmentData:
     return msgspec.convert(plain, AssignmentData)
 
 
-def column_intent(plan: ColumnPlan, gradebook: str) -> Intent:
-    """The intent to create or replace a column; it says all that resuming needs."""
+def column_intent(plan: ColumnPlan, gradebook: str, mark: str) -> Intent:
+    """The intent to create or replace a column; it says all that resuming needs.
+
+    *mark* is what the SIS shows of our id; it tells the routes to one SIS apart.
+    """
     if plan.data is None or plan.seen is None:
         raise AssertionError("a column write without data")
     sending = {
         "gradebook": gradebook,
         "external_id": plan.external_id,
+        "mark": mark,
         "ref": plan.ref,
         "data": as_mapping(plan.data),
         "seen": as_mapping(plan.seen),

@@ -1,10 +1,20 @@
 """Looks into a gradebook that are taken once, and only when something asks."""
 
 from dataclasses import replace
+from functools import cached_property
 
-from agent.domain import ClassId, Column, Gradebook, Marks, SisPersonId
+from agent.domain import (
+    AssignmentData,
+    ClassId,
+    Column,
+    ColumnRef,
+    Gradebook,
+    Marks,
+    SisPersonId,
+)
 from agent.night.seats import Desk
 from agent.night.targets import Joined, external_id
+from agent.night.unclaimed import alike, unclaimed
 from agent.night.work import Kit
 from agent.plan import Reading
 from agent.records import KnownColumn
@@ -15,18 +25,36 @@ class ColumnReader:
 
     def __init__(self, kit: Kit, gradebook: Gradebook, classes: frozenset[ClassId]) -> None:
         self._kit, self._gradebook, self._classes = kit, gradebook, classes
-        self._columns: dict[str, Column] | None = None
+        self._claimed: set[ColumnRef] = set()
 
     def __call__(self, group: Joined) -> Column | None:
         """The column of *group*, found by its address if we know it, else by our id."""
-        if self._columns is None:
-            found = self._kit.sis.columns(self._gradebook)
-            self._columns = {f"ref {c.ref}": c for c in found}
-            self._columns |= {f"id {c.external_id}": c for c in found if c.external_id}
         if group.known is not None and group.known.ref is not None:
             return self._columns.get(f"ref {group.known.ref}")
         ours = external_id(group.assessment, group.owner)
         return self._columns.get(f"id {self._kit.sis.tag(ours)}")
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        found = self._kit.sis.columns(self._gradebook)
+        columns = {f"ref {c.ref}": c for c in found}
+        return columns | {f"id {c.external_id}": c for c in found if c.external_id}
+
+    @cached_property
+    def _unclaimed(self) -> list[Column]:
+        every = (c for name, c in self._columns.items() if name.startswith("ref "))
+        return unclaimed(self._kit, every)
+
+    def unclaimed(self, data: AssignmentData) -> list[Column]:
+        """Columns that may be the one that is about to be made with *data*."""
+        if self._kit.sis.traits.idempotent_create:
+            return []
+        free = (c for c in self._unclaimed if c.ref not in self._claimed)
+        return [column for column in free if alike(column.data, data)]
+
+    def claim(self, column: Column) -> None:
+        """Let no other assessment be taken for *column* tonight."""
+        self._claimed.add(column.ref)
 
     def moved_here(self, group: Joined) -> KnownColumn | None:
         """A column of the assessment that we made in another gradebook, and that stands here now.

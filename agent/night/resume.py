@@ -1,71 +1,163 @@
-"""Resolve what a crash or a lost answer left open: read the SIS back, never guess (C10)."""
+"""Resolve what a crash or a lost answer left open: read the SIS back, never guess (C10).
+
+What cannot be told tonight stays open, and its column stays as it is; it stops nobody else.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from agent.domain import (
+    Class,
     Column,
     ColumnRef,
     Gradebook,
     Marks,
     PersonId,
-    Section,
     SectionId,
     SisPersonId,
 )
+from agent.errors import UnavailableError
+from agent.night.applied import FATAL
 from agent.night.memory import assignment_data, column_after, score_after
-from agent.night.work import Kit
+from agent.night.unclaimed import paired, unclaimed, which_one
+from agent.night.work import ColumnKey, Doubt, Kit
 from agent.plan import canonical
-from agent.records import Intent, KnownColumn, KnownScore, OpenAttempt, Outcome
+from agent.records import Intent, KnownColumn, KnownScore, OpenAttempt, Outcome, State
+
+UNANSWERED = "its last write went without an answer"
+NOT_YET = Doubt(State.FAILED, f"{UNANSWERED}; a sync reads back first what became of it")
+OTHER_ROUTE = Doubt(State.HELD, f"{UNANSWERED}, and only the route it took can tell what became")
 
 
-def resume(kit: Kit, links: Mapping[SectionId, str]) -> int:
-    """Settle every open attempt against the gradebook; how many there were.
+def resume(kit: Kit, links: Mapping[SectionId, str]) -> dict[ColumnKey, Doubt]:
+    """Settle the open attempts against the gradebook; the columns that are left in doubt.
 
     What we sent stands there: accepted. What stood there before: it never arrived, and is decided
     anew tonight. Anything else is somebody's edit, and is kept.
     """
     attempts = kit.ledger.open_attempts()
-    by_column: dict[tuple[str, str], list[OpenAttempt]] = defaultdict(list)
-    for attempt in attempts:
-        by_column[attempt.intent.assessment, attempt.intent.owner].append(attempt)
-    for same in by_column.values():
-        _Resolver(kit, links, same[0].intent).settle(same)
+    doubts: dict[ColumnKey, Doubt] = {}
+    for sections, same in _by_gradebook(kit, links, attempts).items():
+        try:
+            gradebook = kit.sis.gradebook(sections[0], sections)
+            doubts |= _Resolver(kit, gradebook).settle(same)
+        except FATAL:
+            raise
+        except UnavailableError as error:
+            why = f"{UNANSWERED}, and cannot be read back: {error}"
+            doubts |= {column_of(a): Doubt(State.FAILED, why) for a in same}
     if attempts:
         kit.ledger.look_again({a.intent.owner for a in attempts})
-        kit.emit({"event": "resumed", "attempts": len(attempts)})
-    return len(attempts)
+        kit.emit({"event": "resumed", "attempts": len(attempts), "in_doubt": len(doubts)})
+    return doubts
+
+
+def column_of(attempt: OpenAttempt) -> ColumnKey:
+    """The column that an attempt concerns."""
+    return attempt.intent.assessment, attempt.intent.owner
+
+
+def _by_gradebook(
+    kit: Kit, links: Mapping[SectionId, str], attempts: Iterable[OpenAttempt]
+) -> Mapping[tuple[SectionId, ...], list[OpenAttempt]]:
+    """The attempts by the sections in which their columns may stand.
+
+    That is where they were sent, and where their class is linked to by now: sections merge.
+    """
+    now = {c.id: c.section for c in kit.ledger.classes() if isinstance(c, Class)}
+    found: dict[tuple[SectionId, ...], list[OpenAttempt]] = defaultdict(list)
+    for attempt in attempts:
+        sections = {SectionId(attempt.intent.section)}
+        own = now.get(attempt.intent.owner)
+        sections |= {own} if own is not None else set()
+        keys = {links[s] for s in sections if s in links}
+        sections |= {s for s, key in links.items() if key in keys}
+        found[tuple(sorted(sections))].append(attempt)
+    return found
 
 
 class _Resolver:
-    """Settles the open attempts of one column."""
+    """Settles the open attempts of one gradebook."""
 
-    def __init__(self, kit: Kit, links: Mapping[SectionId, str], first: Intent) -> None:
+    def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
         self._kit = kit
-        section = SectionId(first.section)
-        key = links.get(section, section)
-        linked = [s for s, k in links.items() if k == key] or [section]
-        self._gradebook = Gradebook(id=key, sections={s: Section(id=s) for s in linked})
-        self._assessment, self._owner = first.assessment, first.owner
+        self._gradebook = gradebook
+        self._columns: Sequence[Column] | None = None
 
-    def settle(self, attempts: Sequence[OpenAttempt]) -> None:
-        """The column's own attempts first: its scores are read at its address."""
-        outcomes = [
-            self._column_outcome(a) for a in attempts if a.intent.op in {"create", "update"}
+    def settle(self, attempts: Sequence[OpenAttempt]) -> dict[ColumnKey, Doubt]:
+        """The columns' own attempts first: scores are read at their addresses."""
+        doubts = {column_of(a): OTHER_ROUTE for a in attempts if self._by_another_route(a)}
+        columns = [
+            a
+            for a in attempts
+            if a.intent.op in {"create", "update"} and column_of(a) not in doubts
         ]
-        scores = [a for a in attempts if a.intent.op in {"put", "clear"}]
-        if scores:
-            outcomes += self._score_outcomes(scores)
+        outcomes, unclear = self._column_outcomes(columns)
+        doubts |= unclear
+        scores: dict[ColumnKey, list[OpenAttempt]] = defaultdict(list)
+        for attempt in attempts:
+            if attempt.intent.op in {"put", "clear"} and column_of(attempt) not in doubts:
+                scores[column_of(attempt)].append(attempt)
+        for key, same in scores.items():
+            outcomes += self._score_outcomes(key, same)
         self._kit.ledger.settle(outcomes, self._kit.tonight.now)
+        return doubts
 
-    def _known(self) -> KnownColumn | None:
-        columns = self._kit.ledger.columns([self._owner])
-        return next((c for c in columns if c.assessment == self._assessment), None)
+    def _by_another_route(self, attempt: OpenAttempt) -> bool:
+        """Whether the way that is set up now cannot tell what became of it."""
+        sis, sending = self._kit.sis, attempt.intent.sending
+        if attempt.intent.op in {"put", "clear"}:
+            known = self._known(column_of(attempt))
+            return known is not None and known.ref is not None and not sis.addresses(known.ref)
+        mark = sis.tag(sending["external_id"])
+        ref = sending["ref"]
+        return sending.get("mark", mark) != mark or (ref is not None and not sis.addresses(ref))
 
-    def _column_outcome(self, attempt: OpenAttempt) -> Outcome:
+    def _known(self, key: ColumnKey) -> KnownColumn | None:
+        columns = self._kit.ledger.columns([key[1]])
+        return next((c for c in columns if c.assessment == key[0]), None)
+
+    # -- columns
+
+    def _all(self) -> Sequence[Column]:
+        if self._columns is None:
+            self._columns = self._kit.sis.columns(self._gradebook)
+        return self._columns
+
+    def _column_outcomes(
+        self, attempts: Sequence[OpenAttempt]
+    ) -> tuple[list[Outcome], dict[ColumnKey, Doubt]]:
+        """By mark or address; a lost create without a mark by what was sent, if that is plain."""
+        found = {a.id: self._find(a.intent) for a in attempts}
+        lost = [a for a in attempts if a.intent.op == "create" and not found[a.id]]
+        if self._kit.sis.traits.idempotent_create:
+            rest = []
+        else:
+            rest = unclaimed(self._kit, self._all()) if lost else []
+        taken = {column.ref for column in found.values() if column}
+        rest = [column for column in rest if column.ref not in taken]
+        wanted = {a.id: assignment_data(a.intent.sending["data"]) for a in lost}
+        plain = paired(wanted, rest)
+        found |= plain
+        left = len(rest) - len(plain)
+        unclear = [a for a in lost if left and a.id not in plain]
+        doubts = {column_of(a): self._which(a, left) for a in unclear}
+        settled = [a for a in attempts if column_of(a) not in doubts]
+        return [self._column_outcome(a, found[a.id]) for a in settled], doubts
+
+    def _which(self, attempt: OpenAttempt, number: int) -> Doubt:
+        return which_one(self._kit.sis.tag(attempt.intent.sending["external_id"]), number)
+
+    def _find(self, intent: Intent) -> Column | None:
+        ref, ours = intent.sending["ref"], self._kit.sis.tag(intent.sending["external_id"])
+        for column in self._all():
+            if column.external_id == ours or (ref is not None and column.ref == ref):
+                return column
+        return None
+
+    def _column_outcome(self, attempt: OpenAttempt, found: Column | None) -> Outcome:
         intent = attempt.intent
-        found = self._find(intent)
         if found is None:
             return Outcome(attempt=attempt.id, kind="dropped", detail="not in the gradebook")
         after = column_after(intent, found.ref)
@@ -78,19 +170,14 @@ class _Resolver:
         self._kit.ledger.save_column(replace(after, accepted=None))
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
-    def _find(self, intent: Intent) -> Column | None:
-        ref, ours = intent.sending["ref"], self._kit.sis.tag(intent.sending["external_id"])
-        for column in self._kit.sis.columns(self._gradebook):
-            if column.external_id == ours or (ref is not None and column.ref == ref):
-                return column
-        return None
+    # -- scores
 
-    def _score_outcomes(self, attempts: Sequence[OpenAttempt]) -> list[Outcome]:
-        known = self._known()
+    def _score_outcomes(self, key: ColumnKey, attempts: Sequence[OpenAttempt]) -> list[Outcome]:
+        known = self._known(key)
         if known is None or known.ref is None:
             return [Outcome(attempt=a.id, kind="dropped", detail="no column") for a in attempts]
         marks = self._marks(known.ref)
-        cells = self._kit.ledger.known_scores(self._assessment, self._owner)
+        cells = self._kit.ledger.known_scores(*key)
         return [self._score_outcome(a, marks, cells) for a in attempts]
 
     def _marks(self, ref: ColumnRef) -> Marks | None:
@@ -108,16 +195,16 @@ class _Resolver:
         after = score_after(intent)
         found = _shown(marks, SisPersonId(intent.sending["sis_student"]))
         if found == (intent.sending["points"] or EMPTY):
-            self._save(after)
+            self._save(intent, after)
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
         if found == (intent.before["points"] if intent.before else EMPTY):
             return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
         held = cells.get(after.student)
-        self._save(replace(after, accepted=held.accepted if held else None))
+        self._save(intent, replace(after, accepted=held.accepted if held else None))
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
-    def _save(self, score: KnownScore) -> None:
-        self._kit.ledger.save_scores(self._assessment, self._owner, [score])
+    def _save(self, intent: Intent, score: KnownScore) -> None:
+        self._kit.ledger.save_scores(intent.assessment, intent.owner, [score])
 
 
 EMPTY = "*"

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from agent.domain import Gradebook, PersonId, SectionId, SisPersonId
+from agent.domain import AssessmentId, ClassId, Gradebook, PersonId, SectionId, SisPersonId
 from agent.ledger.cells import Standing
 from agent.night.targets import Joined, Target
 from agent.night.work import GradebookWork, Kit, RecordKey
@@ -84,6 +84,7 @@ class Room:
         self.classes = Counter(t.candidate.assessment.id for t in targets)
         self.passed: dict[tuple[str, str], frozenset[PersonId]] = {}
         self._days: dict[PersonId, int] = {}
+        self._assigned: dict[AssessmentId, frozenset[ClassId]] = {}
 
     @cached_property
     def roster(self) -> Roster:
@@ -101,8 +102,10 @@ class Room:
 
     def only_here(self, group: Joined) -> bool:
         """Whether a column's assessment was assigned to no class outside the gradebook."""
-        classes = {t.candidate.class_.id for t in group.targets}
-        rest = self.kit.ledger.assigned_to(group.assessment) - classes
+        assessment = group.assessment
+        if assessment not in self._assigned:
+            self._assigned[assessment] = self.kit.ledger.assigned_to(assessment)
+        rest = self._assigned[assessment] - {t.candidate.class_.id for t in group.targets}
         return len(rest) <= len(group.elsewhere)
 
     def looked_at(self) -> Iterator[RecordKey]:

@@ -8,7 +8,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from agent.domain import Broken, Class, ClassId, SectionId
@@ -18,8 +18,9 @@ from agent.night.apply import apply_plan
 from agent.night.brake import plan_findings
 from agent.night.decide import decide_gradebook
 from agent.night.pull import pull
-from agent.night.resume import resume
+from agent.night.resume import NOT_YET, column_of, resume
 from agent.night.spool import Spool
+from agent.night.strays import owe, tell_strays
 from agent.night.unreadable import broken_class, broken_nowhere, unreadable
 from agent.night.work import GradebookPlan, GradebookWork, Kit, Tally
 from agent.records import DELIVERED, RecordState, State
@@ -27,6 +28,9 @@ from agent.sis.port import Survey
 
 In = TypeVar("In")
 Out = TypeVar("Out")
+
+LOOKED_AT_AGAIN = frozenset({State.HELD, State.DELETED_IN_SIS})
+"""States that a person's hand in the gradebook can end, which only a look can tell."""
 
 CONSECUTIVE_FAILURES = 3
 """Gradebooks in a row that cannot be read before the night is called off."""
@@ -61,6 +65,8 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
     Raises:
         BrakeError: the source is out of proportion and was not forced; nothing of it was taken in.
     """
+    if not kit.doubts:
+        kit = replace(kit, doubts={column_of(a): NOT_YET for a in kit.ledger.open_attempts()})
     pull(kit, forced=forced)
     survey = _survey(kit)
     context = _context(kit, survey)
@@ -79,7 +85,8 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
 
 def run_night(kit: Kit, *, forced: bool) -> Outcome:
     """A whole night. What a crash left open is resolved first."""
-    resume(kit, kit.sis.survey(None).links) if kit.ledger.open_attempts() else None
+    if kit.ledger.open_attempts():
+        kit = replace(kit, doubts=resume(kit, kit.sis.survey(None).links))
     spool = Spool()
     try:
         decided = decide_night(kit, spool, forced=forced)
@@ -193,16 +200,21 @@ def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
     def apply(plan: GradebookPlan) -> tuple[GradebookPlan, Applied | None]:
         return plan, None if stopped or plan.failed else apply_plan(kit, plan)
 
-    delivered = 0
+    delivered, looked_at = 0, list[ClassId]()
     for plan, applied in in_pool(kit.workers, apply, spool):
         if applied is None:
             if plan.failed:
                 kit.ledger.record(kit.run, plan.states)
             continue
+        if not looked_at:
+            owe(kit)
+        looked_at += plan.classes
         delivered += _record(kit, plan, applied, context)
         outcome.troubled |= applied.troubled
         if applied.down is not None:
             stopped.append(applied.down)
+    if looked_at and not stopped:
+        tell_strays(kit, looked_at)
     if stopped:
         _stopped(kit, stopped[0], delivered, outcome)
     return outcome
@@ -215,7 +227,7 @@ def _record(kit: Kit, plan: GradebookPlan, applied: Applied, context: str) -> in
     ledger.record(kit.run, applied.states)
     if plan.roster is not None:
         ledger.put(f"roster:{plan.key}", str(plan.roster))
-    open_ends = applied.troubled or any(s.state is State.HELD for s in applied.states)
+    open_ends = applied.troubled or any(s.state in LOOKED_AT_AGAIN for s in applied.states)
     again = kit.tonight.night if open_ends else plan.again
     if applied.down is None:
         ledger.looked(plan.classes, context, again)
@@ -239,7 +251,7 @@ def _event(state: RecordState) -> dict[str, object]:
 
 def _stopped(kit: Kit, error: UnavailableError, delivered: int, outcome: Outcome) -> None:
     """Before any write the SIS was never there (exit 6); after one the night is resumable."""
-    if not delivered and not kit.ledger.open_attempts():
+    if not delivered and not any(a.run == kit.run for a in kit.ledger.open_attempts()):
         raise error
     outcome.interrupted = InterruptedNightError(f"the SIS went away: {error}; run again to resume")
 

@@ -68,16 +68,16 @@ def seats(
     A score of somebody who sits in no section of this gradebook belongs here only when the
     assessment was assigned to no class outside it.
     """
-    room = desk.room or Room(desk.kit, desk.gradebook)
+    room, group = desk.room or Room(desk.kit, desk.gradebook), desk.group
     roster, with_score = room.roster, frozenset(scored)
     here = roster.people.keys() | {
-        s for t in desk.group.targets for s in t.candidate.assessment.students or ()
+        s for t in group.targets for s in t.candidate.assessment.students or ()
     }
-    if not with_score <= here and room.only_here(desk.group):
+    if not with_score <= here and room.only_here(group):
         here |= with_score
     here -= passed
     sis_ids = _sis_ids(desk.kit, roster, here)
-    found = (_seat(desk, roster, s, sis_ids.get(s), scored=s in with_score) for s in sorted(here))
+    found = (_seat(room, group, s, sis_ids.get(s), scored=s in with_score) for s in sorted(here))
     return [seat for seat in found if seat is not None]
 
 
@@ -94,13 +94,12 @@ def _sis_ids(
 
 
 def _seat(
-    desk: Desk, roster: Roster, student: PersonId, sis: SisPersonId | None, *, scored: bool
+    room: Room, group: Joined, student: PersonId, sis: SisPersonId | None, *, scored: bool
 ) -> Seat | None:
     """The student's place; None when the student's own class has the assessment elsewhere."""
-    group = desk.group
-    ever, now = roster.ever.get(sis or "", []), roster.now.get(sis or "", [])
+    ever, now = room.roster.ever.get(sis or "", []), room.roster.now.get(sis or "", [])
     sits = now or ever
-    assigned = _by_name(group, student) or _by_roster(group, now, ever, scored=scored)
+    assigned = _by_name(group, student) or _by_roster(room, group, now, ever, scored=scored)
     if assigned is None and group.elsewhere.intersection(sits):
         return None
     target, since = assigned or (group.lead, None)
@@ -120,9 +119,17 @@ def _by_name(group: Joined, student: PersonId) -> tuple[Target, date] | None:
 
 
 def _by_roster(
-    group: Joined, now: list[SectionId], ever: list[SectionId], *, scored: bool
+    room: Room,
+    group: Joined,
+    now: list[SectionId],
+    ever: list[SectionId],
+    *,
+    scored: bool,
 ) -> tuple[Target, date] | None:
-    """By where the student sits; a score shows that one who left, or moved on, had it."""
+    """By where the student sits; a score shows that one who left, or moved on, had it.
+
+    Where a class outside the gradebook has the assessment too, the score may be from there.
+    """
     whole = [t for t in group.targets if t.candidate.assessment.students is None]
     for sections in (now, ever if scored or not now else []):
         for target in whole:
@@ -130,4 +137,5 @@ def _by_roster(
                 return target, date.min
         if group.elsewhere.intersection(sections):
             return None
-    return (whole[0], date.min) if whole and (scored or not ever) else None
+    had_it = not ever or (scored and room.only_here(group))
+    return (whole[0], date.min) if whole and had_it else None

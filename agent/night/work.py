@@ -5,7 +5,7 @@ remember without writing. It carries student values, so it lives in memory or in
 temporary file only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -25,11 +25,24 @@ from agent.domain import (
 from agent.ledger.port import Ledger
 from agent.night.rested import Rested
 from agent.policy import BrakeLimits, Policy, Tonight
-from agent.records import KnownColumn, KnownScore, RecordState, SourceFields
+from agent.records import KnownColumn, KnownScore, RecordState, SourceFields, State
 from agent.sis.port import Sis
 from agent.sources.port import Source
 
 RecordKey = tuple[AssessmentId, PersonId | None, str]
+
+ColumnKey = tuple[AssessmentId, ClassId]
+"""An assessment and the class that owns its column."""
+
+DELETED = "deleted in the SIS; it is not made again"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why nothing can be decided about a column tonight, and the state that its records are in."""
+
+    state: State
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +53,7 @@ class Kit:
         workers: gradebooks at work at the same time.
         emit: takes one event (a mapping of plain values) as it happens; free of student values.
         rested: what the run has found out about cells at rest.
+        doubts: columns with a write of which nobody knows yet what became.
     """
 
     run: str
@@ -52,6 +66,7 @@ class Kit:
     workers: int
     emit: Callable[[dict[str, object]], None]
     rested: Rested = field(default_factory=Rested)
+    doubts: Mapping[ColumnKey, Doubt] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,10 @@ class OneRoster:
         self._district = District(self._read, version, zone=zone, now=now, beside=beside)
         self._payloads = Payloads(http.base_url, version, zone)
 
+    def addresses(self, ref: ColumnRef) -> bool:
+        """Our own ids hold no slash, the two numbers of PowerSchool's XTE do."""
+        return "/" not in ref
+
     def tag(self, external_id: str) -> str:
         """Our id is the column's own sourcedId."""
         return external_id

@@ -151,8 +151,12 @@ class Sis(Protocol):
         """Take a mark back to `*`."""
         ...
 
+    def addresses(self, ref: ColumnRef) -> bool:
+        """Whether *ref* is an address here; a column that another route made has none."""
+        ...
+
     def tag(self, external_id: str) -> str:
-        """Our id as `Column.external_id` shows it: itself, or the short mark that stands for it."""
+        """Our id as `Column.external_id` shows it: itself, or the mark that stands for it."""
         ...
 
     def close(self) -> None:

@@ -76,6 +76,10 @@ class PowerSchool:
         self._roster = Roster(http, self._read, self._today)
         self._scores = ScoreBook(http, self._read)
 
+    def addresses(self, ref: ColumnRef) -> bool:
+        """Whether *ref* holds the two numbers that this route needs."""
+        return Ref.of(ref) is not None
+
     def tag(self, external_id: str) -> str:
         """What stands for our id in the description."""
         return tag(external_id)
@@ -174,6 +178,10 @@ class PowerSchool:
 
     # -- inside
 
+    def _plugin(self) -> str:
+        """Our plugin's number; empty where the server does not tell."""
+        return str(self._read.metadata().get("plugin_id") or "")
+
     def _today(self) -> date:
         return self._now().astimezone(self._zone).date()
 
@@ -187,7 +195,7 @@ class PowerSchool:
             )
         search = query(users_dcid=place.teacher, section_ids=section)
         reply = granted(self._http.call(LIST_ASSIGNMENTS, f"{_PATH}?{search}"))
-        return _shaped(reply, listed(reply), section)
+        return _shaped(reply, listed(reply), section, self._plugin())
 
     def _lists(self, section: SectionId, ref: ColumnRef) -> bool:
         """Whether the section's own list has a column; one that cannot be read is an error."""
@@ -217,7 +225,7 @@ class PowerSchool:
             return []
         path = f"{_PATH}/{number}?{query(users_dcid=place.teacher)}"
         found = self._http.call(GET_ASSIGNMENT, path)
-        return _shaped(found, [plain(found)], place.section) if found.ok else []
+        return _shaped(found, [plain(found)], place.section, self._plugin()) if found.ok else []
 
     def _replace(self, path: str, assignment: Json, parts: Ref, draft: Draft) -> Reply:
         """The whole object; told to resubmit, the same once more."""
@@ -230,8 +238,8 @@ class PowerSchool:
         return granted(reply)
 
 
-def _shaped(reply: Reply, assignments: list[Json], section: SectionId) -> list[Column]:
+def _shaped(reply: Reply, assignments: list[Json], section: SectionId, plugin: str) -> list[Column]:
     try:
-        return columns(assignments, section)
+        return columns(assignments, section, plugin)
     except ValueError:
         raise reply.not_understood() from None

@@ -15,8 +15,8 @@ from agent.domain import AssignmentData, CategoryId, Column, ColumnRef
 from agent.sis.port import Draft
 from agent.sis.powerschool_wire import Json, number, truth
 
-TAG = "tag:"
-_TAG = re.compile(r"\[pb:([0-9a-f]{12})\]")
+_TAG = re.compile(r"\[pb:[0-9a-f]{12}\]")
+_MAKER = "createdbyplugin"
 _PARTS = "_assignmentsections"
 _CATEGORIES = "_assignmentcategoryassociations"
 
@@ -42,18 +42,20 @@ class Ref(NamedTuple):
 
 
 def tag(external_id: str) -> str:
-    """The short mark that stands for our id."""
-    return TAG + sha256(external_id.encode()).hexdigest()[:12]
+    """The short mark that stands for our id in a description."""
+    return f"[pb:{sha256(external_id.encode()).hexdigest()[:12]}]"
 
 
 # ---- reading -----------------------------------------------------------------------------------
 
 
-def columns(assignments: Iterable[Json], section: str) -> list[Column]:
-    """The parts that assignments have in *section*."""
+def columns(assignments: Iterable[Json], section: str, plugin: str) -> list[Column]:
+    """The parts that assignments have in *section*; *plugin* is what the server calls us."""
+    every = list(assignments)
+    ours = _ourselves(every, plugin)
     return [
-        _column(assignment, part)
-        for assignment in assignments
+        _column(assignment, part, ours)
+        for assignment in every
         for part in parts(assignment)
         if str(part.get("sectionsdcid")) == section
     ]
@@ -65,12 +67,26 @@ def parts(assignment: Json) -> list[Json]:
     return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
 
 
-def _column(assignment: Json, part: Json) -> Column:
+def _ourselves(assignments: Iterable[Json], plugin: str) -> frozenset[str]:
+    """The names under which the server knows us as a maker.
+
+    A signed plugin goes by its identifier instead of its number: what carries our mark tells.
+    """
+    marked = (
+        str(assignment.get(_MAKER) or "")
+        for assignment in assignments
+        for part in parts(assignment)
+        if _TAG.search(str(part.get("description") or ""))
+    )
+    return frozenset({plugin, *marked}) - {""}
+
+
+def _column(assignment: Json, part: Json, ourselves: frozenset[str]) -> Column:
     found = _TAG.findall(str(part.get("description") or ""))
     category = _primary(part).get("teachercategoryid")
     return Column(
         ref=Ref(_number(assignment, "assignmentid"), _number(part, "assignmentsectionid")).text(),
-        external_id=TAG + found[-1] if found else None,
+        external_id=found[-1] if found else None,
         data=AssignmentData(
             title=str(part.get("name") or ""),
             assigned=None,
@@ -78,7 +94,7 @@ def _column(assignment: Json, part: Json) -> Column:
             category=None if category is None else CategoryId(str(category)),
             points=_decimal(part.get("scoreentrypoints")),
         ),
-        ours=bool(found),
+        ours=bool(found) or str(assignment.get(_MAKER) or "") in ourselves,
     )
 
 
@@ -104,7 +120,7 @@ def made(draft: Draft) -> Json:
     part: Json = {
         "sectionsdcid": number(draft.section),
         "name": data.title,
-        "description": f"[pb:{tag(draft.external_id).removeprefix(TAG)}]",
+        "description": tag(draft.external_id),
         "duedate": data.due,
         "scoretype": "POINTS",
         "scoreentrypoints": data.points,

@@ -15,7 +15,7 @@ import click
     type=click.Choice(["powerschool", "skyward", "both"]),
     default="both",
     show_default=True,
-    help="Which gradebook to pass back into; --source plays one, Skyward unless told.",
+    help="Which gradebook to pass back into.",
 )
 @click.option("--nights", type=click.IntRange(min=1), help="Play at most this many nights.")
 @click.option(
@@ -34,18 +34,17 @@ def demo(
     sis: str, nights: int | None, source: Path | None, out: Path | None, *, no_serve: bool
 ) -> None:
     """Show a district's nights: mock Otus, mock SIS and the real agent between them."""
-    from contracts.demo.play import play_export, play_story
+    from contracts.demo.export import play_export
+    from contracts.demo.play import play_story
 
     kinds = ("powerschool", "skyward") if sis == "both" else (sis,)
-    if source is not None and sis == "both":
-        kinds = ("skyward",)
     serve = not no_serve and sys.stdin.isatty()
     with ExitStack() as stack:
         folder = stack.enter_context(_folder(out))
         if source is None:
             code = play_story(stack, folder, kinds, nights, serve=serve)
         else:
-            code = play_export(stack, folder, kinds[0], source, nights)
+            code = play_export(stack, folder, kinds, source, nights)
         if serve:
             click.echo("the mocks keep running; Ctrl-C ends them")
             _wait()

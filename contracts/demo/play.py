@@ -1,22 +1,18 @@
-"""Play nights: the built-in story, or a district's own export by submission date."""
+"""Play the built-in story, night by night, into every SIS that is asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from contracts.demo.account import account, export_days
-from contracts.demo.show import gradebook_lines, night_lines, outcome_table
+from contracts.demo.show import gradebook_lines, night_lines
 from contracts.demo.stage import Night, Stage
 from contracts.demo.story import CLAIMS, STORY, TITLE, Day, InSis
 from mock_sis.server import Servers, serving
-from mock_sis.world import World
 
 ZONE = "America/Chicago"
 START = date(2026, 10, 14)
@@ -144,45 +140,3 @@ def _look_around(stages: Sequence[Stage]) -> None:
     for stage in stages:
         click.echo(f"  {NAMES[stage.kind]:<12}{stage.sis}/")
         click.echo(f"  {'':<12}passback status -c {stage.config}")
-
-
-def play_export(stack: ExitStack, folder: Path, kind: str, source: Path, nights: int | None) -> int:
-    """A OneRoster export as world and source, night by night by the dates of its results."""
-    began = perf_counter()
-    servers = stack.enter_context(serving("otus", kind))
-    days = export_days(source)
-    made = partial(World.create, dated=True)
-    hosted = servers.worlds.create("export", source=source, start=days[0], make=made)
-    titles = hosted.world.db.read("SELECT DISTINCT title FROM category WHERE sis = ?", kind)
-    stage = Stage(
-        kind=kind,
-        otus=f"{servers.otus.url}/w/export",
-        sis=f"{servers[kind].url}/w/export",
-        folder=folder,
-        zone=ZONE,
-        effective=days[0].isoformat(),
-        categories={row["title"]: row["title"] for row in titles},
-        district="export",
-    )
-    stage.write_config()
-    days = days[:nights]
-    click.echo(f"{source.name}: {len(days)} nights, {days[0]} to {days[-1]}")
-    sent: list[Mapping[str, Any]] = []
-    last = None
-    with click.progressbar(days, label="nights", show_pos=True) as bar:
-        for day in bar:
-            at = evening(day, ZONE)
-            stage.set_clock(at)
-            last = stage.sync_here(at)
-            sent.append(last.report)
-            if last.code not in {0, 3}:
-                click.echo(f"\n{day}: exit code {last.code}: {last.error}")
-                return last.code
-    if last is None:
-        return 0
-    click.echo("")
-    for line in outcome_table(last.records):
-        click.echo(line)
-    agreed = account(stage, source, last, sent, click.echo)
-    click.echo(f"{perf_counter() - began:.0f} seconds")
-    return 0 if agreed else 3

@@ -633,11 +633,6 @@ def test_c7_restored_by_the_teacher_it_goes_on(district: District):
     assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("18", "12")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="E1: what changed in Otus while a column was deleted is not sent on the night after its"
-    " restoration, only when something else changes (decide.py: no look again after Deleted)",
-)
 def test_c7_restored_by_the_teacher_what_changed_meanwhile_is_sent(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18)

@@ -376,12 +376,6 @@ def test_c3a_a_due_date_outside_the_period_keeps_back_its_own_class(district: Di
     assert shown(district, 1, 8) == (["*", "17"] if which == 0 else ["18", "*"])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="B5: a student of a linked class that does not have the assessment, who has it and a"
-    " score in another gradebook, gets the score in the linked column too (seats.py _by_roster:"
-    " a score stands for an assignment wherever it was made)",
-)
 def test_c3a_a_score_from_another_gradebook_is_no_assignment_in_this_one(district: District):
     # s-3009 sits in the second linked section, which does not have it, and in section 200003.
     classes = [district.assigned("c-1001"), district.assigned("c-1003")]

@@ -234,20 +234,29 @@ class TestColumns:
     def test_ours_is_the_one_with_a_tag_at_the_end_of_what_a_teacher_wrote(self):
         [column] = self.columns(an_assignment())
         assert (column.ref, column.ours) == (REF, True)
-        assert column.external_id == "tag:a75f5ac1b08d"
+        assert column.external_id == TAG
         assert (column.data.title, column.data.due) == ("Fractions quiz", date(2026, 10, 16))
         assert (column.data.category, column.data.points) == ("5122", Decimal(20))
         assert column.data.assigned is None
 
     @pytest.mark.parametrize("text", ["", None, "<p>pb:a75f5ac1b08d</p>", "[pb:xyz]"])
-    def test_without_a_tag_it_is_somebody_elses(self, text):
-        [column] = self.columns(an_assignment(a_part(description=text)))
-        assert (column.ours, column.external_id) == (False, None)
+    def test_without_a_tag_it_has_no_id_and_is_ours_where_our_plugin_made_it(self, text):
+        part = a_part(description=text)
+        made = {who: an_assignment(part) | {"createdbyplugin": who} for who in ("217", "9", None)}
+        found = {who: self.columns(assignment)[0] for who, assignment in made.items()}
+        assert {who: c.ours for who, c in found.items()} == {"217": True, "9": False, None: False}
+        assert {c.external_id for c in found.values()} == {None}
+
+    def test_a_signed_plugin_goes_by_the_name_that_stands_beside_our_tag(self):
+        ours = an_assignment() | {"createdbyplugin": "org.passback"}
+        lost = an_assignment(a_part(description="")) | {"createdbyplugin": "org.passback"}
+        other = an_assignment(a_part(description="")) | {"createdbyplugin": "org.other"}
+        assert [c.ours for c in self.columns(ours, lost, other)] == [True, True, False]
 
     def test_the_last_tag_counts(self):
         part = a_part(description=f"copied from [pb:000000000000] {TAG}")
         [column] = self.columns(an_assignment(part))
-        assert column.external_id == "tag:a75f5ac1b08d"
+        assert column.external_id == TAG
 
     def test_the_part_in_the_section_that_is_asked_about_counts(self):
         other = a_part(sectionsdcid=40916, assignmentsectionid=467071)

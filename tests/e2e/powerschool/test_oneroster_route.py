@@ -290,10 +290,6 @@ def test_c3_a_district_that_changes_the_route_gets_no_second_column(
     assert len(district.columns()) == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a column that the other route made counts as deleted, and stays so for ever",
-)
 @pytest.mark.parametrize(("before", "after"), ROUTES)
 def test_c7_a_column_that_the_other_route_made_is_not_deleted(
     district: PowerSchoolDistrict, before: str, after: str

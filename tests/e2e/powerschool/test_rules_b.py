@@ -542,10 +542,6 @@ def test_b6_a_student_of_no_section_is_told(district: PowerSchoolDistrict):
     assert "400015" not in district.marks("a-1")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a score of a student in none of several gradebooks has no record, so no reason (E6)",
-)
 def test_b6_a_student_of_no_section_is_told_once_with_several_classes(
     district: PowerSchoolDistrict,
 ):

@@ -1083,9 +1083,6 @@ def test_c10_text_that_the_teacher_wrote_around_the_tag_does_not_hide_it(
     assert len(district.columns()) == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a lost create is looked up by its tag alone, and without it made twice"
-)
 def test_c10_without_its_tag_the_one_column_that_our_plugin_made_is_not_made_twice(
     district: PowerSchoolDistrict,
 ):
@@ -1102,9 +1099,6 @@ def test_c10_without_its_tag_the_one_column_that_our_plugin_made_is_not_made_twi
     assert told(run)[0] in {"unchanged", "held"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a lost create is looked up by its tag alone, and without it made twice"
-)
 def test_c10_without_tags_and_with_two_candidates_it_is_held(district: PowerSchoolDistrict):
     district.assess("a-1")
     district.assess("a-2", title="Quiz a-1")
@@ -1179,7 +1173,6 @@ def test_c10_an_update_without_an_answer_never_undoes_an_edit_made_meanwhile(
     assert district.column("a-1")["title"] == "Mine"
 
 
-@pytest.mark.xfail(strict=True, reason="an assignment that was kept is told without a reason (E6)")
 def test_c10_an_edit_that_stood_against_an_unanswered_update_is_told_with_its_reason(
     district: PowerSchoolDistrict,
 ):

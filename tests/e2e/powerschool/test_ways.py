@@ -245,9 +245,6 @@ def a_create_without_an_answer(district: PowerSchoolDistrict, class_: str) -> No
     district.score("a-2", "s-3001", 9)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an open create whose section cannot be read ends the whole night with 6"
-)
 def test_c10_a_create_left_open_in_a_gradebook_that_cannot_be_read_stops_nobody_else(
     district: PowerSchoolDistrict,
 ):
@@ -270,9 +267,6 @@ def test_c10_a_create_left_open_in_a_gradebook_that_cannot_be_read_stops_nobody_
     assert all_columns(district) == 2
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an open create whose section cannot be read ends the whole night with 6"
-)
 def test_c10_a_create_left_open_in_a_section_that_was_merged_away_does_not_stop_every_night(
     district: PowerSchoolDistrict,
 ):

@@ -1,0 +1,256 @@
+"""Decide one column: what it is to become, and when it is better left alone.
+
+A column whose last write went without an answer is left alone, and so is one that another route
+made; a column that somebody deleted is not made again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.domain import Column
+from agent.eligibility import Refusal
+from agent.night.board import Board
+from agent.night.cells import decide_cells
+from agent.night.columns import CLOSED, adopted, column_plan, due_free, remarks
+from agent.night.decided import Decided
+from agent.night.readers import ColumnReader
+from agent.night.seats import Desk
+from agent.night.targets import (
+    Joined,
+    Target,
+    due_differs,
+    external_id,
+    source_fields,
+    wanted_column,
+    with_found,
+)
+from agent.night.unclaimed import which_one
+from agent.night.work import Doubt, SavedScores
+from agent.plan import (
+    Adopt,
+    AssignmentStep,
+    Create,
+    Deleted,
+    Update,
+    changed_fields,
+    decide_assignment,
+)
+from agent.records import State
+
+OTHER_ADDRESS = Doubt(
+    State.HELD,
+    "its assignment was made over another route to the SIS, and cannot be reached over this one:"
+    " go back to that route, or leave it to its teacher",
+)
+EDITED = "changed in the gradebook while our last write was without an answer; that stands"
+
+
+def decide_column(desk: Desk, read: ColumnReader, board: Board) -> None:
+    """Decide a column and its cells."""
+    desk = _moved_along(desk, read)
+    known, lead = desk.group.known, desk.group.lead
+    if known is not None:
+        board.taken.add((known.assessment, known.owner))
+    changed = _changed(desk)
+    doubt = _doubt(desk)
+    if doubt is not None:
+        board.doubtful(desk, doubt, unchanged=not changed)
+        return
+    deleted = known is not None and known.deleted
+    if due_differs(lead, known):
+        lead = with_found(desk.kit, lead, None, known)
+    found = None
+    if changed or deleted or _names(lead, CLOSED):
+        found = read(desk.group)
+        lead = with_found(desk.kit, desk.group.lead, found, known)
+    if lead.barred:
+        new = not (known and known.ref)
+        told = lead.refused if new else lead.barred
+        board.refuse_group(desk, told, unchanged=not changed and not deleted)
+        return
+    step = _step(desk, lead, found) if changed or deleted else None
+    _take(desk, lead, step, found, read, board)
+
+
+def _moved_along(desk: Desk, read: ColumnReader) -> Desk:
+    """A column of a section that was merged into this one keeps its owner and its address."""
+    moved = read.moved_here(desk.group) if desk.group.known is None else None
+    if moved is None:
+        return desk
+    return replace(desk, group=replace(desk.group, owner=moved.owner, known=moved))
+
+
+def _changed(desk: Desk) -> frozenset[str]:
+    """The source fields that changed since we last acted on them."""
+    known, traits = desk.group.known, desk.kit.sis.traits
+    source = source_fields(desk.group.lead.candidate, assigned_dates=traits.assigned_dates)
+    return changed_fields(source, known.seen if known and known.ref else None)
+
+
+def _step(desk: Desk, lead: Target, found: Column | None) -> AssignmentStep:
+    kit, candidate = desk.kit, desk.group.lead.candidate
+    traits = kit.sis.traits
+    return decide_assignment(
+        wanted_column(candidate, traits.title_limit, assigned_dates=traits.assigned_dates),
+        desk.group.known,
+        found,
+        overwrite=kit.policy.overwrite,
+        recreate_deleted=kit.policy.recreate_deleted,
+        due_may_change=due_free(lead),
+    )
+
+
+def _take(
+    desk: Desk,
+    lead: Target,
+    step: AssignmentStep | None,
+    found: Column | None,
+    read: ColumnReader,
+    board: Board,
+) -> None:
+    """Put a step on the board."""
+    if isinstance(step, Create) and lead.due_gate:
+        wait_for_period(lead, board)
+        board.refuse_group(desk, lead.due_gate)
+    elif isinstance(step, Deleted):
+        board.deleted(desk)
+    elif isinstance(step, Create) and (alike := read.unclaimed(step.data)):
+        _take_for_ours(desk, lead, step, alike, read, board)
+    else:
+        _plan_column(desk, lead, step, found, read, board)
+
+
+def _doubt(desk: Desk) -> Doubt | None:
+    """Why a column must be left as it is: a write without an answer, or an address of no use."""
+    kit, group, known = desk.kit, desk.group, desk.group.known
+    owners = {group.owner, *(t.candidate.class_.id for t in group.targets)}
+    keys = [(group.assessment, owner) for owner in sorted(owners)]
+    doubt = next((kit.doubts[key] for key in keys if key in kit.doubts), None)
+    if doubt is None and known is not None and known.ref is not None:
+        return None if kit.sis.addresses(known.ref) else OTHER_ADDRESS
+    return doubt
+
+
+def _take_for_ours(
+    desk: Desk,
+    lead: Target,
+    step: Create,
+    alike: Sequence[Column],
+    read: ColumnReader,
+    board: Board,
+) -> None:
+    """A column that we made, which lost its mark: one is gone on with, several are a question."""
+    [found, *others] = alike
+    if others:
+        mark = desk.kit.sis.tag(external_id(desk.group.assessment, desk.group.owner))
+        board.doubtful(desk, which_one(mark, len(alike)))
+        return
+    read.claim(found)
+    _plan_column(desk, lead, Adopt(data=found.data, seen=step.seen), found, read, board)
+
+
+def _names(target: Target, code: str) -> bool:
+    return any(r.code == code for r in target.refused)
+
+
+def wait_for_period(lead: Target, board: Board) -> None:
+    """A due date in a period still to come is refused until that period begins."""
+    due, section = lead.candidate.due, lead.candidate.section
+    for period in section.periods if section and due else ():
+        if due and period.holds(due.day) and period.start > lead.candidate.tonight.night:
+            board.look_again(period.start)
+
+
+def _plan_column(
+    desk: Desk,
+    lead: Target,
+    step: AssignmentStep | None,
+    found: Column | None,
+    read: ColumnReader,
+    board: Board,
+) -> None:
+    """The column's own write, and its cells."""
+    group = desk.group
+    if isinstance(step, Adopt) and found is not None:
+        known = adopted(desk, step, found)
+        board.save_columns.append(known)
+        group = replace(group, known=known)
+    elif isinstance(step, Create):
+        group = replace(group, known=None)
+    decided = decide_cells(desk if group is desk.group else replace(desk, group=group))
+    if decided.unreadable and read(group) is None:
+        board.deleted(desk)
+        return
+    moved = _moved_into_closed(desk, lead, step, found, decided, read)
+    if moved:
+        board.refuse_group(desk, moved, unchanged=True)
+        return
+    _hold_zeros(desk, step, decided, read)
+    _keep(group, decided, board)
+    codes, note = remarks(desk.group, lead, step)
+    if codes:
+        wait_for_period(lead, board)
+    write = isinstance(step, Create | Update)
+    if write or decided.writes:
+        board.columns.append(column_plan(group, step, codes, note, decided))
+    if not write:
+        stuck = bool(codes) and codes != ("linked_differs",)
+        state = _quiet_state(group, stuck=stuck)
+        if state is State.KEPT:
+            note = "; ".join(filter(None, (EDITED, note)))
+        board.say(group, state, codes, note)
+
+
+def _moved_into_closed(
+    desk: Desk,
+    lead: Target,
+    step: AssignmentStep | None,
+    found: Column | None,
+    decided: Decided,
+    read: ColumnReader,
+) -> tuple[Refusal, ...]:
+    """A12 for scores: a teacher may have moved the column into a period that is closed by now.
+
+    Asked only where scores are to be written and some period is closed: it costs a read.
+    """
+    section = lead.candidate.section
+    closed = section is not None and any(p.closed for p in section.periods)
+    if not decided.writes or not closed or found is not None or isinstance(step, Create):
+        return ()
+    return with_found(desk.kit, desk.group.lead, read(desk.group), desk.group.known).barred
+
+
+def _hold_zeros(
+    desk: Desk, step: AssignmentStep | None, decided: Decided, read: ColumnReader
+) -> None:
+    """B4 waits for the due date that the gradebook shows, where that is the later one.
+
+    A teacher may have moved it there, or a later one of ours may not be taken back (A11).
+    """
+    if not any(w.zero for w in decided.writes) or isinstance(step, Create | Update):
+        return
+    found, today = read(desk.group), desk.kit.tonight.today
+    ours = desk.group.lead.candidate.due
+    later = found is not None and ours is not None and found.data.due > ours.day
+    if found is not None and later and found.data.due >= today:
+        decided.hold_zeros(desk.group.assessment, found.data.due)
+
+
+def _quiet_state(group: Joined, *, stuck: bool) -> State:
+    """A column without a write; where nothing of ours was accepted, a teacher's edit stands."""
+    if stuck:
+        return State.REFUSED
+    known = group.known
+    kept = known is not None and known.ref is not None and known.accepted is None
+    return State.KEPT if kept else State.UNCHANGED
+
+
+def _keep(group: Joined, decided: Decided, board: Board) -> None:
+    """Take over what was decided about the cells."""
+    board.states.extend(decided.states)
+    board.look_again(decided.again)
+    if decided.saves:
+        saved = tuple(decided.saves)
+        board.save_scores.append(
+            SavedScores(assessment=group.assessment, owner=group.owner, scores=saved)
+        )

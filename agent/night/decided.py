@@ -1,0 +1,40 @@
+"""What came of a column's students, while it is being decided."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from agent.domain import AssessmentId
+from agent.night.work import WriteScore
+from agent.records import KnownScore, RecordState, State
+
+
+@dataclass(slots=True)
+class Decided:
+    """What came of a column's students."""
+
+    writes: list[WriteScore] = field(default_factory=list)
+    saves: list[KnownScore] = field(default_factory=list)
+    states: list[RecordState] = field(default_factory=list)
+    again: date | None = None
+    unreadable: bool = False
+
+    def look_again(self, day: date | None) -> None:
+        """Keep the earliest date."""
+        if day is not None and (self.again is None or day < self.again):
+            self.again = day
+
+    def hold_zeros(self, assessment: AssessmentId, due: date) -> None:
+        """Keep B4's zeros back until the gradebook's own due date has passed."""
+        for write in [w for w in self.writes if w.zero]:
+            self.writes.remove(write)
+            self.states.append(
+                RecordState(
+                    assessment=assessment,
+                    student=write.student,
+                    section=write.section,
+                    state=State.REFUSED,
+                    codes=("not_due_yet",),
+                    reason=f"no score yet; in the gradebook it is due {due}",
+                )
+            )
+        self.look_again(due)

@@ -1,0 +1,92 @@
+"""Play a district's own export by the dates of its results, into every SIS that is asked for."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import click
+
+from contracts.demo.account import account, export_days
+from contracts.demo.play import NAMES, ZONE, evening
+from contracts.demo.show import outcome_table
+from contracts.demo.stage import Night, Stage
+from contracts.demo.twice import compare
+from mock_sis.server import Servers, serving
+from mock_sis.world import World
+
+WORLD = "export"
+
+
+@dataclass(slots=True)
+class Played:
+    """One SIS, and what its nights reported."""
+
+    stage: Stage
+    reports: list[Mapping[str, Any]] = field(default_factory=list)
+    last: Night | None = None
+
+
+def play_export(
+    stack: ExitStack, folder: Path, kinds: Sequence[str], source: Path, nights: int | None
+) -> int:
+    """A OneRoster export as world and source; the exit code."""
+    began = perf_counter()
+    servers = stack.enter_context(serving("otus", *kinds))
+    days = export_days(source)
+    made = partial(World.create, dated=True)
+    world = servers.worlds.create(WORLD, source=source, start=days[0], make=made).world
+    played = [Played(_stage(kind, servers, world, folder, days[0])) for kind in kinds]
+    days = days[:nights]
+    into = " and ".join(NAMES[kind] for kind in kinds)
+    click.echo(f"{source.name} into {into}: {len(days)} nights, {days[0]} to {days[-1]}")
+    with click.progressbar(days, label="nights", show_pos=True) as bar:
+        code = max((_night(one, day) for day in bar for one in played), default=0)
+    if code:
+        return code
+    agreed = [_told(one, source) for one in played]
+    agreed += compare([one.stage for one in played], click.echo) if len(played) > 1 else []
+    click.echo(f"{perf_counter() - began:.0f} seconds")
+    return 0 if all(agreed) else 3
+
+
+def _stage(kind: str, servers: Servers, world: World, folder: Path, first: date) -> Stage:
+    titles = world.db.read("SELECT DISTINCT title FROM category WHERE sis = ?", kind)
+    stage = Stage(
+        kind=kind,
+        otus=f"{servers.otus.url}/w/{WORLD}",
+        sis=f"{servers[kind].url}/w/{WORLD}",
+        folder=folder,
+        zone=ZONE,
+        effective=first.isoformat(),
+        categories={row["title"]: row["title"] for row in titles},
+        district=WORLD,
+    )
+    stage.write_config()
+    return stage
+
+
+def _night(one: Played, day: date) -> int:
+    """One night; an exit code other than 0 when the demo cannot go on."""
+    at = evening(day, ZONE)
+    one.stage.set_clock(at)
+    one.last = night = one.stage.sync_here(at)
+    one.reports.append(night.report)
+    if night.code in {0, 3}:
+        return 0
+    click.echo(f"\n{NAMES[one.stage.kind]}, {day}: exit code {night.code}: {night.error}")
+    return night.code
+
+
+def _told(one: Played, source: Path) -> bool:
+    """What became of every record in one SIS, and whether all is accounted for."""
+    if one.last is None:
+        return True
+    click.echo(f"\n{NAMES[one.stage.kind]}")
+    for line in outcome_table(one.last.records):
+        click.echo(line)
+    return account(one.stage, source, one.last, one.reports, click.echo)
