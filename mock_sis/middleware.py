@@ -80,11 +80,14 @@ class Front:
 
 
 def split(path: str) -> tuple[str, str, str]:
-    """Prefix, world's name and the path below; without a prefix the default world."""
+    """Prefix, world's name and the path below; without a prefix the default world.
+
+    Of several slashes at the beginning one counts: a base URL often ends in one.
+    """
     parts = path.split("/", 3)
     if len(parts) >= 3 and parts[1] == "w" and parts[2]:
-        return f"/w/{parts[2]}", parts[2], "/" + (parts[3] if len(parts) > 3 else "")
-    return "", DEFAULT, path
+        return f"/w/{parts[2]}", parts[2], "/" + (parts[3] if len(parts) > 3 else "").lstrip("/")
+    return "", DEFAULT, "/" + path.lstrip("/")
 
 
 class Journaling:

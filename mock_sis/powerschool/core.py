@@ -1,6 +1,6 @@
 """`/ws/v1`: the roster as wrapped resources, in the JSON that was once XML.
 
-A list of one is an object and an empty one is an empty text, unless the world's setting
+A list of one is an object and an empty one leaves its member out, unless the world's setting
 `singleton_as_object` is off.
 """
 
@@ -84,10 +84,11 @@ class Core:
         return [*held, *conditions(q, resource.searchable)]
 
     def _wrapped(self, resource: Resource, shapes: Sequence[Mapping[str, Any]]) -> Any:
+        told = {"@expansions": resource.expansions, "@extensions": ""}
         if not shapes and self._singleton:
-            return ""
+            return told
         inner = shapes[0] if len(shapes) == 1 and self._singleton else shapes
-        return {"@expansions": resource.expansions, "@extensions": "", resource.name: inner}
+        return {**told, resource.name: inner}
 
 
 def metadata(world: World, plugin: Plugin | None, maxima: Mapping[str, int]) -> Answer:

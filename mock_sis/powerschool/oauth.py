@@ -1,17 +1,23 @@
-"""PowerSchool's tokens: opaque, long-lived, and `expires_in` is a string of digits."""
+"""PowerSchool's tokens: opaque, long-lived, and `expires_in` is a string of digits.
 
+A plugin has one token at a time. Whoever asks again before it runs out gets the same one, with the
+seconds that are left.
+"""
+
+import math
 import secrets
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from mock_sis.call import Answer, Call, Problem
 from mock_sis.powerschool.plugin import SERVER, Plugins
 from mock_sis.tokens import Tokens, credentials
 from mock_sis.world import World
 
-LIFETIME = 2_504_956
+LIFETIME = 2_592_000
+"""Thirty days, unless the world says otherwise."""
 GRANT = "client_credentials"
 FRESH = {"Cache-Control": "no-store"}
 ERRORS = {400: "invalid_request", 401: "invalid_client"}
@@ -28,9 +34,11 @@ class Doorkeeper:
     def __init__(
         self, world: World, plugins: Plugins, *, new: Callable[[], str] = new_token
     ) -> None:
+        self._world = world
         self._tokens = Tokens(world, SERVER)
         self._plugins = plugins
         self._new = new
+        self._current: dict[str, _Token] = {}
 
     def issue(self, body: Mapping[str, Any] | None, call: Call) -> Answer:
         """A token for the credentials of an installed plugin."""
@@ -41,12 +49,26 @@ class Doorkeeper:
         plugin = self._plugins.find(sent.client)
         if plugin is None or sent.secret != plugin.secret:
             return Answer({"error": "invalid_client"}, 401, FRESH)
-        seconds = int(self._plugins.setting("token_seconds", LIFETIME))
-        token = self._tokens.issue(
-            plugin.client, lifetime=timedelta(seconds=seconds), token=self._new()
-        )
-        answer = {"access_token": token, "token_type": "Bearer", "expires_in": str(seconds)}
+        token = self._token(plugin.client)
+        left = max(1, math.ceil((token.ends - self._world.now()).total_seconds()))
+        answer = {"access_token": token.text, "token_type": "Bearer", "expires_in": str(left)}
         return Answer(answer, 200, FRESH)
+
+    def _token(self, client: str) -> "_Token":
+        """The plugin's token while it is good, else a new one."""
+        lifetime = timedelta(seconds=int(self._plugins.setting("token_seconds", LIFETIME)))
+        known = self._current.get(client)
+        if known and known.lifetime == lifetime and self._tokens.client_of(known.text) == client:
+            return known
+        text = self._tokens.issue(client, lifetime=lifetime, token=self._new())
+        made = self._current[client] = _Token(text, self._world.now() + lifetime, lifetime)
+        return made
+
+
+class _Token(NamedTuple):
+    text: str
+    ends: datetime
+    lifetime: timedelta
 
 
 def token_error(problem: Problem) -> Answer:

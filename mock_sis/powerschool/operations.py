@@ -1,6 +1,6 @@
 """PowerSchool's operations: which method answers which operationId of its contract."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from mock_sis.app import Exchange
@@ -16,7 +16,7 @@ from mock_sis.powerschool.plugin import RESOURCES, SERVER, Plugin, Plugins
 from mock_sis.powerschool.roster import Roster
 from mock_sis.powerschool.scores import Scores
 from mock_sis.powerschool.tables import TableReader
-from mock_sis.powerschool.wire import number
+from mock_sis.powerschool.wire import numbers, words, yes
 from mock_sis.world import World
 
 Body = Mapping[str, Any]
@@ -152,6 +152,10 @@ class Operations(Roster):
             counting=yes(count),
         )
 
+    def list_queries(self) -> Answer:
+        """Which named queries there are."""
+        return queries.api()
+
     def count_query(self, queryname: str, body: Body | None = None) -> Answer:
         """How many records a named query has."""
         return queries.counted(self.world, queryname, body or {})
@@ -253,7 +257,7 @@ class Operations(Roster):
     def read_scores(self, exchange: Exchange, users_dcid: str, body: Body) -> Answer:
         """Of some assignments in some sections."""
         found = self._assignments(exchange, users_dcid).parts(
-            _numbers(body.get("assignment_ids")), _words(body.get("section_ids"))
+            numbers(body.get("assignment_ids")), words(body.get("section_ids"))
         )
         return self._scores(exchange, users_dcid).read(found)
 
@@ -262,7 +266,7 @@ class Operations(Roster):
     ) -> Answer:
         """Blindly."""
         return self._scores(exchange, users_dcid).clear(
-            _words(body.get("student_ids")), _numbers(body.get("section_ids"))
+            words(body.get("student_ids")), numbers(body.get("section_ids"))
         )
 
     # ---- inside ---------------------------------------------------------------------------------
@@ -284,17 +288,3 @@ class Operations(Roster):
 
     def _scores(self, exchange: Exchange, users_dcid: str) -> Scores:
         return Scores(self.world, self._plugin(exchange), users_dcid)
-
-
-def yes(text: str) -> bool:
-    """A switch in a query string."""
-    return text.strip().lower() in {"true", "1", "yes"}
-
-
-def _numbers(value: Any) -> list[int]:
-    listed: Sequence[Any] = value if isinstance(value, list) else []
-    return [found for part in listed if (found := number(part)) is not None]
-
-
-def _words(value: Any) -> list[str]:
-    return [str(part) for part in value] if isinstance(value, list) else []

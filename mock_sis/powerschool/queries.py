@@ -39,6 +39,15 @@ def run(
     )
 
 
+def api() -> Answer:
+    """Which queries there are, as the server describes them to its own pages."""
+    paths = {
+        f"/ws/schema/query/{name}": {"post": {"tags": [name.split(".")[2]], "summary": name}}
+        for name in sorted(QUERIES)
+    }
+    return Answer({"paths": paths, "definitions": {}})
+
+
 def counted(world: World, name: str, body: Mapping[str, Any]) -> Answer:
     """How many records there are in all."""
     return Answer({"count": len(_query(name)(world, body))})
@@ -109,7 +118,7 @@ def _listed(body: Mapping[str, Any], name: str, *, needed: bool = True) -> list[
     if value is None and needed:
         raise Problem(400, f"The query needs the argument {name}")
     given: Iterable[Any] = value if isinstance(value, list) else [] if value is None else [value]
-    return [str(part) for part in given]
+    return [part.strip() for several in given for part in str(several).split(",")]
 
 
 QUERIES: Mapping[str, Query] = {

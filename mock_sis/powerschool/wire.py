@@ -1,7 +1,7 @@
-"""Small parts of what `/ws/xte` writes and reads: random members, decimals, identifiers, dates."""
+"""Small parts of what calls carry: random members, decimals, identifiers, dates, switches."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -53,6 +53,22 @@ def number(value: Any) -> int | None:
 def identifier(part: Mapping[str, Any], *names: str) -> int | None:
     """The first of the members *names* that holds an id."""
     return next((found for name in names if (found := number(part.get(name))) is not None), None)
+
+
+def numbers(value: Any) -> list[int]:
+    """The ids in a list; what is none is left out."""
+    listed: Sequence[Any] = value if isinstance(value, list) else []
+    return [found for part in listed if (found := number(part)) is not None]
+
+
+def words(value: Any) -> list[str]:
+    """A list as texts."""
+    return [str(part) for part in value] if isinstance(value, list) else []
+
+
+def yes(text: str) -> bool:
+    """A switch in a query string."""
+    return text.strip().lower() in {"true", "1", "yes"}
 
 
 class Invalid(Problem):

@@ -48,7 +48,21 @@ def test_a_token_for_every_dialect(client, request_, slash):
 def test_expires_in_is_a_string_of_digits(client):
     told = client.post(PATH, data=GRANT, headers=BASIC).json()
 
-    assert told["expires_in"] == "2504956"
+    assert told["expires_in"] == "2592000"
+
+
+def test_a_plugin_has_one_token_and_is_told_what_is_left_of_it(client, world):
+    world.set_clock(frozen=True)
+    ask = lambda: client.post(PATH, data=GRANT, headers=BASIC).json()  # noqa: E731
+    first = ask()
+    world.advance(timedelta(days=9))
+    again = ask()
+    world.advance(timedelta(days=21))
+    later = ask()
+
+    assert again == {**first, "expires_in": str(21 * 86400)}
+    assert later["access_token"] != first["access_token"]
+    assert later["expires_in"] == "2592000"
 
 
 def test_a_token_is_an_opaque_word_like_a_uuid(client):
