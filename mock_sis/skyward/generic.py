@@ -44,7 +44,7 @@ class Generic:
     def listed(
         self, path: str, entity: str, page: str, size: str, body: Mapping[str, Any] | None
     ) -> Answer:
-        """A page of records; `Paging.Next` is the path of the next one, or empty."""
+        """A page of records; `Paging.Next` is the path of the next one, without query, or empty."""
         thing = self._thing(path, entity)
         number, rows = whole(page, "page"), min(whole(size, "pageSize"), LARGEST)
         fields = search.selected(thing, self._call.query)
@@ -68,40 +68,23 @@ class Generic:
     def metadata(self, path: str, entity: str) -> Answer:
         """What an object consists of."""
         thing = self._thing(path, entity)
-        fields = [
-            {
-                "Name": name,
-                "Type": kind,
-                "PrimaryKey": name == thing.key,
-                "ReadOnly": name not in thing.writable,
-                "Required": name in thing.writable and name in REQUIRED,
-            }
-            for name, kind in thing.fields.items()
-        ]
-        related = [
-            {"Name": other.name, "Module": other.module, "Field": other.key}
+        related = {
+            other.name: {"Module": other.module, "Object": other.name, "Field": other.key}
             for other in THINGS.values()
             if other is not thing and other.key in thing.fields
-        ]
-        return Answer(
-            {
-                "Module": thing.module,
-                "Object": thing.name,
-                "Fields": fields,
-                "ValidationRules": [],
-                "Relationships": related,
-            }
-        )
+        }
+        fields = {name: _flags(thing, name) for name in thing.fields}
+        return Answer({**fields, "ValidationRules": {}, "Relationships": related})
 
     def index(self, module: str, entity: str) -> Answer:
-        """The objects of a module, each with its address."""
+        """The objects of a module, each with its path below the API's base URL."""
         found = [thing for thing in THINGS.values() if thing.module.lower() == module.lower()]
         if not found:
             raise Problem(404, f"there is no module {module}")
         self._entity(entity)
-        root = f"{self._call.base}/Generic/{entity}"
+        root = f"/Generic/{entity}"
         return Answer(
-            {thing.name: [{"href": f"{root}/{thing.module}/{thing.name}"}] for thing in found}
+            {thing.name: {"href": f"{root}/{thing.module}/{thing.name}"} for thing in found}
         )
 
     # ---- writing --------------------------------------------------------------------------------
@@ -219,8 +202,8 @@ class Generic:
         }
 
     def _next(self, thing: Thing, entity: str, page: int, size: int) -> str:
-        query = f"?{self._call.query}" if self._call.query else ""
-        return f"/Generic/{entity}/{thing.module}/{thing.name}/{page}/{size}{query}"
+        face = self._call.path.split("/")[1]
+        return f"/{face}/{entity}/{thing.module}/{thing.name}/{page}/{size}"
 
     def _given(self, thing: Thing, body: Mapping[str, Any]) -> dict[str, Any]:
         if not self._policy.writable:
@@ -231,7 +214,7 @@ class Generic:
         return {name: sent[name.lower()] for name in thing.writable if name.lower() in sent}
 
 
-def system_metadata(world: World, call: Call) -> Answer:
+def system_metadata(world: World) -> Answer:
     """The district and its current school year."""
     district = world.db.one("SELECT * FROM org WHERE kind = 'district'")
     today = world.today().isoformat()
@@ -248,16 +231,18 @@ def system_metadata(world: World, call: Call) -> Answer:
         "EntityID": 1,
         "Name": district["name"] if district else "",
         "Code": district["number"] if district else "",
-        "href": f"{call.base}/Generic/1",
+        "href": "/Generic/1",
         "SchoolYearCurrent": current,
     }
     return Answer({"System": {"Districts": [entry]}})
 
 
 def generic_error(problem: Problem) -> Answer:
-    """An error as this face says it: a stale token is a 403."""
-    status = 403 if problem.status == 401 else problem.status
-    return Answer({"errors": [{"Message": problem.detail, "Severity": "Error"}]}, status)
+    """An error as this face says it: a stale token is a 403, in words that programs look for."""
+    stale = problem.status == 401
+    message = f"Token has expired: {problem.detail}" if stale else problem.detail
+    status = 403 if stale else problem.status
+    return Answer({"errors": [{"Message": message, "Severity": "Error"}]}, status)
 
 
 @contextmanager
@@ -267,6 +252,16 @@ def _there() -> Iterator[None]:
         yield
     except Unknown as error:
         raise Problem(404, str(error)) from error
+
+
+def _flags(thing: Thing, name: str) -> dict[str, Any]:
+    """What is special about a field; a flag that is not there is off."""
+    flags = {
+        "PrimaryKey": name == thing.key,
+        "ReadOnly": name not in thing.writable,
+        "Required": name in thing.writable and name in REQUIRED,
+    }
+    return {"Type": thing.fields[name], **{flag: True for flag, on in flags.items() if on}}
 
 
 def _column(thing: Thing, given: Mapping[str, Any]) -> dict[str, Any]:

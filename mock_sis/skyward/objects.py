@@ -152,9 +152,11 @@ THINGS: Mapping[str, Thing] = dict(
         ),
         _thing(
             "Student/Student",
-            "StudentID NameID StudentNumber GradeLevel IsCurrentActive",
+            "StudentID NameID StudentNumber GradeLevel IsCurrentActive"
+            " HasStudentEntityYearForCurrentSchoolYear",
             "SELECT id AS StudentID, id AS NameID, number AS StudentNumber, grade AS GradeLevel,"
-            " active AS IsCurrentActive FROM student",
+            " active AS IsCurrentActive, active AS HasStudentEntityYearForCurrentSchoolYear"
+            " FROM student",
         ),
         _thing(
             "Staff/Staff",
@@ -164,8 +166,9 @@ THINGS: Mapping[str, Thing] = dict(
         ),
         _thing(
             "Demographics/Name",
-            "NameID FirstName LastName",
-            f"SELECT id AS NameID, given AS FirstName, family AS LastName FROM ({_PEOPLE})",
+            "NameID FirstName LastName IsCurrentStudent",
+            "SELECT id AS NameID, given AS FirstName, family AS LastName,"
+            f" id IN (SELECT id FROM student) AS IsCurrentStudent FROM ({_PEOPLE})",
         ),
         _thing(
             "Demographics/NameEmail",

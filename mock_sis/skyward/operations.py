@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from inflection import underscore
+
 from mock_sis.call import Answer, Call, Problem
 from mock_sis.oneroster.errors import status_info
 from mock_sis.oneroster.operations import OneRoster
@@ -45,6 +47,10 @@ class Operations(OneRoster):
         return self._door.issue(body, call)
 
     issueOAuthToken = issue_token  # noqa: N815 - the operationId has no snake_case of its own
+
+    def issueOAuthTokenByGet(self, call: Call) -> Answer:  # noqa: N802 - as above
+        """The same for a program that sends the grant in the query of a GET."""
+        return self._door.issue(None, call)
 
     # ---- Generic --------------------------------------------------------------------------------
 
@@ -99,9 +105,23 @@ class Operations(OneRoster):
         """The objects of a module."""
         return self._generic(call).index(module, entity_id)
 
-    def get_system_metadata(self, call: Call) -> Answer:
+    def get_system_metadata(self) -> Answer:
         """Districts and their current school year."""
-        return system_metadata(self.world, call)
+        return system_metadata(self.world)
 
     def _generic(self, call: Call) -> Generic:
         return Generic(self.world, self.policy(), call)
+
+
+GENERIC = (
+    "listObjects",
+    "searchObjects",
+    "readObject",
+    "createObject",
+    "updateObject",
+    "deleteObject",
+    "getObjectMetadata",
+    "listModuleObjects",
+)
+for _name in GENERIC:
+    setattr(Operations, f"{_name}Custom", getattr(Operations, underscore(_name)))

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from mock_sis.call import Problem
 from mock_sis.oneroster.relation import Where
 from mock_sis.skyward.objects import THINGS, Thing
+from mock_sis.skyward.vendor_fields import is_named
 
 DIGITS = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 NUMBERS = {"BigInt", "Int", "SmallInt", "TinyInt", "Decimal", "Bool"}
@@ -55,6 +56,8 @@ def column(thing: Thing, path: str) -> tuple[str, str]:
     for name, kind in thing.fields.items():
         if name.lower() == head.lower():
             return f"{_owner(thing)}.{name}", kind
+    if is_named(f"{thing.module}/{thing.name}", head):
+        return "NULL", "Text"
     raise _strange(path)
 
 
@@ -142,7 +145,7 @@ def _test(word: str, left: str, sql: str, condition: Mapping[str, Any], bind: An
     if word == "null":
         return f"{sql} IS NULL"
     if word == "list":
-        wanted = _listed(condition.get("values", condition.get("value")))
+        wanted = _listed(_first(condition, "list", "values", "value"))
         return f"{left} IN ({', '.join(bind(value) for value in wanted)})".replace(
             " COLLATE NOCASE", ""
         )
@@ -165,6 +168,10 @@ def _bounds(condition: Mapping[str, Any]) -> Sequence[Any]:
     if len(both) != 2:
         raise Problem(400, "a between needs two values")
     return both
+
+
+def _first(condition: Mapping[str, Any], *names: str) -> Any:
+    return next((condition[name] for name in names if name in condition), None)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -1,0 +1,62 @@
+"""Fields of Qmlativ's objects that the mock knows by name only: they read as null.
+
+A program that asks for every field of an object names these too; that a district does not share a
+field is no reason to refuse the rest. From the schema that a live install publishes, and from what
+programs ask for.
+"""
+
+from collections.abc import Mapping
+
+_ASSIGNMENT = """
+    AcademicStandardID AcademicStandards ActiveStudentCount ActiveStudentGroups AllowAutoScore
+    AllStudentAssignmentsAreNotStarted AnswerRevealTime AssessmentID AssignmentIDClonedFrom
+    AssignmentIDParent AssignmentQuestionCount AssignmentSyncKey AttachmentCount
+    AttachmentIndicatorColumn AutoScore AveragePercent CalculatedPointsAllowedFromQuestions
+    CanDelete ChildAssignmentCount ClassesSyncedTo CreateStudentGroupAssignmentErrorMessage
+    DefaultPointsPerQuestion DisplayRestoreButton DueDateInTransactionForGivenStudentSection
+    DueDateIsInGivenDateRange EffectiveAcademicStandardID EndTime HasInstructions HasParent
+    HasQuestions HasStudentAssignments HasStudentAssignmentsWithScoreOrGradeMark
+    HasStudentFamilyAttachmentsToDisplay HasStudentGroupAssignments HasUngradedStudentAssignments
+    HasWholeNumberWeight HideScoreUntilTime Instructions IsActiveOrUnlocked IsAHistoricRecord
+    IsAvailableForStudentGroup IsAvailableForStudentSection IsOnlineAssignment IsParent
+    IsPastEndTime QuestionCount RandomizeQuestions RelatedAssignmentsHaveAcademicStandards
+    RelatedAssignmentsHaveSubjects ScoreDisplayType ScoreDisplayTypeCode
+    SendNotificationWhenAnswersRevealed SendNotificationWhenAssignmentReadyToTake
+    ShowCorrectAnswers ShowScore StartTime StudentFamilyAccessAttachmentCount SubjectID Subjects
+    UseGradeMarkScoring UserIDCreatedBy UserIDModifiedBy
+"""
+_STUDENT_ASSIGNMENT = """
+    GradeMarkID IsFutureRetainedScore IsTransferredScore PointsEarned PointsEarnedPercent
+    ScoreClarifierID SubmissionStatus SubmissionTime
+"""
+_STUDENT = """
+    CalculatedGrade CalculatedGradYear CalculatedStudentStateID EarliestDistrictEnrollmentDate
+    Grade GradeNumeric GraduationDate GradYear IsCurrentActiveDefaultEnrollment IsGraduated
+    MaskedStudentNumber
+"""
+_NAME = """
+    Age BirthDate CalculatedPrimaryFormattedPhoneNumber FullNameFL Gender Initials
+    IsStudentInDistrict IsStudentName MiddleName NameKey SkywardID
+"""
+_STAFF = "FullNameFL FullNameFML IsActiveForDistrict IsCurrentStaffEntityYear StaffNumber"
+
+NAMED: Mapping[str, frozenset[str]] = {
+    "Gradebook/Assignment": frozenset(_ASSIGNMENT.split()),
+    "Gradebook/StudentAssignment": frozenset(_STUDENT_ASSIGNMENT.split()),
+    "Gradebook/Category": frozenset({"IsValidInCalculationGroup", "UseForSpecificGradeBucketType"}),
+    "District/SchoolYear": frozenset({"NextNumericYear"}),
+    "Student/Student": frozenset(_STUDENT.split()),
+    "Staff/Staff": frozenset(_STAFF.split()),
+    "Demographics/Name": frozenset(_NAME.split()),
+    "Demographics/NameEmail": frozenset({"EmailConfirmed", "EmailTypeID", "Note"}),
+}
+"""`Module/Object` -> names."""
+
+EVERYWHERE = frozenset({"Relationships", "ValidationRules"})
+"""What stands among the fields of any object, and is none."""
+
+
+def is_named(path: str, name: str) -> bool:
+    """Whether the vendor's schema has a field of that name, in any case."""
+    known = NAMED.get(path, frozenset()) | EVERYWHERE
+    return name.lower() in {field.lower() for field in known}

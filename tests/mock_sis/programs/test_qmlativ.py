@@ -1,0 +1,196 @@
+"""Programs for Qmlativ's Generic API: generated clients of every object, and roster connectors."""
+
+import base64
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.mock_sis.programs.conftest import BY_FORM, GRANT, SECRETS, with_token
+
+ASSIGNMENT = "/Generic/1/Gradebook/Assignment"
+NEW = {
+    "SectionID": 200003,
+    "CategoryID": 130001,
+    "AssignedDate": "2026-10-01",
+    "DueDate": "2026-10-08",
+    "MaxScore": 20,
+    "Weight": 1,
+}
+ALL = (
+    "AssignmentID AcademicStandardID ActiveStudentCount AllowAutoScore AnswerRevealTime"
+    " AssessmentID AssignedDate AssignmentIDParent AssignmentSyncKey AutoScore AveragePercent"
+    " CanDelete CategoryID ClassesSyncedTo CreatedTime Description DisplayRestoreButton DueDate"
+    " DueDateInCurrentOpenExtendedGradingPeriod EndTime HasUngradedStudentAssignments"
+    " IsActiveOrUnlocked IsDeleted IsSynced MaxScore ModifiedTime Name ScoreDisplayType"
+    " ScoredStudentAssignmentCount SectionID StartTime SubjectID UseGradeMarkScoring"
+    " UserIDCreatedBy Weight Relationships"
+)
+EVERY_FIELD = ALL.split(" ")
+
+
+@pytest.fixture
+def signed_in(skyward):
+    return with_token(skyward, skyward.post("/oauth/token", data=BY_FORM))
+
+
+@pytest.fixture
+def signs(skyward, hosted):
+    """A client that signs its requests as OAuth 1.0a has it, where the district still lets it."""
+    hosted.world.configure(skyward={"oauth1": True})
+    skyward.headers["Authorization"] = (
+        'OAuth oauth_nonce="1", oauth_timestamp="1", oauth_version="1.0",'
+        ' oauth_signature_method="HMAC-SHA1", oauth_consumer_key="passback",'
+        ' oauth_signature="x%3D"'
+    )
+    yield skyward
+    hosted.world.configure(skyward={})
+
+
+def fields(names):
+    return "&".join(f"searchFields={name}" for name in names)
+
+
+def test_a_client_is_generated_from_the_index_and_the_fields(signs):
+    """It adds `href` to its base URL, and asks of each field whether a flag is among its keys."""
+    index = signs.get("/Generic/1/Gradebook").json()
+    described = {name: signs.get(found["href"]).json() for name, found in index.items()}
+    for told in described.values():
+        assert sum("PrimaryKey" in field for field in told.values()) == 1
+    writable = [n for n, told in described["Assignment"].items() if "ReadOnly" not in told]
+    assert {"Name", "DueDate", "MaxScore"} <= set(writable)
+    assert "AssignmentID" not in writable
+
+
+def test_the_generated_client_sends_json_without_a_type_and_a_slash_at_the_end(signs):
+    body = json.dumps({"DataObject": {**NEW, "Name": "Untyped"}})
+    made = signs.put(f"{ASSIGNMENT}/?{fields(EVERY_FIELD)}", content=body)
+    assert made.status_code == 200, made.text
+    assert list(made.json()) == EVERY_FIELD
+    key = made.json()["AssignmentID"]
+    change = json.dumps({"DataObject": {"Name": "Untyped too"}})
+    changed = signs.post(f"{ASSIGNMENT}/{key}?searchFields=Name", content=change).json()
+    assert changed == {"Name": "Untyped too"}
+    assert signs.delete(f"{ASSIGNMENT}/{key}").status_code < 300
+
+
+def test_a_body_with_an_empty_type_is_taken_for_json(signed_in):
+    body = json.dumps({"DataObject": {**NEW, "Name": "Empty type"}})
+    made = signed_in.put(ASSIGNMENT, content=body, headers={"Content-Type": ""})
+    assert made.status_code == 200, made.text
+    signed_in.delete(f"{ASSIGNMENT}/{made.json()['AssignmentID']}")
+
+
+def test_every_field_of_the_vendors_schema_may_be_asked_for(signed_in):
+    url = f"{ASSIGNMENT}/1/100000?{fields(EVERY_FIELD * 4)}"
+    assert len(url) > 4_000
+    assert signed_in.get(url).status_code == 200
+    assert signed_in.get(f"{ASSIGNMENT}/1/10?searchFields=Colour").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        (["StudentID", "List", ["400001", "400002"]], 2),
+        (["StudentID", "NotList", ["400001"]], 14),
+        (["StudentNumber", "NotNull", "NotNull"], 15),
+        (["StudentNumber", "Begins", "70000"], 9),
+        (["StudentID", "LessEqual", "400003"], 3),
+    ],
+)
+def test_an_r_client_writes_its_conditions_in_its_own_case(signed_in, condition, found):
+    field, kind, value = condition
+    wanted = {"List": value} if kind.endswith("List") else {"Value": value}
+    typed = {"StringSearchCondition": {"FieldName": field, "Conditiontype": kind, **wanted}}
+    group = {"Conditions": [typed], "ConditionGroupType": "And"}
+    body = {"SearchCondition": {"SearchConditionGroup": group}, "SearchSort": []}
+    path = f"/Generic/1/Student/Student/1/100000?{fields(['StudentID'])}"
+    assert len(signed_in.post(path, json=body).json()["Objects"]) == found
+
+
+def test_an_r_client_sorts_without_a_condition_and_pages_until_nothing_comes(signed_in):
+    group = {"Conditions": [], "ConditionGroupType": "And"}
+    sort = [{"FieldName": "StudentID", "Descending": True}]
+    body = {"SearchCondition": {"SearchConditionGroup": group}, "SearchSort": sort}
+    seen, page = [], 1
+    while objects := signed_in.post(
+        f"/Generic/1/Student/Student/{page}/4?searchFields=StudentID", json=body
+    ).json()["Objects"]:
+        seen += [one["StudentID"] for one in objects]
+        page += 1
+    assert seen == sorted(seen, reverse=True)
+    assert len(seen) == 15
+
+
+def test_an_r_client_writes_and_deletes_with_warnings_on(signed_in):
+    body = {"DataObject": {**NEW, "Name": "From R"}}
+    made = signed_in.put(f"{ASSIGNMENT}?{fields(['AssignmentID'])}", json=body).json()
+    path = f"{ASSIGNMENT}/{made['AssignmentID']}"
+    renamed = {"DataObject": {"Name": "From R too"}}
+    assert signed_in.post(f"{path}?{fields(['Name'])}", json=renamed).json()["Name"] == "From R too"
+    assert signed_in.delete(f"{path}?ignoreWarnings=FALSE").status_code < 300
+    assert signed_in.get(path).json()["IsDeleted"]
+
+
+def roster(client, path, names, condition=None):
+    """A connector: fields by number; adds what it wants to wherever `Paging.Next` leads."""
+    asked = {f"searchFields[{n}]": name for n, name in enumerate(names)} | {"SchoolYearID": "2027"}
+    body = {"SearchCondition": {"LongSearchCondition": condition}}
+    uri, before, found = f"{path}/1/4", None, []
+    while uri and uri != before:
+        if condition:
+            query = "&".join(f"{name}={value}" for name, value in asked.items())
+            answer = client.post(f"{uri}?{query}&", json=body)
+        else:
+            answer = client.get(uri, params=asked)
+        assert answer.status_code == 200, answer.text
+        before, uri = uri, answer.json()["Paging"]["Next"]
+        found += answer.json()["Objects"]
+    return found
+
+
+def test_a_roster_connector_asks_for_its_token_by_get_and_adds_its_query_to_next(skyward):
+    answer = skyward.get("/oauth/token", params=GRANT, auth=SECRETS)
+    with_token(skyward, answer)
+    now = {"ConditionType": "Equal", "FieldName": "IsCurrentYearForProvidedEntity", "Value": 1}
+    names = ["SchoolYearID", "Description", "NumericYear", "NextNumericYear"]
+    (year,) = roster(skyward, "/Generic/1/District/SchoolYear", names, now)
+    assert year["SchoolYearID"] == 2027
+    present = {**now, "FieldName": "HasStudentEntityYearForCurrentSchoolYear"}
+    names = ["StudentID", "StudentNumber", "GradYear", "IsCurrentActive", "MaskedStudentNumber"]
+    assert len(roster(skyward, "/Generic/1/Student/Student", names, present)) == 15
+    described = skyward.get("/Generic/1/Staff/Staff").json()
+    everything = [name for name in described if name not in {"ValidationRules", "Relationships"}]
+    assert len(roster(skyward, "/Generic/1/Staff/Staff", everything)) == 3
+
+
+def test_a_stale_token_is_a_403_that_says_so(skyward, hosted):
+    with_token(skyward, skyward.post("/oauth/token", data=BY_FORM))
+    hosted.world.advance(timedelta(hours=2))
+    stale = skyward.get("/Generic/1/Student/Student/1/4")
+    assert stale.status_code == 403
+    assert "token has expired" in stale.text.lower()
+    with_token(skyward, skyward.post("/oauth/token", data=BY_FORM))
+    assert skyward.get("/Generic/1/Student/Student/1/4").status_code == 200
+
+
+def test_a_partner_of_the_newer_kind_calls_the_same_custom(signed_in):
+    path = "/Custom/1/Demographics/NameEmail"
+    names = ["NameEmailID", "EmailAddress", "EmailConfirmed", "Note", "Rank"]
+    found = roster(signed_in, path, names)
+    assert len(found) == 18
+    assert signed_in.get("/Custom/GetSystemMetadata").json()["System"]["Districts"]
+    body = {"DataObject": {"EmailAddress": "x@example.org"}}
+    refused = signed_in.put(f"{path}?searchFields[0]=NameEmailID", json=body)
+    assert refused.status_code == 400
+
+
+def test_a_client_that_reads_the_expiry_from_the_token_itself(skyward, hosted):
+    hosted.world.configure(skyward={"token": "jwt"})
+    token = skyward.post("/oauth/token", data=BY_FORM).json()["access_token"]
+    hosted.world.configure(skyward={})
+    header, claims, signature = token.split(".")
+    assert header
+    assert signature
+    told = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    assert told["exp"] > hosted.world.now().timestamp()
