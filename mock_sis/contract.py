@@ -43,11 +43,16 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a request is for. `operation` is None when the path takes other methods only."""
+    """What a request is for. `operation` is None when the path takes other methods only.
+
+    Attributes:
+        path: as the contract spells it, where the request had it in another case; else empty.
+    """
 
     operation: Operation | None
     allow: tuple[str, ...]
     path_params: Mapping[str, str]
+    path: str = ""
 
 
 class Contract:
@@ -72,6 +77,7 @@ class Contract:
             for method in METHODS
             if method in item
         }
+        self._any_case = bool(document.get("x-paths-in-any-case"))
         self.operations = {op.id: op for *_, methods in self._routes for op in methods.values()}
 
     def match(self, method: str, path: str) -> Match | None:
@@ -84,7 +90,17 @@ class Contract:
                 return Match(methods[verb], (), dict(zip(names, values.groups(), strict=True)))
             if values:
                 allow |= methods.keys() | ({"head"} if "get" in methods else set())
+        if not allow and self._any_case and not UNPRINTABLE.search(path):
+            return self._match_in_any_case(verb, path)
         return Match(None, tuple(sorted(map(str.upper, allow))), {}) if allow else None
+
+    def _match_in_any_case(self, verb: str, path: str) -> Match | None:
+        for regex, names, methods in self._routes:
+            values = re.fullmatch(regex.pattern, path, re.IGNORECASE)
+            if values and verb in methods:
+                found = dict(zip(names, values.groups(), strict=True))
+                return Match(methods[verb], (), found, methods[verb].path.format_map(found))
+        return None
 
     def _read(self, path: str, item: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
         for method in METHODS:

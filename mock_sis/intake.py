@@ -90,7 +90,7 @@ class Intake:
         """The body, parsed and checked; None where the operation takes none."""
         if not self._bodies:
             return None
-        sent = call.headers.get("content-type", next(iter(self._bodies)))
+        sent = call.headers.get("content-type") or next(iter(self._bodies))
         media = sent.partition(";")[0].strip().lower()
         if media not in self._bodies:
             raise Problem(415, f"the body is to be {' or '.join(self._bodies)}")

@@ -21,7 +21,6 @@ from mock_sis.validators import BODY_HEADERS
 from mock_sis.worlds import DEFAULT, Hosted, Worlds
 
 VALUE = re.compile(r"(=)[^&]*")
-NO_TYPE = (b"content-type", b"")
 SECRET = re.compile(r"(?i)((?:^|&)[^=&]*(?:secret|password|token)[^=&]*=)[^&]*")
 
 Scope = MutableMapping[str, Any]
@@ -167,7 +166,9 @@ class Gate:
         match = self._app.contract.match(call.method.lower(), call.path)
         if match and match.operation:
             exchange.operation, exchange.path_params = match.operation, match.path_params
-            exchange.call = replace(call, operation=match.operation.id)
+            exchange.call = replace(
+                call, operation=match.operation.id, path=match.path or call.path
+            )
             await self._inner(tidy(scope, match.operation), receive, send)
             return
         problem = (
@@ -183,10 +184,8 @@ class Gate:
 
 
 def tidy(scope: Scope, operation: Operation) -> Scope:
-    """The request without a body that has no place, or a type that says nothing; HEAD is GET."""
+    """The request without a body that has no place; HEAD is GET."""
     made = {**scope, "method": operation.method.upper()}
     if not operation.takes_body:
         made["headers"] = [pair for pair in scope["headers"] if pair[0] not in BODY_HEADERS]
-    elif NO_TYPE in scope["headers"]:
-        made["headers"] = [pair for pair in scope["headers"] if pair != NO_TYPE]
     return made
