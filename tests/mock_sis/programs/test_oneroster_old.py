@@ -5,7 +5,7 @@ import pytest
 from tests.mock_sis.programs.conftest import BY_FORM, with_token
 
 ROOT = "/ims/oneroster/v1p1"
-PERIOD, SECTION, STUDENT = "120001", "200003", "400009"
+PERIOD, SECTION, STUDENT = "120001", "200003", "400001"
 CALLS = (
     "academicSessions academicSessions/120001 categories categories/130001 classes classes/200001"
     " classes/200001/lineitems classes/200001/results classes/200001/students"
