@@ -71,13 +71,13 @@ class Contract:
             (_regex(path, item), PARAMETER.findall(path), dict(self._read(path, item)))
             for path, item in resolved.items()
         ]
+        self._any_case: str | None = document.get("x-paths-in-any-case")
         self.requests = {
             item[method]["operationId"]: _request(item, method)
             for item in resolved.values()
             for method in METHODS
             if method in item
         }
-        self._any_case = bool(document.get("x-paths-in-any-case"))
         self.operations = {op.id: op for *_, methods in self._routes for op in methods.values()}
 
     def match(self, method: str, path: str) -> Match | None:
@@ -90,12 +90,12 @@ class Contract:
                 return Match(methods[verb], (), dict(zip(names, values.groups(), strict=True)))
             if values:
                 allow |= methods.keys() | ({"head"} if "get" in methods else set())
-        if not allow and self._any_case and not UNPRINTABLE.search(path):
+        if not allow and self._any_case and path.lower().startswith(self._any_case):
             return self._match_in_any_case(verb, path)
         return Match(None, tuple(sorted(map(str.upper, allow))), {}) if allow else None
 
     def _match_in_any_case(self, verb: str, path: str) -> Match | None:
-        for regex, names, methods in self._routes:
+        for regex, names, methods in () if UNPRINTABLE.search(path) else self._routes:
             values = re.fullmatch(regex.pattern, path, re.IGNORECASE)
             if values and verb in methods:
                 found = dict(zip(names, values.groups(), strict=True))

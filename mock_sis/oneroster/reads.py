@@ -68,6 +68,12 @@ ROSTERING = (
     Read("getGradingPeriodsForTerm", "academicSession", ("term",), roster.PERIOD),
     Read("getClassesForUser", "class", ("user",)),
 )
+RESOURCES = (
+    *_pair("Resources", "Resource", "resource"),
+    Read("getResourcesForClass", "resource", ("class",)),
+    Read("getResourcesForCourse", "resource", ("course",)),
+    Read("getResourcesForUser", "resource", ("user",), old=False),
+)
 GRADEBOOK = (
     *_pair("LineItems", "LineItem", "lineItem"),
     *_pair("Results", "Result", "result"),
@@ -86,7 +92,7 @@ GRADEBOOK = (
     Read("getAllAssessmentResults", "assessmentResult", old=False),
     Read("getAssessmentResult", "assessmentResult", single=True, old=False),
 )
-READS = (*ROSTERING, *GRADEBOOK)
+READS = (*ROSTERING, *RESOURCES, *GRADEBOOK)
 
 RELATIONS: dict[str, Relation] = {
     **roster.RELATIONS,

@@ -126,6 +126,14 @@ ENROLLMENT = Relation(
 )
 DEMOGRAPHICS = Relation(f"SELECT id, modified, active, {STATUS} FROM student", _members())
 
+RESOURCE = Relation(
+    "SELECT '' AS id, 'active' AS status, '' AS modified WHERE 0",  # this district lists none
+    _members(
+        **_unshared(
+            "title", "roles", "importance", "vendorResourceId", "vendorId", "applicationId"
+        ),
+    ),
+)
 RELATIONS: Mapping[str, Relation] = {
     "org": ORG,
     "academicSession": SESSION,
@@ -136,6 +144,7 @@ RELATIONS: Mapping[str, Relation] = {
     "student": STUDENT,
     "enrollment": ENROLLMENT,
     "demographics": DEMOGRAPHICS,
+    "resource": RESOURCE,
 }
 
 TERM = Where("type IN ('term', 'semester')")

@@ -188,6 +188,7 @@ PLURALS: Mapping[str, tuple[str, str]] = {
     "student": ("users", "user"),
     "enrollment": ("enrollments", "enrollment"),
     "demographics": ("demographics", "demographics"),
+    "resource": ("resources", "resource"),
     "category": ("categories", "category"),
     "lineItem": ("lineItems", "lineItem"),
     "result": ("results", "result"),

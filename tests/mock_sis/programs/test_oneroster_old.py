@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.mock_sis.programs.conftest import BY_FORM, with_token
+from tests.mock_sis.programs.conftest import BY_FORM, GRANT, SECRETS, with_token
 
 ROOT = "/ims/oneroster/v1p1"
 PERIOD, SECTION, STUDENT = "120001", "200003", "400001"
@@ -11,7 +11,8 @@ CALLS = (
     " classes/200001/lineitems classes/200001/results classes/200001/students"
     " classes/200001/teachers classes/200001/students/400001/results courses courses/140001"
     " courses/140001/classes demographics demographics/400001 enrollments enrollments/10000002"
-    " gradingPeriods gradingPeriods/120001 lineItems orgs orgs/100001 results schools"
+    " gradingPeriods gradingPeriods/120001 lineItems orgs orgs/100001 resources"
+    " classes/200001/resources courses/140001/resources results schools"
     " schools/100002 schools/100002/classes schools/100002/courses schools/100002/enrollments"
     " schools/100002/students schools/100002/teachers schools/100002/terms"
     " schools/100002/classes/200001/enrollments schools/100002/classes/200001/students"
@@ -124,6 +125,15 @@ def test_a_user_sync_signs_its_calls_and_follows_the_links(skyward, hosted, root
         url = answer.links.get("next", {}).get("url")
     hosted.world.configure(skyward={})
     assert len(seen) == found
+
+
+def test_the_same_client_reads_the_other_sis(powerschool):
+    answer = powerschool.post("/oauth/access_token", data=GRANT, auth=SECRETS)
+    with_token(powerschool, answer)
+    own = CALLS.replace("categories/130001", "categories/135001")
+    offered = [path for path in own.split(" ") if "resources" not in path]
+    statuses = {path: powerschool.get(f"/api{ROOT}/{path}").status_code for path in offered}
+    assert {path: status for path, status in statuses.items() if status != 200} == {}
 
 
 def test_paths_are_taken_in_any_case_as_the_vendors_web_server_does(signed_in):
