@@ -24,6 +24,9 @@ from agent.errors import (
 T = TypeVar("T")
 System = Literal["source", "sis"]
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Some servers write it before their JSON, which no decoder takes."""
+
 _STALE = frozenset({401})
 _ABOUT_THE_RECORD = frozenset({400, 404, 409, 410, 412, 422})
 _NOT_FOR_US = {
@@ -155,7 +158,7 @@ def judged(reply: Reply, operation: Operation) -> Reply:
 
 def _checked(reply: Reply) -> Reply:
     """A success with JSON or with nothing; proxies and log-in pages answer 200 with HTML."""
-    if reply.is_json or not reply.content:
+    if reply.is_json or not reply.content.strip():
         return reply
     start = reply.content[:20_000].lower()
     if _is_page(reply) and any(sign in start for sign in _CLOSED):

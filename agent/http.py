@@ -21,7 +21,7 @@ import msgspec
 import stamina
 import stamina.instrumentation
 
-from agent.answers import FailedError, Operation, Reply, System, judged
+from agent.answers import BYTE_ORDER_MARK, FailedError, Operation, Reply, System, judged
 from agent.breaker import Breaker
 from agent.errors import ConfigError, UnavailableError, UnknownOutcomeError
 from agent.tokens import ClientCredentials, Endpoint
@@ -220,7 +220,7 @@ class Http:
             lane = self._connect()
         try:
             response = lane.handle_request(request)
-            content = response.read()
+            content = response.read().removeprefix(BYTE_ORDER_MARK)
             response.close()
         except BaseException:
             lane.close()

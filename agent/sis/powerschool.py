@@ -27,9 +27,9 @@ from agent.sis.powerschool_wire import (
     Json,
     NotGrantedError,
     about_record,
+    alone,
     granted,
     listed,
-    plain,
     vanished,
 )
 from agent.sis.reading import absent
@@ -144,7 +144,7 @@ class PowerSchool:
         path = f"{_PATH}/{parts.assignment}?{query(users_dcid=place.teacher)}"
         reply = granted(self._http.call(GET_ASSIGNMENT, path))
         if reply.ok:
-            reply = self._replace(path, plain(reply), parts, draft)
+            reply = self._replace(path, alone(reply), parts, draft)
         if reply.ok:
             return Receipt(accepted=True, ref=ref)
         if vanished(reply) or (absent(reply) and not self._lists(draft.section, ref)):
@@ -225,7 +225,7 @@ class PowerSchool:
             return []
         path = f"{_PATH}/{number}?{query(users_dcid=place.teacher)}"
         found = self._http.call(GET_ASSIGNMENT, path)
-        return _shaped(found, [plain(found)], place.section, self._plugin()) if found.ok else []
+        return _shaped(found, [alone(found)], place.section, self._plugin()) if found.ok else []
 
     def _replace(self, path: str, assignment: Json, parts: Ref, draft: Draft) -> Reply:
         """The whole object; told to resubmit, the same once more."""

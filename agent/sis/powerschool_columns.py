@@ -7,7 +7,7 @@ replaces the whole object in all of its sections: what is not ours to say goes b
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -108,7 +108,11 @@ def _number(thing: Json, name: str) -> str:
 
 
 def _decimal(value: object) -> Decimal:
-    return Decimal(str(value)) if isinstance(value, int | Decimal) else Decimal(0)
+    """A number, or the text of one; 0 for what is neither."""
+    try:
+        return Decimal(str(value)) if isinstance(value, int | Decimal | str) else Decimal(0)
+    except InvalidOperation:
+        return Decimal(0)
 
 
 # ---- writing -----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ Json = dict[str, Any]
 
 _OBJECT = msgspec.json.Decoder(Json, float_hook=Decimal)
 _ARRAY = msgspec.json.Decoder(list[Json], float_hook=Decimal)
+_EITHER = msgspec.json.Decoder(Json | list[Json], float_hook=Decimal)
 _FIELD = re.compile(r"\w+\.\w+")
 _NO_GRANT = re.compile(r"no access to field", re.IGNORECASE)
 _VANISHED = re.compile(r"unable to find \S*assignment", re.IGNORECASE)
@@ -68,6 +69,16 @@ def records(reply: Reply, table: str) -> list[Json]:
 def plain(reply: Reply) -> Json:
     """A bare object."""
     return _usable(reply).read(_OBJECT)
+
+
+def alone(reply: Reply) -> Json:
+    """A bare object, or an array of just one: programs for this server are written for either."""
+    found: Json | list[Json] = _usable(reply).read(_EITHER)
+    if isinstance(found, dict):
+        return found
+    if len(found) != 1:
+        raise reply.not_understood()
+    return found[0]
 
 
 def listed(reply: Reply) -> list[Json]:

@@ -41,11 +41,16 @@ class Ref(msgspec.Struct, rename="camel"):
 
 
 class Row(msgspec.Struct, rename="camel", kw_only=True):
-    """What every record has."""
+    """What every record has. A member that is not there may come as null."""
 
     sourced_id: str
     status: str = "active"
-    date_last_modified: str = ""
+    modified: str | None = msgspec.field(name="dateLastModified", default=None)
+
+    @property
+    def date_last_modified(self) -> str:
+        """As the server writes it; empty where it says nothing."""
+        return self.modified or ""
 
     @property
     def lives(self) -> bool:
@@ -57,7 +62,12 @@ class ClassRow(Row):
     """A class: a section of the SIS."""
 
     school: Ref | None = None
-    terms: list[Ref] = msgspec.field(default_factory=list)
+    told_terms: list[Ref] | None = msgspec.field(name="terms", default=None)
+
+    @property
+    def terms(self) -> list[Ref]:
+        """In which it is taught."""
+        return self.told_terms or []
 
 
 class EnrollmentRow(Row):
@@ -107,7 +117,7 @@ class ResultRow(Row):
 
     student: Ref
     score: Decimal | None = None
-    score_status: str = ""
+    score_status: str | None = None
 
 
 def _moment(_type: type, text: object) -> Moment:

@@ -267,6 +267,11 @@ class TestColumns:
         [column] = self.columns(an_assignment(a_part(scoreentrypoints=12.25)))
         assert str(column.data.points) == "12.25"
 
+    @pytest.mark.parametrize(("told", "points"), [("20.0", "20.0"), ("", "0"), (None, "0")])
+    def test_points_may_come_as_text(self, told, points):
+        [column] = self.columns(an_assignment(a_part(scoreentrypoints=told)))
+        assert str(column.data.points) == points
+
     def test_a_part_without_a_category_has_none(self):
         [column] = self.columns(an_assignment(a_part(_assignmentcategoryassociations=[])))
         assert column.data.category is None

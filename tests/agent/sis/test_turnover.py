@@ -22,7 +22,7 @@ class Enrolments:
     def _row(self, section, moment):
         return EnrollmentRow(
             sourced_id="e",
-            date_last_modified=moment[: self.shows],
+            modified=moment[: self.shows],
             user=Ref("u"),
             class_=Ref(section),
             role="student",
