@@ -36,6 +36,8 @@ _NOT_FOR_US = {
     501: "this operation is not offered to us",
 }
 _SHUT = "it shows a page instead of answering: closed for maintenance?"
+_FOR_GOOD = frozenset({301, 308})
+_MOVED = "it answers from another address: is the url right, https included?"
 _CLOSED = (b"maintenance", b"page unavailable")
 _SECONDS = re.compile(rb"(\d{1,6}) ?s(?:ec|econds?)?\b")
 _PERHAPS_DONE = frozenset({500, 502, 504})
@@ -143,6 +145,8 @@ def judged(reply: Reply, operation: Operation) -> Reply:
         return _checked(reply)
     if status in _ABOUT_THE_RECORD or operation.told(reply):
         return reply
+    if status in _FOR_GOOD:
+        raise _failed(NotUnderstoodError, reply, _MOVED)
     if status < 400:
         raise _failed(MaintenanceError, reply, _SHUT)
     if status in _NOT_FOR_US:

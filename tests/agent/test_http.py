@@ -91,6 +91,22 @@ class TestWire:
         points = server.http().call(READ, "/x").read(decoder)["points"]
         assert str(points) == "8.10"
 
+    def test_a_mark_before_the_json_is_no_part_of_it(self):
+        json = {"content-type": "Application/JSON; charset=utf-8"}
+        server = Server(httpx.Response(200, headers=json, content=b'\xef\xbb\xbf{"a":1}'))
+        assert server.http().call(READ, "/x").content == b'{"a":1}'
+
+    def test_white_space_after_a_write_is_no_answer_to_read(self):
+        text = {"content-type": "text/plain"}
+        server = Server(httpx.Response(201, headers=text, content=b" \r\n"))
+        assert server.http().call(WRITE, "/x", {}).ok
+
+    @pytest.mark.parametrize("status", [301, 308])
+    def test_who_has_moved_for_good_is_not_in_maintenance(self, status):
+        moved = httpx.Response(status, headers={"location": "https://sis.example/api/x"})
+        with pytest.raises(NotUnderstoodError, match="is the url right"):
+            Server(moved).http().call(READ, "/x")
+
     def test_a_read_has_no_body_and_no_content_type(self):
         server = Server(DONE)
         server.http().call(READ, "/x")
