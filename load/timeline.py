@@ -33,8 +33,6 @@ class Timeline:
     seconds: dict[int, Second] = field(default_factory=dict)
     memory: list[tuple[float, float]] = field(default_factory=list)
     times: dict[str, Counter[int]] = field(default_factory=dict)
-    first_write: float = 0.0
-    last_write: float = 0.0
 
     @classmethod
     def read(cls, folder: Path) -> "Timeline":
@@ -57,10 +55,7 @@ class Timeline:
         second.failed += not row["status"] or int(row["status"]) >= 400
         second.times.append(ms)
         self.times.setdefault(row["operation"], Counter())[round(ms)] += 1
-        if row["write"] == "1":
-            second.writes += 1
-            self.first_write = self.first_write or at
-            self.last_write = at
+        second.writes += row["write"] == "1"
 
     @property
     def peak(self) -> float:
@@ -81,9 +76,11 @@ class Timeline:
         return [(at, mb) for at, mb in self.memory if run["began"] <= at <= ends and mb]
 
     def _grown(self, run: dict[str, Any]) -> float:
-        first = max(run["began"], self.first_write)
-        last = min(run["began"] + run["seconds"], self.last_write)
-        within = [mb for at, mb in self.memory_of(run) if first <= at <= last]
+        began, ends = run["began"], run["began"] + run["seconds"]
+        sent = [at for at, one in self.seconds.items() if one.writes and began <= at <= ends]
+        if not sent:
+            return 0.0
+        within = [mb for at, mb in self.memory_of(run) if min(sent) <= at <= max(sent) + 1]
         quarter = len(within) // 4
         if not quarter:
             return 0.0

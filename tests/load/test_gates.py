@@ -49,6 +49,13 @@ def test_memory_that_grows_before_the_sending_is_no_growth(timeline):
     assert timeline.growth == 0
 
 
+def test_what_a_second_run_needs_to_start_is_no_growth(timeline):
+    timeline.night["runs"] = [{"began": 0.0, "seconds": 40.0}, {"began": 45.0, "seconds": 50.0}]
+    timeline.seconds = {s: one for s, one in timeline.seconds.items() if not 40 <= s <= 60}
+    timeline.memory = [(float(s), 10 if 45 <= s < 55 else 60) for s in range(101)]
+    assert timeline.growth == 0
+
+
 def test_each_run_is_a_process_of_its_own(timeline):
     timeline.night["runs"] = [{"began": 0.0, "seconds": 50.0}, {"began": 50.0, "seconds": 50.0}]
     timeline.memory = [(float(s), 40 if s < 50 else 60) for s in range(101)]
@@ -60,7 +67,7 @@ def test_calls_are_kept_by_the_second(timeline):
     timeline.add(call(10.6, system="source"))
     assert timeline.seconds[10].calls == 2
     assert timeline.seconds[10].failed == 1
-    assert (timeline.first_write, timeline.last_write) == (10, 10.5)
+    assert timeline.seconds[10].writes == 2
 
 
 def test_the_agent_is_not_held_to_the_speed_of_the_sis():

@@ -1,7 +1,7 @@
 """Each fault planted in the agent turns its gate red, and the agent as it is turns none.
 
 One load test plays all of them: districts side by side, each with a copy of the agent in which one
-text is replaced. Small districts; what is "one score in 10,000" in a large one is one in 100 here.
+text is replaced. The districts are small: "one score in 10,000" is one in fifty here.
 """
 
 import shutil
@@ -23,10 +23,10 @@ PUT_EACH = (
 )
 PLANTED = {
     "as it is": ("http.py", "", ""),
-    "drops one score in a hundred": (
+    "drops one score in fifty": (
         "sis/oneroster.py",
         PUT_EACH,
-        "return [\n            Receipt(accepted=True) if int(student) % 100 == 7 else\n            "
+        "return [\n            Receipt(accepted=True) if int(student) % 50 == 7 else\n            "
         + PUT_EACH.removeprefix("return ["),
     ),
     "repeats a create": (
@@ -38,7 +38,7 @@ PLANTED = {
         "sis/oneroster.py",
         PUT_EACH,
         "held = self.__dict__.setdefault('held', [])\n"
-        "        held.extend(str(s) * 2_500 for s in scores)\n        " + PUT_EACH,
+        "        held.extend(str(s) * 12_000 for s in scores)\n        " + PUT_EACH,
     ),
     "ignores Retry-After": (
         "http.py",
@@ -48,14 +48,14 @@ PLANTED = {
 }
 RED = {
     "as it is": set(),
-    "drops one score in a hundred": {"lost", "marks: report, ledger, SIS"},
+    "drops one score in fifty": {"lost", "marks: report, ledger, SIS"},
     "repeats a create": {"doubled", "columns: report, ledger, journal"},
     "holds all scores": {"memory, growth while sending"},
     "ignores Retry-After": {"Retry-After obeyed"},
 }
 TIMED = {"the night in its window", "p95 of a request"}
 """Gates about time: five agents at once on a small machine may miss them."""
-STUDENTS, LATENCY, CONNECTIONS = 210, 0.03, 2
+STUDENTS, LATENCY, CONNECTIONS = 105, 0.03, 2
 SCALE = Scale(outage=0, burst=0.6, retry_after=1, slow=0.1)
 
 
