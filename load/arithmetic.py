@@ -137,11 +137,15 @@ class Ways:
 
 
 def best_time(volume: Volume, ways: Ways) -> float:
-    """Seconds of a night that wastes none: columns in rounds, a column's own requests in order."""
-    writes = 2 if ways.batch else 1 + volume.scores / volume.line_items
-    rounds = max(volume.line_items / ways.connections, 1.0)
+    """Seconds of a night that wastes none.
+
+    Gradebooks go in rounds, one a connection; the requests of one go in order.
+    """
+    gradebooks = min(volume.line_items, volume.sections)
+    writes = volume.batch_writes if ways.batch else volume.single_writes
+    rounds = max(gradebooks / ways.connections, 1.0)
     rounds = ceil(rounds) if rounds < 10 else rounds
-    steps = rounds * (writes + ways.reads) + volume.roster_pages()
+    steps = rounds * (writes / gradebooks + ways.reads) + volume.roster_pages()
     return START_UP + steps * ways.latency + ways.added
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from load import agent_run, journal, ledger
+from load.arithmetic import Night
 from load.gradebooks import Verdict, compare
 from load.journal import Tally
 from load.ledger import Books
@@ -85,8 +86,9 @@ def play(asked: Play, out: Path, say: Say) -> list[Result]:
         http = stack.enter_context(httpx.Client(timeout=300))
         say("making the worlds, starting the mocks")
         stage = stack.enter_context(staged(asked.setting, folder, folder / "results"))
-        say("the evening before: the agent takes the roster in")
-        _each(stage, lambda district: agent_run.sync(stage, district), asked.at_once)
+        if any(volume.night is not Night.BACKFILL for volume in asked.setting.volumes):
+            say("the evening before: the agent takes the roster in")
+            _each(stage, lambda district: agent_run.sync(stage, district), asked.at_once)
         stage.stock()
         for district in stage.districts:
             http.delete(f"{district.sis}/_mock/journal").raise_for_status()
