@@ -3,11 +3,14 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from load.arithmetic import PROFILES, Night
+
+if TYPE_CHECKING:
+    from load.asked import Asked
 
 KINDS = [night.value for night in Night]
 EVERY = 5.0
@@ -73,7 +76,13 @@ class NotPlayed(click.ClickException):
     show_default=True,
     help="So many teachers typing, and as many other integrations polling.",
 )
-def load(**options: Any) -> None:
+@click.option(
+    "--mock-alone",
+    type=click.IntRange(5, 3600),
+    metavar="SECONDS",
+    help="No night: what the mock answers when nothing but Locust asks it.",
+)
+def load(mock_alone: int | None, **options: Any) -> None:
     """Play a district's night at its real size against the mocks, and judge it.
 
     Exit 3 when a gate is red. The report, as a page, CSV and JSON, goes to --out.
@@ -83,6 +92,8 @@ def load(**options: Any) -> None:
 
     asked = Asked(**options)
     try:
+        if mock_alone:
+            sys.exit(alone(asked, mock_alone))
         facts = perform(asked, progress())
     except (OSError, RuntimeError) as error:
         raise NotPlayed(str(error)) from error
@@ -93,6 +104,18 @@ def load(**options: Any) -> None:
             click.echo(f"     {gate.why}")
     click.echo(f"report: {asked.out / 'report.html'}")
     sys.exit(0 if facts.passed else 3)
+
+
+def alone(asked: "Asked", seconds: int) -> int:
+    """Print what the mock answered; the exit code."""
+    from load.mock_alone import mock_alone
+
+    rows = mock_alone(asked, seconds, progress())
+    click.echo(f"{asked.sis} mock, {asked.lanes} connections, {asked.latency:g} ms of latency")
+    click.echo(f"{'request':>12} {'a second':>9} {'p50 ms':>7} {'p99 ms':>7} {'failed':>7}")
+    for name, rate, p50, p99, failed in rows:
+        click.echo(f"{name:>12} {rate:9.0f} {p50:7.0f} {p99:7.0f} {failed:7}")
+    return 3 if any(failed for *_, failed in rows) else 0
 
 
 def progress() -> Callable[[str], None]:

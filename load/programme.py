@@ -32,12 +32,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """All of it. `at_once`: nights at the same time; `background`: users of each other kind."""
+    """All of it.
+
+    Attributes:
+        at_once: nights at the same time.
+        background: users of each other kind.
+        alone: users of a mock that no agent is to meet.
+    """
 
     parts: tuple[Part, ...]
     folder: Path
     at_once: int
     background: int
+    alone: int
     sis: str
 
     def claim(self) -> Part | None:
@@ -71,6 +78,7 @@ def read(path: Path) -> Programme:
         folder=Path(told["folder"]),
         at_once=told["at_once"],
         background=told["background"],
+        alone=told["alone"],
         sis=told["sis"],
     )
 

@@ -124,7 +124,7 @@ class Stage:
                 seed=self.setting.seed,
             )
 
-    def programme(self, path: Path, *, at_once: int, background: int) -> None:
+    def programme(self, path: Path, *, at_once: int, background: int, alone: int = 0) -> None:
         """Write down what the Locust processes have to play."""
         told = {
             "districts": [
@@ -137,6 +137,7 @@ class Stage:
             "folder": str(self.folder),
             "at_once": at_once,
             "background": background,
+            "alone": alone,
             "sis": self.setting.sis,
         }
         path.write_text(json.dumps(told), encoding="utf-8")

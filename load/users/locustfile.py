@@ -4,12 +4,19 @@ Importing Locust changes sockets and threads of the whole process (gevent), so n
 this: neither the agent, nor the mocks, nor the command, nor the tests.
 """
 
-from load.users.background import OtherIntegration, Teacher
-from load.users.night import PROGRAMME, DistrictNight
+from load.programme import from_environment
 
-__all__ = ["DistrictNight"]
+_PROGRAMME = from_environment()
 
-if PROGRAMME.background:
-    __all__ += ["OtherIntegration", "Teacher"]
+if _PROGRAMME.alone:
+    from load.users.alone import PowerSchool, Skyward
+
+    __all__ = ["PowerSchool", "Skyward"]
 else:
-    del OtherIntegration, Teacher
+    from load.users.night import DistrictNight
+
+    __all__ = ["DistrictNight"]
+    if _PROGRAMME.background:
+        from load.users.background import OtherIntegration, Teacher
+
+        __all__ += ["OtherIntegration", "Teacher"]
