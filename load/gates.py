@@ -134,7 +134,7 @@ def _behaviour(results: Sequence[Result], bounds: Bounds) -> Iterator[Gate]:
 def _shape(results: Sequence[Result], bounds: Bounds) -> Iterator[Gate]:
     times = _together(results)
     p95 = percentile(times, 0.95)
-    most = max(FLOOR_MS, SLOWEST * bounds.nominal * 1000)
+    most = max(FLOOR_MS, SLOWEST * bounds.latency * 1000)
     yield Gate("p95 of a request", f"{p95:.0f} ms", f"at most {most:.0f} ms", p95 <= most)
     yield from _window(results, bounds)
     peak = max(r.timeline.peak for r in results)
