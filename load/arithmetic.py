@@ -127,6 +127,7 @@ class Ways:
         batch: whether the scores of a column go together.
         reads: what the agent reads of one gradebook before it writes there.
         added: seconds that the night's trouble takes by itself.
+        again: the share of gradebooks that is read again after an outage.
     """
 
     connections: int
@@ -134,6 +135,7 @@ class Ways:
     batch: bool = False
     reads: int = 2
     added: float = 0.0
+    again: float = 0.0
 
 
 def best_time(volume: Volume, ways: Ways) -> float:
@@ -145,7 +147,7 @@ def best_time(volume: Volume, ways: Ways) -> float:
     writes = volume.batch_writes if ways.batch else volume.single_writes
     rounds = max(gradebooks / ways.connections, 1.0)
     rounds = ceil(rounds) if rounds < 10 else rounds
-    steps = rounds * (writes / gradebooks + ways.reads) + volume.roster_pages()
+    steps = rounds * (writes / gradebooks + ways.reads * (1 + ways.again)) + volume.roster_pages()
     return START_UP + steps * ways.latency + ways.added
 
 

@@ -15,6 +15,8 @@ PEAK_MB = 150.0
 GROWTH_MB = 10.0
 READS = {"skyward": 5, "powerschool": 8}
 """Requests that the agent reads of one gradebook before and between its writes there."""
+AGAIN = 0.75
+"""Gradebooks that the run after an outage reads again: those not done, those with a refusal."""
 BATCHED = {"powerschool"}
 
 
@@ -59,6 +61,7 @@ class Bounds:
             batch=self.sis in BATCHED,
             reads=READS[self.sis],
             added=self.added,
+            again=AGAIN if self.trouble else 0.0,
         )
 
 

@@ -164,6 +164,8 @@ def _wait(
             return
         if not running.alive():
             raise RuntimeError("Locust ended before the night did; see locust.log")
+        if any((district.results / "stopped").exists() for district in stage.districts):
+            raise RuntimeError("the night was stopped before its end")
         if time.monotonic() - began > asked.patience:
             raise RuntimeError("the night did not end in its window")
         time.sleep(POLL)
@@ -185,7 +187,7 @@ def _progress(stage: Stage, watches: dict[str, _Watch], done: int, seconds: floa
 
 
 def _until_interrupted(running: Locust, say: Say) -> None:
-    say(f"the night is over; Locust's page stays at {running.url} until Ctrl-C")
+    say(f"the night is over; Locust's page stays at {running.url} until Ctrl-C, then it is judged")
     try:
         while running.alive():
             time.sleep(POLL)

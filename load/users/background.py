@@ -29,16 +29,18 @@ class Teacher(FastHttpUser):
 
     def on_start(self) -> None:
         """Choose a gradebook and enter an assignment there."""
-        books: Any = self.client.get("/_mock/gradebooks", name="gradebooks").json()
+        books: Any = self.client.get("/_mock/gradebooks", name="teacher: gradebooks").json()
         chosen = random.choice(books)["id"]  # noqa: S311 - any will do
-        book: Any = self.client.get(f"/_mock/gradebooks/{chosen}", name="gradebook").json()
+        book: Any = self.client.get(f"/_mock/gradebooks/{chosen}", name="teacher: gradebook").json()
         body = {
             "section": book["id"],
             "title": f"Notebook {id(self)}",
             "due": _inside(book["periods"]),
             "points": 10,
         }
-        made: Any = self.client.post("/_mock/columns", json=body, name="enter an assignment").json()
+        made: Any = self.client.post(
+            "/_mock/columns", json=body, name="teacher: enter an assignment"
+        ).json()
         self.column = made["id"]
         self.students = [r["student"] for r in book["rows"] if r["section"] == book["id"]]
 
@@ -49,7 +51,7 @@ class Teacher(FastHttpUser):
         self.client.put(
             f"/_mock/columns/{self.column}/scores/{student}",
             json={"score": random.randint(0, 10)},  # noqa: S311
-            name="type a mark",
+            name="teacher: type a mark",
         )
 
 
@@ -64,14 +66,14 @@ class OtherIntegration(FastHttpUser):
         """Ask for a token."""
         form = {"grant_type": "client_credentials", "client_id": "passback"}
         form["client_secret"] = SECRET
-        answer: Any = self.client.post(TOKEN[PROGRAMME.sis], data=form, name="token").json()
+        answer: Any = self.client.post(TOKEN[PROGRAMME.sis], data=form, name="other: token").json()
         self.token = answer["access_token"]
 
     @task
     def poll(self) -> None:
         """A page of students."""
         head = {"Authorization": f"Bearer {self.token}"}
-        self.client.get(POLLED[PROGRAMME.sis], headers=head, name="poll students")
+        self.client.get(POLLED[PROGRAMME.sis], headers=head, name="other: poll students")
 
 
 def _inside(periods: list[dict[str, Any]]) -> str:

@@ -41,7 +41,11 @@ class DistrictNight(User):
         part = PROGRAMME.claim()
         if part is None:
             raise StopUser
-        _Night(part, self.environment.events.request.fire).play()
+        night = _Night(part, self.environment.events.request.fire)
+        try:
+            night.play()
+        finally:
+            night.leave()
 
 
 class _Night:
@@ -51,6 +55,14 @@ class _Night:
         self._part, self._fire = part, fire
         self._began = time.monotonic()
         self._runs: list[dict[str, Any]] = []
+        self._process: Any = None
+
+    def leave(self) -> None:
+        """Stopped before its end, it leaves no agent behind and says so."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+        if not (self._part.results / "result.json").exists():
+            (self._part.results / "stopped").touch()
 
     def play(self) -> None:
         """Run the agent until it comes to its end; leaves `result.json` behind."""
@@ -79,7 +91,7 @@ class _Night:
         began = self._seconds()
         errors = (self._part.results / "errors.txt").open("a", encoding="utf-8")
         with closing(errors):
-            process = self._start(errors)
+            process = self._process = self._start(errors)
             watch = gevent.spawn(self._watch, process.pid, memory)
             report, requests = self._relay(process.stdout, calls)
             code = process.wait()
