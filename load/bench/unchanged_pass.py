@@ -81,7 +81,8 @@ def _deliver(path: Path) -> int:
         for plan in spool:
             states = list(plan.states)
             for column in plan.columns:
-                intent = column_intent(column, plan.key)
+                mark = kit.sis.tag(column.external_id)
+                intent = column_intent(column, plan.key, mark)
                 ledger.save_column(column_after(intent, ColumnRef(column.external_id)))
                 after = [score_after(score_intent(column, s)) for s in column.scores]
                 ledger.save_scores(column.assessment, column.owner, after)
