@@ -7,7 +7,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from load.stage import District, Stage, environment
+from load.district import District
+from load.stage import Stage
 
 CALM = {0, 3}
 """Exit codes of a run that came to its end."""
@@ -38,7 +39,7 @@ def sync(stage: Stage, district: District) -> Run:
     process = subprocess.Popen(  # noqa: S603 - our own program
         command(district),
         cwd=stage.folder,
-        env={**os.environ, **environment(district.agent)},
+        env={**os.environ, **district.environment()},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

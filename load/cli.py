@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,7 @@ def load(mock_alone: int | None, **options: Any) -> None:
 
     Exit 3 when a gate is red. The report, as a page, CSV and JSON, goes to --out.
     """
+    _installed()
     from load.asked import Asked
     from load.performance import perform
 
@@ -104,6 +106,13 @@ def load(mock_alone: int | None, **options: Any) -> None:
             click.echo(f"     {gate.why}")
     click.echo(f"report: {asked.out / 'report.html'}")
     sys.exit(0 if facts.passed else 3)
+
+
+def _installed() -> None:
+    """Locust is not imported here, so it would be missed late."""
+    for name in ("locust", "matplotlib", "jinja2", "connexion"):
+        if find_spec(name) is None:
+            raise click.UsageError(f"`load` needs {name}: pip install 'passback[load]'")
 
 
 def alone(asked: "Asked", seconds: int) -> int:

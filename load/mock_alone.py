@@ -24,7 +24,9 @@ def mock_alone(asked: Asked, seconds: int, say: Say) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="passback-load-") as name:
         folder = Path(name)
         say("making the world, starting the mock")
-        with staged(asked.play().setting, folder, folder / "results") as stage:
+        setting = asked.play().setting
+        with staged(setting, folder, folder / "results") as stage:
+            stage.serve(setting.latency)
             programme = folder / "programme.json"
             stage.programme(programme, at_once=0, background=0, alone=asked.lanes)
             users, workers = asked.lanes, asked.workers

@@ -13,12 +13,13 @@ import httpx
 
 from load import agent_run, journal, ledger
 from load.arithmetic import Night
+from load.district import SECRET, District
 from load.gradebooks import Verdict, compare
 from load.journal import Tally
 from load.ledger import Books
 from load.locust_run import Locust, locust
 from load.model import Model, snapshot
-from load.stage import EVENING, SECRET, District, Setting, Stage, staged
+from load.stage import EVENING, Setting, Stage, staged
 from load.timeline import Timeline
 from load.trouble import Director, Scale
 
@@ -84,12 +85,15 @@ def play(asked: Play, out: Path, say: Say) -> list[Result]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="passback-load-")))
         http = stack.enter_context(httpx.Client(timeout=300))
-        say("making the worlds, starting the mocks")
+        say("making the worlds")
         stage = stack.enter_context(staged(asked.setting, folder, folder / "results"))
         if any(volume.night is not Night.BACKFILL for volume in asked.setting.volumes):
             say("the evening before: the agent takes the roster in")
+            stage.serve(latency=0)
             _each(stage, lambda district: agent_run.sync(stage, district), asked.at_once)
+        say("tonight's work comes in")
         stage.stock()
+        stage.serve(asked.setting.latency)
         for district in stage.districts:
             http.delete(f"{district.sis}/_mock/journal").raise_for_status()
         watch = _night(asked, stage, out, http, say)

@@ -1,4 +1,4 @@
-"""Sets a night up: worlds with exactly its work, mocks in a process of their own, a configuration.
+"""Sets a night up: worlds with exactly its work, and mocks in a process of their own.
 
 What is on the stage goes away with it, apart from what was measured: worlds and ledgers hold
 students' values, made up as they are.
@@ -15,42 +15,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from load.arithmetic import Volume
+from load.district import TOLD, District
 from load.mocks import worlds_folder
-from load.stock import Stocked, empty, stock
+from load.stock import empty, stock
 from mock_sis.world import World
 
-SECRET = "passback-secret"  # noqa: S105 - the mocks' published password
-TOLD = ("name", "sis", "config", "results", "offset")
-"""What the Locust processes need to know of a district."""
-ZONE = ZoneInfo("America/Chicago")
-EVENING = datetime(2026, 10, 14, 22, tzinfo=ZONE)
+EVENING = datetime(2026, 10, 14, 22, tzinfo=ZoneInfo("America/Chicago"))
 """When every night of a load test begins: in the middle of a grading period."""
-
-CONFIG = """\
-district = "{name}"
-timezone = "America/Chicago"
-[source]
-kind = "otus"
-url = "{otus}/w/{name}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SECRET" }}
-[sis]
-kind = "{kind}"
-url = "{sis}/w/{name}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SECRET" }}
-max_connections = {connections}
-[policy]
-effective_date = 2026-08-01
-[policy.categories]
-Quiz = "Quiz"
-Test = "Test"
-Homework = "Homework"
-Project = "Project"
-Lab = "Lab"
-[ledger]
-url = "sqlite:///{ledger}"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +29,7 @@ class Setting:
     """What a load test is asked to play.
 
     Attributes:
+        latency: seconds that the SIS takes to answer in the night itself.
         agents: by district, a folder with another agent in it, for tests.
     """
 
@@ -70,70 +42,60 @@ class Setting:
 
 
 @dataclass(slots=True)
-class District:
-    """One district on the stage; `offset` is how far its clock is from the machine's."""
-
-    name: str
-    volume: Volume
-    otus: str
-    sis: str
-    config: Path
-    ledger: Path
-    results: Path
-    offset: float
-    agent: str | None = None
-    due: Stocked = field(default_factory=Stocked)
-
-    def now(self) -> datetime:
-        """The district's moment."""
-        return datetime.fromtimestamp(datetime.now(UTC).timestamp() + self.offset, UTC)
-
-
-def environment(agent: str | None) -> dict[str, str]:
-    """What the agent is run with besides what everything is; another agent comes first."""
-    return {"PASSBACK_SECRET": SECRET} | ({"PYTHONPATH": agent} if agent else {})
-
-
-@dataclass(slots=True)
 class Stage:
     """Everything that stands while a load test runs."""
 
     setting: Setting
     folder: Path
     districts: list[District]
-    process: subprocess.Popen[str]
+    _mocks: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def worlds(self) -> Iterator[tuple[District, World]]:
-        """Each district with its world's file opened; closed again when the next one comes."""
+    def serve(self, latency: float) -> None:
+        """Start the mocks, anew where they run. RuntimeError: they do not start."""
+        self.close()
+        command = [sys.executable, "-m", "load.mocks", str(self.folder), self.setting.sis]
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [*command, str(latency)], stdout=subprocess.PIPE, text=True
+        )
+        self._mocks.append(process)
+        assert process.stdout is not None
+        ready = process.stdout.readline().split()
+        if not ready:
+            raise RuntimeError("the mocks did not start")
         for district in self.districts:
-            world = World.open(worlds_folder(self.folder) / f"{district.name}.db")
-            try:
-                yield district, world
-            finally:
-                world.close()
+            kind, connections = self.setting.sis, self.setting.connections
+            district.serve(ready[1], ready[2], kind=kind, connections=connections)
+
+    def close(self) -> None:
+        """Stop the mocks."""
+        while self._mocks:
+            process = self._mocks.pop()
+            process.terminate()
+            process.wait(timeout=30)
 
     def stock(self) -> None:
         """Put tonight's work into every Otus."""
-        for district, world in self.worlds():
-            volume = district.volume
-            district.due = stock(
-                world,
-                students=volume.students,
-                marks=volume.scores,
-                tonight=EVENING.date(),
-                seed=self.setting.seed,
-            )
+        for district in self.districts:
+            world = World.open(_path(self.folder, district.name))
+            try:
+                district.due = stock(
+                    world,
+                    students=district.volume.students,
+                    marks=district.volume.scores,
+                    tonight=EVENING.date(),
+                    seed=self.setting.seed,
+                )
+            finally:
+                world.close()
 
     def programme(self, path: Path, *, at_once: int, background: int, alone: int = 0) -> None:
         """Write down what the Locust processes have to play."""
+        parts = [
+            {**{name: str(getattr(d, name)) for name in TOLD}, "environment": d.environment()}
+            for d in self.districts
+        ]
         told = {
-            "districts": [
-                {
-                    **{name: str(getattr(district, name)) for name in TOLD},
-                    "environment": environment(district.agent),
-                }
-                for district in self.districts
-            ],
+            "districts": parts,
             "folder": str(self.folder),
             "at_once": at_once,
             "background": background,
@@ -145,67 +107,39 @@ class Stage:
 
 @contextmanager
 def staged(setting: Setting, folder: Path, results: Path) -> Iterator[Stage]:
-    """Make the worlds, start the mocks; everything is over at the end of the block."""
+    """Make the worlds; everything is over at the end of the block."""
     worlds_folder(folder).mkdir(parents=True, exist_ok=True)
-    offsets = [_world(setting, folder, n, volume) for n, volume in enumerate(setting.volumes)]
-    command = [sys.executable, "-m", "load.mocks", str(folder), setting.sis, str(setting.latency)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    agents = dict(enumerate(setting.agents))
+    districts = []
+    for number, volume in enumerate(setting.volumes):
+        name = f"district-{number + 1:03}"
+        district = District(
+            name=name,
+            volume=volume,
+            config=folder / f"{name}.toml",
+            ledger=folder / f"{name}.ledger",
+            results=results / name,
+            offset=_world(_path(folder, name), volume.students, setting.seed + number),
+            agent=agents.get(number),
+        )
+        districts.append(district)
+    stage = Stage(setting, folder, districts)
     try:
-        assert process.stdout is not None
-        ready = process.stdout.readline().split()
-        if not ready:
-            raise RuntimeError("the mocks did not start")
-        _, otus, sis = ready
-        stage = Stage(setting, folder, [], process)
-        for n, volume in enumerate(setting.volumes):
-            stage.districts.append(_district(stage, results, n, volume, (otus, sis, offsets[n])))
         yield stage
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        stage.close()
 
 
-def _world(setting: Setting, folder: Path, number: int, volume: Volume) -> float:
+def _world(path: Path, students: int, seed: int) -> float:
     """Make a world without work; how far its clock is from the machine's, in seconds."""
-    path = worlds_folder(folder) / f"{_name(number)}.db"
-    seed = setting.seed + number
-    with_clock = World.create(path, size=str(volume.students), seed=seed, start=EVENING)
+    world = World.create(path, size=str(students), seed=seed, start=EVENING)
     try:
-        empty(with_clock)
-        return (with_clock.now() - datetime.now(UTC)).total_seconds()
+        empty(world)
+        world.snapshots.delete_all()  # it is never reset, and half of what it takes on disk
+        return (world.now() - datetime.now(UTC)).total_seconds()
     finally:
-        with_clock.close()
+        world.close()
 
 
-def _name(number: int) -> str:
-    return f"district-{number + 1:03}"
-
-
-def _district(
-    stage: Stage, results: Path, number: int, volume: Volume, where: tuple[str, str, float]
-) -> District:
-    name = _name(number)
-    otus, sis, offset = where
-    ledger = stage.folder / f"{name}.ledger"
-    config = stage.folder / f"{name}.toml"
-    setting = stage.setting
-    text = CONFIG.format(
-        name=name,
-        otus=otus,
-        sis=sis,
-        kind=setting.sis,
-        connections=setting.connections,
-        ledger=ledger,
-    )
-    config.write_text(text, encoding="utf-8")
-    return District(
-        name=name,
-        volume=volume,
-        otus=f"{otus}/w/{name}",
-        sis=f"{sis}/w/{name}",
-        config=config,
-        ledger=ledger,
-        results=results / name,
-        offset=offset,
-        agent=dict(enumerate(setting.agents)).get(number),
-    )
+def _path(folder: Path, name: str) -> Path:
+    return worlds_folder(folder) / f"{name}.db"

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
+from load.district import District
 from load.journal import SCORES
-from load.stage import District
 
 REFUSED = 0.02
 BROKEN = 0.005

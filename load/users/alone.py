@@ -24,8 +24,8 @@ from load.bench.traffic import (
     results,
     scores,
 )
+from load.district import SECRET
 from load.programme import from_environment
-from load.stage import SECRET
 
 PROGRAMME = from_environment()
 NUMBERS = count(1)

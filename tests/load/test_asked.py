@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from agent.cli import passback
 from load.arithmetic import Volume
 from load.asked import Asked
+from load.district import District
 from load.programme import read
-from load.stage import District, Setting, Stage
+from load.stage import Setting, Stage
 from load.trouble import FULL, SHORT, points
 
 
@@ -61,7 +62,7 @@ def _district(folder, name):
 
 
 def test_a_district_is_claimed_by_one_worker_only(tmp_path):
-    stage = Stage(Setting([]), tmp_path, [_district(tmp_path, n) for n in ("a", "b")], None)
+    stage = Stage(Setting([]), tmp_path, [_district(tmp_path, n) for n in ("a", "b")])
     stage.programme(tmp_path / "p.json", at_once=2, background=0)
     one, other = read(tmp_path / "p.json"), read(tmp_path / "p.json")
     taken = [one.claim(), other.claim(), one.claim(), other.claim()]
