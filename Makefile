@@ -40,10 +40,11 @@ load: install  ## Play every kind of night that this machine can take (LOAD_ARGS
 	$(BIN)/python -m load.matrix $(LOAD_ARGS)
 
 .PHONY: docs
-docs: install  ## Write operations, divergences and proofs in docs/, from contracts, ledger and tests
+docs: install  ## Write operations, divergences, proofs and faults in docs/, from their sources
 	$(BIN)/python -m contracts.operations > docs/operations.md
 	$(BIN)/python -m contracts.honesty --page > docs/divergences.md
 	$(BIN)/python -m tests.meta.proofs > docs/proofs.md
+	$(BIN)/python -m tests.meta.faults > docs/faults.md
 
 # Versions come from the public index alone, whatever this machine's pip is set up with.
 COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \

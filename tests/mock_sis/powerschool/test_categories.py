@@ -186,6 +186,18 @@ def test_a_co_teacher_acts_with_categories_of_their_own(api):
     assert stored["teachercategoryid"] == str(HELPER_QUIZ)
 
 
+def test_a_co_teachers_category_is_active_or_not_whatever_the_leads_is(api, hand):
+    api.teacher = HELPER
+    theirs = part(category=HELPER_QUIZ, sectionsdcid=int(SCIENCE), duedate=DUE)
+
+    hand("POST", f"/categories/{SCIENCE_QUIZ}/deactivate")
+    assert api.post_assignment(theirs).status_code == 201
+
+    hand("POST", f"/categories/{SCIENCE_QUIZ}/activate")
+    hand("POST", f"/categories/{HELPER_QUIZ}/deactivate")
+    assert api.post_assignment(theirs).status_code == 409
+
+
 def test_the_tables_show_what_the_resource_shows(api):
     rows = api.rows("teachercategory", f"usersdcid=={MR_SCIENCE}")
     shown = api.categories(MR_SCIENCE)

@@ -1,0 +1,56 @@
+"""Runs tests, each in a fork of one process that has loaded what all of them need but the project.
+
+python tests/meta/forks.py HOME        one test id a line on standard input, its exit code on output
+
+HOME holds the sources and the tests; the report of a run is HOME/r.xml, its output HOME/r.txt.
+To load pytest and the libraries anew would take longer than most of the tests.
+"""
+
+import os
+import sys
+import traceback
+from importlib import import_module
+
+import pytest
+
+LIBRARIES = (
+    *("a2wsgi", "connexion", "flask", "jsonschema_rs", "starlette.responses", "uvicorn", "yaml"),
+    *("click.testing", "cryptography.x509", "httpx", "hypothesis.strategies", "msgspec"),
+    *("orjson", "sqlite_utils", "stamina", "structlog", "xml.etree.ElementTree"),
+)
+QUIET = ("-q", "-p", "no:cacheprovider", "-o", "timeout=60", "--junitxml=r.xml")
+
+
+def serve(home: str) -> None:
+    """Run what is asked for until there is no more."""
+    for name in LIBRARIES:
+        import_module(name)
+    os.chdir(home)
+    sys.path[0] = home
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _run(line.strip())
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+def _run(test: str) -> None:
+    """Run one test in this process, and end it."""
+    log = os.open("r.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    code = 3
+    try:
+        code = pytest.main([*QUIET, test])
+    except BaseException:
+        sys.stderr.write(traceback.format_exc())
+        raise
+    finally:
+        sys.stdout.flush()
+        os._exit(int(code))
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
