@@ -5,6 +5,7 @@ import secrets
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import httpx
@@ -21,7 +22,7 @@ class Unavailable(PassbackError):
 
 
 @click.command()
-@click.option("--target", required=True, metavar="URL", help="Root of the server.")
+@click.option("--target", metavar="URL", help="Root of the server; needed unless --har is given.")
 @click.option("--sis", required=True, type=click.Choice(["otus", "powerschool", "skyward"]))
 @click.option(
     "--profile",
@@ -31,8 +32,30 @@ class Unavailable(PassbackError):
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a run.")
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="JUnit XML.")
-def contract(target: str, sis: str, profile: str, seed: int | None, junit: Path | None) -> None:
+@click.option(
+    "--har",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Ask no server: hold a recording to the contract and to the mock.",
+)
+@click.option(
+    "--scrubbed",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --har: keep the recording here, without anything of a person.",
+)
+def contract(
+    target: str | None,
+    sis: str,
+    profile: str,
+    seed: int | None,
+    junit: Path | None,
+    har: Path | None,
+    scrubbed: Path | None,
+) -> None:
     """Ask a server everything that its contract promises, and say where it does otherwise."""
+    if har is not None:
+        _recorded(sis, har, scrubbed, junit)
+    if target is None:
+        raise click.UsageError("Missing option '--target' (or '--har').")
     from contracts.harness import console, generated
     from contracts.harness import junit as junit_report
     from contracts.harness.profiles import PROFILES
@@ -59,9 +82,22 @@ def contract(target: str, sis: str, profile: str, seed: int | None, junit: Path 
             raise Unavailable(str(error)) from None
     report.seconds = time.monotonic() - began
     click.echo(console.text(report), nl=False)
-    if junit is not None:
-        try:
-            junit.write_bytes(junit_report.xml(report))
-        except OSError as error:
-            raise ConfigError(f"{junit}: {error.strerror}") from None
+    _write(junit, junit_report.xml(report))
     sys.exit(3 if report.failed else 0)
+
+
+def _recorded(sis: str, har: Path, scrubbed: Path | None, junit: Path | None) -> NoReturn:
+    from contracts.har import command
+    from contracts.harness import junit as junit_report
+
+    report = command.hold(sis, har, scrubbed)
+    _write(junit, junit_report.xml(report))
+    sys.exit(command.FAILED if report.failed else 0)
+
+
+def _write(path: Path | None, content: bytes) -> None:
+    if path is not None:
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise ConfigError(f"{path}: {error.strerror}") from None
