@@ -16,7 +16,8 @@ class When(TypedDict, total=False):
     """Which calls a fault strikes; without any of these, every call to the mock.
 
     Attributes:
-        operation: an operationId of the contract, with `*` for any characters.
+        operation: an operationId of the contract, with `*` for any characters. Where two mocks of
+            one test have it (OneRoster's are in both SIS), it strikes at both.
         nth: only the nth matching call, from 1.
         probability: of each matching call, 0 to 1; drawn from the district's seed, so it repeats.
         until: the instant from which it strikes no more.
