@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.meta.project_files import ROOT
+
 PROGRAM = """
 import httpx
 import pytest
@@ -33,17 +35,25 @@ def text_of(result: pytest.RunResult) -> str:
 def test_an_address_that_the_contract_lacks_fails_the_test_and_the_near_one_is_told(run):
     result = run("""
 def test_reads(skyward_mock):
-    address = "/gradebook/v1p2/classes/200001/lineitems"
-    httpx.get(skyward_mock.oneroster_url + address, headers=signed_in(skyward_mock))
+    address = "/gradebook/v1p2/classes/200001/lineItem"
     httpx.get(skyward_mock.oneroster_url + address, headers=signed_in(skyward_mock))
 """)
     result.assert_outcomes(failed=1)
     told = text_of(result)
-    where = "/ims/oneroster/gradebook/v1p2/classes/200001/lineitems"
-    assert f"skyward: GET {where} -> 404 (2 times)" in told
-    near = "/ims/oneroster/gradebook/v1p2/classes/{classSourcedId}/lineItems"
-    assert f"the contract has no such address; near: {near}" in told
-    assert f'If that is meant: skyward_mock.allow(path="{where}", status=404)' in told
+    page = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
+    shown = page[page.index("the mocks object,") :].partition("```")[0]
+    assert shown in told
+    assert "near: /ims/oneroster/gradebook/v1p2/classes/{classSourcedId}/lineItems" in shown
+
+
+def test_the_same_call_again_is_told_once_with_its_count(run):
+    result = run("""
+def test_reads(skyward_mock):
+    for _ in range(3):
+        httpx.get(skyward_mock.url + "/healthz")
+""")
+    result.assert_outcomes(failed=1)
+    assert "skyward: GET /healthz -> 404 (3 times)" in text_of(result)
 
 
 def test_a_method_that_the_address_does_not_take_fails_the_test(run):
