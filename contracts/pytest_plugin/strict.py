@@ -117,7 +117,7 @@ def _permit(call: Call, sentence: str) -> str:
 
 
 def _no_such_address(call: Call, routes: Collection[Route]) -> str:
-    here = call.path.casefold()  # the mocks take a path in any case, as the vendors do
+    here = call.path.casefold()  # OneRoster takes a path in any case
     others = [method for method, path in routes if _filled(path, call.path).casefold() == here]
     if others:
         return f"the contract has this address, but only for {', '.join(sorted(others))}"
