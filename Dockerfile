@@ -1,7 +1,8 @@
-# Two images, of what the lock files name and nothing newer:
+# Three images, of what the lock files name and nothing newer:
 #   docker build --target agent .      the agent and nothing else: what runs in production
 #   docker build --target mock .       the mock servers, and the driver of the stack
-# docker-compose.yml builds both; docs/containers.md tells how to run them.
+#   docker build --target load .       load tests: Locust, with agent and mocks
+# docker-compose.yml builds them; docs/containers.md tells how to run them.
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 
 # ---- what runs: Python without its installers, a user, and the folders that belong to it ---------
@@ -52,10 +53,12 @@ ENTRYPOINT ["passback"]
 CMD ["--help"]
 
 # ---- the mocks -----------------------------------------------------------------------------------
-FROM workshop AS mock-workshop
+FROM workshop AS mock-requirements
 COPY requirements-mock.lock ./
-RUN pip --python /opt/passback install --require-hashes -r requirements-mock.lock \
- && pip --python /opt/passback uninstall --yes pip
+RUN pip --python /opt/passback install --require-hashes -r requirements-mock.lock
+
+FROM mock-requirements AS mock-workshop
+RUN pip --python /opt/passback uninstall --yes pip
 COPY pyproject.toml README.md LICENSE ./
 COPY agent agent
 COPY mock_sis mock_sis
@@ -73,3 +76,24 @@ HEALTHCHECK --interval=10s --timeout=10s --start-period=30s \
   CMD ["python", "-m", "mock_sis.health", "8101", "8102", "8103"]
 ENTRYPOINT ["passback"]
 CMD ["mock", "all", "--host", "0.0.0.0", "--db", "/var/lib/passback/world.db"]
+
+# ---- load tests ----------------------------------------------------------------------------------
+FROM mock-requirements AS load-workshop
+COPY requirements-load.lock ./
+RUN pip --python /opt/passback install --require-hashes -r requirements-load.lock \
+ && pip --python /opt/passback uninstall --yes pip
+COPY pyproject.toml README.md LICENSE ./
+COPY agent agent
+COPY mock_sis mock_sis
+COPY contracts contracts
+COPY load load
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
+ && pip --python /opt/passback install --no-deps --no-index /wheels/*.whl
+
+FROM ground AS load
+LABEL org.opencontainers.image.title="passback load tests" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=load-workshop /opt/passback /opt/passback
+ENV TMPDIR=/var/spool/passback MPLCONFIGDIR=/tmp
+ENTRYPOINT ["passback"]
+CMD ["load", "--help"]

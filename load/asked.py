@@ -6,6 +6,7 @@ from typing import Any
 
 from load.arithmetic import Night, Volume, districts
 from load.gates import Bounds
+from load.locust_run import Crew
 from load.play import Play
 from load.stage import Setting
 from load.trouble import FULL, SHORT, Scale
@@ -25,7 +26,9 @@ class Asked:
     latency: float = 50
     connections: int | None = None
     workers: int = 0
+    await_workers: int = 0
     web: bool = False
+    web_host: str = "127.0.0.1"
     web_port: int = 8089
     sis: str = "skyward"
     seed: int = 1
@@ -58,10 +61,13 @@ class Asked:
         return Play(
             setting,
             trouble=self.scale,
-            workers=self.workers,
-            web=self.web_port if self.web else None,
+            crew=Crew(
+                workers=self.workers,
+                elsewhere=self.await_workers,
+                web=(self.web_host, self.web_port) if self.web else None,
+            ),
             background=self.background,
-            at_once=min(len(sizes), NIGHTS_A_PROCESS * max(1, self.workers)),
+            at_once=min(len(sizes), NIGHTS_A_PROCESS * max(1, self.workers + self.await_workers)),
         )
 
     def bounds(self, measured: float) -> Bounds:
@@ -83,7 +89,7 @@ class Asked:
             "adoption": f"{self.adoption:g}",
             "latency_ms": f"{self.latency:g}",
             "connections": self.lanes,
-            "workers": self.workers,
+            "workers": self.workers + self.await_workers,
             "sis": self.sis,
             "seed": self.seed,
             "trouble": "off" if not self.scale else "on, short" if self.short else "on",

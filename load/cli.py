@@ -52,7 +52,14 @@ class NotPlayed(click.ClickException):
     default=0,
     help="Locust worker processes, and a master.",
 )
+@click.option(
+    "--await-workers",
+    type=click.IntRange(0, 64),
+    default=0,
+    help="Locust workers that `python -m load.worker` starts elsewhere, and a master.",
+)
 @click.option("--web", is_flag=True, help="Show Locust's web page, until Ctrl-C.")
+@click.option("--web-host", default="127.0.0.1", show_default=True)
 @click.option("--web-port", type=click.IntRange(1, 65535), default=8089, show_default=True)
 @click.option(
     "--sis", type=click.Choice(["skyward", "powerschool"]), default="skyward", show_default=True

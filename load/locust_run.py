@@ -16,8 +16,30 @@ from load.programme import VARIABLE
 HERE = Path(__file__).parent
 LOCUSTFILE = HERE / "users" / "locustfile.py"
 STOPPING = 20.0
+MASTER_PORT = 5557
+"""Where a master waits for workers that come by themselves: Locust's own port, on loopback."""
 SETTLING = {False: 2.0, True: 5.0}
 """Seconds until everything that happened is in Locust's files; longer where workers tell it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Which processes Locust is.
+
+    Attributes:
+        workers: processes of this machine beside a master; none at all is one process.
+        elsewhere: workers that come by themselves, see `load.worker`.
+        web: host and port of the web page, where there is one.
+    """
+
+    workers: int = 0
+    elsewhere: int = 0
+    web: tuple[str, int] | None = None
+
+    @property
+    def shared(self) -> bool:
+        """Whether there is a master."""
+        return bool(self.workers or self.elsewhere)
 
 
 @dataclass(slots=True)
@@ -33,15 +55,13 @@ class Locust:
 
 
 @contextmanager
-def locust(
-    programme: Path, out: Path, *, users: int, workers: int, web: int | None
-) -> Iterator[Locust]:
+def locust(programme: Path, out: Path, *, users: int, crew: Crew) -> Iterator[Locust]:
     """Run until the end of the block; Locust then writes its statistics to *out*."""
-    run = Locust(url=f"http://127.0.0.1:{web}" if web else "")
+    run = Locust(url="http://{}:{}".format(*crew.web) if crew.web else "")
     given = {**os.environ, VARIABLE: str(programme), "PYTHONPATH": str(HERE.parent)}
     try:
         with (out / "locust.log").open("wb") as log:
-            for words in _commands(out, users, workers, web):
+            for words in _commands(out, users, crew):
                 run.processes.append(
                     subprocess.Popen(  # noqa: S603 - our own program
                         [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), *words],
@@ -51,7 +71,7 @@ def locust(
                     )
                 )
         yield run
-        time.sleep(SETTLING[bool(workers)])
+        time.sleep(SETTLING[crew.shared])
     finally:
         _stop(run)
 
@@ -67,20 +87,21 @@ def _stop(run: Locust) -> None:
             process.kill()
 
 
-def _commands(out: Path, users: int, workers: int, web: int | None) -> Iterator[list[str]]:
+def _commands(out: Path, users: int, crew: Crew) -> Iterator[list[str]]:
     """The arguments of each process, the master's first."""
     words = ["-u", str(users), "-r", str(users), "--csv", str(out / "locust"), "--only-summary"]
-    if web:
-        words += ["--autostart", "--web-host", "127.0.0.1", "--web-port", str(web)]
+    if crew.web:
+        host, web = crew.web
+        words += ["--autostart", "--web-host", host, "--web-port", str(web)]
     else:
         words += ["--headless"]
-    if not workers:
+    if not crew.shared:
         yield words
         return
-    port = str(_free_port())
+    port = str(MASTER_PORT if crew.elsewhere else _free_port())
     bound = ["--master-bind-host", "127.0.0.1", "--master-bind-port", port]
-    yield [*words, "--master", "--expect-workers", str(workers), *bound]
-    for _ in range(workers):
+    yield [*words, "--master", "--expect-workers", str(crew.workers + crew.elsewhere), *bound]
+    for _ in range(crew.workers):
         yield ["--worker", "--master-host", "127.0.0.1", "--master-port", port]
 
 

@@ -17,7 +17,7 @@ from load.district import SECRET, District
 from load.gradebooks import Verdict, compare
 from load.journal import Tally
 from load.ledger import Books
-from load.locust_run import Locust, locust
+from load.locust_run import Crew, Locust, locust
 from load.model import Model, snapshot
 from load.stage import EVENING, Setting, Stage, staged
 from load.timeline import Timeline
@@ -34,8 +34,7 @@ class Play:
 
     setting: Setting
     trouble: Scale | None = None
-    workers: int = 0
-    web: int | None = None
+    crew: Crew = field(default_factory=Crew)
     background: int = 0
     at_once: int = 1
     patience: float = 4 * 3600.0
@@ -138,7 +137,7 @@ def _night(asked: Play, stage: Stage, out: Path, http: httpx.Client, say: Say) -
         if watch.director:
             watch.director.begin()
     users = asked.at_once + 2 * asked.background
-    with locust(programme, out, users=users, workers=asked.workers, web=asked.web) as running:
+    with locust(programme, out, users=users, crew=asked.crew) as running:
         if running.url:
             say(f"Locust is at {running.url}")
         _wait(asked, stage, watches, running, http, say)

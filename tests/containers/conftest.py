@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items):
         if item.path.is_relative_to(HERE):
             for mark in ("containers", "slow"):
                 item.add_marker(mark)
-            item.add_marker(pytest.mark.timeout(300))
+            item.add_marker(pytest.mark.timeout(600))
             item.add_marker(pytest.mark.xdist_group("containers"))
 
 

@@ -20,6 +20,7 @@ from tests.meta.project_files import ROOT
 TAG = "test"
 SERVICES = ("otus", "powerschool", "skyward", "agent-powerschool", "agent-skyward", "nights")
 MOCKS = SERVICES[:3]
+PORTS = (*MOCKS, "load")
 PROJECT = "com.docker.compose.project"
 SERVICE = "com.docker.compose.service"
 
@@ -60,18 +61,18 @@ class Stack:
     engine: docker.DockerClient
     command: Sequence[str]
     project: str
-    ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in MOCKS})
+    ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in PORTS})
     took: float = 0
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60))
 
-    def compose(self, *words: str, check: bool = True) -> str:
-        """Run `docker-compose WORDS`; what it printed."""
+    def compose(self, *words: str, check: bool = True, **more: str) -> str:
+        """Run `docker-compose WORDS`, with settings; what it printed."""
         settings = {f"PASSBACK_{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
         settings |= {"PASSBACK_TAG": TAG, "PASSBACK_NIGHT_SECONDS": "3600"}
         done = subprocess.run(
             [*self.command, "-p", self.project, *words],
             cwd=ROOT,
-            env={**os.environ, **settings},
+            env={**os.environ, **settings, **more},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -89,7 +90,7 @@ class Stack:
 
     def remove(self) -> None:
         """Leave nothing behind but the images, which the next run builds on."""
-        self.compose("down", "-v", "--remove-orphans", "-t", "1", check=False)
+        self.compose("--profile", "load", "down", "-v", "--remove-orphans", "-t", "1", check=False)
         self.http.close()
 
     # ---- looking in

@@ -80,7 +80,8 @@ def test_a_service_is_locked_down(name):
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert not {"privileged", "environment", "network_mode", "user"} & service.keys()
+    assert not {"privileged", "environment", "user"} & service.keys()
+    assert service.get("network_mode", "service:load") == "service:load"
 
 
 @pytest.mark.parametrize("name", NAMES)

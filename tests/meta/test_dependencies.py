@@ -65,10 +65,11 @@ def test_the_lock_satisfies_the_dev_extra(project):
     assert unsatisfied(wanted, locked("requirements.lock")) == []
 
 
-def test_the_mocks_lock_satisfies_the_mock_extra(project):
+@pytest.mark.parametrize("extra", ["mock", "load"])
+def test_an_images_lock_satisfies_its_extra(project, extra):
     wanted = [Requirement(text) for text in project["dependencies"]]
-    wanted += requirements(project, "mock")
-    assert unsatisfied(wanted, locked("requirements-mock.lock")) == []
+    wanted += requirements(project, extra)
+    assert unsatisfied(wanted, locked(f"requirements-{extra}.lock")) == []
 
 
 def test_the_build_lock_satisfies_what_a_wheel_is_built_with(project):
@@ -76,7 +77,7 @@ def test_the_build_lock_satisfies_what_a_wheel_is_built_with(project):
     assert unsatisfied(map(Requirement, build), locked("requirements-build.lock")) == []
 
 
-@pytest.mark.parametrize("part", ["agent", "mock", "build"])
+@pytest.mark.parametrize("part", ["agent", "mock", "load", "build"])
 def test_the_locks_agree(part):
     everything = locked("requirements.lock")
     some = locked(f"requirements-{part}.lock")

@@ -13,7 +13,7 @@ SAYS_NOTHING = {"utils", "helpers", "manager", "common", "base", "misc"}
 MACHINE = "/" + "work" + "/"
 LOCKS = (
     *("requirements.lock", "requirements-agent.lock"),
-    *("requirements-mock.lock", "requirements-build.lock"),
+    *("requirements-mock.lock", "requirements-load.lock", "requirements-build.lock"),
 )
 HOSTS = ("python" + "hosted", "py" + "pi.org", "registry." + "npmjs", "deb." + "debian")
 VENDORS = re.compile("powerschool|skyward", re.IGNORECASE)
