@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -36,122 +36,100 @@ def report(
     every = read(file)
     origin, prefix = served(described, every)
     exchanges = [one for one in every if one.origin == origin]
-    words = words_of(described)
-    scrubber = Scrubber(described, prefix, words | _names(described))
+    scrubber = Scrubber(described, prefix, words_of(described) | _names(described))
     text = scrubbed(scrubber, exchanges)
     accepted = [one for one in divergences(ledger).values() if one.expires >= today]
+    held = Recording(sis, described, prefix, exchanges, scrubber, accepted)
     made = Report(sis=sis, target=file.name, profile="har", seed=0)
-    checked = [_checked(described, one, prefix, scrubber, accepted) for one in exchanges]
-    replayed = _replayed(sis, described, exchanges, prefix, scrubber, accepted)
-    made.rows = [*_gathered(checked), *_gathered(replayed)]
+    made.rows = [*_gathered(list(held.checked())), *_gathered(list(held.replayed()))]
     if len(every) > len(exchanges):
         made.warnings.append(f"{len(every) - len(exchanges)} entries of other servers left out")
     left = scrubber.leftovers("\n".join(_told(made.rows)), told=True)
     if left:
         raise BadHar(f"no report: it would have held {left[0]}")
     if keep is not None:
-        try:
-            keep.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise BadHar(f"{keep} cannot be written: {error.strerror}") from None
+        _keep(keep, text)
     return made
 
 
-def _checked(
-    described: Contract,
-    one: Exchange,
-    prefix: str,
-    scrubber: Scrubber,
-    accepted: Sequence[Divergence],
-) -> Row:
-    match = find(described, one, prefix)
-    found = list(check(described, one, match))
-    also = ", ".join(undescribed(one, match))
-    note = scrubber.said(f"not described: {also}") if also else ""
-    return _row(CHECKED, described, one, prefix, scrubber, found, accepted, note)
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The exchanges of one server, and what they are held to.
+
+    Attributes:
+        prefix: what stands before the server's root.
+        accepted: divergences that count today.
+    """
+
+    sis: str
+    contract: Contract
+    prefix: str
+    exchanges: Sequence[Exchange]
+    scrubber: Scrubber
+    accepted: Sequence[Divergence]
+
+    def checked(self) -> Iterator[Row]:
+        """Each exchange against the contract."""
+        for one in self.exchanges:
+            match = find(self.contract, one, self.prefix)
+            also = ", ".join(undescribed(one, match))
+            note = f"not described: {also}" if also else ""
+            yield self._row(CHECKED, one, check(self.contract, one, match), note)
+
+    def replayed(self) -> Iterator[Row]:
+        """Each exchange against the mock, in a world laid around the day of the recording."""
+        start = date.fromisoformat(day_of(self.exchanges))
+        with serving(self.sis) as servers:
+            servers.worlds.create("recorded", size="tiny", seed=1, start=start)
+            base = f"{servers[self.sis].url}/w/recorded"
+            with httpx.Client(base_url=base, timeout=30) as client:
+                words = words_of(self.contract)
+                player = Replay(self.contract, self.prefix, client, self.sis, words)
+                player.sign_in()
+                yield from (self._played(player, one) for one in self.exchanges)
+
+    def _played(self, player: Replay, one: Exchange) -> Row:
+        try:
+            return self._row(REPLAYED, one, player.play(one))
+        except NotComparable:
+            return self._row(REPLAYED, one, [], "it names something that the recording never told")
+
+    def _row(self, part: str, one: Exchange, found: Iterable[Finding], note: str = "") -> Row:
+        match = find(self.contract, one, self.prefix)
+        operation = match.operation if match else None
+        kept: list[Finding] = []
+        cited: dict[str, None] = {}
+        for finding in found:
+            place = finding.reason.partition(":")[0]
+            name = operation.id if operation else None
+            by = {d.id: None for d in self.accepted if d.accepts(name, place)}
+            cited |= by
+            kept += [] if by else [replace(finding, reason=self.scrubber.said(finding.reason))]
+        notes = [self.scrubber.said(note)] if note else []
+        return Row(
+            part=part,
+            group=operation.method.upper() if operation else "unknown",
+            name=operation.id if operation else f"{one.method} {self.scrubber.path(one)}",
+            cases=1,
+            statuses=(one.status,) if one.status else (),
+            findings=kept,
+            note="; ".join([*notes, *(f"accepted: {name}" for name in cited)]),
+        )
 
 
-def _replayed(
-    sis: str,
-    described: Contract,
-    exchanges: Sequence[Exchange],
-    prefix: str,
-    scrubber: Scrubber,
-    accepted: Sequence[Divergence],
-) -> list[Row]:
-    rows = []
-    with serving(sis) as servers:
-        base = f"{servers[sis].url}/w/recorded"
-        start = date.fromisoformat(day_of(exchanges))
-        servers.worlds.create("recorded", size="tiny", seed=1, start=start)
-        with httpx.Client(base_url=base, timeout=30) as client:
-            words = words_of(described)
-            player = Replay(described, prefix, client, sis, words)
-            player.sign_in()
-            for one in exchanges:
-                try:
-                    found, note = player.play(one), ""
-                except NotComparable:
-                    found, note = [], "it names something that the recording never listed"
-                rows.append(_row(REPLAYED, described, one, prefix, scrubber, found, accepted, note))
-    return rows
-
-
-def _row(
-    part: str,
-    described: Contract,
-    one: Exchange,
-    prefix: str,
-    scrubber: Scrubber,
-    found: Iterable[Finding],
-    accepted: Sequence[Divergence],
-    note: str = "",
-) -> Row:
-    match = find(described, one, prefix)
-    operation = match.operation if match else None
-    name = operation.id if operation else f"{one.method} {scrubber.path(one)}"
-    kept, cited = [], []
-    for finding in found:
-        place = finding.reason.partition(":")[0]
-        by = [d.id for d in accepted if operation and d.accepts(operation.id, place)]
-        cited += by
-        said = replace(finding, reason=scrubber.said(finding.reason))
-        kept += [] if by else [said]
-    notes = [note] if note else []
-    notes += [f"accepted: {name}" for name in dict.fromkeys(cited)]
-    status = (one.status,) if one.status else ()
-    return Row(
-        part=part,
-        group=operation.method.upper() if operation else "unknown",
-        name=name,
-        cases=1,
-        statuses=status,
-        findings=kept,
-        note="; ".join(notes),
-    )
-
-
-def _gathered(rows: Sequence[Row]) -> list[Row]:
+def _gathered(rows: Sequence[Row]) -> Iterator[Row]:
     """One row an operation: its calls together, each finding once with how often it was seen."""
-    made = []
     for name in dict.fromkeys(row.name for row in rows):
         mine = [row for row in rows if row.name == name]
-        times: Counter[tuple[str, str]] = Counter()
-        for finding in (f for row in mine for f in row.findings):
-            times[finding.check, finding.reason] += 1
+        times = Counter((f.check, f.reason) for row in mine for f in row.findings)
         notes = Counter(row.note for row in mine if row.note)
-        made.append(
-            Row(
-                part=mine[0].part,
-                group=mine[0].group,
-                name=name,
-                cases=len(mine),
-                statuses=sorted({status for row in mine for status in row.statuses}),
-                findings=[Finding(check=c, reason=r, times=n) for (c, r), n in times.items()],
-                note="; ".join(f"{note} ({n} times)" for note, n in notes.items()),
-            )
+        yield replace(
+            mine[0],
+            cases=len(mine),
+            statuses=sorted({status for row in mine for status in row.statuses}),
+            findings=[Finding(check=c, reason=r, times=n) for (c, r), n in times.items()],
+            note="; ".join(f"{note} ({n} times)" for note, n in notes.items()),
         )
-    return made
 
 
 def _told(rows: Iterable[Row]) -> Iterator[str]:
@@ -159,6 +137,13 @@ def _told(rows: Iterable[Row]) -> Iterator[str]:
         yield row.name
         yield row.note
         yield from (finding.reason for finding in row.findings)
+
+
+def _keep(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadHar(f"{file} cannot be written: {error.strerror}") from None
 
 
 def _names(described: Contract) -> frozenset[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from contracts.honesty.divergences import cite
 from contracts.scenarios.kinds import TOKEN_PATHS, Kind, Scenario
 from contracts.scenarios.live import Guard, Permit, Refused, credentials, permit
 from contracts.scenarios.runner import Line, Target, run
@@ -43,6 +44,14 @@ class Live:
         if scenario.kind is Kind.CLEANS and not self.section:
             return "self-cleaning: --sis-section must name the class to write into"
         return None
+
+    def excuse(self, scenario: Scenario) -> str | None:
+        """Why *scenario* may go another way there: entries of the ledger that count today.
+
+        Uncited: it names one that is not there, or expired.
+        """
+        known = cite(scenario.diverges, self.now.date())
+        return "; ".join(f"{one.id}: {one.real}" for one in known) or None
 
     def play(self, scenario: Scenario) -> list[Line]:
         """Run *scenario*; what it may not send is kept back."""

@@ -31,17 +31,19 @@ def test_scenario(
     lines = played.play(scenario)
     print(f"\n{scenario.sis} {scenario.name} ({scenario.kind}): {scenario.claim}")
     print(report_card(lines))
-    failed = [f"{line.step}: {line.status} {line.detail}" for line in lines if not line.passed]
-    assert failed == [], "\n".join(failed)
-    assert [line.step for line in lines if line.step.startswith("clean up")] == []
-    _compare(scenario, lines, update)
+    problems = [f"{line.step}: {line.status} {line.detail}" for line in lines if not line.passed]
+    problems += [line.step for line in lines if line.step.startswith("clean up") and line.passed]
+    problems = problems or _compared(scenario, lines, update)
+    excuse = live.excuse(scenario) if live else None
+    if problems and excuse:
+        pytest.xfail(excuse)
+    assert problems == [], "\n".join(problems)
     found = snapshots.age(scenario, datetime.now(UTC).date())
     assert found is None or not found.stale, found.told
 
 
-def _compare(scenario: Scenario, lines: list[Line], update: snapshots.Update | None) -> None:
+def _compared(scenario: Scenario, lines: list[Line], update: snapshots.Update | None) -> list[str]:
     now = snapshots.taken(scenario, lines)
     if update is not None:
         snapshots.keep(scenario, now, update.seen(scenario, now))
-    changed = snapshots.differences(scenario, now)
-    assert changed == [], "\n".join(changed)
+    return snapshots.differences(scenario, now)

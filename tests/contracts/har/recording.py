@@ -70,3 +70,23 @@ def body(entry, change):
     whole = json.loads(content["text"])
     change(whole)
     content["text"] = json.dumps(whole)
+
+
+def found(made):
+    """(row, check, reason) of every finding of a report."""
+    return {(row.name, f.check, f.reason) for row in made.rows for f in row.findings}
+
+
+def answering(entries, part, method="GET"):
+    """The first entry of a path, answered with a body."""
+    return next(
+        e
+        for e in entries
+        if part in e["request"]["url"] and e["request"]["method"] == method
+        if e["response"]["content"]["text"]
+    )
+
+
+def missing_field(entries):
+    entry = answering(entries, "/students?")
+    body(entry, lambda whole: [one.pop("familyName") for one in whole["users"]])

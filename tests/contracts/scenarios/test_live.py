@@ -5,11 +5,13 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import httpx
 import pytest
 
+from contracts.honesty.divergences import Uncited
 from contracts.scenarios import conftest
 from contracts.scenarios.kinds import Kind, scenarios
 from contracts.scenarios.live import Guard, Permit, Refused, credentials, permit
@@ -163,6 +165,19 @@ def test_a_sequence_cannot_delete_what_it_did_not_make(live, theirs):
     scenario = next(iter(of("skyward", Kind.CLEANS)))
     (line,) = live("skyward").play(replace(scenario, root="", steps=(Step("grab", grab),)))
     assert (line.passed, line.detail) == (False, "refusing to delete what this run did not make")
+
+
+def test_what_is_known_to_differ_is_excused_by_an_entry_that_counts(live):
+    target = live("skyward")
+    scenario = of("skyward", Kind.READS)[0]
+    assert target.excuse(scenario) is None
+    known = target.excuse(replace(scenario, diverges=("skyward-generic-objects",)))
+    assert known == "skyward-generic-objects: Many hundreds, in every module."
+    with pytest.raises(Uncited, match="is not in"):
+        target.excuse(replace(scenario, diverges=("no-such-entry",)))
+    late = replace(target, now=datetime(2099, 1, 1, tzinfo=UTC))
+    with pytest.raises(Uncited, match="expired"):
+        late.excuse(replace(scenario, diverges=("skyward-generic-objects",)))
 
 
 # ---- as a command ------------------------------------------------------------------------------
