@@ -16,7 +16,7 @@ class Second:
     calls: int = 0
     writes: int = 0
     failed: int = 0
-    times: list[float] = field(default_factory=list)
+    times: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -49,12 +49,12 @@ class Timeline:
         """Take in one call to the SIS."""
         if row["system"] != "sis":
             return
-        at, ms = float(row["second"]), float(row["ms"])
+        at, ms = float(row["second"]), round(float(row["ms"]))
         second = self.seconds.setdefault(int(at), Second())
         second.calls += 1
         second.failed += not row["status"] or int(row["status"]) >= 400
-        second.times.append(ms)
-        self.times.setdefault(row["operation"], Counter())[round(ms)] += 1
+        second.times[ms] += 1
+        self.times.setdefault(row["operation"], Counter())[ms] += 1
         second.writes += row["write"] == "1"
 
     @property

@@ -125,7 +125,7 @@ def _seconds(result: Result) -> Sequence[Row]:
     found = []
     for at in range(max(result.timeline.seconds, default=0) + 1):
         second = result.timeline.seconds.get(at)
-        times = Counter(round(ms) for ms in second.times) if second else Counter[int]()
+        times = second.times if second else Counter[int]()
         found.append(
             {
                 "second": at,
