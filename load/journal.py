@@ -15,6 +15,8 @@ CREATES = {"skyward": "putLineItem", "powerschool": "createAssignment"}
 SCORES = {"skyward": "putResult", "powerschool": "putScores"}
 POLLED = {"skyward": "getAllStudents", "powerschool": "listStudents"}
 """What the background traffic reads, and the agent does not."""
+SHARED = {"createAssignment", "putScores"}
+"""Operations whose path is the same for many records."""
 PLACED = {CREATES["skyward"], SCORES["skyward"]}
 """Operations whose path is the record itself."""
 TOLERANCE = 0.05
@@ -28,6 +30,7 @@ class Tally:
     """What the journal tells of one district's SIS.
 
     Attributes:
+        one_by_one: there is one connection, so the next call to a path is the same one again.
         calls: (operation, status) -> how many; tokens included.
         injected: failed calls that a fault struck.
         failed: failed calls that no fault struck; expired tokens left out.
@@ -39,6 +42,7 @@ class Tally:
 
     sis: str
     retry_after: float = 1.0
+    one_by_one: bool = False
     since: int = 0
     calls: Counter[tuple[str, int | None]] = field(default_factory=Counter)
     injected: int = 0
@@ -106,6 +110,8 @@ class Tally:
 
     def _wait(self, entry: Entry) -> None:
         """Whether this call came too early after the same one had been told to wait."""
+        if entry["operation"] in SHARED and not self.one_by_one:
+            return
         key = (entry["method"], entry["path"], entry["query"])
         began = (entry["real_ms"] - entry["duration_ms"]) / 1000
         ends = self._waiting.pop(key, None)

@@ -128,7 +128,11 @@ def _night(asked: Play, stage: Stage, out: Path, http: httpx.Client, say: Say) -
     sis, scale = stage.setting.sis, asked.trouble
     watches = {
         district.name: _Watch(
-            Tally(sis, retry_after=scale.retry_after if scale else 0),
+            Tally(
+                sis,
+                retry_after=scale.retry_after if scale else 0,
+                one_by_one=stage.setting.connections == 1,
+            ),
             Director(district, http, sis, scale) if scale else None,
         )
         for district in stage.districts

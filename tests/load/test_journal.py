@@ -86,6 +86,16 @@ def test_another_call_may_come_meanwhile(tally, entry):
     assert tally.early == 0
 
 
+@pytest.mark.parametrize(("one_by_one", "early"), [(True, 1), (False, 0)])
+def test_many_records_may_share_a_path_where_there_are_several_connections(
+    entry, one_by_one, early
+):
+    tally = Tally("powerschool", retry_after=2, one_by_one=one_by_one)
+    create = {"operation": "createAssignment", "server": "powerschool", "path": "/assignment"}
+    tally.take([entry(status=429, **create), entry(real_ms=1_000_100, **create)])
+    assert tally.early == early
+
+
 def test_reading_goes_on_behind_the_last_entry(tally, entry):
     tally.take([entry(seq=7), entry(seq=9)])
     assert tally.since == 9
