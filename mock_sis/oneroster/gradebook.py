@@ -34,6 +34,11 @@ class Writer:
         self._old = old
         self._reader = Reader(policy, world.zone, world.today())
 
+    def document(self, record: Record) -> Record:
+        """An assessment object as it is kept: its date-time becomes the date that it stands for."""
+        day = self._reader.day(record.get("scoreDate"), "scoreDate")
+        return {**record, "scoreDate": day.isoformat()} if day else record
+
     # ---- line items -----------------------------------------------------------------------------
 
     def put_line_item(self, sourced_id: str, item: Record) -> bool:

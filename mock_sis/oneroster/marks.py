@@ -19,9 +19,15 @@ _PERIOD = (
     " JOIN period ON period.id = period WHERE section_term.section = assignment.section"
     " AND start <= due AND end >= due ORDER BY start LIMIT 1)"
 )
+# A teacher need not choose one, and a line item must have one.
+_CATEGORY = (
+    "coalesce(assignment.category, (SELECT category.id FROM category"
+    " WHERE category.sis = assignment.sis ORDER BY active DESC, position LIMIT 1))"
+)
 LINE_ITEM = Relation(
-    f"SELECT {_LINE_ITEM_ID} AS id, assignment.id AS row, assignment.title, description, category,"
-    " assigned, due, points, section, created, extra, assignment.modified, home.school,"
+    f"SELECT {_LINE_ITEM_ID} AS id, assignment.id AS row, assignment.title, description,"
+    f" {_CATEGORY} AS category, assigned, due, points, section, created, extra,"
+    " assignment.modified, home.school,"
     f" 'active' AS status, {_PERIOD} AS period FROM assignment {_HOME}"
     " WHERE assignment.sis = :sis AND deleted = 0",
     {

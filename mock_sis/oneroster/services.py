@@ -149,10 +149,10 @@ class Services:
 
     def put_document(self, kind: str, sourced_id: str, body: Body, call: Call) -> Answer:
         """Keep a score scale or an assessment object."""
-        self._writer(call)
+        writer = self._writer(call)
         if body[kind].get("sourcedId", sourced_id) != sourced_id:
             raise invalid(f"/{kind}/sourcedId is not the id in the path")
-        created = documents.put(self.world, kind, sourced_id, body[kind])
+        created = documents.put(self.world, kind, sourced_id, writer.document(body[kind]))
         return self._written(kind, sourced_id, call, created=created)
 
     def delete_document(self, kind: str, sourced_id: str, call: Call) -> Answer:
