@@ -3,19 +3,25 @@
 import os
 import secrets
 import sys
-import time
+from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
 import click
 import httpx
 
 from agent.errors import ConfigError, PassbackError
 
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+if TYPE_CHECKING:
+    from contracts.harness.report import Report
+
+CLIENT_ID = "PASSBACK_CONTRACT_CLIENT_ID"
+CLIENT_SECRET = "PASSBACK_CONTRACT_CLIENT_SECRET"  # noqa: S105 - the name of a variable
+FAILED = 3
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-class Unavailable(PassbackError):
+class UnavailableTargetError(PassbackError):
     """The server under test cannot be asked."""
 
     exit_code = 6
@@ -23,81 +29,126 @@ class Unavailable(PassbackError):
 
 @click.command()
 @click.option("--target", metavar="URL", help="Root of the server; needed unless --har is given.")
-@click.option("--sis", required=True, type=click.Choice(["otus", "powerschool", "skyward"]))
+@click.option(
+    "--sis",
+    required=True,
+    type=click.Choice(["otus", "powerschool", "skyward"]),
+    help="Whose contract it owes.",
+)
 @click.option(
     "--profile",
     type=click.Choice(["ci", "nightly", "live-readonly"]),
     default="ci",
     show_default=True,
+    help="How hard to look; live-readonly sends GET only.",
 )
-@click.option("--seed", type=click.IntRange(min=0), help="Repeat a run.")
-@click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="JUnit XML.")
+@click.option("--seed", type=click.IntRange(min=0), help="Generate the cases of an earlier run.")
+@click.option("--allow-host", multiple=True, metavar="HOST", help="May be asked besides loopback.")
+@click.option("--ca-file", type=click.Path(path_type=Path, exists=True), help="Whom to trust.")
 @click.option(
-    "--har",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Ask no server: hold a recording to the contract and to the mock.",
+    "--client-id-env",
+    default=CLIENT_ID,
+    show_default=True,
+    metavar="NAME",
+    help="Variable that holds the client id.",
 )
 @click.option(
-    "--scrubbed",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="With --har: keep the recording here, without anything of a person.",
+    "--client-secret-env",
+    default=CLIENT_SECRET,
+    show_default=True,
+    metavar="NAME",
+    help="Variable that holds the secret.",
 )
+@click.option("--rate", type=click.IntRange(min=1), help="Requests a second at most.")
+@click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
+@click.option("--html", type=FILE, help="Write the report as one HTML page.")
+@click.option("--har", type=FILE, help="Ask no server: hold a recording to contract and mock.")
+@click.option(
+    "--scrubbed", type=FILE, help="With --har: keep it here, without anything of a person."
+)
+@click.option("--checklist", is_flag=True, help="List what nobody has seen on a real server.")
 def contract(
     target: str | None,
     sis: str,
     profile: str,
     seed: int | None,
+    allow_host: tuple[str, ...],
+    ca_file: Path | None,
+    client_id_env: str,
+    client_secret_env: str,
+    rate: int | None,
     junit: Path | None,
+    html: Path | None,
     har: Path | None,
     scrubbed: Path | None,
+    *,
+    checklist: bool,
 ) -> None:
     """Ask a server everything that its contract promises, and say where it does otherwise."""
     if har is not None:
-        _recorded(sis, har, scrubbed, junit)
-    if target is None:
+        report = _recorded(sis, har, scrubbed)
+    elif target is None:
         raise click.UsageError("Missing option '--target' (or '--har').")
-    from contracts.harness import console, generated
-    from contracts.harness import junit as junit_report
+    else:
+        names = (client_id_env, client_secret_env)
+        report = _asked(target, sis, profile, seed, rate, allow_host, ca_file, names)
+        _told(report, checklist=checklist)
+    _written(report, junit, html)
+    sys.exit(FAILED if report.failed else 0)
+
+
+def _asked(
+    target: str,
+    sis: str,
+    profile: str,
+    seed: int | None,
+    rate: int | None,
+    hosts: tuple[str, ...],
+    ca_file: Path | None,
+    names: tuple[str, str],
+) -> "Report":
+    from contracts.harness.guard import admitted, credentials
     from contracts.harness.profiles import PROFILES
-    from contracts.harness.report import Report
+    from contracts.harness.run import run
     from contracts.harness.service import NotServing, Service
 
-    chosen = PROFILES[profile]
-    drawn = seed if seed is not None else chosen.seed
-    drawn = drawn if drawn is not None else secrets.randbelow(2**31)
-    url = target.rstrip("/")
-    began = time.monotonic()
-    with httpx.Client(base_url=url, timeout=chosen.timeout) as client:
-        service = Service(
-            sis,
-            url,
-            client,
-            os.environ.get("PASSBACK_CONTRACT_CLIENT_ID", "passback"),
-            os.environ.get("PASSBACK_CONTRACT_CLIENT_SECRET", "passback-secret"),
-        )
-        report = Report(sis=sis, target=url, profile=profile, seed=drawn)
+    chosen = replace(PROFILES[profile], rate=rate or PROFILES[profile].rate)
+    url = admitted(target, hosts, chosen)
+    client_id, secret = credentials(os.environ, *names, url)
+    drawn = next(one for one in (seed, chosen.seed, secrets.randbelow(2**31)) if one is not None)
+    verify = str(ca_file) if ca_file else True
+    with httpx.Client(
+        base_url=url, timeout=chosen.timeout, verify=verify, trust_env=False
+    ) as client:
+        service = Service(sis, url, client, client_id, secret, pause=chosen.pause, ca_file=ca_file)
         try:
-            report.rows += generated.rows(service, chosen, drawn)
+            return run(service, chosen, drawn)
         except NotServing as error:
-            raise Unavailable(str(error)) from None
-    report.seconds = time.monotonic() - began
-    click.echo(console.text(report), nl=False)
-    _write(junit, junit_report.xml(report))
-    sys.exit(3 if report.failed else 0)
+            raise UnavailableTargetError(str(error)) from None
 
 
-def _recorded(sis: str, har: Path, scrubbed: Path | None, junit: Path | None) -> NoReturn:
+def _told(report: "Report", *, checklist: bool) -> None:
+    from contracts.harness import console
+    from contracts.honesty.first_day import checklist as first_day
+
+    report.checklist = list(first_day(f"{report.sis}.yaml"))
+    click.echo(console.text(report, checklist=checklist), nl=False)
+
+
+def _recorded(sis: str, har: Path, scrubbed: Path | None) -> "Report":
     from contracts.har import command
+
+    return command.hold(sis, har, scrubbed)
+
+
+def _written(report: "Report", junit: Path | None, html: Path | None) -> None:
     from contracts.harness import junit as junit_report
+    from contracts.harness import page
 
-    report = command.hold(sis, har, scrubbed)
-    _write(junit, junit_report.xml(report))
-    sys.exit(command.FAILED if report.failed else 0)
-
-
-def _write(path: Path | None, content: bytes) -> None:
-    if path is not None:
-        try:
-            path.write_bytes(content)
-        except OSError as error:
-            raise ConfigError(f"{path}: {error.strerror}") from None
+    for path, make in ((junit, junit_report.xml), (html, page.html)):
+        if path is not None:
+            made = make(report)
+            try:
+                path.write_bytes(made if isinstance(made, bytes) else made.encode())
+            except OSError as error:
+                raise ConfigError(f"{path} cannot be written: {error.strerror}") from None

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from contracts.harness.report import Report, Row, groups
 
 
-def text(report: Report) -> str:
-    """The whole report."""
-    return "\n".join(_lines(report)) + "\n"
+def text(report: Report, *, checklist: bool = False) -> str:
+    """The whole report; what nobody has seen only when asked."""
+    return "\n".join(_lines(report, checklist=checklist)) + "\n"
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: Report, *, checklist: bool) -> Iterator[str]:
     yield f"{report.sis} at {report.target}, profile {report.profile}, seed {report.seed}"
     for part, rows in report.parts():
         yield ""
@@ -18,6 +18,10 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _table(rows)
     yield from _failures(report)
     yield ""
+    if checklist:
+        yield from _checklist(report)
+    else:
+        yield f"{len(report.checklist)} things to look at on a real server first: --checklist"
     yield from (f"note: {warning}" for warning in report.warnings)
     yield _verdict(report)
 
@@ -27,7 +31,8 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
     for group, members in groups(rows):
         cases = sum(row.cases for row in members)
         bad = sum(bool(row.findings) for row in members)
-        outcome = f"{bad} FAILED" if bad else "ok"
+        open_ = sum(bool(row.note) for row in members)
+        outcome = f"{bad} FAILED" if bad else f"ok, {open_} with a note" if open_ else "ok"
         yield f"  {group:<{width}}  {len(members):>4} looked at  {cases:>6} calls  {outcome}"
 
 
@@ -40,6 +45,12 @@ def _failures(report: Report) -> Iterator[str]:
             yield f"  {found.check}: {found.reason}{again}"
             if found.curl:
                 yield f"    {found.curl}"
+
+
+def _checklist(report: Report) -> Iterator[str]:
+    yield "on the first day with a real server, look at this:"
+    yield from (f"  {line.replace('`', '')}" for line in report.checklist)
+    yield ""
 
 
 def _verdict(report: Report) -> str:

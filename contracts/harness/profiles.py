@@ -1,13 +1,17 @@
 """How hard to look: what each profile asks of Schemathesis, as its own configuration."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.harness.accepted import Accepted
+from contracts.harness.document import Document
+
 CI_SEED = 20261001
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
-# connexion and our Gate list what a path takes; Schemathesis compares with one template of it.
-OFF = ("allow_header_conformance",)
+ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
+SERVED = ("2xx", "3xx", "4xx")
+TWIN = "12"
 WRITING = "POST|PUT|PATCH|DELETE"
 
 
@@ -18,21 +22,34 @@ class Profile:
     Attributes:
         seed: None draws one and prints it.
         examples: generated cases an operation.
-        seconds: the run stops after so long.
+        stories: sequences along the links of the contract.
+        seconds: generated cases stop after so long.
+        fills: they go on with further cases until then.
         reads_only: nothing but GET leaves this machine, apart from the token request.
-        rate: requests a second at most, as "5/s"; None does not wait.
+        rate: requests a second at most, None does not wait.
+        twins: an operation that stands under two roots is looked at as closely under both.
     """
 
     name: str
     seed: int | None
     examples: int
+    stories: int
     seconds: int | None
+    fills: bool = False
     reads_only: bool = False
-    rate: str | None = None
+    rate: int | None = None
     timeout: float = 10.0
+    twins: bool = True
 
-    def settings(self, seed: int) -> dict[str, Any]:
-        """The configuration of Schemathesis."""
+    @property
+    def pause(self) -> float:
+        """Seconds between requests of our own."""
+        return 1 / self.rate if self.rate else 0.0
+
+    def settings(
+        self, seed: int, document: Document, accepted: Sequence[Accepted] = ()
+    ) -> dict[str, Any]:
+        """The configuration of Schemathesis; what is *accepted* is not looked at."""
         made: dict[str, Any] = {
             "seed": seed,
             "continue-on-failure": True,
@@ -44,14 +61,63 @@ class Profile:
                 "no-shrink": self.seed is not None,
             },
             "phases": {phase: {"enabled": True} for phase in PHASES},
-            "checks": {check: {"enabled": False} for check in OFF},
+            "checks": {},
             "output": {"sanitization": {"enabled": True}},
+            "operations": [*map(_not_looked_at, accepted), *_exceptions(document)],
         }
-        if self.seconds:
+        # Links that are written down; guessed ones outnumber them and lead nowhere new.
+        made["phases"]["stateful"] |= {
+            "generation": {"max-examples": self.stories},
+            "inference": {"algorithms": []},
+            "max-steps": 6,
+        }
+        if not self.twins:
+            made["phases"]["coverage"]["unexpected-methods"] = ["PATCH"]  # one is enough
+            made["operations"].append(_examples_only(twins(document)))
+        if self.fills:
             made["max-time"] = self.seconds
         if self.rate:
-            made["rate-limit"] = self.rate
+            made["rate-limit"] = f"{self.rate}/s"
         return _reading(made) if self.reads_only else made
+
+
+def _exceptions(document: Document) -> Iterator[dict[str, Any]]:
+    """What single operations may answer beyond what Schemathesis expects of all: the contract says.
+
+    Operations that may answer alike stand together: Schemathesis looks through all of these.
+    """
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for operation in document.operations.values():
+        broken = [str(code) for code in operation.statuses if code >= 500]
+        silent = operation.secured and 401 not in operation.statuses
+        key = (" ".join(operation.by_rule), " ".join(broken), "silent" if silent else "")
+        alike.setdefault(key, []).append(operation.id)
+    for (refused, failed, asks), ids in alike.items():
+        checks: dict[str, Any] = {
+            "positive_data_acceptance": {"expected-statuses": [*ACCEPTED, *refused.split()]},
+            "not_a_server_error": {"expected-statuses": [*SERVED, *failed.split()]},
+        }
+        if asks:  # it asks for a 401, and some vendors say 403; `ignored_auth` still looks
+            checks["missing_required_header"] = {"enabled": False}
+        yield {"include-operation-id": ids, "checks": checks}
+
+
+def _not_looked_at(one: Accepted) -> dict[str, Any]:
+    return {
+        "include-operation-id": one.operations,
+        "checks": {one.check: {"enabled": False}},
+    }
+
+
+def twins(document: Document) -> list[str]:
+    """Operations that stand under another root too: Qmlativ's answers at both, from one handler."""
+    ids = {operation.id for operation in document.operations.values()}
+    return sorted(one for one in ids if one.endswith(TWIN) and one.removesuffix(TWIN) in ids)
+
+
+def _examples_only(ids: list[str]) -> dict[str, Any]:
+    off = {phase: {"enabled": False} for phase in ("coverage", "fuzzing")}
+    return {"include-operation-id": ids or ["none"], "phases": off}
 
 
 def _reading(settings: dict[str, Any]) -> dict[str, Any]:
@@ -60,22 +126,24 @@ def _reading(settings: dict[str, Any]) -> dict[str, Any]:
     settings["phases"]["coverage"]["unexpected-methods"] = []
     settings["phases"]["stateful"]["enabled"] = False
     settings["checks"]["ignored_auth"] = {"enabled": False}
-    settings["operations"] = [{"include-method-regex": WRITING, "enabled": False}]
+    settings["operations"].append({"include-method-regex": WRITING, "enabled": False})
     return settings
 
 
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
     for profile in (
-        Profile(name="ci", seed=CI_SEED, examples=3, seconds=None),
-        Profile(name="nightly", seed=None, examples=200, seconds=3600),
+        Profile(name="ci", seed=CI_SEED, examples=3, stories=25, seconds=None, twins=False),
+        Profile(name="nightly", seed=None, examples=50, stories=400, seconds=3600, fills=True),
         Profile(
             name="live-readonly",
             seed=CI_SEED,
-            examples=5,
+            examples=3,
+            stories=1,
             seconds=1800,
             reads_only=True,
-            rate="5/s",
+            twins=False,
+            rate=5,
             timeout=30.0,
         ),
     )

@@ -50,6 +50,7 @@ class Report:
     Attributes:
         seed: repeats the generated cases.
         warnings: one line each; they do not fail the run.
+        checklist: what to look at on the first day with a real server; nested by four spaces.
     """
 
     sis: str
@@ -58,6 +59,7 @@ class Report:
     seed: int
     rows: list[Row] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    checklist: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property

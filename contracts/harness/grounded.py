@@ -1,0 +1,54 @@
+"""Puts ids that the server has into a contract's examples, so that generated cases reach data."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.harness.document import Document, Operation
+from contracts.harness.known import Known, kinds
+
+
+def ground(document: Document, known: Known) -> Document:
+    """A copy of *document* whose path parameters have examples of their own kind.
+
+    A kind of which the server has none yet is that of the record that an example makes.
+    """
+    made = Document(copy.deepcopy(document.raw))
+    known = {**dict(_planted(made)), **known}
+    for operation in made.operations.values():
+        operation.raw["parameters"] = [
+            _grounded(made, operation, one, known) for one in operation.parameters
+        ]
+    return Document(made.raw)
+
+
+def _grounded(document: Document, operation: Operation, parameter: Any, known: Known) -> Any:
+    if parameter["in"] != "path":
+        return parameter
+    own = _own_id(document, operation)
+    ids = known.get(kinds(operation.path).get(parameter["name"], ""), [])
+    value = own if own and parameter["name"] == "sourcedId" else next(iter(ids), None)
+    if value is None:
+        return parameter
+    plain = {name: part for name, part in parameter.items() if name != "examples"}
+    number = parameter["schema"].get("type") == "integer"
+    return {**plain, "example": int(value) if number else value}
+
+
+def _planted(document: Document) -> Iterator[tuple[str, list[str]]]:
+    for operation in document.operations.values():
+        if operation.method == "put" and (own := _own_id(document, operation)):
+            yield next(iter(kinds(operation.path).values()), ""), [own]
+
+
+def _own_id(document: Document, operation: Operation) -> str | None:
+    """The id that the example of a PUT gives its record; what is deleted is that one too."""
+    if operation.method not in {"put", "delete"}:
+        return None
+    put = document.operations.get(f"PUT {operation.path}")
+    body = document.body(put) if put else None
+    if isinstance(body, dict) and len(body) == 1:
+        record = next(iter(body.values()))
+        if isinstance(record, dict) and "sourcedId" in record:
+            return str(record["sourcedId"])
+    return None

@@ -1,0 +1,263 @@
+"""Statuses that chance does not meet: each operation is brought to every one it documents.
+
+For mocks only, since it closes grading periods and lets calls go wrong. The examples of the
+contract are played in the order of a record's life; then each status that is still missing is
+provoked in its own way. What it does to the world is undone at the end.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import httpx
+
+from contracts.harness.calls import Caller, Request
+from contracts.harness.document import Document, Operation
+from contracts.harness.grounded import ground
+from contracts.harness.known import learn
+from contracts.harness.report import Finding, Row
+from contracts.harness.service import Service
+from contracts.harness.staging import control, first_book
+
+PART = "provoked"
+NOWHERE = "no-such-id"
+UNUSED = "999999999"
+HUGE = "9" * 30
+BEFORE = "before-provoking"
+FAULTS = (403, 412, 429, 500, 503)
+"""Statuses that a district's settings, an outage or a race cause: a fault of the mock stands in."""
+
+LIFE = ("put", "post", "put", "get", "delete")
+MADE = ("put", "post", "put")
+Way = Callable[[Request], Request]
+
+
+@dataclass(slots=True)
+class Reached:
+    """What an operation has answered here."""
+
+    statuses: list[int] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    cases: int = 0
+
+
+class Provoking:
+    """Brings operations to statuses, and remembers what came."""
+
+    def __init__(self, service: Service, caller: Caller, document: Document) -> None:
+        self._service = service
+        self._caller = caller
+        self._operations = list(document.operations.values())
+        self.reached = {operation.label: Reached() for operation in self._operations}
+        self._made: dict[str, str] = {}
+        self._cursor = ""
+
+    def live(self, methods: Sequence[str], *, between: Callable[[], Any]) -> None:
+        """Play the examples in the order of *methods*, a root after the other."""
+        for group in dict.fromkeys(operation.group for operation in self._operations):
+            members = [one for one in self._operations if one.group == group]
+            for method in methods:
+                of_method = [one for one in members if one.method == method]
+                for operation in reversed(of_method) if method == "delete" else of_method:
+                    self.call(operation)
+            between()
+
+    def refuse(self, status: int, way: Way) -> None:
+        """Provoke *status* wherever it is documented and was not met here."""
+        for operation in self._operations:
+            if (
+                status in operation.statuses
+                and status not in self.reached[operation.label].statuses
+            ):
+                self.call(operation, way(self._caller.request(operation)))
+
+    def call(self, operation: Operation, request: Request | None = None) -> None:
+        """Send one request; by default the example, on the record that was made last."""
+        if request is None:
+            request = self._caller.request(operation)
+            above, _, last = operation.path.rpartition("/")
+            if above in self._made and last[1:-1] in request.path:
+                request.path[last[1:-1]] = self._made[above]
+        answer, findings = self._caller.send(request)
+        reached = self.reached[operation.label]
+        reached.cases += 1
+        reached.findings += findings
+        if answer.status_code not in reached.statuses:
+            reached.statuses.append(answer.status_code)
+        self._learn(operation, answer)
+
+    def gone(self, request: Request) -> Request:
+        """With a cursor from before the world was put back."""
+        request.query["cursor"] = self._cursor
+        return request
+
+    def _learn(self, operation: Operation, answer: httpx.Response) -> None:
+        if answer.status_code == 201 and (location := answer.headers.get("location")):
+            self._made[operation.path] = location.rsplit("/", 1)[-1]
+        if answer.status_code == 200 and operation.id.startswith("createObject"):
+            self._made[operation.path] = str(answer.json()["AssignmentID"])
+        if answer.status_code == 200 and operation.id == "listChanges":
+            self._cursor = answer.json()["cursor"]
+
+    def rows(self) -> Iterator[Row]:
+        """One an operation."""
+        for operation in self._operations:
+            reached = self.reached[operation.label]
+            yield Row(
+                part=PART,
+                group=operation.group,
+                name=operation.label,
+                cases=reached.cases,
+                statuses=sorted(reached.statuses),
+                findings=reached.findings,
+            )
+
+
+def rows(service: Service) -> Iterator[Row]:
+    """Everything, inside a snapshot of the world."""
+    token = service.token()
+    plain = Document.read(service.contract)
+    document = ground(plain, learn(service, plain, token))
+    caller = Caller(service, document, token)
+    provoking = Provoking(service, caller, document)
+    with undone(service) as again:
+        provoking.live(LIFE, between=again)
+        for status, way in WAYS.items():
+            provoking.refuse(status, way)
+        provoking.refuse(410, provoking.gone)
+        again()
+        provoking.live(MADE, between=lambda: None)
+        with closed_periods(service):
+            provoking.refuse(409, forced)
+        for status in FAULTS:
+            with fault(service, status):
+                provoking.refuse(status, as_it_is)
+        with fault(service, None):
+            provoking.refuse(302, as_it_is)
+    yield from provoking.rows()
+
+
+@contextmanager
+def undone(service: Service) -> Iterator[Callable[[], Any]]:
+    """What the block does to the world is undone: at its end, and by calling what it is given."""
+    back = partial(control, service, "POST", f"/snapshots/{BEFORE}/restore")
+    control(service, "PUT", f"/snapshots/{BEFORE}")
+    try:
+        yield back
+    finally:
+        back()
+        control(service, "DELETE", f"/snapshots/{BEFORE}")
+
+
+@contextmanager
+def closed_periods(service: Service) -> Iterator[None]:
+    """Every grading period is closed inside the block."""
+    periods = control(service, "GET", f"/gradebooks/{first_book(service)['id']}")["periods"]
+    for period in periods:
+        control(service, "POST", f"/periods/{period['id']}/close")
+    try:
+        yield
+    finally:
+        for period in periods:
+            control(service, "POST", f"/periods/{period['id']}/reopen")
+
+
+@contextmanager
+def fault(service: Service, status: int | None) -> Iterator[None]:
+    """Every call inside the block meets *status*; None is maintenance."""
+    rule = {"action": "status", "status": status} if status else {"action": "maintenance"}
+    control(service, "POST", "/faults", rule)
+    try:
+        yield
+    finally:
+        control(service, "DELETE", "/faults")
+
+
+def as_it_is(request: Request) -> Request:
+    """The example itself."""
+    return request
+
+
+def forced(request: Request) -> Request:
+    """The example, with the switches that otherwise end in a 412."""
+    names = {one["name"] for one in request.operation.parameters if one["in"] == "query"}
+    request.query |= dict.fromkeys(names & {"force", "update_scores"}, "true")
+    return request
+
+
+def stranger(request: Request) -> Request:
+    """As somebody who is not let in."""
+    request.token = None if request.operation.secured else NOWHERE
+    for place in (request.body, request.query):
+        if isinstance(place, dict) and "client_secret" in place:
+            place["client_secret"] = NOWHERE
+    return request
+
+
+def garbled(request: Request) -> Request:
+    """What cannot be read: half a body, no needed query, or one that no grammar knows."""
+    if request.body is not None:
+        request.body = "{"
+    elif request.query:
+        request.query = {}
+    else:
+        query = [one["name"] for one in request.operation.parameters if one["in"] == "query"]
+        request.query = dict.fromkeys(query, "((")
+        request.path |= {name: HUGE for name, value in request.path.items() if value == "0"}
+        if request.operation.method == "delete" and "Object" in request.path:
+            request.path |= {"Module": "Grading", "Object": "GradingPeriod", "ObjectID": "120001"}
+    return request
+
+
+def in_another_form(request: Request) -> Request:
+    """A body that is neither JSON nor a form."""
+    request.body, request.media = "<lineItem/>", "application/xml"
+    return request
+
+
+def nowhere(request: Request) -> Request:
+    """With ids that nobody has; where the caller names the record, those that it refers to."""
+    parameters = [one for one in request.operation.parameters if one["name"] in request.path]
+    own = request.operation.method == "put" and len(request.path) == 1
+    for one in parameters:
+        if not (own and one["name"] == "sourcedId"):
+            whole = one["schema"].get("type") == "integer"
+            request.path[one["name"]] = UNUSED if whole else NOWHERE
+    request.query = dict.fromkeys(request.query, UNUSED)
+    if isinstance(request.body, dict):
+        request.body = {name: _referring(part) for name, part in request.body.items()}
+    return request
+
+
+def hidden(request: Request) -> Request:
+    """A table that the server has and shows to nobody."""
+    request.path |= {"table": "teachers"} if "table" in request.path else {}
+    return request
+
+
+def wrong(request: Request) -> Request:
+    """JSON that says nothing that can be stored."""
+    request.body = {}
+    return request
+
+
+WAYS: Mapping[int, Way] = {
+    400: garbled,
+    401: stranger,
+    404: nowhere,
+    405: hidden,
+    415: in_another_form,
+    422: wrong,
+}
+
+
+def _referring(record: Any) -> Any:
+    """*record* with every reference pointing nowhere."""
+    if not isinstance(record, dict):
+        return record
+    return {
+        name: {"sourcedId": NOWHERE} if isinstance(part, dict) and "sourcedId" in part else part
+        for name, part in record.items()
+    }
