@@ -12,7 +12,8 @@ UNEXPLAINED = 0.005
 SLOWEST = 5
 FLOOR_MS = 250.0
 PEAK_MB = 150.0
-GROWTH_MB = 10.0
+GROWTH_MB = 20.0
+"""The ledger's cache of pages may fill meanwhile, up to 16 MB; nothing else may grow."""
 READS = {"skyward": 5, "powerschool": 8}
 """Requests that the agent reads of one gradebook before and between its writes there."""
 AGAIN = 0.75

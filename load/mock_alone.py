@@ -7,8 +7,8 @@ from pathlib import Path
 
 from load.asked import Asked
 from load.locust_run import Locust, locust
-from load.play import Say
 from load.stage import staged
+from load.watch import Say
 
 STATISTICS = "locust_stats.csv"
 KINDS = ("list", "create", "25 scores", "20 scores")
@@ -29,8 +29,8 @@ def mock_alone(asked: Asked, seconds: int, say: Say) -> list[Row]:
             stage.serve(setting.latency)
             programme = folder / "programme.json"
             stage.programme(programme, at_once=0, background=0, alone=asked.lanes)
-            users, workers = asked.lanes, asked.workers
-            with locust(programme, out, users=users, workers=workers, web=None) as running:
+            crew = asked.play().crew
+            with locust(programme, out, users=asked.lanes, crew=crew) as running:
                 _wait(running, seconds, out / STATISTICS, say)
     return _rows(out / STATISTICS)
 

@@ -2,9 +2,10 @@
 
 from load.asked import Asked
 from load.gates import gates
-from load.play import Say, play
+from load.play import play
 from load.report.facts import Facts, facts
 from load.report.files import write
+from load.watch import Say
 
 
 def perform(asked: Asked, say: Say) -> Facts:

@@ -1,7 +1,6 @@
 """A load test from curtain to curtain: set up, play the night, run again, look at the end state."""
 
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -17,15 +16,12 @@ from load.district import SECRET, District
 from load.gradebooks import Verdict, compare
 from load.journal import Tally
 from load.ledger import Books
-from load.locust_run import Crew, Locust, locust
+from load.locust_run import Crew, locust
 from load.model import Model, snapshot
 from load.stage import EVENING, Setting, Stage, staged
 from load.timeline import Timeline
 from load.trouble import Director, Scale
-
-POLL = 0.25
-
-Say = Callable[[str], None]
+from load.watch import Say, Watch, follow, until_interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,115 +91,40 @@ def play(asked: Play, out: Path, say: Say) -> list[Result]:
         stage.serve(asked.setting.latency)
         for district in stage.districts:
             http.delete(f"{district.sis}/_mock/journal").raise_for_status()
-        watch = _night(asked, stage, out, http, say)
+        watches = {watch.district.name: watch for watch in _night(asked, stage, out, http, say)}
         say("the run after it, and the end state")
-        return list(_each(stage, lambda d: _look(stage, d, watch[d.name], http), asked.at_once))
+        return list(_each(stage, lambda d: _look(stage, watches[d.name], http), asked.at_once))
 
 
-@dataclass(slots=True)
-class _Watch:
-    """One district while its night is played."""
-
-    tally: Tally
-    director: Director | None
-    struck: dict[str, int] = field(default_factory=dict)
-    finished: bool = False
-
-    def follow(self, district: District, http: httpx.Client) -> None:
-        """Read on in its journal, and let happen what is due."""
-        if self.finished or not (district.results / "taken").exists():
-            return
-        self.finished = (district.results / "result.json").exists()
-        journal.read(district.sis, http, self.tally)
-        if self.finished:
-            self.struck = self.director.end() if self.director else {}
-        elif self.director:
-            self.director.step(_share(district, self.tally))
-
-
-def _night(asked: Play, stage: Stage, out: Path, http: httpx.Client, say: Say) -> dict[str, _Watch]:
-    """Play the measured night under Locust; the watch over each district."""
+def _night(asked: Play, stage: Stage, out: Path, http: httpx.Client, say: Say) -> list[Watch]:
+    """Play the measured night under Locust; the watch over each district, in order."""
     programme = stage.folder / "programme.json"
     stage.programme(programme, at_once=asked.at_once, background=asked.background)
-    sis, scale = stage.setting.sis, asked.trouble
-    watches = {
-        district.name: _Watch(
-            Tally(
-                sis,
-                retry_after=scale.retry_after if scale else 0,
-                one_by_one=stage.setting.connections == 1,
-            ),
-            Director(district, http, sis, scale) if scale else None,
-        )
-        for district in stage.districts
-    }
-    for watch in watches.values():
-        if watch.director:
-            watch.director.begin()
+    watches = [_watch(asked, district, http) for district in stage.districts]
     users = asked.at_once + 2 * asked.background
     with locust(programme, out, users=users, crew=asked.crew) as running:
         if running.url:
             say(f"Locust is at {running.url}")
-        _wait(asked, stage, watches, running, http, say)
+        follow(watches, running, http, say, asked.patience)
         if running.url:
-            _until_interrupted(running, say)
+            until_interrupted(running, say)
     return watches
 
 
-def _wait(
-    asked: Play,
-    stage: Stage,
-    watches: dict[str, _Watch],
-    running: Locust,
-    http: httpx.Client,
-    say: Say,
-) -> None:
-    """Follow the night through the mock's journal until every district is done."""
-    began = time.monotonic()
-    while True:
-        done = 0
-        for district in stage.districts:
-            watch = watches[district.name]
-            watch.follow(district, http)
-            done += watch.finished
-        say(_progress(stage, watches, done, time.monotonic() - began))
-        if done == len(stage.districts):
-            return
-        if not running.alive():
-            raise RuntimeError("Locust ended before the night did; see locust.log")
-        if any((district.results / "stopped").exists() for district in stage.districts):
-            raise RuntimeError("the night was stopped before its end")
-        if time.monotonic() - began > asked.patience:
-            raise RuntimeError("the night did not end in its window")
-        time.sleep(POLL)
+def _watch(asked: Play, district: District, http: httpx.Client) -> Watch:
+    """Watch over one district; what strikes all night begins."""
+    sis, scale = asked.setting.sis, asked.trouble
+    wait = scale.retry_after if scale else 0
+    tally = Tally(sis, retry_after=wait, one_by_one=asked.setting.connections == 1)
+    director = Director(district, http, sis, scale) if scale else None
+    if director:
+        director.begin()
+    return Watch(district, tally, director)
 
 
-def _share(district: District, tally: Tally) -> float:
-    """How much of the night's writes is done."""
-    expected = district.due.columns
-    expected += district.due.marks if tally.sis == "skyward" else district.due.columns
-    return (tally.creates + tally.score_writes) / max(1, expected)
-
-
-def _progress(stage: Stage, watches: dict[str, _Watch], done: int, seconds: float) -> str:
-    total = sum(watch.tally.requests() for watch in watches.values())
-    shares = [_share(d, watches[d.name].tally) for d in stage.districts]
-    words = f"{seconds:6.0f} s  {sum(shares) / len(shares):6.1%} of the writes"
-    words += f"  {total} requests, {total / max(seconds, 0.1):.0f}/s"
-    return words + (f"  {done} of {len(shares)} districts" if len(shares) > 1 else "")
-
-
-def _until_interrupted(running: Locust, say: Say) -> None:
-    say(f"the night is over; Locust's page stays at {running.url} until Ctrl-C, then it is judged")
-    try:
-        while running.alive():
-            time.sleep(POLL)
-    except KeyboardInterrupt:
-        return
-
-
-def _look(stage: Stage, district: District, watch: _Watch, http: httpx.Client) -> Result:
+def _look(stage: Stage, watch: Watch, http: httpx.Client) -> Result:
     """Run again without trouble, and compare what stands where."""
+    district = watch.district
     timeline = Timeline.read(district.results)
     night = timeline.night
     calm = night["runs"][-1]["code"] == 0

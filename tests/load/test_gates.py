@@ -147,7 +147,7 @@ COLUMNS, MARKS = "columns: report, ledger, journal", "marks: report, ledger, SIS
         (lambda r: r.night.update(seconds=60.0), ["the night in its window"]),
         (lambda r: r.timeline.memory.append((1.0, 151.0)), ["memory, peak"]),
         (
-            lambda r: r.timeline.memory.extend((float(s), 30 + s / 5) for s in range(101)),
+            lambda r: r.timeline.memory.extend((float(s), 30 + s / 3) for s in range(101)),
             ["memory, growth while sending"],
         ),
     ],

@@ -38,7 +38,7 @@ PLANTED = {
         "sis/oneroster.py",
         PUT_EACH,
         "held = self.__dict__.setdefault('held', [])\n"
-        "        held.extend(str(s) * 12_000 for s in scores)\n        " + PUT_EACH,
+        "        held.extend(str(s) * 24_000 for s in scores)\n        " + PUT_EACH,
     ),
     "ignores Retry-After": (
         "http.py",
