@@ -56,6 +56,13 @@ class Failure(click.ClickException):
     help="Keep the world in FILE; one that is there goes on where it was.",
 )
 @click.option("--tls", is_flag=True, help="Speak https with a self-signed certificate.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that share the ports and the world.",
+)
 @click.option("--at", metavar="ISO", help="Where the world's clock starts: an instant or a date.")
 @click.option(
     "--control-token-file",
@@ -72,6 +79,7 @@ def mock(
     world: str,
     seed: int,
     db: Path | None,
+    workers: int,
     at: str | None,
     control_token_file: Path | None,
     *,
@@ -90,7 +98,7 @@ def mock(
             made = open_world(db or folder / "world.db", world, seed, start)
             token = control_token(host, control_token_file)
             certified = (db.parent if db else folder) if tls else None
-            run = running(names, made, host, ports, certified, token)
+            run = running(names, made, host, ports, certified, token, workers)
             stop = stopping()
             for name, url in stack.enter_context(run).items():
                 click.echo(f"ready {name} {url}")
@@ -163,6 +171,7 @@ def running(
     ports: Mapping[str, int],
     tls: Path | None,
     token: str | None,
+    workers: int,
 ) -> Iterator[dict[str, str]]:
     """Serve *world*; gives the URL of each mock. *tls* is where the certificate goes."""
     from mock_sis.server import serving
@@ -181,6 +190,7 @@ def running(
         certificate=certificate,
         validate_responses=False,
         token=token,
+        workers=workers,
     ) as servers:
         yield {name: servers[name].url for name in names}
 

@@ -49,21 +49,28 @@ class Server:
             ssl_keyfile=str(certificate[1]) if certificate else None,
         )
         self._server = _Quick(config)
-        self._thread = threading.Thread(target=self._run, name=f"mock-{name}", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Listen; returns when the first request can come. RuntimeError when it will not."""
-        self._thread.start()
+        # Made here, since one made before a fork counts as over in the new process.
+        thread = threading.Thread(target=self._run, name=f"mock-{self.name}", daemon=True)
+        thread.start()
+        self._thread = thread
         deadline = time.monotonic() + READY_SECONDS
         while not self._server.started:
-            if not self._thread.is_alive() or time.monotonic() > deadline:
+            if not thread.is_alive() or time.monotonic() > deadline:
                 raise RuntimeError(f"the {self.name} mock did not start")
             time.sleep(0.002)
 
     def stop(self) -> None:
         """Close all connections and end the thread."""
         self._server.should_exit = True
-        self._thread.join(READY_SECONDS)
+        if self._thread is not None:
+            self._thread.join(READY_SECONDS)
+
+    def close(self) -> None:
+        """Give the port back."""
         self._socket.close()
 
     def _run(self) -> None:

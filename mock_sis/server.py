@@ -14,6 +14,7 @@ from mock_sis.guard import Guard
 from mock_sis.listener import Server
 from mock_sis.middleware import Asgi, Front, Gate, Journaling
 from mock_sis.middleware_faults import Faulty
+from mock_sis.workers import forked
 from mock_sis.world import World
 from mock_sis.worlds import Worlds
 
@@ -116,6 +117,7 @@ def serving(
     validate_responses: bool = True,
     latency: float = 0,
     token: str | None = None,
+    workers: int = 1,
 ) -> Iterator[Servers]:
     """Run the mocks *names* over one world, each in a thread of its own, until the block ends.
 
@@ -126,6 +128,8 @@ def serving(
         certificate: certificate and key file; the mocks then speak TLS.
         latency: seconds that every API call takes longer.
         token: what the control plane asks for.
+        workers: processes that answer on the same ports from the same file; the others are forked
+            off here, so more than one is for a process that has no threads yet.
     """
     with ExitStack() as stack:
         registry = worlds or stack.enter_context(_registry(world))
@@ -135,10 +139,12 @@ def serving(
                 name, registry, validate_responses=validate_responses, latency=latency, token=token
             )
             port = (ports or {}).get(name, 0)
-            server = Server(name, app, host=host, port=port, certificate=certificate)
+            servers.append(Server(name, app, host=host, port=port, certificate=certificate))
+            stack.callback(servers[-1].close)
+        stack.enter_context(forked(workers - 1, registry, servers))
+        for server in servers:
             server.start()
             stack.callback(server.stop)
-            servers.append(server)
         yield Servers(registry, servers)
 
 

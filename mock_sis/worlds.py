@@ -21,11 +21,16 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 @dataclass(slots=True)
 class Hosted:
-    """A world being served, with what belongs to serving it."""
+    """A world being served, with what belongs to serving it.
+
+    Attributes:
+        file: which file it is: another process may have put another one in its place.
+    """
 
     name: str
     world: World
     journal: Journal
+    file: int | None
     handlers: dict[type, Any] = field(default_factory=dict)
 
 
@@ -45,7 +50,7 @@ class Worlds:
     def find(self, name: str) -> Hosted | None:
         """The world *name*, also one that another process made; None when there is none."""
         found = self._hosted.get(name)
-        if name == DEFAULT or (found and found.world.path.is_file()):
+        if name == DEFAULT or (found and found.file == _file(found.world.path)):
             return found
         if not NAME.fullmatch(name):
             return None
@@ -95,6 +100,11 @@ class Worlds:
             hosted.journal.close()
             hosted.world.delete()
 
+    def release(self) -> None:
+        """Give all connections back; a later use opens again."""
+        for hosted in self._hosted.values():
+            hosted.world.close()
+
     def close(self) -> None:
         """Write what the journals still hold; give all connections back."""
         for hosted in self._hosted.values():
@@ -111,4 +121,11 @@ class Worlds:
 
 def host(name: str, world: World) -> Hosted:
     """Make *world* ready to be served."""
-    return Hosted(name, world, Journal(world))
+    return Hosted(name, world, Journal(world), _file(world.path))
+
+
+def _file(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return None

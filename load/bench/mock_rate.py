@@ -4,7 +4,7 @@ Mock and Prism get the same bytes, in turns, so that what else the machine does 
 machine the CPU time of a request says more than requests a second.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,17 +12,16 @@ from multiprocessing import get_context
 from statistics import median
 from urllib.parse import urlsplit
 
-import psutil
-
 from load.bench.client import Driven, drive
 from load.bench.prism import command, prism
-from load.bench.rig import Mocks, mocks, table
+from load.bench.rig import Mocks, cpu_of, mocks, table
 from load.bench.traffic import Traffic, traffic
 
 CONNECTIONS = 16
 SECONDS = 2.0
 WARM_SECONDS = 0.5
 ROUNDS = 3
+AGAINST = ("rate to Prism's", "requests a CPU second to Prism's")
 SISES = ("skyward", "powerschool")
 
 Address = tuple[str, int]
@@ -30,10 +29,11 @@ Address = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Who is asked: its processes and its address."""
+    """Who is asked, and what."""
 
     processes: tuple[int, ...]
     address: Address
+    traffic: Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,54 +55,64 @@ def run() -> None:
     for sis in SISES:
         with ExitStack() as stack:
             running = stack.enter_context(mocks("small"))
-            kinds = traffic(running, sis)
-            servers = {"mock": Server(running.processes, _address(running.url(sis)))}
+            pair = stack.enter_context(mocks("small", "--workers", "2"))
+            servers = {"mock": _server(running, sis), "2 workers": _server(pair, sis)}
             if program:
                 pid, address = stack.enter_context(prism(program, f"{sis}.yaml"))
-                servers["Prism"] = Server((pid,), address)
-            rounds = measured(servers, kinds)
+                servers["Prism"] = Server((pid,), address, servers["mock"].traffic)
+            rounds = measured(servers)
         _print(sis, running, rounds)
+
+
+def _server(running: Mocks, sis: str) -> Server:
+    parts = urlsplit(running.url(sis))
+    address = str(parts.hostname), int(parts.port or 80)
+    return Server(running.processes, address, traffic(running, sis))
 
 
 def _print(sis: str, running: Mocks, rounds: Mapping[tuple[str, str], list[Round]]) -> None:
     title = (
-        f"{sis}, {CONNECTIONS} connections, median of {ROUNDS} rounds;"
-        f" first answer {running.seconds:.2f} s after the start"
+        f"{sis}, {CONNECTIONS} connections, median of {ROUNDS} rounds; first answer"
+        f" {running.seconds:.2f} s after the start, {running.cpu_seconds:.2f} s of CPU"
     )
-    head = ("request", "of", "per second", "CPU ms", "p50 ms", "p99 ms", "not 2xx", "to Prism")
+    head = ("request", "of", "per second", "CPU ms", "p50 ms", "p99 ms", "not 2xx", *AGAINST)
     rows = []
     for (kind, name), found in rounds.items():
-        rate = median(r.rate for r in found)
+        rate, cpu = _median(found, "rate"), _median(found, "cpu")
         other = rounds.get((kind, "Prism"))
-        against = f"{rate / median(r.rate for r in other):.2f}" if other else "-"
         rows.append(
             (
                 kind,
                 name,
                 f"{rate:.0f}",
-                f"{median(r.cpu for r in found) * 1000:.2f}",
-                f"{median(r.p50 for r in found) * 1000:.1f}",
-                f"{median(r.p99 for r in found) * 1000:.1f}",
+                f"{cpu * 1000:.2f}",
+                f"{_median(found, 'p50') * 1000:.1f}",
+                f"{_median(found, 'p99') * 1000:.1f}",
                 str(sum(r.bad for r in found)),
-                against,
+                f"{rate / _median(other, 'rate'):.2f}" if other else "-",
+                f"{_median(other, 'cpu') / cpu:.2f}" if other else "-",
             )
         )
     table(title, head, rows)
 
 
-def measured(servers: Mapping[str, Server], kinds: Traffic) -> dict[tuple[str, str], list[Round]]:
+def _median(rounds: Sequence[Round], name: str) -> float:
+    return median(getattr(each, name) for each in rounds)
+
+
+def measured(servers: Mapping[str, Server]) -> dict[tuple[str, str], list[Round]]:
     """(kind of request, server) -> its rounds, servers taking turns."""
     found: dict[tuple[str, str], list[Round]] = {}
     with driver() as pool:
-        for kind, requests in kinds.items():
-            share = len(requests) // (ROUNDS + 1)
-            for name, server in servers.items():
-                _drive(pool, server, requests[:share] or requests, WARM_SECONDS)
-                found[kind, name] = []
-            for number in range(1, ROUNDS + 1):
-                some = requests[share * number : share * (number + 1)] or requests
+        for kind in servers["mock"].traffic:
+            for number in range(ROUNDS + 1):
                 for name, server in servers.items():
-                    found[kind, name].append(_drive(pool, server, some, SECONDS))
+                    requests = server.traffic[kind]
+                    share = len(requests) // (ROUNDS + 1)
+                    some = requests[share * number : share * (number + 1)] or requests
+                    made = _drive(pool, server, some, SECONDS if number else WARM_SECONDS)
+                    if number:
+                        found.setdefault((kind, name), []).append(made)
     return found
 
 
@@ -116,20 +126,10 @@ def driver() -> Iterator[ProcessPoolExecutor]:
 def _drive(
     pool: ProcessPoolExecutor, server: Server, requests: list[bytes], seconds: float
 ) -> Round:
-    before = _cpu(server)
+    before = cpu_of(server.processes)
     driven: Driven = pool.submit(drive, server.address, requests, CONNECTIONS, seconds).result()
-    spent = _cpu(server) - before
+    spent = cpu_of(server.processes) - before
     number = len(driven.times)
     return Round(
         number / driven.seconds, driven.at(0.5), driven.at(0.99), spent / number, driven.bad
     )
-
-
-def _cpu(server: Server) -> float:
-    times = [psutil.Process(process).cpu_times() for process in server.processes]
-    return float(sum(t.user + t.system for t in times))
-
-
-def _address(url: str) -> Address:
-    parts = urlsplit(url)
-    return str(parts.hostname), int(parts.port or 80)

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,13 +51,14 @@ class Mocks:
     """Running mocks.
 
     Attributes:
-        seconds: from the start to the first answer.
+        seconds: from the start to the first answer; cpu_seconds: of the mocks until then.
         processes: that serve.
     """
 
     base: int
-    seconds: float
     processes: tuple[int, ...]
+    seconds: float = 0
+    cpu_seconds: float = 0
 
     def url(self, name: str, world: str = "") -> str:
         """Where a mock's world answers."""
@@ -89,12 +90,19 @@ def mocks(world: str = "tiny", *options: str) -> Iterator[Mocks]:
         for line in process.stdout:
             if line.startswith("ready skyward"):
                 break
-        made = Mocks(base=base, seconds=0, processes=(process.pid, *_children(process.pid)))
+        made = Mocks(base=base, processes=(process.pid, *_children(process.pid)))
         httpx.get(f"{made.url('skyward')}/ims/oneroster/v1p1/orgs", timeout=10)
-        yield replace(made, seconds=perf_counter() - began)
+        seconds, cpu = perf_counter() - began, cpu_of(made.processes)
+        yield replace(made, seconds=seconds, cpu_seconds=cpu)
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def cpu_of(processes: Iterable[int]) -> float:
+    """Seconds of CPU that *processes* took so far, the system's for them included."""
+    times = [psutil.Process(process).cpu_times() for process in processes]
+    return float(sum(t.user + t.system for t in times))
 
 
 def _children(pid: int) -> list[int]:

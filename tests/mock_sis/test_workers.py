@@ -1,0 +1,92 @@
+"""Two processes on one port and one world: whatever one was told, the other knows."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import httpx
+import psutil
+import pytest
+
+GRANT = {
+    "grant_type": "client_credentials",
+    "client_id": "passback",
+    "client_secret": "passback-secret",
+}
+COLUMNS = "/ims/oneroster/gradebook/v1p2/classes/200001/lineItems"
+
+
+@pytest.fixture
+def pair():
+    """A mock of two processes: its URL, and the two."""
+    command = [sys.executable, "-m", "mock_sis.cli", "skyward", "--port", "0", "--workers", "2"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    url = re.match(r"ready skyward (\S+)", process.stdout.readline())[1]
+    parent = psutil.Process(process.pid)
+    [child] = parent.children()
+    yield url, parent, child
+    for each in (parent, child):
+        if each.is_running():
+            each.resume()
+    process.terminate()
+    process.communicate(timeout=10)
+    assert not child.is_running()
+
+
+def alone(one, other):
+    """*one* answers, since *other* is stopped."""
+    other.suspend()
+    one.resume()
+
+
+def test_state_clock_faults_tokens_and_journal_are_shared(pair):
+    url, parent, child = pair
+    alone(parent, child)
+    token = httpx.post(f"{url}/token", data=GRANT).json()["access_token"]
+    column = {
+        "section": "200001",
+        "title": "Shared",
+        "category": "130003",
+        "due": httpx.get(f"{url}/_mock/clock").json()["now"][:10],
+        "points": 5,
+    }
+    httpx.post(f"{url}/_mock/columns", json=column).raise_for_status()
+    moved = httpx.post(f"{url}/_mock/clock/advance", json={"seconds": 1800}).json()["now"]
+    fault = {"operation": "getLineItemsForClass", "nth": 2, "action": "status", "status": 500}
+    httpx.post(f"{url}/_mock/faults", json=fault).raise_for_status()
+
+    alone(child, parent)
+    head = {"Authorization": f"Bearer {token}"}
+    listed = httpx.get(url + COLUMNS, headers=head)
+    assert "Shared" in [item["title"] for item in listed.json()["lineItems"]]
+    assert httpx.get(f"{url}/_mock/clock").json()["now"] >= moved
+
+    alone(parent, child)
+    assert httpx.get(url + COLUMNS, headers=head).status_code == 500  # the child's was the first
+    child.resume()
+    assert noted(url, 3) == [
+        ("issueToken", 200),
+        ("getLineItemsForClass", 200),
+        ("getLineItemsForClass", 500),
+    ]
+
+
+def noted(url, number):
+    """The journal's calls, once there are *number*."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        calls = httpx.get(f"{url}/_mock/journal").json()
+        calls = calls["entries"] if isinstance(calls, dict) else calls
+        if len(calls) >= number:
+            return [(call["operation"], call["status"]) for call in calls]
+    raise AssertionError("the journal lacks calls")
+
+
+def test_whoever_is_left_without_a_parent_ends(pair):
+    _, parent, child = pair
+    os.kill(parent.pid, signal.SIGKILL)
+
+    assert psutil.wait_procs([child], timeout=5)[1] == []
