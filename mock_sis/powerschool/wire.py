@@ -1,7 +1,7 @@
 """Small parts of what calls carry: random members, decimals, identifiers, dates, switches."""
 
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+import random
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,13 @@ from mock_sis.call import Problem
 from mock_sis.columns import decimal_text
 
 LARGEST = 30
+CHANCE = random.Random()  # noqa: S311 - nothing hangs on it here
 
 
-def breach(size: Callable[[int], int] = secrets.randbelow) -> dict[str, str]:
+def breach() -> dict[str, str]:
     """The member of random length that the vendor adds against a compression attack."""
-    return {"$breach_mitigation": secrets.token_urlsafe(3 + size(12))}
+    length = 4 + CHANCE.getrandbits(4)
+    return {"$breach_mitigation": f"{CHANCE.getrandbits(4 * length):0{length}x}"}
 
 
 def real(value: Decimal) -> Decimal:
