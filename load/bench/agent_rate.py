@@ -1,51 +1,91 @@
 """Scores a second that the agent delivers, against the ideal of its connections.
 
-The mock answers each result after 20 ms, so the ideal is connections / 0.02 s. Mock and agent share
-the machine: where it has too few cores, the figure says what both reach together.
+A server that takes a time S for each result can take connections / S of them in a second. "agent"
+is measured against one that costs next to nothing; "with the mock" end to end, where mock and agent
+share the machine, and say what both reach together.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from urllib.parse import urlsplit
 
-from load.bench.rig import ENVIRONMENT, mocks, table, write_config
+from load.bench.rig import ENVIRONMENT, Mocks, mocks, table, write_config
 
-SERVICE = 0.02
-CONNECTIONS = (8, 16, 32)
+CASES = ((0.02, 32), (0.05, 64))
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Results put, the seconds from the first answer to the last, the agent's CPU for all of it."""
+
+    results: int
+    seconds: float
+    cpu: float
 
 
 def run() -> None:
     """Print the table."""
-    rows = []
-    with mocks() as running, tempfile.TemporaryDirectory() as name:
-        for connections in CONNECTIONS:
-            world = f"rate-{connections}"
-            running.control("POST", "/worlds", {"name": world, "size": "small", "seed": 1})
-            fault = {"action": "delay", "operation": "putResult", "seconds": SERVICE}
-            running.control("POST", "/faults", fault, world=world)
-            config = write_config(
-                Path(name), running.url("otus", world), running.url("skyward", world), connections
-            )
-            count, seconds = _night(config)
-            reached, ideal = count / seconds, connections / SERVICE
+    rows: list[tuple[str, ...]] = []
+    for seconds, connections in CASES:
+        ideal = connections / seconds
+        for who in ("agent", "with the mock"):
+            # Mocks of their own, since a world that has grown is slower.
+            with mocks("small") as running, tempfile.TemporaryDirectory() as folder:
+                night = _measured(running, Path(folder), seconds, connections, alone=who == "agent")
+            reached = (night.results - 1) / night.seconds
             rows.append(
                 (
+                    f"{seconds * 1000:.0f} ms",
                     str(connections),
-                    str(count),
+                    who,
+                    str(night.results),
                     f"{reached:.0f}",
                     f"{ideal:.0f}",
                     f"{reached / ideal:.0%}",
+                    f"{night.cpu / night.results * 1000:.2f}",
                 )
             )
-    head = ("connections", "scores", "scores/s", "ideal/s", "reached")
-    table(f"agent, {SERVICE * 1000:.0f} ms a result", head, rows)
+    head = ("a result", "connections", "", "scores", "scores/s", "ideal/s", "reached", "CPU ms")
+    table("agent, the share of the ideal rate; CPU of the agent a score", head, rows)
 
 
-def _night(config: Path) -> tuple[int, float]:
-    """Results put, and the seconds from the first answer to the last."""
+def _measured(
+    running: Mocks, folder: Path, seconds: float, connections: int, *, alone: bool
+) -> Night:
+    sis = running.url("skyward")
+    if alone:
+        with delayed(urlsplit(sis).port or 80, seconds) as slow:
+            return _night(write_config(folder, running.url("otus"), slow, connections))
+    fault = {"action": "delay", "operation": "putResult", "seconds": seconds}
+    running.control("POST", "/faults", fault)
+    return _night(write_config(folder, running.url("otus"), sis, connections))
+
+
+@contextmanager
+def delayed(mock: int, seconds: float) -> Iterator[str]:
+    """The URL of a server that takes *seconds* for each result, before the mock."""
+    process = subprocess.Popen(  # noqa: S603  our own program
+        [sys.executable, "-m", "load.bench.delay_server", str(mock), str(seconds)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+    finally:
+        process.kill()
+        process.wait(timeout=20)
+
+
+def _night(config: Path) -> Night:
     process = subprocess.Popen(  # noqa: S603  our own program
         [sys.executable, "-m", "agent", "sync", "-c", str(config), "--events", "-"],
         env=ENVIRONMENT,
@@ -59,5 +99,5 @@ def _night(config: Path) -> tuple[int, float]:
         for line in process.stdout
         if '"putResult"' in line and json.loads(line)["event"] == "request"
     ]
-    process.wait(timeout=60)
-    return len(times) - 1, times[-1] - times[0]
+    _, _, usage = os.wait4(process.pid, 0)
+    return Night(len(times), times[-1] - times[0], usage.ru_utime + usage.ru_stime)

@@ -1,0 +1,90 @@
+"""A SIS that takes its time, cheaply: it passes all on to a mock but the results that are put.
+
+Those it answers itself, with 201 after a while, so that what is measured is the agent: the mock
+would need as much CPU as the agent does. `python -m load.bench.delay_server PORT SECONDS` prints
+the port on which it stands before the mock at PORT.
+"""
+
+import asyncio
+import sys
+from typing import Any
+
+import uvloop
+
+from load.bench.client import END, LENGTH
+
+TAKEN = b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n"
+
+
+class Front(asyncio.Protocol):
+    """One connection of the agent, and the one to the mock that goes with it."""
+
+    def __init__(self, mock: int, seconds: float) -> None:
+        self._mock, self._seconds = mock, seconds
+        self._received = bytearray()
+        self._loop = asyncio.get_running_loop()
+        self._upstream: asyncio.Task[Any] | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Keep the way back."""
+        self._transport = transport
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """Let the mock's side go too."""
+        if self._upstream is not None and self._upstream.done():
+            self._upstream.result()[0].close()
+
+    def data_received(self, data: bytes) -> None:
+        """Answer, or pass on, a whole request."""
+        self._received += data
+        end = self._received.find(END)
+        if end < 0 or len(self._received) < end + len(END) + _length(self._received[:end]):
+            return
+        request = bytes(self._received)
+        self._received.clear()
+        line = request[: request.find(b"\r\n")]
+        if line.startswith(b"PUT") and b"/results/" in line:
+            self._loop.call_later(self._seconds, self._transport.write, TAKEN)
+        else:
+            self._loop.create_task(self._pass_on(request))
+
+    async def _pass_on(self, request: bytes) -> None:
+        if self._upstream is None:
+            back = Back(self._transport)
+            made = self._loop.create_connection(lambda: back, "127.0.0.1", self._mock)
+            self._upstream = self._loop.create_task(made)
+        transport, _ = await asyncio.shield(self._upstream)
+        transport.write(request)
+
+
+class Back(asyncio.Protocol):
+    """What the mock says goes to the agent."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def data_received(self, data: bytes) -> None:
+        """Pass it on."""
+        self._client.write(data)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """Hang up as the mock did."""
+        self._client.close()
+
+
+def _length(head: bytearray) -> int:
+    lowered = head.lower()
+    at = lowered.find(LENGTH)
+    return int(lowered[at + len(LENGTH) :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+
+
+async def main(mock: int, seconds: float) -> None:
+    """Stand before the mock until killed."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Front(mock, seconds), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    uvloop.run(main(int(sys.argv[1]), float(sys.argv[2])))
