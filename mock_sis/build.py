@@ -11,6 +11,7 @@ from mock_sis import sized, tiny
 from mock_sis.clock import instant, text
 from mock_sis.generate import Writer
 from mock_sis.importer import import_folder
+from mock_sis.shelf import Shelf, label
 from mock_sis.store import Store
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def fill(store: Store, recipe: Recipe, today: date) -> None:
             sized.write(writer, students=students(recipe.size))
 
 
-def build(path: Path, recipe: Recipe, real: Callable[[], datetime]) -> "World":
+def build(
+    path: Path, recipe: Recipe, real: Callable[[], datetime], shelf: Shelf | None = None
+) -> "World":
     """Make the file *path* of a new world. ValueError: no such size; FileExistsError: taken."""
     from mock_sis.world import World
 
@@ -86,13 +89,11 @@ def build(path: Path, recipe: Recipe, real: Callable[[], datetime]) -> "World":
     part = path.with_name(f".{path.name}.building")
     discard(part)
     begins = recipe.begins()
-    store = Store(part)
+    today = (begins or real()).astimezone(recipe.zone).date()
     try:
-        fill(store, recipe, (begins or real()).astimezone(recipe.zone).date())
-        store.close()
+        _make(part, recipe, today, None if recipe.source else shelf)
         part.replace(path)
     finally:
-        store.close()
         discard(part)
     world = World(path, real=real)
     world.configure(**_kept(recipe, begins))
@@ -110,6 +111,21 @@ def copied(template: "World", path: Path) -> "World":
     start = world.setting("clock_start")
     world.clock.force(instant(start) if start else None)
     return world
+
+
+def _make(part: Path, recipe: Recipe, today: date, shelf: Shelf | None) -> None:
+    """The district's file, from the shelf if it stands there."""
+    name = label(recipe.size, recipe.seed, today, str(recipe.zone))
+    if shelf and shelf.take(name, part):
+        return
+    store = Store(part)
+    try:
+        store.connection.execute("PRAGMA synchronous = OFF")  # if it fails, it goes altogether
+        fill(store, recipe, today)
+    finally:
+        store.close()
+    if shelf:
+        shelf.keep(name, part)
 
 
 def rebuild(world: "World", seed: int) -> None:

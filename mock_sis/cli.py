@@ -17,7 +17,9 @@ import click
 from mock_sis.control_token import VARIABLE, kept_token, new_token
 
 if TYPE_CHECKING:
+    from mock_sis.shelf import Shelf
     from mock_sis.world import World
+    from mock_sis.worlds import Worlds
 
 SIZES = ("tiny", "small", "large", "very-large")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -55,6 +57,12 @@ class Failure(click.ClickException):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keep the world in FILE; one that is there goes on where it was.",
 )
+@click.option(
+    "--cache",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="PASSBACK_CACHE",
+    help="Keep made-up worlds in DIR, and take them from there.  [env: PASSBACK_CACHE]",
+)
 @click.option("--tls", is_flag=True, help="Speak https with a self-signed certificate.")
 @click.option(
     "--workers",
@@ -79,6 +87,7 @@ def mock(
     world: str,
     seed: int,
     db: Path | None,
+    cache: Path | None,
     workers: int,
     at: str | None,
     control_token_file: Path | None,
@@ -95,10 +104,11 @@ def mock(
     with ExitStack() as stack:
         try:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="passback-mock-")))
-            made = open_world(db or folder / "world.db", world, seed, start)
+            worlds = open_worlds(db or folder / "world.db", world, seed, start, cache)
+            stack.callback(worlds.close)
             token = control_token(host, control_token_file)
             certified = (db.parent if db else folder) if tls else None
-            run = running(names, made, host, ports, certified, token, workers)
+            run = running(names, worlds, host, ports, certified, token, workers)
             stop = stopping()
             for name, url in stack.enter_context(run).items():
                 click.echo(f"ready {name} {url}")
@@ -141,7 +151,24 @@ def moment(given: str) -> datetime | date:
     return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(TIMEZONE))
 
 
-def open_world(path: Path, world: str, seed: int, start: datetime | date | None) -> "World":
+def open_worlds(
+    path: Path, world: str, seed: int, start: datetime | date | None, cache: Path | None
+) -> "Worlds":
+    """The world in *path*, made as asked when there is none, and those beside it."""
+    from mock_sis.shelf import Shelf
+    from mock_sis.worlds import Worlds
+
+    shelf = None if cache is None else Shelf(cache)
+    return Worlds(open_world(path, world, seed, start, shelf), shelf)
+
+
+def open_world(
+    path: Path,
+    world: str,
+    seed: int,
+    start: datetime | date | None,
+    shelf: "Shelf | None" = None,
+) -> "World":
     """The world in *path*; made as asked when there is none."""
     from mock_sis.world import World
 
@@ -155,7 +182,7 @@ def open_world(path: Path, world: str, seed: int, start: datetime | date | None)
             found.set_clock(start if isinstance(start, datetime) else found.noon(start))
         return found
     if world in SIZES or world.isdecimal():
-        return World.create(path, size=world, seed=seed, start=start)
+        return World.create(path, size=world, seed=seed, start=start, shelf=shelf)
     if not Path(world).exists():
         raise Failure(
             f"--world {world}: neither a size ({', '.join(SIZES)}) nor a folder or zip that exists"
@@ -166,14 +193,14 @@ def open_world(path: Path, world: str, seed: int, start: datetime | date | None)
 @contextmanager
 def running(
     names: list[str],
-    world: "World",
+    worlds: "Worlds",
     host: str,
     ports: Mapping[str, int],
     tls: Path | None,
     token: str | None,
     workers: int,
 ) -> Iterator[dict[str, str]]:
-    """Serve *world*; gives the URL of each mock. *tls* is where the certificate goes."""
+    """Serve *worlds*; gives the URL of each mock. *tls* is where the certificate goes."""
     from mock_sis.server import serving
 
     certificate = None
@@ -184,7 +211,7 @@ def running(
         click.echo(f"certificate {certificate[0]}", err=True)
     with serving(
         *names,
-        world=world,
+        worlds=worlds,
         host=host,
         ports=ports,
         certificate=certificate,

@@ -181,16 +181,12 @@ class Writer:
 
     def sections(self, seats: Iterable[Seat]) -> None:
         """Sections; all are taught in both semesters."""
-        every = list(seats)
-        self.rows("section", map(self._section, every))
-        self.rows(
-            "section_term",
-            (
-                {"section": sis_id("section", seat.index), "term": sis_id("session", term)}
-                for seat in every
-                for term in (1, 2)
-            ),
-        )
+        self.rows("section", map(self._section, seats))
+        with self.db.write() as cursor:
+            cursor.execute(
+                "INSERT INTO section_term SELECT section.id, session.id FROM section, session"
+                " WHERE session.kind = 'semester'"
+            )
 
     def _section(self, seat: Seat) -> Mapping[str, Any]:
         return {

@@ -105,11 +105,10 @@ def write(writer: Writer, *, students: int) -> None:
     staff = district[-1].teachers.stop
     writer.otus_people(staff, students, group=range(staff))
     writer.otus_classes(seat for school in district for seat in school.seats())
-    groups = [group for school in district for group in _groups(school)]
     writer.otus(
-        ("assessment", work["id"], work) for _, _, work in _assessments(writer.start, groups)
+        ("assessment", work["id"], work) for _, _, work in _assessments(writer.start, district)
     )
-    writer.otus(_scores(writer.seed, _assessments(writer.start, groups)))
+    writer.otus(_scores(writer.seed, _assessments(writer.start, district)))
 
 
 def _away(start: date, section: int, student: int) -> Away | None:
@@ -138,10 +137,12 @@ def _groups(school: School) -> Iterator[Group]:
         yield tuple(waiting)
 
 
-def _assessments(start: date, groups: Sequence[Group]) -> Iterator[Work]:
+def _assessments(start: date, district: Sequence[School]) -> Iterator[Work]:
+    number = sum(1 for school in district for _ in _groups(school))
     for round_ in range(ASSESSMENTS_PER_SECTION):
+        groups = (group for school in district for group in _groups(school))
         for n, group in enumerate(groups):
-            index = round_ * len(groups) + n
+            index = round_ * number + n
             days = 14 * (ASSESSMENTS_PER_SECTION - round_) - 14 * (n % EVERY_TENTH) // EVERY_TENTH
             assigned = start - timedelta(days=days)
             yield index, group, _assessment(index, group, assigned)

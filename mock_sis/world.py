@@ -15,6 +15,7 @@ from mock_sis.feed import Feed
 from mock_sis.gradebook import Gradebook
 from mock_sis.periods import Period, all_periods
 from mock_sis.registrar import Registrar
+from mock_sis.shelf import Shelf
 from mock_sis.snapshots import Snapshots
 from mock_sis.store import Store
 
@@ -49,15 +50,18 @@ class World:
         dated: bool = False,
         settings: Mapping[str, Any] | None = None,
         real: Callable[[], datetime] = real_time,
+        shelf: Shelf | None = None,
     ) -> "World":
         """Make a world, and the pristine copy that `reset` returns to; see `Recipe`.
+
+        A *shelf* keeps made-up districts, so that the next one like it is a copy.
 
         ValueError: no such size. FileExistsError: *path* is taken. ImportFault: a bad *source*.
         """
         recipe = Recipe(
             size=size, source=source, seed=seed, start=start, dated=dated, settings=settings or {}
         )
-        return build(path, recipe, real)
+        return build(path, recipe, real, shelf)
 
     @classmethod
     def open(cls, path: Path) -> "World":

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_sis.journal import Journal
+from mock_sis.shelf import Shelf
 from mock_sis.world import World
 
 DEFAULT = "default"
@@ -37,7 +38,9 @@ class Hosted:
 class Worlds:
     """Finds, makes and removes worlds; shared by all servers of a process."""
 
-    def __init__(self, default: World) -> None:
+    def __init__(self, default: World, shelf: Shelf | None = None) -> None:
+        """*shelf* keeps made-up districts, so that the next one like it is a copy."""
+        self._shelf = shelf
         self.folder = default.path.with_name(f"{default.path.name}.worlds")
         self._lock = threading.Lock()
         self._hosted = {DEFAULT: host(DEFAULT, default)}
@@ -81,7 +84,8 @@ class Worlds:
             if name == DEFAULT or path.exists():
                 raise FileExistsError(name)
             self.folder.mkdir(exist_ok=True)
-            world = make(path, size=size or "tiny", source=source, seed=seed, start=start)
+            recipe = {"size": size or "tiny", "source": source, "seed": seed, "start": start}
+            world = make(path, **recipe, shelf=self._shelf)
             return self._add(name, world)
 
     def show(self, hosted: Hosted) -> None:

@@ -1,0 +1,49 @@
+"""Made-up districts kept in a folder, so that a big one is made once and copied from then on.
+
+A file is named by all that decides what is in it: size, seed, first day, time zone, and the code
+that wrote it. It comes into the folder whole or not at all, so runs side by side may share one.
+"""
+
+import hashlib
+import os
+import shutil
+import threading
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+
+class Shelf:
+    """The folder; made when something is first kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def take(self, name: str, into: Path) -> bool:
+        """Copy what is kept as *name* to *into*; False when there is no such thing."""
+        try:
+            shutil.copyfile(self._folder / name, into)
+        except FileNotFoundError:
+            into.unlink(missing_ok=True)
+            return False
+        return True
+
+    def keep(self, name: str, file: Path) -> None:
+        """Keep a copy of *file* as *name*."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        part = self._folder / f".{name}.{os.getpid()}.{threading.get_ident()}"
+        shutil.copyfile(file, part)
+        part.replace(self._folder / name)
+
+
+def label(size: str, seed: int, today: date, zone: str) -> str:
+    """The name of a made-up district."""
+    return f"{size}-{seed}-{today}-{zone.replace('/', '_')}-{_code()}.db"
+
+
+@cache
+def _code() -> str:
+    """Changes with any file from which districts are made."""
+    here = Path(__file__).parent
+    files = sorted((*here.glob("*.py"), *here.glob("*.sql")))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]

@@ -1,0 +1,69 @@
+"""Made-up worlds: kept on a shelf, and written in a stream."""
+
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from mock_sis.shelf import Shelf
+from mock_sis.world import World
+
+START = date(2026, 10, 14)
+
+MEASURED = """
+import resource, sys
+from datetime import date
+from pathlib import Path
+from mock_sis.generate import Writer
+from mock_sis.sized import write
+from mock_sis.store import Store
+from zoneinfo import ZoneInfo
+
+store = Store(Path(sys.argv[1]))
+store.create()
+with store.write():
+    writer = Writer(db=store, seed=1, start=date(2026, 10, 14), zone=ZoneInfo("America/Chicago"))
+    write(writer, students=int(sys.argv[2]))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def facts(world):
+    """The district's people, and the Otus side."""
+    people = world.db.read("SELECT * FROM student ORDER BY id")
+    return [tuple(row) for row in people], list(world.feed.records("assessment"))
+
+
+def test_a_world_from_the_shelf_is_the_world_that_would_have_been_made(tmp_path):
+    shelf = Shelf(tmp_path / "shelf")
+    made = World.create(tmp_path / "a.db", start=START)
+    first = World.create(tmp_path / "b.db", start=START, shelf=shelf)
+    [kept] = (tmp_path / "shelf").iterdir()
+    kept_at = kept.stat().st_mtime_ns
+    second = World.create(tmp_path / "c.db", start=START, shelf=shelf)
+
+    assert facts(made) == facts(first) == facts(second)
+    assert kept.stat().st_mtime_ns == kept_at
+    second.reset()
+    assert facts(second) == facts(made)
+
+
+@pytest.mark.parametrize(
+    "other", [{"seed": 2}, {"start": date(2026, 10, 15)}, {"settings": {"timezone": "UTC"}}]
+)
+def test_what_decides_a_world_decides_its_place_on_the_shelf(tmp_path, other):
+    shelf = Shelf(tmp_path / "shelf")
+    World.create(tmp_path / "a.db", start=START, shelf=shelf)
+    World.create(tmp_path / "b.db", **{"start": START, **other}, shelf=shelf)
+
+    assert len(list((tmp_path / "shelf").iterdir())) == 2
+
+
+@pytest.mark.slow
+def test_memory_hardly_grows_with_the_world(tmp_path):
+    def peak(students):
+        command = [sys.executable, "-c", MEASURED, str(tmp_path / f"{students}.db"), str(students)]
+        return int(subprocess.run(command, capture_output=True, check=True).stdout)
+
+    assert peak(7_200) < peak(1_200) * 1.25
