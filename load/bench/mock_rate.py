@@ -97,7 +97,7 @@ def _print(sis: str, running: Mocks, rounds: Mapping[tuple[str, str], list[Round
 
 
 def _median(rounds: Sequence[Round], name: str) -> float:
-    return median(getattr(each, name) for each in rounds)
+    return float(median(getattr(each, name) for each in rounds))
 
 
 def measured(servers: Mapping[str, Server]) -> dict[tuple[str, str], list[Round]]:
