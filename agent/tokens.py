@@ -25,6 +25,9 @@ class Endpoint(NamedTuple):
 Ask = Callable[[Endpoint, Mapping[str, str], bytes], tuple[int, bytes]]
 """Post a form: (endpoint, headers, body) -> (status, body)."""
 
+Headers = list[tuple[bytes, bytes]]
+JSON = b"application/json"
+
 _EARLY = 60.0
 _LIFETIME = 3600.0
 _FORM = "application/x-www-form-urlencoded"
@@ -123,3 +126,11 @@ def _request(
     if scope:
         form["scope"] = scope
     return headers, urlencode(form).encode()
+
+
+def headers_of(bearer: str | None) -> tuple[Headers, Headers]:
+    """The headers of a request without and with a body."""
+    plain = [(b"accept", JSON), (b"accept-encoding", b"gzip"), (b"user-agent", b"passback")]
+    if bearer is not None:
+        plain.append((b"authorization", bearer.encode()))
+    return plain, [*plain, (b"content-type", JSON)]
