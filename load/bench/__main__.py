@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable
 
-from load.bench import agent_rate, mock_rate, unchanged_pass
+from load.bench import agent_rate, mock_rate, powerschool_batches, unchanged_pass
 
 BENCHES: dict[str, Callable[[], None]] = {
     "mock": mock_rate.run,
     "agent": agent_rate.run,
+    "powerschool": powerschool_batches.run,
     "unchanged": unchanged_pass.run,
 }
 
