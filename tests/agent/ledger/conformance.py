@@ -29,6 +29,7 @@ from tests.agent.ledger.records_of_a_school import (
     pull,
     removed,
 )
+from tests.agent.ledger.strays_conformance import ClaimConformance, StrayConformance
 
 SCHOOL = (
     a_teacher(),
@@ -664,6 +665,8 @@ class LedgerConformance(
     AcceptedConformance,
     AttemptConformance,
     StateConformance,
+    ClaimConformance,
+    StrayConformance,
     AgendaConformance,
     RunConformance,
 ):

@@ -1,0 +1,67 @@
+"""What every ledger must tell of columns by address, and of scores that no section tells of."""
+
+from agent.records import State
+from tests.agent.ledger.records_of_a_school import (
+    a_column,
+    a_score,
+    a_state,
+    an_assessment,
+    broken,
+    pull,
+    removed,
+)
+
+SHARED = (
+    an_assessment("a-1", "c-1"),
+    an_assessment("a-1", "c-2"),
+    an_assessment("a-2", "c-2"),
+    a_score("a-1", "s-1"),
+    a_score("a-1", "s-2"),
+    a_score("a-2", "s-2"),
+)
+
+
+class ClaimConformance:
+    def test_addresses_of_known_columns_are_claimed(self, ledger):
+        ledger.save_column(a_column("a-1", ref="11/22"))
+        ledger.save_column(a_column("a-2", ref="11/33", deleted=True))
+        ledger.save_column(a_column("a-3"))
+        assert ledger.claimed(["11/22", "11/33", "11/44"]) == {"11/22", "11/33"}
+        assert ledger.claimed([]) == frozenset()
+
+
+class StrayConformance:
+    def test_an_assessment_of_several_classes_is_shared(self, ledger):
+        pull(ledger, *SHARED)
+        assert ledger.shared(["c-1"]) == ledger.shared(["c-2"]) == ledger.shared(None) == ["a-1"]
+        assert ledger.shared([]) == ledger.shared(["c-9"]) == []
+
+    def test_one_that_is_broken_in_a_class_is_not_judged(self, ledger):
+        pull(ledger, *SHARED, broken("assessment", "a-1", "c-2"))
+        assert ledger.shared(None) == []
+
+    def test_a_score_is_a_stray_until_a_section_tells_of_it(self, ledger):
+        pull(ledger, *SHARED)
+        assert ledger.strays(["a-1"]) == [("a-1", "s-1"), ("a-1", "s-2")]
+        ledger.record("r-1", [a_state(student="s-1"), a_state(student="s-2", section="")])
+        assert ledger.strays(["a-1"]) == [("a-1", "s-2")]
+
+    def test_a_broken_score_is_a_stray_and_a_removed_one_is_not(self, ledger):
+        pull(ledger, *SHARED, broken("score", "a-1", "s-1"), removed("score", "a-1", "s-2"))
+        assert ledger.strays(["a-1"]) == [("a-1", "s-1")]
+
+    def test_a_stray_is_found_once_it_is_told_elsewhere_or_is_no_more(self, ledger):
+        pull(ledger, *SHARED)
+        strays = [a_state(State.REFUSED, student=s, section="") for s in ("s-1", "s-2")]
+        ledger.record("r-1", [*strays, a_state(State.REFUSED, "a-9", None, "")])
+        assert ledger.found_strays() == []
+        ledger.record("r-2", [a_state(student="s-1")])
+        assert ledger.found_strays() == [("a-1", "s-1")]
+        pull(ledger, removed("score", "a-1", "s-2"))
+        assert ledger.found_strays() == [("a-1", "s-1"), ("a-1", "s-2")]
+
+    def test_with_one_class_left_the_gradebook_tells_by_itself(self, ledger):
+        pull(ledger, *SHARED)
+        ledger.record("r-1", [a_state(State.REFUSED, student="s-2", section="")])
+        pull(ledger, removed("assessment", "a-1", "c-1"))
+        assert ledger.found_strays() == [("a-1", "s-2")]
