@@ -1,0 +1,57 @@
+"""A Locust worker that comes by itself: it waits for the master, and takes the newest programme."""
+
+import os
+import socket
+import threading
+import time
+
+import pytest
+
+from load.asked import Asked
+from load.locust_run import MASTER_PORT, Crew, _commands
+from load.worker import await_master, newest
+
+
+def test_it_waits_until_a_master_listens():
+    with socket.socket() as later:
+        later.bind(("127.0.0.1", 0))
+        port = later.getsockname()[1]
+        waiting = threading.Thread(target=await_master, args=("127.0.0.1", port), daemon=True)
+        waiting.start()
+        time.sleep(0.3)
+        assert waiting.is_alive()
+
+        later.listen()
+
+        waiting.join(5)
+        assert not waiting.is_alive()
+
+
+def test_the_programme_written_last_is_the_one(tmp_path):
+    for n, name in enumerate(["b", "c", "a"]):
+        folder = tmp_path / f"passback-load-{name}"
+        folder.mkdir()
+        (folder / "programme.json").write_text("{}")
+        os.utime(folder / "programme.json", (n, n))
+
+    assert newest(tmp_path).parent.name == "passback-load-a"
+
+
+def test_no_programme_is_a_clear_end(tmp_path):
+    with pytest.raises(SystemExit, match="TMPDIR"):
+        newest(tmp_path)
+
+
+def test_a_master_waits_for_those_of_this_machine_and_those_elsewhere(tmp_path):
+    crew = Asked(workers=1, await_workers=2, web=True, web_host="0.0.0.0").play().crew
+    master, *workers = _commands(tmp_path, 8, crew)
+
+    assert crew == Crew(workers=1, elsewhere=2, web=("0.0.0.0", 8089))
+    assert master[master.index("--expect-workers") + 1] == "3"
+    assert master[master.index("--master-bind-port") + 1] == str(MASTER_PORT)
+    assert master[master.index("--web-host") + 1] == "0.0.0.0"
+    assert len(workers) == 1
+
+
+def test_districts_are_spread_over_workers_elsewhere_too():
+    assert Asked(profile="vendor", districts=10, await_workers=2).play().at_once == 8
