@@ -16,7 +16,8 @@ import pytest
 LIBRARIES = (
     *("a2wsgi", "connexion", "flask", "jsonschema_rs", "starlette.responses", "uvicorn", "yaml"),
     *("click.testing", "cryptography.x509", "httpx", "hypothesis.strategies", "msgspec"),
-    *("orjson", "sqlite_utils", "stamina", "structlog", "xml.etree.ElementTree"),
+    *("orjson", "schemathesis.checks", "sqlite_utils", "stamina", "structlog"),
+    "xml.etree.ElementTree",
 )
 QUIET = ("-q", "-p", "no:cacheprovider", "-o", "timeout=60", "--junitxml=r.xml")
 
