@@ -8,10 +8,11 @@ from typing import Any
 from load.arithmetic import Ways, best_time
 from load.gates import Bounds, Gate
 from load.play import Result
-from load.timeline import percentile
+from load.timeline import Second, percentile
 
 CONNECTIONS = (1, 2, 4, 8, 16, 32)
 LATENCIES = (0.02, 0.05, 0.1, 0.2)
+WIDTHS, MOST_ROWS = (1, 2, 5, 10, 30, 60, 300), 240
 Row = dict[str, Any]
 
 
@@ -59,7 +60,7 @@ def facts(asked: Row, results: Sequence[Result], found: Sequence[Gate], bounds: 
         gates=found,
         volume=_volume(results),
         runs=[run for result in results for run in _runs(result)],
-        seconds=_seconds(longest),
+        seconds=over_time(longest),
         memory=[longest.timeline.memory_of(run) for run in longest.night["runs"]],
         operations=_operations(results),
         outcomes=_sum(report.get("counts", {}) for r in results for report in r.reports),
@@ -120,24 +121,28 @@ def _run(code: int, report: Row) -> Row:
     return {"exit": code, **report.get("requests", {}), **report.get("counts", {})}
 
 
-def _seconds(result: Result) -> Sequence[Row]:
-    """Second by second; those without a call have none."""
-    found = []
-    for at in range(max(result.timeline.seconds, default=0) + 1):
-        second = result.timeline.seconds.get(at)
-        times = second.times if second else Counter[int]()
-        found.append(
-            {
-                "second": at,
-                "requests": second.calls if second else 0,
-                "writes": second.writes if second else 0,
-                "failed": second.failed if second else 0,
-                "p50_ms": percentile(times, 0.5) if second else None,
-                "p95_ms": percentile(times, 0.95) if second else None,
-                "p99_ms": percentile(times, 0.99) if second else None,
-            }
-        )
-    return found
+def over_time(result: Result) -> Sequence[Row]:
+    """A row a second, or a few seconds where the night is long; rates are by the second."""
+    last = max(result.timeline.seconds, default=0) + 1
+    width = next(n for n in WIDTHS if last / n <= MOST_ROWS or n == WIDTHS[-1])
+    return [
+        _row(at, width, [s for n in range(at, at + width) if (s := result.timeline.seconds.get(n))])
+        for at in range(0, last, width)
+    ]
+
+
+def _row(at: int, width: int, some: Sequence[Second]) -> Row:
+    """Those without a call have no times."""
+    times: Counter[int] = sum((second.times for second in some), start=Counter())
+    return {
+        "second": at,
+        "requests": sum(second.calls for second in some) / width,
+        "writes": sum(second.writes for second in some) / width,
+        "failed": sum(second.failed for second in some) / width,
+        "p50_ms": percentile(times, 0.5) if some else None,
+        "p95_ms": percentile(times, 0.95) if some else None,
+        "p99_ms": percentile(times, 0.99) if some else None,
+    }
 
 
 def _operations(results: Sequence[Result]) -> Sequence[Row]:
