@@ -1,26 +1,30 @@
 """Run the benches named on the command line, or all of them."""
 
-import sys
+import argparse
 from collections.abc import Callable
 
 from load.bench import agent_rate, mock_rate, powerschool_batches, unchanged_pass
 
-BENCHES: dict[str, Callable[[], None]] = {
-    "mock": mock_rate.run,
-    "agent": agent_rate.run,
-    "powerschool": powerschool_batches.run,
-    "unchanged": unchanged_pass.run,
-}
-
 
 def main() -> None:
     """Print each bench's table."""
-    chosen = sys.argv[1:] or list(BENCHES)
-    unknown = [name for name in chosen if name not in BENCHES]
+    parser = argparse.ArgumentParser(prog="python -m load.bench", description=__doc__)
+    parser.add_argument("bench", nargs="*", metavar="BENCH", help="mock, agent, powerschool or unchanged")
+    parser.add_argument(
+        "--scores", type=int, default=unchanged_pass.SCORES, help="of the unchanged night"
+    )
+    told = parser.parse_args()
+    benches: dict[str, Callable[[], None]] = {
+        "mock": mock_rate.run,
+        "agent": agent_rate.run,
+        "powerschool": powerschool_batches.run,
+        "unchanged": lambda: unchanged_pass.run(told.scores),
+    }
+    unknown = [name for name in told.bench if name not in benches]
     if unknown:
-        sys.exit(f"no bench called {', '.join(unknown)}; there are: {', '.join(BENCHES)}")
-    for name in chosen:
-        BENCHES[name]()
+        parser.error(f"no bench called {', '.join(unknown)}; there are: {', '.join(benches)}")
+    for name in told.bench or benches:
+        benches[name]()
         print()
 
 

@@ -1,4 +1,4 @@
-"""What an unchanged night costs once the SIS holds 100,000 scores: time, memory, requests.
+"""What an unchanged night costs once the SIS holds many scores: time, memory, requests.
 
 The ledger is prepared as an earlier night would have left it: all that was decided counts as
 accepted. "quiet" is the night as it is; "full pass" is made to look at every class again.
@@ -29,11 +29,11 @@ from mock_sis.world import World
 SCORES = 100_000
 
 
-def run() -> None:
-    """Print the table."""
+def run(scores: int = SCORES) -> None:
+    """Print the table for *scores* in Otus."""
     with tempfile.TemporaryDirectory() as name, serving("otus", "skyward") as running:
         world = running.worlds.create("big", size="small", seed=1).world
-        held = _copy_until(world, SCORES)
+        held = _copy_until(world, scores)
         urls = f"{running.otus.url}/w/big", f"{running.skyward.url}/w/big"
         path = write_config(Path(name), *urls)
         delivered = _deliver(path)
@@ -42,7 +42,7 @@ def run() -> None:
             if everything:
                 _look_at_everything(path)
             rows.append((words, *_sync(path)))
-    head = ("night", "seconds", "peak MB", "reads", "writes")
+    head = ("night", "seconds", "CPU s", "peak MB", "reads", "writes")
     table(f"unchanged night over {delivered} scores in the SIS ({held} in Otus)", head, rows)
 
 
@@ -113,8 +113,8 @@ def _look_at_everything(path: Path) -> None:
         ledger.look_again(None)
 
 
-def _sync(path: Path) -> tuple[str, str, str, str]:
-    """Seconds, peak memory and requests of one sync."""
+def _sync(path: Path) -> tuple[str, ...]:
+    """Seconds, CPU, peak memory and requests of one sync."""
     began = perf_counter()
     process = subprocess.Popen(  # noqa: S603  our own program
         [sys.executable, "-m", "agent", "sync", "-c", str(path), "--events", "-"],
@@ -129,4 +129,5 @@ def _sync(path: Path) -> tuple[str, str, str, str]:
     seconds = perf_counter() - began
     requests = json.loads(last)["requests"]
     memory = f"{usage.ru_maxrss / 1024:.0f}"
-    return f"{seconds:.2f}", memory, str(requests["reads"]), str(requests["writes"])
+    cpu = f"{usage.ru_utime + usage.ru_stime:.2f}"
+    return f"{seconds:.2f}", cpu, memory, str(requests["reads"]), str(requests["writes"])
