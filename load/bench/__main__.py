@@ -9,7 +9,9 @@ from load.bench import agent_rate, mock_rate, powerschool_batches, unchanged_pas
 def main() -> None:
     """Print each bench's table."""
     parser = argparse.ArgumentParser(prog="python -m load.bench", description=__doc__)
-    parser.add_argument("bench", nargs="*", metavar="BENCH", help="mock, agent, powerschool or unchanged")
+    parser.add_argument(
+        "bench", nargs="*", metavar="BENCH", help="mock, agent, powerschool or unchanged"
+    )
     parser.add_argument(
         "--scores", type=int, default=unchanged_pass.SCORES, help="of the unchanged night"
     )
