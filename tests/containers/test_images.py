@@ -1,5 +1,7 @@
 """What is in the images, and what is not."""
 
+import re
+
 import pytest
 
 from tests.containers.stack import TAG
@@ -59,5 +61,5 @@ def test_the_agents_image_alone_says_what_it_can_do(stack):
     out = stack.engine.containers.run(
         f"passback-agent:{TAG}", remove=True, read_only=True, network_mode="none"
     ).decode()
-    assert "sync     Run the night" in out
-    assert "mock     (not installed)" in out
+    assert re.search(r"^  sync +Run the night", out, re.MULTILINE)
+    assert re.search(r"^  mock +\(not installed\)$", out, re.MULTILINE)
