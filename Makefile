@@ -39,6 +39,10 @@ bench: install  ## Measure the agent and the mocks (BENCH_ARGS="...")
 load: install  ## Play every kind of night that this machine can take (LOAD_ARGS="--workers 2 ...")
 	$(BIN)/python -m load.matrix $(LOAD_ARGS)
 
+.PHONY: usage
+usage: install  ## Measure anew which parts of the contracts the agent uses; takes minutes
+	$(BIN)/python -m tests.contracts.usage.measure
+
 .PHONY: docs
 docs: install  ## Write operations, divergences, proofs and faults in docs/, from their sources
 	$(BIN)/python -m contracts.operations > docs/operations.md

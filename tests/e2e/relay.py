@@ -136,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(exchange.content)
 
-    do_GET = do_PUT = do_POST = do_DELETE = _carry  # noqa: N815
+    do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = _carry  # noqa: N815
 
     def log_message(self, *_: object) -> None:
         pass
