@@ -20,7 +20,7 @@ def _lines(report: Report, *, checklist: bool) -> Iterator[str]:
     yield ""
     if checklist:
         yield from _checklist(report)
-    else:
+    elif report.checklist:
         yield f"{len(report.checklist)} things to look at on a real server first: --checklist"
     yield from (f"note: {warning}" for warning in report.warnings)
     yield _verdict(report)
