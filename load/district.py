@@ -5,37 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from load.arithmetic import Volume
+from load.configuration import SECRET, write_configuration
 from load.stock import Stocked
 
-SECRET = "passback-secret"  # noqa: S105 - the mocks' published password
 TOLD = ("name", "sis", "config", "results", "offset")
 """What the Locust processes need to know of a district."""
-
-CONFIG = """\
-district = "{name}"
-timezone = "America/Chicago"
-[source]
-kind = "otus"
-url = "{otus}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SECRET" }}
-[sis]
-kind = "{kind}"
-url = "{sis}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SECRET" }}
-max_connections = {connections}
-[policy]
-effective_date = 2026-08-01
-[policy.categories]
-Quiz = "Quiz"
-Test = "Test"
-Homework = "Homework"
-Project = "Project"
-Lab = "Lab"
-[ledger]
-url = "sqlite:///{ledger}"
-"""
 
 
 @dataclass(slots=True)
@@ -66,15 +40,16 @@ class District:
     def serve(self, otus: str, sis: str, *, kind: str, connections: int) -> None:
         """Its mocks are there now; the configuration says so."""
         self.otus, self.sis = f"{otus}/w/{self.name}", f"{sis}/w/{self.name}"
-        text = CONFIG.format(
-            name=self.name,
+        write_configuration(
+            self.config,
+            district=self.name,
             otus=self.otus,
             sis=self.sis,
             kind=kind,
             connections=connections,
+            brake=True,
             ledger=self.ledger,
         )
-        self.config.write_text(text, encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
         """What its agent is run with, besides what every program has."""

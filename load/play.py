@@ -12,7 +12,8 @@ import httpx
 
 from load import agent_run, journal, ledger
 from load.arithmetic import Night
-from load.district import SECRET, District
+from load.configuration import SECRET
+from load.district import District
 from load.gradebooks import Verdict, compare
 from load.journal import Tally
 from load.ledger import Books

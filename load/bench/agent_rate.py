@@ -17,7 +17,8 @@ from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from load.bench.rig import ENVIRONMENT, Mocks, mocks, table, write_config
+from load.bench.rig import ENVIRONMENT, Mocks, mocks, table
+from load.configuration import write_configuration
 
 CASES = ((0.02, 32), (0.05, 64))
 
@@ -60,13 +61,14 @@ def run() -> None:
 def _measured(
     running: Mocks, folder: Path, seconds: float, connections: int, *, alone: bool
 ) -> Night:
-    sis = running.url("skyward")
+    sis, path = running.url("skyward"), folder / "bench.toml"
+    otus = running.url("otus")
     if alone:
         with delayed(urlsplit(sis).port or 80, seconds) as slow:
-            return _night(write_config(folder, running.url("otus"), slow, connections))
+            return _night(write_configuration(path, otus=otus, sis=slow, connections=connections))
     fault = {"action": "delay", "operation": "putResult", "seconds": seconds}
     running.control("POST", "/faults", fault)
-    return _night(write_config(folder, running.url("otus"), sis, connections))
+    return _night(write_configuration(path, otus=otus, sis=sis, connections=connections))
 
 
 @contextmanager

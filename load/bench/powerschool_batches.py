@@ -23,7 +23,8 @@ import httpx
 from agent.domain import AssignmentData, Gradebook, SectionId, SisPersonId
 from agent.sis import open_sis
 from agent.sis.port import Draft, Sis
-from load.bench.rig import CONFIG, ENVIRONMENT, SECRET, Mocks, mocks, table
+from load.bench.rig import ENVIRONMENT, Mocks, mocks, table
+from load.configuration import SECRET, write_configuration
 
 SERVICE = 0.05
 BATCH = 25
@@ -80,20 +81,15 @@ def _rate(running: Mocks, folder: Path, connections: int) -> tuple[str, ...]:
 
 
 def _config(running: Mocks, folder: Path, world: str, connections: int) -> Path:
-    path = folder / f"{world}.toml"
-    text = CONFIG.format(
+    # A 0 for missing work would be looked at once more before it goes: not what is measured here.
+    return write_configuration(
+        folder / f"{world}.toml",
         otus=running.url("otus", world),
         sis=running.url("powerschool", world),
+        kind="powerschool",
         connections=connections,
-        ledger=f"{world}.db",
+        missing="withhold",
     )
-    text = text.replace('kind = "skyward"', 'kind = "powerschool"')
-    text, _, rest = text.partition("[policy.categories]")
-    names = "\n".join(f'{n} = "{n}"' for n in ("Quiz", "Test", "Homework", "Project", "Lab"))
-    # A 0 for missing work would be looked at once more before it goes: not what is measured here.
-    more = f'missing_after_due = "withhold"\n[policy.categories]\n{names}\n[brake]'
-    path.write_text(text + more + rest.partition("[brake]")[2], encoding="utf-8")
-    return path
 
 
 def _fault(running: Mocks, world: str, **what: Any) -> None:

@@ -7,43 +7,15 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import httpx
 import psutil
 
-SECRET = "passback-secret"  # noqa: S105  the mocks' published password
-ENVIRONMENT = {**os.environ, "PASSBACK_SECRET": SECRET}
+from load.configuration import SECRET
 
-CONFIG = """\
-district = "bench"
-timezone = "America/Chicago"
-[source]
-kind = "otus"
-url = "{otus}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SECRET" }}
-[sis]
-kind = "skyward"
-url = "{sis}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SECRET" }}
-max_connections = {connections}
-[policy]
-effective_date = 2020-01-01
-[policy.categories]
-Quiz = "QUIZ"
-Test = "TEST"
-Homework = "HW"
-Project = "PROJ"
-Lab = "LAB"
-[brake]
-enabled = false
-[ledger]
-url = "sqlite:///{ledger}"
-"""
+ENVIRONMENT = {**os.environ, "PASSBACK_SECRET": SECRET}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +103,6 @@ def _free_base() -> int:
                 each.close()
         return base
     raise RuntimeError("no free ports")
-
-
-def write_config(folder: Path, otus: str, sis: str, connections: int = 8) -> Path:
-    """A configuration file with a fresh ledger name."""
-    path = folder / f"bench-{connections}.toml"
-    ledger = f"bench-{connections}.db"
-    text = CONFIG.format(otus=otus, sis=sis, connections=connections, ledger=ledger)
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from load.bench.client import request
-from load.bench.rig import SECRET, Mocks
+from load.bench.rig import Mocks
+from load.configuration import SECRET
 
 SCORES = 25
 LISTED = 25

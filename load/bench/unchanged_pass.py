@@ -22,7 +22,8 @@ from agent.night.run import decide_night
 from agent.night.spool import Spool
 from agent.night.work import Kit
 from agent.records import RecordState, State
-from load.bench.rig import ENVIRONMENT, SECRET, table, write_config
+from load.bench.rig import ENVIRONMENT, table
+from load.configuration import SECRET, write_configuration
 from mock_sis.server import serving
 from mock_sis.world import World
 
@@ -35,7 +36,7 @@ def run(scores: int = SCORES) -> None:
         world = running.worlds.create("big", size="small", seed=1).world
         held = _copy_until(world, scores)
         urls = f"{running.otus.url}/w/big", f"{running.skyward.url}/w/big"
-        path = write_config(Path(name), *urls)
+        path = write_configuration(Path(name) / "bench.toml", otus=urls[0], sis=urls[1])
         delivered = _deliver(path)
         rows = []
         for words, everything in (("first after", False), ("quiet", False), ("full pass", True)):

@@ -24,7 +24,7 @@ from load.bench.traffic import (
     results,
     scores,
 )
-from load.district import SECRET
+from load.configuration import SECRET
 from load.programme import from_environment
 
 PROGRAMME = from_environment()
