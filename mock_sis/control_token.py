@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,13 +33,11 @@ def kept_token(path: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.unlink(missing_ok=True)
-    number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "w", encoding="utf-8") as file:
-        file.write(new_token() + "\n")
+    number, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
     try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(new_token() + "\n")
         with suppress(FileExistsError):
             path.hardlink_to(part)  # unlike a rename, never replaces the one that was first
     finally:
-        part.unlink()
+        Path(part).unlink()

@@ -25,18 +25,18 @@ def test_a_token_is_made_once_for_this_user_alone(tmp_path: Path):
 
 
 def test_mocks_that_start_at_once_agree(tmp_path: Path):
-    found, gate = [], threading.Barrier(2)
+    found, gate = [], threading.Barrier(8)
 
     def start() -> None:
         gate.wait()
         found.append(kept_token(tmp_path / "token"))
 
-    threads = [threading.Thread(target=start) for _ in range(2)]
+    threads = [threading.Thread(target=start) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 2
+    assert len(found) == 8
     assert len(set(found)) == 1
 
 
