@@ -92,14 +92,17 @@ def build(
     today = (begins or real()).astimezone(recipe.zone).date()
     try:
         _make(part, recipe, today, None if recipe.source else shelf)
+        made = World(part, real=real)
+        made.configure(**_kept(recipe, begins))
+        made.snapshots.save_pristine()
+        made.clock.force(begins)
+        made.close()
+        # The world's own file comes last: whoever finds it has all of it.
+        made.snapshots.move_pristine(path)
         part.replace(path)
     finally:
         discard(part)
-    world = World(path, real=real)
-    world.configure(**_kept(recipe, begins))
-    world.snapshots.save_pristine()
-    world.clock.force(begins)
-    return world
+    return World(path, real=real)
 
 
 def copied(template: "World", path: Path) -> "World":

@@ -49,6 +49,10 @@ class Snapshots:
         """Fix the state that `restore_pristine` returns to."""
         self._write(_pristine(self._world))
 
+    def move_pristine(self, path: Path) -> None:
+        """Hand the start of this world to the one that will be in *path*."""
+        _pristine(self._world).replace(path.with_name(f"{path.name}.start"))
+
     def take_pristine_of(self, other: "World") -> None:
         """Return to the start of *other* from now on."""
         _pristine(other).replace(_pristine(self._world))

@@ -48,6 +48,13 @@ def first_column(world):
 # ---- its life -----------------------------------------------------------------------------------
 
 
+def test_a_world_that_cannot_be_finished_leaves_nothing_behind(tmp_path):
+    with pytest.raises(TypeError):
+        World.create(tmp_path / "half.db", start=START, settings={"motto": object()})
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_world_is_named_by_its_file_and_outlives_its_object(world):
     world.configure(motto="row on")
     world.close()
