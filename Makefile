@@ -13,7 +13,7 @@ demo: install  ## Play a stretch of a term, agent against mocks (DEMO_ARGS="--no
 
 .PHONY: test
 test: install  ## Run every test, the slow ones too (TEST_ARGS="-k ...")
-	$(BIN)/pytest -n 2 --dist loadgroup $(TEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadscope $(TEST_ARGS)
 
 .PHONY: check
 check: lint  ## Lint, then every test that is not slow: what a change must pass

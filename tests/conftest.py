@@ -9,3 +9,19 @@ settings.register_profile("unhurried", deadline=None, derandomize=bool(os.enviro
 settings.load_profile("unhurried")
 
 pytest_plugins = ["pytester"]
+
+CONTAINERS = "tests/containers/"
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """With `--dist loadscope` the tests of the containers, which share a stack, keep one worker.
+
+    All others go one by one. (xdist's own groups do not reach pytest 9.2's node ids.)
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneStack(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return CONTAINERS if nodeid.startswith(CONTAINERS) else nodeid
+
+    return OneStack(config, log) if config.getvalue("dist") == "loadscope" else None

@@ -1,4 +1,4 @@
-"""The stack as a user starts it: once a session, on ports of its own, and removed after."""
+"""The stack as a user starts it: one for all of these tests, on ports of its own, then removed."""
 
 import secrets
 from collections.abc import Iterator
@@ -15,16 +15,15 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items):
-    """All of these need one stack, so they run one after the other on one worker."""
+    """All of these need an engine, and minutes; one stack serves them all (tests/conftest.py)."""
     for item in items:
         if item.path.is_relative_to(HERE):
             for mark in ("containers", "slow"):
                 item.add_marker(mark)
             item.add_marker(pytest.mark.timeout(600))
-            item.add_marker(pytest.mark.xdist_group("containers"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def engine() -> Iterator[docker.DockerClient]:
     try:
         client = docker.from_env(timeout=120)
@@ -35,7 +34,7 @@ def engine() -> Iterator[docker.DockerClient]:
     client.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(engine: docker.DockerClient) -> Iterator[Stack]:
     if not composes():
         pytest.skip("neither docker-compose nor docker compose is installed")
