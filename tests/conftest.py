@@ -10,18 +10,25 @@ settings.load_profile("unhurried")
 
 pytest_plugins = ["pytester"]
 
-CONTAINERS = "tests/containers/"
+TOGETHER = (
+    "tests/containers/",
+    "tests/agent/ledger/test_crashes.py",
+    "tests/contracts/usage/",
+    "tests/load/test_load.py",
+    "tests/load/test_planted_faults.py",
+)
+"""Tests that share something dear to make: a stack of containers, a night."""
 
 
 def pytest_xdist_make_scheduler(config, log):
-    """With `--dist loadscope` the tests of the containers, which share a stack, keep one worker.
+    """With `--dist loadscope` each of `TOGETHER` keeps to one worker, and all else goes one by one.
 
-    All others go one by one. (xdist's own groups do not reach pytest 9.2's node ids.)
+    (xdist's own groups do not reach the node ids of pytest 9.2.)
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class OneStack(LoadScopeScheduling):
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            return CONTAINERS if nodeid.startswith(CONTAINERS) else nodeid
+            return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
 
-    return OneStack(config, log) if config.getvalue("dist") == "loadscope" else None
+    return Together(config, log) if config.getvalue("dist") == "loadscope" else None

@@ -73,7 +73,7 @@ def test_the_agent_of_the_stack_can_be_asked(stack):
 
     assert code == 0
     assert "last run" in out.lower()
-    assert "sent" in out
+    assert "sent" in out or "unchanged" in out
 
 
 @pytest.mark.parametrize("words", composes(), ids=" ".join)

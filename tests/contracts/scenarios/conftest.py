@@ -24,6 +24,7 @@ def theirs(tmp_path_factory) -> Iterator[Servers]:
 @pytest.fixture
 def live(theirs):
     """Makes a live target of one of them, after putting its world back to its start."""
+    theirs.journal()  # what an earlier test sent is written down, so that it goes with the rest
     theirs.world.reset()
 
     def make(sis: str, up_to: Kind = Kind.CLEANS, section: str | None = "200001") -> Live:
