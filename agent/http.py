@@ -1,43 +1,44 @@
 """HTTP for a night: one server, JSON in and out, retries where they are safe.
 
-The only module that knows the HTTP library. A call ends in one of three ways: a `Reply`, an
-`UnavailableError` (nothing was done), or, for a write whose answer was lost, an
-`UnknownOutcomeError`. Nothing is logged, and no text quotes a URL.
+A call ends in one of three ways: a `Reply`, an `UnavailableError` (nothing was done), or, for a
+write whose answer was lost, an `UnknownOutcomeError`. Nothing is logged, and no text quotes a URL.
 
-Each connection is a transport of its own: the library's pool looks through all on each request.
+Each connection is a lane of its own; those not in use lie in a stack.
 """
 
-import re
-import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from copy import copy
 from datetime import timedelta
 from threading import BoundedSemaphore
 from typing import Any, NoReturn
 
-import httpx
 import msgspec
 import stamina
 import stamina.instrumentation
 
+from agent.address import Address, read_address, trust
 from agent.answers import BYTE_ORDER_MARK, FailedError, Operation, Reply, System, judged
 from agent.breaker import Breaker
-from agent.errors import ConfigError, UnavailableError, UnknownOutcomeError
+from agent.errors import UnavailableError, UnknownOutcomeError
+from agent.lane import (
+    Carrier,
+    Lane,
+    LaneError,
+    LateError,
+    LostError,
+    NotSendableError,
+    Request,
+    UntrustedError,
+)
 from agent.tokens import JSON, ClientCredentials, Endpoint, Headers, headers_of
 
 __all__ = ["Connect", "Http", "Observe", "Operation", "Reply", "System"]
 
 Observe = Callable[[dict[str, Any]], None]
-Connect = Callable[[], httpx.BaseTransport]
+Connect = Callable[[], Carrier]
 
 LONGEST_WAIT = 120.0
-_TIMEOUTS = {"connect": 5.0, "read": 60.0, "write": 60.0, "pool": 60.0}
-_IDLE = 4.0  # servers commonly hang up on a connection that was idle for 5 s; be first
-_NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_NOT_SENDABLE = (httpx.LocalProtocolError, httpx.UnsupportedProtocol)
-_PLAIN = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 # Attempts are told by `observe`; stamina's own log line would go to standard output.
@@ -54,7 +55,7 @@ class Http:
         observe: is told of every request: system, operation, method, status, ms, attempt, write.
         sleep: waits as long as a server asked for; the short waits between retries are stamina's
             (`stamina.set_testing` takes them out).
-        connect: makes the transport of one connection, for tests.
+        connect: makes what carries one connection, for tests.
     """
 
     def __init__(
@@ -72,18 +73,17 @@ class Http:
         connect: Connect | None = None,
     ) -> None:
         self.system = system
-        self.base_url = _base(base_url, system)
-        self._root = httpx.URL(self.base_url)
+        self.base_url = base_url.rstrip("/")
+        self._address = read_address(self.base_url, system)
         self._auth = auth
         self._observe = observe
         self._sleep = sleep
         self._attempts = attempts
         self._clock = clock
-        self._connect = connect or _connector(self.base_url, ca_file)
-        self._idle: deque[httpx.BaseTransport] = deque()
+        self._connect = connect or _connector(self._address, ca_file)
+        self._idle: deque[Carrier] = deque()
         self._turns = BoundedSemaphore(connections)
         self._breaker = Breaker(clock)
-        self._extensions = {"timeout": _TIMEOUTS}
         self._dressed = ("", *headers_of(None))
 
     def close(self) -> None:
@@ -167,8 +167,7 @@ class Http:
         self, endpoint: Endpoint, headers: Mapping[str, str], form: bytes
     ) -> tuple[int, bytes]:
         operation = Operation(endpoint.operation, "POST")
-        dressed = [(name.encode(), value.encode()) for name, value in headers.items()]
-        dressed.append((b"accept", JSON))
+        dressed = {**headers, "accept": JSON}
         try:
             sent = self._send(operation, endpoint.path, form, ("", dressed, dressed), 1)
             reply = judged(sent, operation)
@@ -193,48 +192,33 @@ class Http:
         dressed: tuple[str, Headers, Headers],
         number: int,
     ) -> Reply:
-        request = httpx.Request(
-            operation.method,
-            self._url(path),
-            headers=dressed[1] if content is None else dressed[2],
-            content=content,
-            extensions=self._extensions,
-        )
+        headers = dressed[1] if content is None else dressed[2]
+        request = Request(operation.method, self._address.target(path), headers, content)
         with self._turns:
             began = self._clock()
             status = None
             try:
                 reply = self._exchange(operation, request)
                 status = reply.status
-            except httpx.HTTPError as error:
+            except LaneError as error:
                 raise self._failed(operation, error) from error
             finally:
                 self._tell(operation, status, began, number)
         return reply
 
-    def _url(self, path: str) -> httpx.URL:
-        """A URL below the base; the library takes a sixth of a request to read one anew."""
-        if not _PLAIN.fullmatch(path):
-            return httpx.URL(self.base_url + path)
-        url = copy(self._root)
-        read = url._uri_reference  # noqa: SLF001
-        url._uri_reference = read._replace(path=read.path.rstrip("/") + path)  # noqa: SLF001
-        return url
-
-    def _exchange(self, operation: Operation, request: httpx.Request) -> Reply:
+    def _exchange(self, operation: Operation, request: Request) -> Reply:
         try:
             lane = self._idle.pop()
         except IndexError:
             lane = self._connect()
         try:
-            response = lane.handle_request(request)
-            content = response.read().removeprefix(BYTE_ORDER_MARK)
-            response.close()
+            status, headers, content = lane.exchange(request)
         except BaseException:
             lane.close()
             raise
         self._idle.append(lane)
-        return Reply(self.system, operation.name, response.status_code, response.headers, content)
+        content = content.removeprefix(BYTE_ORDER_MARK)
+        return Reply(self.system, operation.name, status, headers, content)
 
     def _tell(self, operation: Operation, status: int | None, began: float, number: int) -> None:
         self._observe(
@@ -249,17 +233,17 @@ class Http:
             }
         )
 
-    def _failed(self, operation: Operation, error: httpx.HTTPError) -> FailedError:
+    def _failed(self, operation: Operation, error: LaneError) -> FailedError:
         again, lost = True, False
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        if isinstance(error, UntrustedError):
             message, again = "its TLS certificate was not accepted (ca_file?)", False
-        elif isinstance(error, _NEVER_ARRIVED):
-            message = "no connection"
-        elif isinstance(error, _NOT_SENDABLE):
+        elif isinstance(error, NotSendableError):
             message, again = "the request cannot be sent as it is", False
-        else:
-            late = isinstance(error, httpx.TimeoutException)
+        elif isinstance(error, LostError):
+            late = isinstance(error, LateError)
             message, lost = "no answer in time" if late else "the connection broke", True
+        else:
+            message = "no connection"
         return self._no_answer(operation, message, again=again, lost=lost)
 
     def _no_answer(
@@ -269,32 +253,10 @@ class Http:
         return FailedError(error, why, again=again, lost=lost)
 
 
-def _base(url: str, system: System) -> str:
-    try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL:
-        raise ConfigError(f"{system}: the url cannot be read") from None
-    if parsed.scheme not in {"http", "https"} or not parsed.host:
-        raise ConfigError(f"{system}: the url must begin with http:// or https:// and a host")
-    if parsed.userinfo or parsed.query or parsed.fragment:
-        raise ConfigError(f"{system}: the url must not hold credentials, a query or a fragment")
-    return url.rstrip("/")
+def _connector(server: Address, ca_file: str | None) -> Connect:
+    verify = trust(ca_file) if server.tls else None
 
-
-def _connector(base: str, ca_file: str | None) -> Connect:
-    verify = _trust(ca_file) if base.startswith("https") else False
-    limits = httpx.Limits(max_connections=1, keepalive_expiry=_IDLE)
-
-    def connect() -> httpx.BaseTransport:
-        return httpx.HTTPTransport(verify=verify, limits=limits, trust_env=False)
+    def connect() -> Lane:
+        return Lane(server.host, server.port, verify)
 
     return connect
-
-
-def _trust(ca_file: str | None) -> ssl.SSLContext:
-    try:
-        if ca_file is None:
-            return httpx.create_ssl_context(trust_env=False)
-        return ssl.create_default_context(cafile=ca_file)
-    except OSError as error:
-        raise ConfigError(f"the certificates in ca_file cannot be read: {error.strerror}") from None

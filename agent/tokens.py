@@ -25,8 +25,8 @@ class Endpoint(NamedTuple):
 Ask = Callable[[Endpoint, Mapping[str, str], bytes], tuple[int, bytes]]
 """Post a form: (endpoint, headers, body) -> (status, body)."""
 
-Headers = list[tuple[bytes, bytes]]
-JSON = b"application/json"
+Headers = Mapping[str, str]
+JSON = "application/json"
 
 _EARLY = 60.0
 _LIFETIME = 3600.0
@@ -130,7 +130,7 @@ def _request(
 
 def headers_of(bearer: str | None) -> tuple[Headers, Headers]:
     """The headers of a request without and with a body."""
-    plain = [(b"accept", JSON), (b"accept-encoding", b"gzip"), (b"user-agent", b"passback")]
+    plain = {"accept": JSON, "accept-encoding": "gzip", "user-agent": "passback"}
     if bearer is not None:
-        plain.append((b"authorization", bearer.encode()))
-    return plain, [*plain, (b"content-type", JSON)]
+        plain["authorization"] = bearer
+    return plain, {**plain, "content-type": JSON}

@@ -20,7 +20,9 @@ from agent.errors import (
     UnknownOutcomeError,
 )
 from agent.http import LONGEST_WAIT, Http
+from agent.lane import LateError, LostError, NotConnectedError
 from agent.tokens import ClientCredentials, Endpoint
+from tests.lanes import Mocked
 
 READ = Operation("getThing")
 WRITE = Operation("putThing", "PUT", write=True)
@@ -61,7 +63,7 @@ class Server:
             observe=self.events.append,
             sleep=self.slept.append,
             clock=lambda: self.time,
-            connect=lambda: httpx.MockTransport(self.handle),
+            connect=lambda: Mocked(self.handle),
             **more,
         )
 
@@ -203,9 +205,9 @@ class TestAgain:
     @pytest.mark.parametrize(
         "trouble",
         [
-            httpx.ConnectError("refused"),
-            httpx.ReadTimeout("late"),
-            httpx.RemoteProtocolError("hung up"),
+            NotConnectedError(),
+            LateError(),
+            LostError(),
             httpx.Response(500, json={}),
             httpx.Response(502),
             httpx.Response(503),
@@ -219,31 +221,31 @@ class TestAgain:
         assert len(server.requests) == 3
 
     def test_a_read_that_fails_for_good_is_unavailable(self):
-        server = Server(httpx.ReadTimeout("late"))
+        server = Server(LateError())
         with pytest.raises(UnavailableError, match="no answer in time"):
             server.http().call(READ, "/x")
         assert len(server.requests) == 5
 
     def test_a_write_that_never_arrived_is_not_in_doubt(self):
-        server = Server(httpx.ConnectError("refused"))
+        server = Server(NotConnectedError())
         with pytest.raises(UnavailableError, match="no connection"):
             server.http().call(ONCE, "/x", {})
         assert len(server.requests) == 5
 
     def test_a_write_that_may_not_be_repeated_is_in_doubt_at_once(self):
-        server = Server(httpx.ReadTimeout("late"), DONE)
+        server = Server(LateError(), DONE)
         with pytest.raises(UnknownOutcomeError, match="makeThing"):
             server.http().call(ONCE, "/x", {})
         assert len(server.requests) == 1
 
     def test_a_write_that_may_not_be_repeated_is_repeated_while_it_never_arrived(self):
-        server = Server(httpx.ConnectError("refused"), httpx.Response(503), DONE)
+        server = Server(NotConnectedError(), httpx.Response(503), DONE)
         assert server.http().call(ONCE, "/x", {}).ok
 
     @pytest.mark.parametrize(
         "later",
         [
-            httpx.ConnectError("refused"),
+            NotConnectedError(),
             httpx.Response(503),
             httpx.Response(302),
             httpx.Response(403, json={}),
@@ -252,12 +254,12 @@ class TestAgain:
         ids=["refused", "503", "302", "403", "429"],
     )
     def test_a_repeatable_write_that_may_have_arrived_once_stays_in_doubt(self, later):
-        server = Server(httpx.ReadError("reset"), later)
+        server = Server(LostError(), later)
         with pytest.raises(UnknownOutcomeError):
             server.http().call(WRITE, "/x", {})
 
     def test_a_repeat_that_is_answered_ends_the_doubt(self):
-        server = Server(httpx.ReadError("reset"), httpx.Response(409, json={}))
+        server = Server(LostError(), httpx.Response(409, json={}))
         assert server.http().call(WRITE, "/x", {}).status == 409
 
     @pytest.mark.parametrize("status", [500, 502, 504])
@@ -266,7 +268,7 @@ class TestAgain:
             Server(httpx.Response(status)).http().call(ONCE, "/x", {})
 
     def test_no_text_quotes_the_address(self):
-        for trouble in (httpx.ConnectError("refused"), httpx.Response(500), httpx.Response(302)):
+        for trouble in (NotConnectedError(), httpx.Response(500), httpx.Response(302)):
             with pytest.raises((UnavailableError, UnknownOutcomeError)) as caught:
                 Server(trouble).http().call(WRITE, "/students/700001", {})
             assert "700001" not in str(caught.value)
@@ -309,7 +311,7 @@ class TestThrottling:
 
 class TestBreaker:
     def test_after_enough_failures_nobody_asks_for_a_while(self):
-        server = Server(httpx.ConnectError("refused"))
+        server = Server(NotConnectedError())
         http = server.http(attempts=1)
         for _ in range(5):
             with pytest.raises(UnavailableError):
@@ -324,9 +326,9 @@ class TestBreaker:
 
     def test_an_answer_of_any_kind_starts_the_count_anew(self):
         server = Server(
-            *[httpx.ConnectError("refused")] * 4,
+            *[NotConnectedError()] * 4,
             httpx.Response(404, json={}),
-            *[httpx.ConnectError("refused")] * 4,
+            *[NotConnectedError()] * 4,
             DONE,
         )
         http = server.http(attempts=1)
@@ -348,7 +350,7 @@ class TestBreaker:
         assert len(server.requests) == 20
 
     def test_a_write_that_the_breaker_stopped_was_not_sent(self):
-        server = Server(httpx.ReadTimeout("late"))
+        server = Server(LateError())
         http = server.http(attempts=1)
         for _ in range(5):
             with pytest.raises(UnknownOutcomeError):
@@ -487,7 +489,7 @@ class TestTokens:
             server.http(credentials(server)).call(READ, "/x")
 
     def test_a_lost_token_request_leaves_no_write_in_doubt(self):
-        server = Server(httpx.ReadTimeout("late"))
+        server = Server(LateError())
         with pytest.raises(UnavailableError) as caught:
             server.http(credentials(server)).call(WRITE, "/x", {})
         assert caught.value.operation == "issueToken"

@@ -26,7 +26,7 @@ def importable(stack, image, names):
 
 def test_the_agents_image_holds_nothing_of_the_mocks(stack):
     assert importable(stack, "agent", sorted(FOREIGN)) == []
-    assert importable(stack, "agent", ["agent", "httpx"]) == ["agent", "httpx"]
+    assert importable(stack, "agent", ["agent", "msgspec"]) == ["agent", "msgspec"]
 
 
 def test_the_mocks_image_holds_mocks_and_driver_but_no_tests_and_no_load(stack):

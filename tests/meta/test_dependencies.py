@@ -11,11 +11,11 @@ from packaging.utils import canonicalize_name
 
 from tests.meta.project_files import ROOT, text_of
 
-LEAN = {"click", "httpx", "msgspec", "sqlite-utils", "stamina", "structlog", "tzdata"}
+LEAN = {"certifi", "click", "msgspec", "sqlite-utils", "stamina", "structlog", "tzdata"}
 FOREIGN = {
     *("mock_sis", "contracts", "load", "connexion", "flask", "uvicorn", "starlette"),
     *("jsonschema_rs", "orjson", "cryptography", "yaml", "pytest", "schemathesis", "locust"),
-    *("psycopg", "procrastinate"),
+    *("httpx", "psycopg", "procrastinate"),
 }
 
 

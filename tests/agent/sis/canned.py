@@ -18,6 +18,7 @@ from agent.domain import (
 )
 from agent.sis import open_sis
 from agent.sis.port import Draft
+from tests.lanes import Mocked
 
 ZONE = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 10, 2, 3, 15, 0, 250_000, tzinfo=UTC)
@@ -85,7 +86,7 @@ class Canned:
             client_secret="passback-secret",
             zone=ZONE,
             now=lambda: NOW,
-            connect=lambda: httpx.MockTransport(self.handle),
+            connect=lambda: Mocked(self.handle),
             **more,
         )
 

@@ -15,6 +15,7 @@ import yaml
 from agent.domain import SectionId
 from tests.agent.sis.conformance import Hand, Rig
 from tests.agent.sis.test_skyward_over_sockets import START, delete_world, open_skyward
+from tests.lanes import Recorded
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "skyward.yaml"
 # The standard's own schema of what is stored: stricter than what a lenient server takes.
@@ -38,14 +39,9 @@ def requests(servers, request):
     hosted = servers.worlds.create(name, size="tiny", seed=1, start=START)
     sent, events = [], []
 
-    class Recorder(httpx.HTTPTransport):
-        def handle_request(self, asked):
-            sent.append(asked)
-            return super().handle_request(asked)
-
     url = f"{servers.skyward.url}/w/{name}"
     sis = open_skyward(
-        url, hosted, request.param, observe=events.append, connect=lambda: Recorder(trust_env=False)
+        url, hosted, request.param, observe=events.append, connect=lambda: Recorded(url, sent)
     )
     with httpx.Client(timeout=30) as http:
         hand = Hand(url, http)

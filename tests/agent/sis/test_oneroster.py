@@ -9,6 +9,7 @@ import pytest
 
 from agent.domain import ColumnRef, SectionId, SisPersonId
 from agent.errors import DeniedError, NotUnderstoodError, UnknownOutcomeError
+from agent.lane import LateError
 from tests.agent.sis.canned import BOOK, DRAFT, JSON, Canned, section, status_info
 
 REF = ColumnRef("pb-a17-c3")
@@ -330,7 +331,7 @@ class TestReceipts:
 
     def test_a_write_without_an_answer_is_in_doubt_after_every_try(self):
         def lost(_request):
-            raise httpx.ReadTimeout("late")
+            raise LateError
 
         server = answers("PUT", f"/results/{RESULT}", lost)
         with pytest.raises(UnknownOutcomeError, match="putResult"):

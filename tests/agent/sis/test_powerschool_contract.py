@@ -5,13 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
-import httpx
 import pytest
 import yaml
 
 from agent.domain import SectionId
 from tests.agent.sis.powerschool_rig import a_rig, a_world
 from tests.agent.sis.test_contract import CONTRACT, fits, route
+from tests.lanes import Recorded
 
 ROUTES = ("xte", "oneroster")
 
@@ -26,13 +26,8 @@ def requests(servers, request):
     """What a night may send, as seen on the wire: (request, operation told to `observe`)."""
     sent = []
 
-    class Recorder(httpx.HTTPTransport):
-        def handle_request(self, asked):
-            sent.append(asked)
-            return super().handle_request(asked)
-
     with a_world(servers) as hosted:
-        connect = {"connect": lambda: Recorder(trust_env=False)}
+        connect = {"connect": lambda: Recorded(servers.powerschool.url, sent)}
         with a_rig(servers, hosted, request.param, **connect) as rig:
             a_night(rig)
             told = [e["operation"] for e in rig.events]

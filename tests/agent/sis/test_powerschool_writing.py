@@ -9,6 +9,7 @@ import pytest
 
 from agent.domain import CategoryId, ColumnRef, Gradebook, SectionId, SisPersonId
 from agent.errors import DeniedError, MaintenanceError, UnavailableError, UnknownOutcomeError
+from agent.lane import LateError
 from tests.agent.sis.canned_powerschool import (
     BOOK,
     DRAFT,
@@ -50,7 +51,7 @@ def answered(answer):
 
 
 def lost(_request):
-    raise httpx.ReadTimeout("nobody answered")
+    raise LateError
 
 
 class TestToken:

@@ -8,6 +8,7 @@ import httpx
 
 from agent.http import Http
 from agent.sources.otus import OtusSource
+from tests.lanes import Mocked
 
 TEACHER = {"kind": "teacher", "op": "put", "id": "t-1", "record": {"id": "t-1", "sisId": "901"}}
 STUDENT = {"kind": "student", "op": "put", "id": "s-1", "record": {"id": "s-1", "sisId": None}}
@@ -77,7 +78,7 @@ def source_of(answers, asked=None):
         "source",
         None,
         sleep=lambda _seconds: None,
-        connect=lambda: httpx.MockTransport(handle),
+        connect=lambda: Mocked(handle),
     )
     return OtusSource(http)
 

@@ -1,0 +1,229 @@
+"""One connection to a server: a request goes out in one piece, and its whole answer comes back.
+
+Sockets and `ssl` carry it, and `http.client` reads the answer. What fails is told by how far the
+request came, since that decides whether a repeat is safe. A connection that the server has hung
+up, or may be about to, is replaced before anything is sent over it. No error quotes an address.
+"""
+
+import gzip
+import io
+import select
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from http.client import HTTPException, HTTPResponse
+from typing import NamedTuple, Protocol
+
+_INTERIM = range(100, 200)
+_BLANK = (b"\r\n", b"\n")
+_BROKEN = (OSError, HTTPException, EOFError, zlib.error, ValueError, OverflowError, MemoryError)
+"""All that reading an answer raises when what comes is cut off, or is no HTTP."""
+
+
+class Request(NamedTuple):
+    """What is asked; *target* is the path with its query, percent-encoded."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes | None
+
+
+class Answer(NamedTuple):
+    """What came back; names of headers are in lower case, and repeated ones are joined."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class Carrier(Protocol):
+    """What carries requests to one server, one after another."""
+
+    def exchange(self, request: Request) -> Answer:
+        """Send *request* and wait for its answer; a `LaneError` when none comes."""
+
+    def close(self) -> None:
+        """Hang up; the next exchange connects anew."""
+
+
+class LaneError(Exception):
+    """No answer."""
+
+
+class NotSendableError(LaneError):
+    """The request is no HTTP: nothing was sent, and a repeat would not help."""
+
+
+class NotConnectedError(LaneError):
+    """There was no connection: nothing was sent."""
+
+
+class UntrustedError(NotConnectedError):
+    """The server's certificate was not accepted: nothing was sent."""
+
+
+class LostError(LaneError):
+    """The request was sent, at least in part, and no usable answer came."""
+
+
+class LateError(LostError):
+    """The same, because time ran out."""
+
+
+class Lane:
+    """One connection, for one thread at a time; it is made when it is first needed.
+
+    Args:
+        host: a name or an address, IPv6 without brackets.
+        trust: what verifies the server's certificate; None for a server without TLS.
+        connecting: seconds for each address of the host, and for TLS to begin.
+        waiting: seconds for the server to take the request, and for each piece of its answer.
+        idle: seconds after which a connection is not used again: servers commonly hang up after
+            five, and a request that crosses with that is lost.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        trust: ssl.SSLContext | None = None,
+        *,
+        connecting: float = 5.0,
+        waiting: float = 60.0,
+        idle: float = 4.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._trust = trust
+        self._connecting = connecting
+        self._waiting = waiting
+        self._idle = idle
+        self._clock = clock
+        self._named = _named(host, port, 80 if trust is None else 443)
+        self._link: socket.socket | None = None
+        self._signs = select.poll()
+        self._used = 0.0
+
+    def close(self) -> None:
+        """Hang up; the next exchange connects anew."""
+        link, self._link = self._link, None
+        if link is not None:
+            self._signs.unregister(link)
+            link.close()
+
+    def exchange(self, request: Request) -> Answer:
+        """Send *request* and wait for its answer; a `LaneError` when none comes."""
+        wire = _wire(request, self._named)
+        link = self._ready()
+        try:
+            with suppress(BrokenPipeError, ConnectionResetError):  # it may have answered early
+                link.sendall(wire)
+            answer, last = _answer(link, request.method)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, TimeoutError):
+                raise LateError from error
+            if isinstance(error, _BROKEN):
+                raise LostError from error
+            raise
+        if last:
+            self.close()
+        self._used = self._clock()
+        return answer
+
+    def _ready(self) -> socket.socket:
+        """A connection that nothing speaks against; one that has something to read was hung up."""
+        if self._link is not None:
+            stale = self._clock() - self._used >= self._idle
+            if not stale and not self._signs.poll(0):
+                return self._link
+            self.close()
+        try:
+            link = self._connect()
+        except ssl.SSLCertVerificationError as error:
+            raise UntrustedError from error
+        except (OSError, ValueError) as error:
+            raise NotConnectedError from error
+        self._signs.register(link, select.POLLIN)
+        self._link = link
+        return link
+
+    def _connect(self) -> socket.socket:
+        link = socket.create_connection((self._host, self._port), self._connecting)
+        try:
+            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._trust is not None:
+                link = self._trust.wrap_socket(link, server_hostname=self._host)
+            link.settimeout(self._waiting)
+        except BaseException:
+            link.close()
+            raise
+        return link
+
+
+def _named(host: str, port: int, usual: int) -> str:
+    """The server as the Host header names it."""
+    name = f"[{host}]" if ":" in host else host
+    return name if port == usual else f"{name}:{port}"
+
+
+def _wire(request: Request, named: str) -> bytes:
+    """The request as it goes out, head and body together."""
+    lines = [f"{request.method} {request.target} HTTP/1.1", f"host: {named}"]
+    lines += [f"{name}: {value}" for name, value in request.headers.items()]
+    body = request.body
+    if body is not None:
+        lines.append(f"content-length: {len(body)}")
+    elif request.method in {"POST", "PUT", "PATCH"}:
+        lines.append("content-length: 0")
+    if " " in request.target or not all(line.isascii() and line.isprintable() for line in lines):
+        raise NotSendableError
+    head = ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+    return head + body if body else head
+
+
+def _answer(link: socket.socket, method: str) -> tuple[Answer, bool]:
+    """The next answer, and whether it is the last one on this connection."""
+    with HTTPResponse(link, method=method) as response:
+        lines = response.fp = _Lines(response.fp.detach())
+        response.begin()
+        while response.status in _INTERIM:
+            response.headers = None  # type: ignore[assignment]  # as before its first reading
+            response.begin()
+        headers = _headers(response)
+        if lines.last not in _BLANK or response.headers.defects or not _framed(headers):
+            raise HTTPException
+        content = response.read()
+        if content and headers.get("content-encoding", "").strip().lower() in {"gzip", "x-gzip"}:
+            content = gzip.decompress(content)
+        return Answer(response.status, headers, content), response.will_close
+
+
+class _Lines(io.BufferedReader):
+    """Remembers its last line; `http.client` takes a head that was cut off for a whole one."""
+
+    last = b""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        self.last = super().readline(size)
+        return self.last
+
+
+def _framed(headers: Mapping[str, str]) -> bool:
+    """Whether it is plain where the content ends; `http.client` overlooks what it cannot read."""
+    lengths = set(headers.get("content-length", "0").split(", "))
+    coded = headers.get("transfer-encoding", "chunked").lower()
+    return coded == "chunked" and len(lengths) == 1 and lengths.pop().isdecimal()
+
+
+def _headers(response: HTTPResponse) -> dict[str, str]:
+    joined: dict[str, str] = {}
+    for name, value in response.headers.items():
+        key = name.lower()
+        joined[key] = f"{joined[key]}, {value.strip()}" if key in joined else value.strip()
+    return joined
