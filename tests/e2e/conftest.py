@@ -7,48 +7,38 @@ from pathlib import Path
 import pytest
 
 from mock_sis.server import serving
-from tests.e2e.district import START, District
-from tests.e2e.zeros import assert_every_zero_is_earned
+from tests.e2e.district import District
+from tests.e2e.opening import closed, opened
 
 _names = count(1)
 
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[object]:
-    """An Otus and a Skyward mock in this process, on free ports."""
-    with serving("otus", "skyward") as running:
+    """An Otus, a PowerSchool and a Skyward mock in this process, on free ports."""
+    with serving("otus", "powerschool", "skyward") as running:
         yield running
 
 
-def _open(servers, folder: Path, name: str) -> District:
-    servers.worlds.create(name, size="tiny", seed=1, start=START)
-    found = District(
-        otus=f"{servers.otus.url}/w/{name}", sis=f"{servers.skyward.url}/w/{name}", folder=folder
-    )
-    found.evening(START)
-    found.clear_otus()
-    return found
-
-
-def _close(servers, found: District) -> None:
-    assert_every_zero_is_earned(found)
-    found.http.close()
-    servers.worlds.delete(found.sis.rpartition("/")[2])
+@pytest.fixture
+def kind() -> str:
+    """Which SIS; `tests.e2e.kinds.BOTH` says it in place of this."""
+    return "skyward"
 
 
 @pytest.fixture
-def district(servers, tmp_path: Path) -> Iterator[District]:
+def district(servers, kind: str, tmp_path: Path) -> Iterator[District]:
     """A tiny world of its own; after the test every 0 in it must satisfy B4."""
-    found = _open(servers, tmp_path, f"test-{next(_names)}")
+    found = opened(servers, kind, tmp_path, f"test-{next(_names)}")
+    found.clear_otus()
     yield found
-    _close(servers, found)
+    closed(servers, found)
 
 
 @pytest.fixture
-def twin(servers, tmp_path: Path) -> Iterator[District]:
+def twin(servers, kind: str, tmp_path: Path) -> Iterator[District]:
     """The same world once more, with an agent of its own."""
-    folder = tmp_path / "twin"
-    folder.mkdir()
-    found = _open(servers, folder, f"twin-{next(_names)}")
+    found = opened(servers, kind, tmp_path / "twin", f"twin-{next(_names)}")
+    found.clear_otus()
     yield found
-    _close(servers, found)
+    closed(servers, found)

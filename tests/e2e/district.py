@@ -19,6 +19,7 @@ from click.testing import CliRunner
 
 from agent.cli import passback
 from agent.errors import PassbackError
+from tests.e2e.kinds import KINDS, Kind
 
 ZONE = ZoneInfo("America/Chicago")
 START = date(2026, 10, 14)
@@ -102,6 +103,11 @@ class District:
     entered: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
 
+    @property
+    def facts(self) -> Kind:
+        """In what this SIS differs from the other."""
+        return KINDS[self.kind]
+
     # -- the agent
 
     @property
@@ -156,6 +162,9 @@ class District:
         )
 
     # -- the control plane
+
+    def as_usual(self) -> None:
+        """Whatever a test had set of the SIS's own ways is as in every world."""
 
     def control(
         self, method: str, path: str, body: Any = None, *, otus: bool = False, **query: Any

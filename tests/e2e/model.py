@@ -1,8 +1,8 @@
 """What the gradebook must show after each night, by RULES alone: it shares no code with the agent.
 
-A column has what the SIS shows and what was last acted upon (`seen`); so has each cell. A night
-compares the source with `seen` and changes what is shown. Values are texts as a teacher reads them,
-None is `*`.
+One model for both SIS; `kinds` tells in what they differ. A column has what the SIS shows and what
+was last acted upon (`seen`); so has each cell. A night compares the source with `seen` and changes
+what is shown. Values are texts as a teacher reads them, None is `*`.
 """
 
 import copy
@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from tests.e2e.kinds import Kind
+
 START = date(2026, 10, 14)
 DAY = timedelta(days=1)
-GROUPS = {"linked": ("c-1001", "c-1002"), "science": ("c-1003",)}
 SECTION = {"c-1001": "200001", "c-1002": "200002", "c-1003": "200003"}
-CATEGORY = {"Quiz": "130001", "Test": "130002"}
+ASSIGNER = "t-2001"
+TEACHERS = {"c-1001": {"t-2001"}, "c-1002": {"t-2001"}, "c-1003": {"t-2002", "t-2003"}}
 PERIODS = {
     "120001": (date(2026, 9, 14), date(2026, 11, 15)),
     "120002": (date(2026, 11, 16), date(2027, 1, 17)),
 }
+TERM = date(2026, 9, 14), date(2027, 5, 23)
 ZERO, CLEARED, GONE, HOLD = "zero", "cleared", "gone", "hold"
 
 
@@ -84,6 +87,7 @@ def _seats() -> dict[str, dict[str, list[list[date | None]]]]:
 class Model:
     """Both sides of the district. Students are named by the last two digits of their ids."""
 
+    kind: Kind
     today: date = START
     sources: dict[str, Source] = field(default_factory=dict)
     scores: dict[tuple[str, str], Score] = field(default_factory=dict)
@@ -91,6 +95,7 @@ class Model:
     columns: dict[tuple[str, str], Column] = field(default_factory=dict)
     seats: dict[str, dict[str, list[list[date | None]]]] = field(default_factory=_seats)
     hand: dict[str, str] = field(default_factory=dict)
+    group: set[str] = field(default_factory=lambda: {"t-2001", "t-2002", "t-2003"})
     sent: set[tuple[str, str]] = field(default_factory=set)
 
     # -- the calendar and the roster
@@ -102,9 +107,16 @@ class Model:
                 return self.hand.get(id_) == "close" or (id_ not in self.hand and self.today > end)
         return False
 
-    def current(self, day: date) -> bool:
-        """Whether a day lies in the period that contains today."""
+    def within(self, day: date) -> bool:
+        """Whether a due date may lie there: in the period that contains today, or in the term."""
+        if not self.kind.in_current_period:
+            return TERM[0] <= day <= TERM[1]
         return any(s <= self.today <= e and s <= day <= e for s, e in PERIODS.values())
+
+    def in_group(self, classes: tuple[str, ...]) -> bool:
+        """A8: all who teach there; A7: who assigned it."""
+        taught = {teacher for class_ in classes for teacher in TEACHERS[class_]}
+        return (taught if self.kind.all_who_teach else {ASSIGNER}) <= self.group
 
     def sits(self, section: str, student: str, day: date) -> bool:
         """Whether the student was enrolled in the section on that day."""
@@ -131,9 +143,10 @@ class Model:
         self.sent = set()
         self.had_score |= {key for key, score in self.scores.items() if score.points is not None}
         for id_, source in self.sources.items():
-            for group, classes in GROUPS.items():
-                if source.alive and any(c in source.classes for c in classes):
-                    self._column(id_, group, source)
+            for book, sharing in self.kind.books.items():
+                classes = tuple(c for c in sharing if c in source.classes)
+                if source.alive and classes and self.in_group(classes):
+                    self._column(id_, book, source)
 
     def after(self, beside: "Model | None" = None) -> "Model":
         """This model after such a night; *beside*: whose district it goes on living in."""
@@ -141,34 +154,43 @@ class Model:
         other.night()
         if beside is not None:
             other.sources, other.scores = beside.sources, beside.scores
-            other.seats, other.hand = beside.seats, beside.hand
+            other.seats, other.hand, other.group = beside.seats, beside.hand, beside.group
         return other
 
-    def _column(self, id_: str, group: str, source: Source) -> None:
-        column = self.columns.get((id_, group))
+    def _column(self, id_: str, book: str, source: Source) -> None:
+        column = self.columns.get((id_, book))
         due = column.shown["due"] if column else source.due
-        if source.type not in CATEGORY or not source.final or self.closed(due):
+        if source.type not in self.kind.categories or not source.final or self.closed(due):
             return
         if column is None:
-            if not self.current(source.due):
+            if not self.within(source.due):
                 return
-            column = self.columns[id_, group] = Column(shown=_mapped(source), seen=source.fields())
+            column = Column(shown=self._mapped(source), seen=source.fields())
+            self.columns[id_, book] = column
         elif column.deleted:
             return
         else:
             self._update(column, source)
-        for class_ in (c for c in GROUPS[group] if c in source.classes):
+        for class_ in (c for c in self.kind.books[book] if c in source.classes):
             for student in self.seats[SECTION[class_]]:
                 self._cell(id_, SECTION[class_], student, source, column)
 
     def _update(self, column: Column, source: Source) -> None:
-        """C5: per field; a due date only into the current, open period (A11, A12)."""
+        """C5: per field; a due date only to where it may lie, and into no closed period."""
         for name, value in source.fields().items():
-            blocked = name == "due" and (not self.current(value) or self.closed(value))
+            blocked = name == "due" and (not self.within(value) or self.closed(value))
             if column.seen[name] != value and not blocked:
                 column.seen[name] = value
                 target = "category" if name == "type" else name
-                column.shown[target] = _mapped(source)[target]
+                column.shown[target] = self._mapped(source)[target]
+
+    def _mapped(self, source: Source) -> dict[str, Any]:
+        return {
+            "title": source.title,
+            "category": self.kind.categories.get(source.type),
+            "points": source.points,
+            "due": source.due,
+        }
 
     # -- a cell
 
@@ -181,7 +203,8 @@ class Model:
         if wish == GONE:
             self._gone(cell, source)
         elif wish is None:
-            if cell.seen == ZERO and cell.accepted == "0":
+            stuck = cell.shown == "0" and not self.kind.takes_back
+            if cell.seen == ZERO and cell.accepted == "0" and not stuck:
                 # Taken back, or a teacher's by now; in either case no longer ours.
                 cell.take(None if cell.shown == "0" else cell.shown, None)
                 cell.accepted = None
@@ -209,8 +232,9 @@ class Model:
         return ZERO if self.today > column.shown["due"] else HOLD
 
     def _gone(self, cell: Cell, source: Source) -> None:
-        """C6: back to `*` before the due date; after it a person decides."""
-        if cell.accepted is not None and self.today <= source.due and cell.shown == cell.accepted:
+        """C6: back to `*` before the due date, where that can be; else a person decides."""
+        ours = cell.accepted is not None and cell.shown == cell.accepted
+        if ours and self.today <= source.due and self.kind.takes_back:
             cell.take(None, CLEARED)
 
 
@@ -228,12 +252,3 @@ def _zero(cell: Cell) -> None:
             cell.take("0", ZERO)
         else:
             cell.seen = ZERO
-
-
-def _mapped(source: Source) -> dict[str, Any]:
-    return {
-        "title": source.title,
-        "category": CATEGORY.get(source.type),
-        "points": source.points,
-        "due": source.due,
-    }

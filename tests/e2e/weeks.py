@@ -10,9 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from tests.e2e.district import District, Run
-from tests.e2e.model import GROUPS, PERIODS, SECTION, START, Cell, Model, Score, Source
+from tests.e2e.model import PERIODS, SECTION, START, TEACHERS, Cell, Model, Score, Source
 
-SHOWN_IN = {"linked": "200001", "science": "200003"}
 CLASSES = (
     ("c-1001",),
     ("c-1002",),
@@ -38,12 +37,18 @@ class Weeks:
     """A district, its model, and cells of which a night in trouble left two memories possible."""
 
     district: District
-    model: Model = field(default_factory=Model)
+    model: Model = field(init=False)
     other: Model | None = None
     deleted: dict[Key, str] = field(default_factory=dict)
     doubtful: set[Key] = field(default_factory=set)
     made: int = 0
     days: int = 0
+
+    def __post_init__(self) -> None:
+        """Everybody who teaches is in the group."""
+        self.model = Model(self.district.facts)
+        for teacher in sorted(set().union(*TEACHERS.values())):
+            self.district.control("PUT", f"/group/{teacher}", otus=True)
 
     # -- acts
 
@@ -86,7 +91,8 @@ class Weeks:
             return
         source = self.model.sources[id_]
         if b % 5 == 0:
-            source.title = f"Renamed {c % 4}"
+            # Two alike would be one assessment under two ids (A15).
+            source.title = f"Renamed {id_}.{c % 4}"
         elif b % 5 == 1:
             source.points = 10 + c % 4
         elif b % 5 == 2:
@@ -140,7 +146,7 @@ class Weeks:
         key = self._column(a)
         if key is None:
             return
-        changes = {"title": f"Mine {c % 3}"} if b % 2 else {"category": "130003"}
+        changes = {"title": f"Mine {c % 3}"} if b % 2 else {"category": self.model.kind.homework}
         if self.district.try_control("PATCH", f"/columns/{self._place(key)[0]}", changes) < 400:
             for model in self._models():
                 model.columns[key].shown.update(changes)
@@ -168,7 +174,7 @@ class Weeks:
                 model.columns[key].deleted = False
             # What changed meanwhile waits until something else does; see test_rules_c, C7.
             if self.model.sources[key[0]].alive:
-                self.model.sources[key[0]].title = f"Restored {b}.{c}"
+                self.model.sources[key[0]].title = f"Restored {key[0]}.{b}.{c}"
                 self._put(key[0])
 
     def _roster(self, a: int, b: int, c: int) -> None:
@@ -184,6 +190,13 @@ class Weeks:
         if c % 3 == 0:
             self.district.control("POST", f"/periods/{id_}/{verb}")
             self.model.hand[id_] = verb
+
+    def _group(self, a: int, b: int, c: int) -> None:
+        teacher = f"t-200{a % 3 + 1}"
+        leaves = b % 3 == 0
+        verb = "DELETE" if leaves else "PUT"
+        if self.district.try_control(verb, f"/group/{teacher}", otus=True) < 400:
+            (self.model.group.discard if leaves else self.model.group.add)(teacher)
 
     # -- choosing
 
@@ -201,7 +214,7 @@ class Weeks:
 
     def _place(self, key: Key) -> tuple[str, str]:
         """The column's id in the SIS, and ours."""
-        [found] = [c for c in self.district.columns(SHOWN_IN[key[1]]) if _is(c, key)]
+        [found] = [c for c in self.district.columns(key[1]) if _is(c, key)]
         return found["id"], found["external_id"]
 
     # -- nights
@@ -311,10 +324,10 @@ class Weeks:
     def _actual(self) -> Shown:
         """What teachers see of our columns; E2: each assessment once in a gradebook."""
         found: Shown = {}
-        for group, section in SHOWN_IN.items():
+        for section in self.model.kind.books:
             book = self.district.gradebook(section)
             for column in book["columns"]:
-                key = column["external_id"].partition(".c-")[0][3:], group
+                key = column["external_id"].partition(".c-")[0][3:], section
                 assert key not in found, f"E2: {key} twice"
                 fields = {n: column[n] for n in ("title", "category", "points")}
                 fields["due"] = START.fromisoformat(column["due"])
@@ -331,7 +344,7 @@ class Weeks:
         """Every byte that the SIS tells of columns in closed periods."""
         return {
             f"{section} {row['sourcedId']}": row
-            for section in SHOWN_IN.values()
+            for section in self.model.kind.books
             for row in self.district.line_items(section)
             if self.model.closed(START.fromisoformat(row["dueDate"][:10]))
         }
@@ -346,7 +359,7 @@ class Weeks:
             assert record["state"] != "refused" or (record["codes"] and record["reason"]), record
         told = {(r["assignment"], r["student"][4:]) for r in records if "student" in r}
         for id_, source in self.model.sources.items():
-            for classes in GROUPS.values():
+            for classes in self.model.kind.books.values():
                 sections = [SECTION[c] for c in classes if c in source.classes]
                 if not source.alive or not sections:
                     continue

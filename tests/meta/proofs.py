@@ -3,9 +3,9 @@
 python -m tests.meta.proofs > docs/proofs.md        (that is: make docs)
 
 A test proves the rules whose ids begin its name: `test_a11_...`, `test_c2_c5_...`,
-`test_e1_to_e6_and_e9_...`. One that has `past_the_agent` in it writes to the SIS itself and sees
-what the SIS says; one that calls `lenient` takes the mock's refusal away, so that only the agent
-obeys.
+`test_e1_to_e6_and_e9_...`. It runs on the SIS of its folder, or, marked `BOTH`, on each. One that
+has `past_the_agent` in it writes to the SIS itself and sees what the SIS says; one that calls
+`lenient` takes the mock's refusal away, so that only the agent obeys.
 """
 
 import ast
@@ -27,6 +27,8 @@ IDS = (
 )
 POWERSCHOOL_ONLY = {"A8", "A15"}
 """Rules that a Skyward gradebook never meets."""
+SKYWARD_ONLY = {"A7", "A11", "C3a", "D2", "D3"}
+"""Rules that a PowerSchool gradebook never meets."""
 
 HOMES = ("tests/e2e/", "tests/mock_sis/skyward/test_rules_d.py")
 POWERSCHOOL = "tests/e2e/powerschool/"
@@ -41,18 +43,38 @@ command. `.venv/bin/pytest tests -k a11_` runs those of one rule.
 
 **The agent alone**: what passes back and what does not; • marks tests in which the mock's own
 refusal is switched off, so that only the agent obeys. **Past the agent**: another program writes,
-and the SIS refuses, or behaves, by itself. Tables of cases for each rule, without sockets, are in
-`tests/agent/`."""
+and the SIS refuses, or behaves, by itself. Those in `powerschool/` run on PowerSchool, those marked
+⇄ on PowerSchool and on Skyward, all others on Skyward. Tables of cases for each rule, without
+sockets, are in `tests/agent/`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Proof:
-    """One test. `alone`: a refusal of the mock is off. `past`: the agent has no part in it."""
+    """One test.
+
+    Attributes:
+        alone: a refusal of the mock is off.
+        past: the agent has no part in it.
+        both: it runs on each SIS.
+    """
 
     file: str
     name: str
     alone: bool
     past: bool
+    both: bool
+
+    @property
+    def on(self) -> set[str]:
+        """The SIS that it runs on."""
+        if self.both:
+            return {"skyward", "powerschool"}
+        return {"powerschool" if self.file.startswith(POWERSCHOOL) else "skyward"}
+
+    @property
+    def marks(self) -> str:
+        """What the page says of it beside its name."""
+        return f"{' •' if self.alone else ''}{' ⇄' if self.both else ''}"
 
 
 def proofs() -> dict[str, list[Proof]]:
@@ -66,13 +88,18 @@ def proofs() -> dict[str, list[Proof]]:
 
 
 def _proofs_in(file: Path) -> Iterator[tuple[str, Proof]]:
-    for node in ast.parse(text_of(file)).body:
+    body = ast.parse(text_of(file)).body
+    all_on_both = any(
+        isinstance(node, ast.Assign) and ast.unparse(node) == "pytestmark = BOTH" for node in body
+    )
+    for node in body:
         if isinstance(node, ast.FunctionDef):
             names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
             past = "_past_the_agent_" in node.name or not file.as_posix().startswith("tests/e2e/")
             alone = "lenient" in names and not past
+            both = all_on_both or "BOTH" in names
             for rule in rules_in(node.name):
-                yield rule, Proof(file.as_posix(), node.name, alone=alone, past=past)
+                yield rule, Proof(file.as_posix(), node.name, alone, past, both)
 
 
 def rules_in(name: str) -> list[str]:
@@ -110,7 +137,7 @@ def _told(some: Sequence[Proof], rule: str) -> Iterator[str]:
                 by_file[proof.file].append(proof)
         for file, same in by_file.items():
             yield f"{words}, [{file.removeprefix('tests/')}](../{file}):"
-            yield from (f"- `{p.name}`{' •' if p.alone else ''}" for p in same)
+            yield from (f"- `{p.name}`{p.marks}" for p in same)
             yield ""
 
 

@@ -9,15 +9,27 @@ from tests.meta import proofs
 from tests.meta.project_files import ROOT, text_of
 
 SKYWARD = [rule for rule in proofs.IDS if rule not in proofs.POWERSCHOOL_ONLY]
+POWERSCHOOL = [rule for rule in proofs.IDS if rule not in proofs.SKYWARD_ONLY]
+
+
+def on(kind: str) -> dict[str, list[proofs.Proof]]:
+    """Rule -> its end-to-end tests with that SIS."""
+    return {
+        rule: [proof for proof in some if kind in proof.on]
+        for rule, some in proofs.proofs().items()
+    }
 
 
 @pytest.fixture(scope="module")
 def found():
     """Rule -> its end-to-end tests with Skyward."""
-    return {
-        rule: [proof for proof in some if not proof.file.startswith(proofs.POWERSCHOOL)]
-        for rule, some in proofs.proofs().items()
-    }
+    return on("skyward")
+
+
+@pytest.fixture(scope="module")
+def found_on_powerschool():
+    """Rule -> its end-to-end tests with PowerSchool."""
+    return on("powerschool")
 
 
 def test_every_rule_of_the_docs_is_known():
@@ -43,6 +55,11 @@ def test_the_rule_is_proved_over_sockets(found, rule: str):
 @pytest.mark.parametrize("rule", [rule for rule in SKYWARD if rule[0] in "ABC"])
 def test_the_rule_is_proved_with_the_agent(found, rule: str):
     assert any(not proof.past for proof in found[rule])
+
+
+@pytest.mark.parametrize("rule", [rule for rule in POWERSCHOOL if rule[0] in "ABCE"])
+def test_the_rule_is_proved_with_the_agent_on_powerschool(found_on_powerschool, rule: str):
+    assert any(not proof.past for proof in found_on_powerschool.get(rule, ()))
 
 
 @pytest.mark.parametrize("rule", sorted(set(DEFAULTS) & set(proofs.IDS)))

@@ -89,6 +89,10 @@ class PowerSchoolDistrict(District):
         self.watcher = Plugin(self.sis, self.http)
         self.settings()
 
+    def as_usual(self) -> None:
+        """No ways of its own any more."""
+        self.settings()
+
     def settings(self, **ways: Any) -> None:
         """Set the ways of this PowerSchool (grants, min_interval_ms ...), all others as usual."""
         plugins = {WATCHER: {"secret": "passback-secret"}}
@@ -116,6 +120,23 @@ class PowerSchoolDistrict(District):
         answer = self.watcher.get(f"/api/ims/oneroster/v1p1/{what}", limit=10000)
         found: list[dict[str, Any]] = answer.json()[what]
         return [row for row in found if row["status"] == "active"]
+
+    def line_items(self, section: str) -> list[dict[str, Any]]:
+        """The columns of a gradebook with their scores, as the SIS tells any program."""
+        search = f"sectionsdcid=={section}"
+        fields = ("assignmentsectionid", "name", "description", "duedate", "scoreentrypoints")
+        found = []
+        for row in self.watcher.rows("assignmentsection", search, *fields, "whenmodified"):
+            mine = f"assignmentsectionid=={row['assignmentsectionid']}"
+            marks = ("studentsdcid", "scorepoints", "whenmodified")
+            more = {
+                "sourcedId": row["assignmentsectionid"],
+                "dueDate": row["duedate"],
+                "category": self.watcher.rows("assignmentcategoryassoc", mine, "teachercategoryid"),
+                "results": self.watcher.rows("assignmentscore", mine, *marks),
+            }
+            found.append({**row, **more})
+        return found
 
     def _names(self) -> list[str]:
         return [f"pb-{id_}.{class_}" for id_ in self.ours for class_ in CLASSES]
