@@ -134,7 +134,7 @@ class District:
         result = CliRunner().invoke(passback, list(arguments), env=SECRETS)
         code, error = result.exit_code, result.exception
         if isinstance(error, PassbackError):
-            return Run(error.exit_code, result.stdout, f"passback: {error}\n")
+            return Run(error.exit_code, result.stdout, f"{result.stderr}passback: {error}\n")
         if error is not None and not isinstance(error, SystemExit):
             raise error
         return Run(code, result.stdout, result.stderr)
@@ -271,9 +271,12 @@ class District:
             "PUT", f"/assessments/{assessment}/scores/{student}", body, otus=True
         )
 
-    def rostering(self, what: str) -> list[dict[str, Any]]:
-        """All classes, users or enrollments, as the SIS tells any program."""
-        rows = self._oneroster(f"rostering/v1p2/{what}")[what]
+    def rostering(self, what: str, listed: str | None = None) -> list[dict[str, Any]]:
+        """All classes, users or enrollments, as the SIS tells any program.
+
+        *listed*: the member that holds them, where it is named otherwise than they are asked for.
+        """
+        rows = self._oneroster(f"rostering/v1p2/{what}")[listed or what]
         return [row for row in rows if row["status"] == "active"]
 
     def line_items(self, section: str) -> list[dict[str, Any]]:

@@ -4,13 +4,13 @@ A test marked `@BOTH` runs once on each SIS; `-k skyward` or `-k powerschool` ch
 the mark a test runs on the SIS of its folder.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-Fault = Mapping[str, Any]
+Scores = list[tuple[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +26,10 @@ class Kind:
         all_who_teach: everybody who teaches the class must be in the group (A8), and not who
             assigned it (A7).
         takes_back: the agent can empty a cell; where it cannot, a person is asked to (C6, B4).
-        create, update, score, clear, columns: the operations of a night, as the journal names them;
-            None: it has none.
-        batched: scores go in batches, all or none of one.
+        create, update, score, clear, columns, rosters: the operations of a night, by the names that
+            they have in the journal; None: there is none.
+        score_path: what the path of a write of scores holds.
+        scores_in: the body of such a write -> student and points of each score in it.
     """
 
     name: str
@@ -43,7 +44,19 @@ class Kind:
     score: str
     clear: str | None
     columns: str
-    batched: bool
+    rosters: str
+    score_path: str
+    scores_in: Callable[[Any], Scores]
+
+
+def _one_result(body: Any) -> Scores:
+    result = body["result"]
+    return [(result["student"]["sourcedId"], result["score"])]
+
+
+def _a_batch(body: Any) -> Scores:
+    rows = body["assignment_scores"]
+    return [(str(row["studentsdcid"]), row["scorepoints"]) for row in rows]
 
 
 SKYWARD = Kind(
@@ -59,7 +72,9 @@ SKYWARD = Kind(
     score="putResult",
     clear="deleteResult",
     columns="getLineItemsForClass",
-    batched=False,
+    rosters="getAllEnrollments",
+    score_path="/results/",
+    scores_in=_one_result,
 )
 POWERSCHOOL = Kind(
     name="powerschool",
@@ -74,7 +89,9 @@ POWERSCHOOL = Kind(
     score="putScores",
     clear=None,
     columns="listAssignments",
-    batched=True,
+    rosters="listSectionEnrollments",
+    score_path="/ws/xte/score",
+    scores_in=_a_batch,
 )
 KINDS = {kind.name: kind for kind in (SKYWARD, POWERSCHOOL)}
 BOTH = pytest.mark.parametrize("kind", list(KINDS))

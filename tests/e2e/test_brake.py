@@ -29,11 +29,12 @@ def stopped(district: District, run: Run) -> str:
     """The night was stopped before it sent anything; what the brake said."""
     assert run.code == 4, run.err
     assert run.report["requests"]["writes"] == 0
-    assert run.err.startswith("passback: stopped by the brake, nothing was sent: ")
-    assert "--force REASON" in run.err
-    assert run.err.count("\n") == 1
+    # A line of the log may stand before it: the source's cursor was forgotten.
+    last = run.err.splitlines()[-1]
+    assert last.startswith("passback: stopped by the brake, nothing was sent: ")
+    assert "--force REASON" in last
     del district
-    return run.err
+    return last
 
 
 def forced(district: District) -> Run:

@@ -24,7 +24,9 @@ def healed(district: District) -> None:
 
 
 def some_work(district: District) -> None:
-    """Three columns in two gradebooks, with scores that are to be sent and some that are not."""
+    """Three assessments in three classes, with scores that are to be sent and some that are not."""
+    # Who teaches the third class with t-2002; over PowerSchool all who teach must be in the group.
+    district.control("PUT", "/group/t-2003", otus=True)
     classes = [district.assigned("c-1001"), district.assigned("c-1002")]
     district.assess("a-1", classes=classes)
     district.assess("a-2", type="Test", classes=[district.assigned("c-1001", dueDate="2026-10-13")])

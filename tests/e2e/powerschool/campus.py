@@ -115,10 +115,10 @@ class PowerSchoolDistrict(District):
         rows = self.watcher.rows("assignmentsection", f"sectionsdcid=={section}", *fields)
         return {row["assignmentsectionid"]: row["description"] for row in rows}
 
-    def rostering(self, what: str) -> list[dict[str, Any]]:
+    def rostering(self, what: str, listed: str | None = None) -> list[dict[str, Any]]:
         """All classes, users or enrollments, as the SIS tells any program."""
         answer = self.watcher.get(f"/api/ims/oneroster/v1p1/{what}", limit=10000)
-        found: list[dict[str, Any]] = answer.json()[what]
+        found: list[dict[str, Any]] = answer.json()[listed or what]
         return [row for row in found if row["status"] == "active"]
 
     def line_items(self, section: str) -> list[dict[str, Any]]:

@@ -31,7 +31,6 @@ from tests.e2e.powerschool.verdicts import (
     sis_writes,
     told,
 )
-from tests.e2e.powerschool.work import assert_as_if_nothing_had_happened, some_work
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -40,6 +39,7 @@ from tests.e2e.verdicts import (
     lenient,
     record,
 )
+from tests.e2e.work import assert_as_if_nothing_had_happened, some_work
 
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)

@@ -24,14 +24,10 @@ from tests.e2e.powerschool.verdicts import (
     sis_writes,
     told,
 )
-from tests.e2e.powerschool.work import (
-    all_columns,
-    assert_as_if_nothing_had_happened,
-    some_work,
-    states,
-)
+from tests.e2e.powerschool.work import all_columns, states
 from tests.e2e.relay import HTML, JSON, Exchange, between
 from tests.e2e.verdicts import record
+from tests.e2e.work import assert_as_if_nothing_had_happened, some_work
 from tests.e2e.work import told as every_state
 
 NEXT = START + timedelta(days=1)

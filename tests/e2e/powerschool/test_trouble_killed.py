@@ -12,8 +12,7 @@ import pytest
 
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import CREATE, SCORES, fault, healed
-from tests.e2e.powerschool.work import assert_as_if_nothing_had_happened, some_work
-from tests.e2e.work import told
+from tests.e2e.work import assert_as_if_nothing_had_happened, some_work, told
 
 
 def kill_after(district: PowerSchoolDistrict, calls: int, pause: float = 0.0) -> None:

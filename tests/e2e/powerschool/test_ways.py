@@ -29,14 +29,11 @@ from tests.e2e.powerschool.verdicts import (
     sis_writes,
     told,
 )
-from tests.e2e.powerschool.work import (
-    all_columns,
-    assert_as_if_nothing_had_happened,
-    some_work,
-)
+from tests.e2e.powerschool.work import all_columns
 from tests.e2e.relay import JSON, Exchange, between
 from tests.e2e.test_other_spellings import each, number_as_text
 from tests.e2e.verdicts import assert_refused, record
+from tests.e2e.work import assert_as_if_nothing_had_happened, some_work
 
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)
