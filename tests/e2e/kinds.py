@@ -26,8 +26,9 @@ class Kind:
         all_who_teach: everybody who teaches the class must be in the group (A8), and not who
             assigned it (A7).
         takes_back: the agent can empty a cell; where it cannot, a person is asked to (C6, B4).
-        create, update, score, clear, columns, rosters: the operations of a night, by the names that
+        create, update, score, clear, rosters: the operations of a night, by the names that
             they have in the journal; None: there is none.
+        batch: scores in one request at most.
         score_path: what the path of a write of scores holds.
         scores_in: the body of such a write -> student and points of each score in it.
     """
@@ -43,8 +44,8 @@ class Kind:
     update: str
     score: str
     clear: str | None
-    columns: str
     rosters: str
+    batch: int
     score_path: str
     scores_in: Callable[[Any], Scores]
 
@@ -71,8 +72,8 @@ SKYWARD = Kind(
     update="putLineItem",
     score="putResult",
     clear="deleteResult",
-    columns="getLineItemsForClass",
     rosters="getAllEnrollments",
+    batch=1,
     score_path="/results/",
     scores_in=_one_result,
 )
@@ -88,8 +89,8 @@ POWERSCHOOL = Kind(
     update="replaceAssignment",
     score="putScores",
     clear=None,
-    columns="listAssignments",
     rosters="listSectionEnrollments",
+    batch=25,
     score_path="/ws/xte/score",
     scores_in=_a_batch,
 )

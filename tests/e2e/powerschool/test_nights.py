@@ -80,7 +80,7 @@ def end(*twins: District) -> None:
         assert one.sync().code == 0
 
 
-SEEDS = [1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 9))]
+SEEDS = [1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 5))]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
