@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 # In CI the same examples every time: a new one is found by the runs of those who can mend it.
@@ -20,6 +21,7 @@ TOGETHER = (
 """Tests that share something dear to make: a stack of containers, a night."""
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """With `--dist loadscope` each of `TOGETHER` keeps to one worker, and all else goes one by one.
 
