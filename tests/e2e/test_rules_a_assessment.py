@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, District
+from tests.e2e.kinds import BOTH
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -22,6 +23,7 @@ NEXT = START + timedelta(days=1)
 # ---- A1 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_a1_a_standards_based_assessment_never_passes(district: District):
     lenient(district)
     district.assess("a-1", gradingScale="standards")
@@ -58,6 +60,7 @@ def test_a1_turned_to_points_it_passes_that_night_and_back_nothing_more_is_sent(
 # ---- A2 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_a2_a_total_that_is_not_whole_and_above_zero_does_not_pass(district: District):
     lenient(district)
     totals = {"a-1": 10.5, "a-2": 0.5, "a-3": 0, "a-4": -5, "a-5": None}
@@ -73,6 +76,7 @@ def test_a2_a_total_that_is_not_whole_and_above_zero_does_not_pass(district: Dis
     assert run.writes == 0
 
 
+@BOTH
 def test_a2_decimals_in_the_score_are_no_decimals_in_the_total(district: District):
     district.assess("a-1", totalPoints=10)
     district.assess("a-2", totalPoints=10.0)
@@ -114,6 +118,7 @@ def test_a2_is_judged_per_class_of_a_linked_gradebook(district: District):
     assert len(columns_of(district, "a-1")) == 1
 
 
+@BOTH
 def test_a2_a_total_edited_to_a_decimal_leaves_the_sis_as_it_is(district: District):
     district.assess("a-1", totalPoints=20)
     district.score("a-1", "s-3001", 18)
@@ -148,6 +153,7 @@ def test_a2_past_the_agent_the_sis_takes_decimals_until_it_is_told_not_to(distri
 # ---- A3 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_a3_left_out_of_the_final_grade_it_does_not_pass(district: District):
     lenient(district)
     district.assess("a-1", includeInFinalGrade=False)
@@ -162,6 +168,7 @@ def test_a3_left_out_of_the_final_grade_it_does_not_pass(district: District):
     assert run.writes == 0
 
 
+@BOTH
 def test_a3_it_is_in_the_final_grade_by_default_unless_plus(district: District):
     district.assess("a-1", includeInFinalGrade=None)
     district.assess("a-2", includeInFinalGrade=True)
@@ -175,6 +182,7 @@ def test_a3_it_is_in_the_final_grade_by_default_unless_plus(district: District):
     assert_arrived(district, run, "a-3")
 
 
+@BOTH
 def test_a3_switched_on_later_it_passes_that_night(district: District):
     district.assess("a-1", includeInFinalGrade=False)
     district.score("a-1", "s-3001", 18)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, District
+from tests.e2e.kinds import BOTH
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -21,6 +22,7 @@ QUIZ, TEST = "130001", "130002"
 # ---- A4 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_a4_a_type_without_a_category_does_not_pass(district: District):
     lenient(district)
     district.assess("a-1", type="Journal")

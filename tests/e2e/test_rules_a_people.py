@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from tests.e2e.district import START, District
+from tests.e2e.kinds import BOTH
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -25,6 +26,7 @@ OUTSIDER = "t-2003"
 # ---- A6 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_a6_assigned_before_the_effective_date_it_does_not_pass_and_on_it_it_does(
     district: District,
 ):
@@ -57,6 +59,7 @@ def test_a6_the_effective_date_may_be_today(district: District):
     assert_arrived(district, run, "a-2")
 
 
+@BOTH
 def test_a6_the_effective_date_may_lie_in_the_future(district: District):
     district.effective = date(2026, 10, 19)
     district.assess("a-1", classes=[district.assigned("c-1001", dueDate="2026-10-23")])
@@ -102,6 +105,7 @@ def test_a6_is_judged_per_class_and_by_tonights_configuration(district: District
     assert_arrived(district, district.night(NEXT), "a-1", section="200003", s3015="11")
 
 
+@BOTH
 def test_a6_an_assigned_date_edited_to_before_it_leaves_the_sis_as_it_is(district: District):
     district.effective = date(2026, 10, 12)
     district.assess("a-1")
@@ -160,6 +164,7 @@ def test_a7_a_co_teacher_in_the_group_is_enough(district: District):
 # ---- A9 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_a9_assigned_by_an_administrator_who_is_not_in_the_sis_it_does_not_pass(
     district: District,
 ):
@@ -182,6 +187,7 @@ def test_a9_and_a7_are_both_told_of_an_administrator_outside_sis_and_group(distr
     assert_kept_out(district, run, "a-1", "assigner_not_in_group", "assigner_not_in_sis")
 
 
+@BOTH
 def test_a9_assigned_again_by_a_teacher_it_passes(district: District):
     district.assess("a-1", assignedBy=ADMIN)
     district.score("a-1", "s-3001", 18)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, District
+from tests.e2e.kinds import BOTH
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -28,6 +29,7 @@ LONG = "Ecosystems and energy transfer: what we saw, and why"
 # ---- A13 -----------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_a13_a_class_linked_to_no_section_does_not_pass(district: District):
     lenient(district)
     district.assess("a-1", assignedBy="t-2002", classes=[district.assigned(CLUB)])

@@ -8,21 +8,14 @@ import stamina
 
 from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, ZONE, District, Run
+from tests.e2e.kinds import BOTH
 from tests.e2e.relay import between
-from tests.e2e.verdicts import gradebooks, lenient, record, sis_writes
+from tests.e2e.verdicts import gradebooks, lenient, record, sis_writes, told
 
 NEXT = START + timedelta(days=1)
 DUE = date(2026, 10, 16)
 AFTER = DUE + timedelta(days=1)
 """The first evening on which the default due date has passed."""
-
-
-def told(run: Run, student: str, section: str = "200001") -> tuple[str, list[str]]:
-    """State and codes of a student's record in a-1."""
-    found = record(run, "a-1", section, student)
-    assert found["kind"] == "score"
-    assert found["reason"] or found["state"] not in {"refused", "held", "kept"}
-    return found["state"], found["codes"]
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +61,7 @@ def test_b1_a_graded_score_passes_exactly(district: District, points: float, sho
     assert district.marks("a-1")["400001"] == shown
 
 
+@BOTH
 def test_b1_a_graded_0_passes_before_the_due_date_and_is_no_zero_of_b4(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 0)
@@ -111,6 +105,7 @@ def test_b2_turned_in_is_withheld_however_late(district: District, points, day):
     assert district.marks("a-1")["400002"] == "11"
 
 
+@BOTH
 def test_b2_graded_later_it_passes_that_night(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 12, "turned_in")
@@ -123,6 +118,7 @@ def test_b2_graded_later_it_passes_that_night(district: District):
     assert district.marks("a-1")["400001"] == "14"
 
 
+@BOTH
 def test_b2_handed_in_again_after_a_score_was_sent_the_score_stays(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 12)
@@ -161,6 +157,7 @@ def test_b3_before_the_due_date_nothing_is_sent_and_the_sis_shows_an_asterisk(di
     assert run.writes == 1
 
 
+@BOTH
 def test_b3_a_due_date_passes_when_the_local_day_ends(district: District):
     district.assess("a-1")
 
@@ -175,6 +172,7 @@ def test_b3_a_due_date_passes_when_the_local_day_ends(district: District):
     assert district.marks("a-1")["400001"] == "0"
 
 
+@BOTH
 def test_b3_a_due_instant_passes_at_that_time(district: District):
     classes = [district.assigned("c-1001", dueDate="2026-10-16T20:00:00Z")]
     district.assess("a-1", classes=classes)
@@ -225,6 +223,7 @@ def test_b4_created_after_the_due_date_the_column_comes_with_its_zeros(district:
     assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("12", "0")
 
 
+@BOTH
 def test_b4_a_cell_that_holds_anything_is_kept(district: District):
     district.assess("a-1")
     district.night(START)
@@ -318,6 +317,7 @@ def test_b4_who_was_away_on_the_due_date_gets_none_and_who_came_back_before_it_d
     assert run.states("a-2")["s-3003"] == "sent"
 
 
+@BOTH
 def test_b4_only_who_was_assigned_by_the_due_date_gets_a_0(district: District):
     students = [
         {"studentId": "s-3001"},
@@ -414,6 +414,7 @@ def test_b4_a_0_stays_when_the_district_decides_to_withhold(district: District):
 # ---- B5 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_b5_not_assigned_to_the_student_nothing_is_sent(district: District):
     students = [{"studentId": "s-3001"}, {"studentId": "s-3002"}]
     district.assess("a-1", classes=[district.assigned("c-1001", students=students)])
@@ -437,10 +438,11 @@ def test_b5_someone_elses_in_the_linked_gradebook_shows_an_asterisk(district: Di
 
     marks = district.marks("a-1", "200002")
     assert {marks[f"4000{n:02}"] for n in range(8, 15)} == {"*"}
-    assert told(run, "s-3008", "200002") == ("refused", ["not_assigned"])
+    assert told(run, "s-3008", section="200002") == ("refused", ["not_assigned"])
     assert marks["400001"] == "18"
 
 
+@BOTH
 def test_b5_assigned_later_the_student_joins(district: District):
     first = [{"studentId": "s-3001"}]
     district.assess("a-1", classes=[district.assigned("c-1001", students=first)])
@@ -544,7 +546,7 @@ def test_b6_transferred_within_the_linked_gradebook_the_score_follows(district: 
     district.score("a-1", "s-3001", 12)
     run = district.night(NEXT)
 
-    assert told(run, "s-3001", "200002") == ("sent", [])
+    assert told(run, "s-3001", section="200002") == ("sent", [])
     assert district.marks("a-1", "200002")["400001"] == "12"
     assert [r["section"] for r in run.report["records"] if r.get("student") == "s-3001"] == [
         "200002"
@@ -600,6 +602,7 @@ def test_b7_marks_are_never_sent(district: District):
     assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("15", "16")
 
 
+@BOTH
 def test_b7_an_excluded_score_is_not_sent(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 15, "graded", "excluded")
@@ -626,6 +629,7 @@ def test_b7_excluded_after_it_was_sent_the_score_stays_and_nothing_more_is_sent(
     assert district.marks("a-1")["400001"] == "15"
 
 
+@BOTH
 def test_b7_a_district_may_send_excluded_scores(district: District):
     district.policy = "send_excluded = true"
     district.assess("a-1")
@@ -639,6 +643,7 @@ def test_b7_a_district_may_send_excluded_scores(district: District):
     assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("15", "*")
 
 
+@BOTH
 @pytest.mark.parametrize("progress", ["not_submitted", "graded"])
 def test_b7_an_excused_student_without_a_score_gets_no_0(district: District, progress: str):
     district.assess("a-1")
@@ -702,6 +707,7 @@ def test_b8_weighting_is_never_sent(district: District, version: str):
 # ---- B9 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_b9_a_negative_or_absurd_score_is_refused_by_itself(district: District):
     lenient(district, "B9")
     district.assess("a-1")

@@ -10,7 +10,9 @@ import pytest
 import stamina
 
 from tests.e2e.district import START, ZONE, District, Run
-from tests.e2e.verdicts import columns_of, gradebooks, lenient, record, sis_writes
+from tests.e2e.kinds import BOTH
+from tests.e2e.verdicts import columns_of, gradebooks, lenient, record, sent, told
+from tests.e2e.work import fault, healed
 
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)
@@ -24,29 +26,6 @@ def _retries_at_once() -> Iterator[None]:
     stamina.set_testing(True, attempts=5)
     yield
     stamina.set_testing(False)
-
-
-def sent(district: District, day: date, *arguments: str) -> tuple[Run, list[str]]:
-    """A night, and the operations that the mock's own log holds as its writes."""
-    before = len(sis_writes(district))
-    run = district.night(day, *arguments)
-    return run, [e["operation"] for e in sis_writes(district)[before:]]
-
-
-def told(run: Run, student: str | None = None, id_: str = "a-1") -> tuple[str, list[str]]:
-    """State and codes of a record of class c-1001."""
-    found = record(run, id_, "200001", student)
-    return found["state"], found["codes"]
-
-
-def fault(district: District, action: str, operation: str, **more: object) -> None:
-    """Let an operation go wrong."""
-    district.control("POST", "/faults", {"action": action, "operation": operation, **more})
-
-
-def healed(district: District) -> None:
-    """No more faults."""
-    district.control("DELETE", "/faults")
 
 
 # ---- C1 ------------------------------------------------------------------------------------------
@@ -78,6 +57,7 @@ def test_c1_each_data_set_is_sent_once_and_again_only_when_its_source_changed(di
     assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("19", "17")
 
 
+@BOTH
 def test_c1_what_does_not_pass_back_is_no_change(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18)
@@ -118,6 +98,7 @@ def test_c2_back_to_an_earlier_value_is_sent_again(district: District):
         assert district.column("a-1")["title"] == title
 
 
+@BOTH
 def test_c2_back_before_the_night_is_no_change(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18)
@@ -222,6 +203,7 @@ def test_c4_unassigned_before_it_ever_passed_there_is_nothing_to_tell(district: 
     assert run.report["records"] == []
 
 
+@BOTH
 def test_c4_the_same_id_again_is_the_same_column(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18)
@@ -329,6 +311,7 @@ def test_c5_a_typed_score_stays_while_its_own_source_does_not_change(district: D
     assert district.marks("a-1")["400001"] == "17"
 
 
+@BOTH
 def test_c5_a_score_that_the_teacher_emptied_stays_empty(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18)
@@ -343,6 +326,7 @@ def test_c5_a_score_that_the_teacher_emptied_stays_empty(district: District):
     assert district.marks("a-1")["400001"] == "17"
 
 
+@BOTH
 def test_c5_a_zero_of_b4_that_the_teacher_replaced_stays(district: District):
     district.assess("a-1")
     district.night(AFTER)
@@ -392,6 +376,7 @@ def test_c5_typed_alike_on_both_sides_it_is_ours_without_a_write(district: Distr
     )
 
 
+@BOTH
 def test_c5_a_lost_ledger_overwrites_nothing(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18)
@@ -527,6 +512,7 @@ def test_c6_removed_what_the_teacher_changed_meanwhile_is_kept(district: Distric
     assert district.marks("a-1")["400001"] == "15"
 
 
+@BOTH
 def test_c6_removed_before_it_was_ever_sent_it_never_turns_into_a_0(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18, "graded", "excluded")
@@ -616,6 +602,7 @@ def test_c7_a_deleted_assignment_is_told_when_its_due_date_passes(district: Dist
     assert told(run) == ("deleted_in_sis", [])
 
 
+@BOTH
 def test_c7_restored_by_the_teacher_it_goes_on(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18)
@@ -740,6 +727,7 @@ def test_c8_a_failed_update_is_tried_again_and_its_scores_go_meanwhile(district:
 # ---- C9 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_c9_scores_of_the_day_are_visible_the_following_morning(district: District):
     district.assess("a-1")
     district.evening(NEXT, 15)

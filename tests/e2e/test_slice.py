@@ -1,4 +1,4 @@
-"""The first slice: one assessment, one linked gradebook, one teacher's edit, one kill -9."""
+"""The first slice: one assessment, one gradebook, one teacher's edit, one kill -9."""
 
 import json
 import signal
@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 from tests.e2e.district import START, District
+from tests.e2e.kinds import BOTH
 
 
 def test_a_night_brings_an_assessment_and_its_scores_into_a_linked_gradebook(district: District):
@@ -23,6 +24,7 @@ def test_a_night_brings_an_assessment_and_its_scores_into_a_linked_gradebook(dis
     assert (marks["400001"], marks["400008"], marks["400002"]) == ("18", "8.5", "*")
 
 
+@BOTH
 def test_a_second_sync_sends_no_write(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18)
@@ -34,6 +36,7 @@ def test_a_second_sync_sends_no_write(district: District):
     assert again.states("a-1")["s-3001"] == "unchanged"
 
 
+@BOTH
 def test_a_teachers_edit_stays_until_otus_changes(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 18)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from tests.e2e.district import District, Run
+from tests.e2e.district import START, District, Run
 
 SECTIONS = ("200001", "200002", "200003")
 EVERY_SWITCH = ("A2", "A5", "A10", "A11", "A12", "A13", "A14", "B6", "B9")
@@ -47,6 +47,22 @@ def record(run: Run, assessment: str, section: str, student: str | None = None) 
     ]
     assert len(found) == 1, f"{len(found)} records of {assessment} {student} in {section}"
     return found[0]
+
+
+def sent(district: District, day: date = START, *arguments: str) -> tuple[Run, list[str]]:
+    """A night, and the operations that the mock's own log holds as its writes."""
+    before = len(sis_writes(district))
+    run = district.night(day, *arguments)
+    return run, [e["operation"] for e in sis_writes(district)[before:]]
+
+
+def told(
+    run: Run, student: str | None = None, id_: str = "a-1", section: str = "200001"
+) -> tuple[str, list[str]]:
+    """State and codes of a record."""
+    found = record(run, id_, section, student)
+    assert found["reason"] or found["state"] not in {"refused", "held", "kept", "rejected"}
+    return found["state"], found["codes"]
 
 
 def assert_adds_up(run: Run) -> None:

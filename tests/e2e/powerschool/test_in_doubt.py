@@ -6,9 +6,10 @@ import pytest
 
 from tests.e2e.district import START
 from tests.e2e.powerschool.campus import MATH, PowerSchoolDistrict, tag_of
-from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES, fault, healed, sent, told
+from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES
 from tests.e2e.relay import Exchange, between
-from tests.e2e.verdicts import record
+from tests.e2e.verdicts import record, sent, told
+from tests.e2e.work import fault, healed
 
 NEXT = START + timedelta(days=1)
 JSON = {"content-type": "application/json"}

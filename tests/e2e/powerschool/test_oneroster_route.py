@@ -19,18 +19,7 @@ from tests.e2e.powerschool.campus import (
     SCIENCE,
     PowerSchoolDistrict,
 )
-from tests.e2e.powerschool.verdicts import (
-    TERM_LAST,
-    category_of,
-    due,
-    fault,
-    healed,
-    join,
-    leave,
-    sent,
-    sis_writes,
-    told,
-)
+from tests.e2e.powerschool.verdicts import TERM_LAST, category_of, due, join, leave
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -38,8 +27,11 @@ from tests.e2e.verdicts import (
     gradebooks,
     lenient,
     record,
+    sent,
+    sis_writes,
+    told,
 )
-from tests.e2e.work import assert_as_if_nothing_had_happened, some_work
+from tests.e2e.work import assert_as_if_nothing_had_happened, fault, healed, some_work
 
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)

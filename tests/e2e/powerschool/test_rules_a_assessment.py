@@ -5,35 +5,18 @@ from datetime import timedelta
 from tests.e2e.district import START
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
-from tests.e2e.powerschool.verdicts import sis_writes
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,
     gradebooks,
     lenient,
-    reason,
-    record,
 )
 
 NEXT = START + timedelta(days=1)
 
 
 # ---- A1 ------------------------------------------------------------------------------------------
-
-
-def test_a1_a_standards_based_assessment_never_passes(district: PowerSchoolDistrict):
-    lenient(district)
-    district.assess("a-1", gradingScale="standards")
-    district.assess("a-2", gradingScale="standards", totalPoints=None)
-    district.score("a-1", "s-3001", 4)
-
-    run = district.night(START)
-
-    assert_kept_out(district, run, "a-1", "standards_based_scale")
-    assert_kept_out(district, run, "a-2", "standards_based_scale")
-    assert record(run, "a-1", "200001", "s-3001")["codes"] == ["standards_based_scale"]
-    assert (run.writes, sis_writes(district)) == (0, [])
 
 
 def test_a1_turned_to_points_it_passes_that_night_and_back_nothing_more_is_sent(
@@ -57,34 +40,6 @@ def test_a1_turned_to_points_it_passes_that_night_and_back_nothing_more_is_sent(
 # ---- A2 ------------------------------------------------------------------------------------------
 
 
-def test_a2_a_total_that_is_not_whole_and_above_zero_does_not_pass(district: PowerSchoolDistrict):
-    lenient(district)
-    totals = {"a-1": 10.5, "a-2": 0.5, "a-3": 0, "a-4": -5, "a-5": None}
-    for assessment, total in totals.items():
-        district.assess(assessment, totalPoints=total)
-        district.score(assessment, "s-3001", 8)
-
-    run = district.night(START)
-
-    for assessment in totals:
-        assert_kept_out(district, run, assessment, "total_points_not_whole")
-    assert "10.5" in reason(run, "a-1")
-    assert run.writes == 0
-
-
-def test_a2_decimals_in_the_score_are_no_decimals_in_the_total(district: PowerSchoolDistrict):
-    district.assess("a-1", totalPoints=10)
-    district.assess("a-2", totalPoints=10.0)
-    district.assess("a-3", totalPoints=1)
-    district.score("a-1", "s-3001", 8.5)
-
-    run = district.night(START)
-
-    assert assert_arrived(district, run, "a-1", s3001="8.5")["points"] == 10
-    assert assert_arrived(district, run, "a-2")["points"] == 10
-    assert assert_arrived(district, run, "a-3")["points"] == 1
-
-
 def test_a2_is_judged_per_class(district: PowerSchoolDistrict):
     classes = [district.assigned("c-1001"), district.assigned("c-1002", totalPoints=10.5)]
     district.assess("a-1", totalPoints=10, classes=classes)
@@ -96,24 +51,6 @@ def test_a2_is_judged_per_class(district: PowerSchoolDistrict):
     assert_arrived(district, run, "a-1", s3001="9")
     assert_refused(run, "a-1", "total_points_not_whole", section="200002")
     assert district.columns("200002") == []
-
-
-def test_a2_a_total_edited_to_a_decimal_leaves_the_sis_as_it_is(district: PowerSchoolDistrict):
-    district.assess("a-1", totalPoints=20)
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-    before = gradebooks(district)
-
-    district.edit("a-1", totalPoints=20.5)
-    district.score("a-1", "s-3001", 19)
-    run = district.night(NEXT)
-    assert_refused(run, "a-1", "total_points_not_whole")
-    assert (run.writes, gradebooks(district)) == (0, before)
-
-    district.edit("a-1", totalPoints=21)
-    district.night(NEXT)
-    assert district.column("a-1")["points"] == 21
-    assert district.marks("a-1")["400001"] == "19"
 
 
 def test_a2_past_the_agent_the_sis_takes_decimals_until_it_is_told_not_to(
@@ -132,43 +69,6 @@ def test_a2_past_the_agent_the_sis_takes_decimals_until_it_is_told_not_to(
 
 
 # ---- A3 ------------------------------------------------------------------------------------------
-
-
-def test_a3_left_out_of_the_final_grade_it_does_not_pass(district: PowerSchoolDistrict):
-    lenient(district)
-    district.assess("a-1", includeInFinalGrade=False)
-    district.assess("a-2", kind="plus", includeInFinalGrade=False)
-    district.assess("a-3", kind="plus", includeInFinalGrade=None)
-    district.score("a-1", "s-3001", 18)
-
-    run = district.night(START)
-
-    for assessment in ("a-1", "a-2", "a-3"):
-        assert_kept_out(district, run, assessment, "not_in_final_grade")
-    assert run.writes == 0
-
-
-def test_a3_it_is_in_the_final_grade_by_default_unless_plus(district: PowerSchoolDistrict):
-    district.assess("a-1", includeInFinalGrade=None)
-    district.assess("a-2", includeInFinalGrade=True)
-    district.assess("a-3", kind="plus", includeInFinalGrade=True)
-    district.score("a-1", "s-3001", 18)
-
-    run = district.night(START)
-
-    assert_arrived(district, run, "a-1", s3001="18")
-    assert_arrived(district, run, "a-2")
-    assert_arrived(district, run, "a-3")
-
-
-def test_a3_switched_on_later_it_passes_that_night(district: PowerSchoolDistrict):
-    district.assess("a-1", includeInFinalGrade=False)
-    district.score("a-1", "s-3001", 18)
-    assert_kept_out(district, district.night(START), "a-1", "not_in_final_grade")
-
-    district.edit("a-1", includeInFinalGrade=True)
-
-    assert_arrived(district, district.night(NEXT), "a-1", s3001="18", s3002="*")
 
 
 def test_a3_switched_off_later_nothing_more_is_sent_and_the_sis_keeps_what_it_has(

@@ -21,7 +21,7 @@ from tests.e2e.powerschool.campus import (
     TEST,
     PowerSchoolDistrict,
 )
-from tests.e2e.powerschool.verdicts import category_of, join, told
+from tests.e2e.powerschool.verdicts import category_of, join
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -29,6 +29,7 @@ from tests.e2e.verdicts import (
     gradebooks,
     lenient,
     reason,
+    told,
 )
 
 NEXT = START + timedelta(days=1)
@@ -37,18 +38,6 @@ SCHOOL_OUT = "_categoryschoolexcludeassociations"
 
 
 # ---- A4 ------------------------------------------------------------------------------------------
-
-
-def test_a4_a_type_without_a_category_does_not_pass(district: PowerSchoolDistrict):
-    lenient(district)
-    district.assess("a-1", type="Journal")
-    district.score("a-1", "s-3001", 18)
-
-    run = district.night(START)
-
-    assert_kept_out(district, run, "a-1", "type_not_mapped")
-    assert "Journal" in reason(run, "a-1")
-    assert run.writes == 0
 
 
 def test_a4_a_type_passes_into_its_category_by_name_in_any_case(district: PowerSchoolDistrict):

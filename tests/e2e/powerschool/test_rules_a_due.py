@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.district import START
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, Q1, Q2, PowerSchoolDistrict
-from tests.e2e.powerschool.verdicts import TERM_LAST, due, score_everyone, sent, told
+from tests.e2e.powerschool.verdicts import TERM_LAST, due, score_everyone
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -19,7 +19,9 @@ from tests.e2e.verdicts import (
     lenient,
     reason,
     record,
+    sent,
     states_of,
+    told,
 )
 
 NEXT = START + timedelta(days=1)

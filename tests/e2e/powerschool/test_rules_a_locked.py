@@ -14,7 +14,7 @@ import pytest
 from tests.e2e.district import START, ZONE, Run
 from tests.e2e.powerschool.bypass import HOMEWORK_COPY, TEST_COPY, Answer, Xte, all_refused
 from tests.e2e.powerschool.campus import MATH, MATH_TOO, Q1, Q2, Q3, Q4, PowerSchoolDistrict
-from tests.e2e.powerschool.verdicts import due, score_everyone, sent, told
+from tests.e2e.powerschool.verdicts import due, score_everyone
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -23,7 +23,9 @@ from tests.e2e.verdicts import (
     gradebooks,
     lenient,
     record,
+    sent,
     states_of,
+    told,
 )
 
 NEXT = START + timedelta(days=1)

@@ -1,6 +1,4 @@
-"""The first slice over PowerSchool: one assessment, its scores, a teacher's edit, a quiet night."""
-
-from datetime import timedelta
+"""The first slice over PowerSchool: one assessment and its scores in two sections of a teacher."""
 
 from tests.e2e.district import START
 from tests.e2e.powerschool.campus import PowerSchoolDistrict, tag_of
@@ -21,30 +19,3 @@ def test_a_night_brings_an_assessment_and_its_scores_into_each_of_its_sections(
     assert district.marks("a-1", "200001")["400001"] == "18"
     assert district.marks("a-1", "200002")["400008"] == "8.5"
     assert district.descriptions()[first["id"]] == tag_of("pb-a-1.c-1001")
-
-
-def test_a_second_sync_sends_no_write(district: PowerSchoolDistrict):
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-
-    again = district.sync()
-
-    assert (again.code, again.writes) == (0, 0)
-    assert again.states("a-1")["s-3001"] == "unchanged"
-
-
-def test_a_teachers_edit_stays_until_otus_changes(district: PowerSchoolDistrict):
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.score("a-1", "s-3002", 12)
-    district.night(START)
-    district.type_score("a-1", "400001", 19)
-
-    district.score("a-1", "s-3002", 13)
-    district.night(START + timedelta(days=1))
-    assert district.marks("a-1")["400001"] == "19"
-
-    district.score("a-1", "s-3001", 17)
-    district.night(START + timedelta(days=1))
-    assert district.marks("a-1")["400001"] == "17"

@@ -12,7 +12,8 @@ import pytest
 
 from tests.e2e.district import START
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
-from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES, fault, healed
+from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES
+from tests.e2e.work import fault, healed
 
 IDS = ("a-1", "a-2")
 SEATS = [f"40000{n}" for n in range(1, 8)]

@@ -13,21 +13,11 @@ import pytest
 from tests.e2e.district import START, District
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, MATH_TOO, SCIENCE, PowerSchoolDistrict
-from tests.e2e.powerschool.verdicts import (
-    CREATE,
-    REPLACE,
-    SCORES,
-    fault,
-    healed,
-    join,
-    sent,
-    sis_writes,
-    told,
-)
+from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES, join
 from tests.e2e.powerschool.work import all_columns, states
 from tests.e2e.relay import HTML, JSON, Exchange, between
-from tests.e2e.verdicts import record
-from tests.e2e.work import assert_as_if_nothing_had_happened, some_work
+from tests.e2e.verdicts import record, sent, sis_writes, told
+from tests.e2e.work import assert_as_if_nothing_had_happened, fault, healed, some_work
 from tests.e2e.work import told as every_state
 
 NEXT = START + timedelta(days=1)

@@ -11,8 +11,8 @@ import time
 import pytest
 
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
-from tests.e2e.powerschool.verdicts import CREATE, SCORES, fault, healed
-from tests.e2e.work import assert_as_if_nothing_had_happened, some_work, told
+from tests.e2e.powerschool.verdicts import CREATE, SCORES
+from tests.e2e.work import assert_as_if_nothing_had_happened, fault, healed, some_work, told
 
 
 def kill_after(district: PowerSchoolDistrict, calls: int, pause: float = 0.0) -> None:

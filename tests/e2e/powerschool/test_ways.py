@@ -5,7 +5,7 @@ Whatever a server chooses, the night comes to what it comes to elsewhere.
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,24 +19,14 @@ from tests.e2e.powerschool.campus import (
     SCIENCE,
     PowerSchoolDistrict,
 )
-from tests.e2e.powerschool.verdicts import (
-    CREATE,
-    REPLACE,
-    SCORES,
-    fault,
-    healed,
-    sent,
-    sis_writes,
-    told,
-)
+from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES
 from tests.e2e.powerschool.work import all_columns
 from tests.e2e.relay import JSON, Exchange, between
 from tests.e2e.test_other_spellings import each, number_as_text
-from tests.e2e.verdicts import assert_refused, record
-from tests.e2e.work import assert_as_if_nothing_had_happened, some_work
+from tests.e2e.verdicts import assert_refused, record, sent, sis_writes, told
+from tests.e2e.work import assert_as_if_nothing_had_happened, fault, healed, some_work
 
 NEXT = START + timedelta(days=1)
-AFTER = date(2026, 10, 17)
 SMALL = (
     "section_enrollment",
     "schema_table_query",

@@ -17,8 +17,8 @@ from tests.e2e.powerschool import test_nights as nights
 from tests.e2e.powerschool.bypass import HOMEWORK_COPY, QUIZ_COPY
 from tests.e2e.powerschool.campus import MATH, MATH_TOO, MR_SCIENCE, SCIENCE, PowerSchoolDistrict
 from tests.e2e.powerschool.test_same_marks import STUDENTS
-from tests.e2e.powerschool.verdicts import fault, healed
 from tests.e2e.verdicts import gradebooks
+from tests.e2e.work import fault, healed
 
 SECTIONS = (MATH, MATH_TOO, SCIENCE)
 DAYS = 8
