@@ -38,6 +38,7 @@ def test_a1_a_standards_based_assessment_never_passes(district: District):
     assert (run.writes, sis_writes(district)) == (0, [])
 
 
+@BOTH
 def test_a1_turned_to_points_it_passes_that_night_and_back_nothing_more_is_sent(
     district: District,
 ):
@@ -193,6 +194,7 @@ def test_a3_switched_on_later_it_passes_that_night(district: District):
     assert_arrived(district, district.night(NEXT), "a-1", s3001="18", s3002="*")
 
 
+@BOTH
 def test_a3_switched_off_later_nothing_more_is_sent_and_the_sis_keeps_what_it_has(
     district: District,
 ):

@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, ZONE, District, Run
+from tests.e2e.kinds import BOTH
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -27,6 +28,7 @@ OUTSIDE = LAST + timedelta(days=1)
 # ---- A10 -----------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_a10_a_missing_due_date_is_computed_and_the_report_says_from_what(district: District):
     bare = district.assigned("c-1001", assignedDate=None, dueDate=None)
     district.assess("a-1", classes=[district.assigned("c-1001", dueDate=None)])
@@ -49,6 +51,7 @@ def test_a10_a_missing_due_date_is_computed_and_the_report_says_from_what(distri
     assert "computed" not in reason(run, "a-4")
 
 
+@BOTH
 def test_a10_with_nothing_to_compute_from_it_does_not_pass(district: District):
     lenient(district)
     bare = district.assigned("c-1001", assignedDate=None, dueDate=None)
@@ -66,6 +69,7 @@ def test_a10_with_nothing_to_compute_from_it_does_not_pass(district: District):
     assert run.writes == 0
 
 
+@BOTH
 def test_a10_a_due_date_given_later_replaces_the_computed_one(district: District):
     district.assess("a-1", classes=[district.assigned("c-1001", dueDate=None)])
     district.night(START)
@@ -84,6 +88,7 @@ def test_a10_a_due_date_given_later_replaces_the_computed_one(district: District
     assert district.column("a-1")["due"] == "2026-10-19"
 
 
+@BOTH
 def test_a10_a_due_date_with_a_time_falls_on_the_districts_day(district: District):
     # 23:30 in Chicago is the next day in UTC.
     late = district.assigned("c-1001", dueDate="2026-10-17T04:30:00Z")

@@ -35,6 +35,7 @@ def at(district: District, day: date, hour: int, minute: int = 0) -> Run:
 # ---- B1 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("points", "shown"),
     [
@@ -90,6 +91,7 @@ def test_b1_the_same_points_written_otherwise_are_no_change(district: District):
 # ---- B2 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 @pytest.mark.parametrize("points", [None, 12, 0])
 @pytest.mark.parametrize("day", [START, AFTER, AFTER + timedelta(days=20)])
 def test_b2_turned_in_is_withheld_however_late(district: District, points, day):
@@ -195,6 +197,7 @@ def test_b3_a_computed_due_date_passes_like_a_given_one(district: District):
     assert district.marks("a-1")["400001"] == "0"
 
 
+@BOTH
 def test_b4_past_the_due_date_nothing_submitted_passes_as_0(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 12)
@@ -213,6 +216,7 @@ def test_b4_past_the_due_date_nothing_submitted_passes_as_0(district: District):
     assert district.sync().writes == 0
 
 
+@BOTH
 def test_b4_created_after_the_due_date_the_column_comes_with_its_zeros(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 12)
@@ -301,6 +305,7 @@ def test_b4_only_who_was_enrolled_on_the_due_date_gets_a_0(district: District):
     assert district.marks("a-1")["400008"] == "*"
 
 
+@BOTH
 def test_b4_who_was_away_on_the_due_date_gets_none_and_who_came_back_before_it_does(
     district: District,
 ):
@@ -334,6 +339,7 @@ def test_b4_only_who_was_assigned_by_the_due_date_gets_a_0(district: District):
     assert [marks[f"40000{n}"] for n in (1, 2, 4, 5)] == ["0", "0", "*", "*"]
 
 
+@BOTH
 def test_b4_a_district_may_withhold(district: District):
     district.policy = 'missing_after_due = "withhold"'
     district.assess("a-1")
@@ -477,6 +483,7 @@ def test_b6_a_dropped_student_is_withheld_and_never_blocks_the_class(district: D
     assert district.marks("a-1")["400002"] == "12"
 
 
+@BOTH
 def test_b6_dropped_after_a_score_was_sent_a_change_stays_behind(district: District):
     lenient(district, "B6")
     district.assess("a-1")
@@ -491,6 +498,7 @@ def test_b6_dropped_after_a_score_was_sent_a_change_stays_behind(district: Distr
     assert (run.writes, told(run, "s-3001")) == (0, ("refused", ["not_enrolled"]))
 
 
+@BOTH
 def test_b6_coming_back_the_student_gets_what_was_withheld(district: District):
     district.assess("a-1")
     district.control("POST", "/students/400001/drop", {})
@@ -615,6 +623,7 @@ def test_b7_an_excluded_score_is_not_sent(district: District):
     assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("*", "*")
 
 
+@BOTH
 def test_b7_excluded_after_it_was_sent_the_score_stays_and_nothing_more_is_sent(
     district: District,
 ):
@@ -748,6 +757,7 @@ def test_b9_broken_after_it_was_sent_the_score_stays(district: District):
     assert district.marks("a-1")["400001"] == "12"
 
 
+@BOTH
 @pytest.mark.parametrize("points", ['"ten"', "true", "[]", "{}", "1e400", "-0.5", '"NaN"'])
 def test_b9_a_score_that_is_no_number_is_refused_by_itself(district: District, points: str):
     district.assess("a-1")

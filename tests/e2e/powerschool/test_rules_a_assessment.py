@@ -1,7 +1,5 @@
 """Rules A1 to A3 over PowerSchool: what the assessment itself must be."""
 
-from datetime import timedelta
-
 from tests.e2e.district import START
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
@@ -9,33 +7,8 @@ from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,
-    gradebooks,
     lenient,
 )
-
-NEXT = START + timedelta(days=1)
-
-
-# ---- A1 ------------------------------------------------------------------------------------------
-
-
-def test_a1_turned_to_points_it_passes_that_night_and_back_nothing_more_is_sent(
-    district: PowerSchoolDistrict,
-):
-    district.assess("a-1", gradingScale="standards")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-
-    district.edit("a-1", gradingScale="points")
-    assert_arrived(district, district.night(NEXT), "a-1", s3001="18")
-
-    district.edit("a-1", gradingScale="standards")
-    district.score("a-1", "s-3001", 3)
-    before = gradebooks(district)
-    run = district.night(NEXT)
-    assert_refused(run, "a-1", "standards_based_scale")
-    assert (run.writes, gradebooks(district)) == (0, before)
-
 
 # ---- A2 ------------------------------------------------------------------------------------------
 
@@ -69,26 +42,6 @@ def test_a2_past_the_agent_the_sis_takes_decimals_until_it_is_told_not_to(
 
 
 # ---- A3 ------------------------------------------------------------------------------------------
-
-
-def test_a3_switched_off_later_nothing_more_is_sent_and_the_sis_keeps_what_it_has(
-    district: PowerSchoolDistrict,
-):
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-    before = gradebooks(district)
-
-    district.edit("a-1", includeInFinalGrade=False, title="Renamed")
-    district.score("a-1", "s-3001", 12)
-    district.score("a-1", "s-3002", 15)
-    run = district.night(NEXT)
-
-    assert_refused(run, "a-1", "not_in_final_grade")
-    assert (run.writes, gradebooks(district)) == (0, before)
-    # Past the due date no 0 follows either.
-    late = district.night(START + timedelta(days=5))
-    assert (late.writes, gradebooks(district)) == (0, before)
 
 
 def test_a1_a2_a3_a4_a8_are_all_told_and_the_plan_tells_them_beforehand(

@@ -20,7 +20,6 @@ from tests.e2e.verdicts import (
     reason,
     record,
     sent,
-    states_of,
     told,
 )
 
@@ -31,70 +30,6 @@ DAY = timedelta(days=1)
 
 
 # ---- A10 -----------------------------------------------------------------------------------------
-
-
-def test_a10_a_missing_due_date_is_computed_and_the_report_says_from_what(
-    district: PowerSchoolDistrict,
-):
-    bare = district.assigned("c-1001", assignedDate=None, dueDate=None)
-    district.assess("a-1", classes=[district.assigned("c-1001", dueDate=None)])
-    # In Chicago it was still the eleventh.
-    district.assess("a-2", createdAt="2026-10-12T04:00:00Z", classes=[bare])
-    plus = {"kind": "plus", "includeInFinalGrade": True, "submissionDate": "2026-10-07"}
-    district.assess("a-3", classes=[district.assigned("c-1001", dueDate=None)], **plus)
-    district.assess("a-4", classes=[district.assigned("c-1001", dueDate="2026-10-21")], **plus)
-
-    run = district.night(START)
-
-    for assessment, day, source in (
-        ("a-1", "2026-10-19", "assigned date"),
-        ("a-2", "2026-10-18", "creation date"),
-        ("a-3", "2026-10-14", "submission date"),
-    ):
-        assert assert_arrived(district, run, assessment)["due"] == day
-        assert f"due date {day} computed: {source} + 7 days" in reason(run, assessment)
-    assert assert_arrived(district, run, "a-4")["due"] == "2026-10-21"
-    assert "computed" not in reason(run, "a-4")
-
-
-def test_a10_with_nothing_to_compute_from_it_does_not_pass(district: PowerSchoolDistrict):
-    lenient(district)
-    bare = district.assigned("c-1001", assignedDate=None, dueDate=None)
-    district.assess("a-1", createdAt=None, classes=[bare])
-    without = district.assigned("c-1001", dueDate=None)
-    district.assess("a-2", kind="plus", includeInFinalGrade=True, classes=[without])
-    district.score("a-2", "s-3001", 18)
-
-    run = district.night(START)
-
-    assert_kept_out(district, run, "a-1", "no_due_date", "before_effective_date")
-    assert_kept_out(district, run, "a-2", "no_due_date")
-    assert run.writes == 0
-
-
-def test_a10_a_due_date_given_later_replaces_the_computed_one(district: PowerSchoolDistrict):
-    district.assess("a-1", classes=[district.assigned("c-1001", dueDate=None)])
-    district.night(START)
-
-    district.edit("a-1", classes=[district.assigned("c-1001", dueDate="2026-10-19")])
-    same = district.night(NEXT)
-    assert (same.writes, states_of(same, ["a-1"])) == (0, {"a-1": "unchanged"})
-
-    district.edit("a-1", classes=[district.assigned("c-1001", dueDate="2026-10-22")])
-    assert states_of(district.sync(), ["a-1"]) == {"a-1": "updated"}
-    assert district.column("a-1")["due"] == "2026-10-22"
-
-    district.edit("a-1", classes=[district.assigned("c-1001", dueDate=None)])
-    district.sync()
-    assert district.column("a-1")["due"] == "2026-10-19"
-
-
-def test_a10_a_due_date_with_a_time_falls_on_the_districts_day(district: PowerSchoolDistrict):
-    # 23:30 in Chicago is the next day in UTC.
-    late = district.assigned("c-1001", dueDate="2026-10-17T04:30:00Z")
-    district.assess("a-1", classes=[late])
-
-    assert assert_arrived(district, district.night(START), "a-1")["due"] == "2026-10-16"
 
 
 def test_a10_past_the_agent_the_sis_refuses_an_assignment_without_due_date(
