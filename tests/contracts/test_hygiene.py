@@ -84,6 +84,14 @@ def test_every_operation_has_a_name_a_source_and_a_confidence(name):
         assert operation.get("summary") or operation.get("description"), where
 
 
+@pytest.mark.parametrize("name", ["Unauthorized", "TooMany", "TooManyV1", "Conflict", "Conflict11"])
+def test_an_answer_of_powerschool_that_nobody_showed_us_is_marked(name):
+    """What its operation is known for says nothing of how it refuses."""
+    answer = document("powerschool.yaml")["components"]["responses"][name]
+
+    assert answer["x-confidence"] in {"inferred", "invented"}
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_operation_says_how_it_fails(name):
     whole = resolved(name)

@@ -5,19 +5,17 @@ exit codes.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import pytest
 import stamina
 
-from tests.e2e.district import START, ZONE, District, Run
+from tests.e2e.district import ZONE, District, Run
 from tests.e2e.relay import HTML, Exchange, between
 from tests.e2e.verdicts import sis_writes
 from tests.e2e.work import assert_as_if_nothing_had_happened, fault, healed, some_work, told
 
-NEXT = START + timedelta(days=1)
-AFTER = date(2026, 10, 17)
-ITEM, MARK, TAKEN_BACK, COLUMNS = "putLineItem", "putResult", "deleteResult", "getLineItemsForClass"
+ITEM, MARK, COLUMNS = "putLineItem", "putResult", "getLineItemsForClass"
 
 
 @pytest.fixture(autouse=True)

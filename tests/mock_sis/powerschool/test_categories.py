@@ -42,6 +42,13 @@ def test_the_list_has_inactive_copies_too(api):
     assert active == {"Quiz": True, "Test": True, "Homework": True, "Project": True, "Lab": False}
 
 
+def test_the_list_is_one_bare_array_that_is_never_paged(api):
+    answer = api.get("/ws/xte/teacher_category", users_dcid=MS_MATH, year_id=36, pagesize=1)
+
+    assert isinstance(answer.json(), list)
+    assert len(answer.json()) > 1
+
+
 def test_a_category_has_the_members_of_the_live_server(api):
     quiz = api.categories(MS_MATH)[0]
 
