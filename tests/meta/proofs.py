@@ -30,8 +30,8 @@ POWERSCHOOL_ONLY = {"A8", "A15"}
 SKYWARD_ONLY = {"A7", "A11", "C3a", "D2", "D3"}
 """Rules that a PowerSchool gradebook never meets."""
 
-HOMES = ("tests/e2e/", "tests/mock_sis/skyward/test_rules_d.py")
-POWERSCHOOL = "tests/e2e/powerschool/"
+HOMES = ("tests/e2e/", "tests/mock_sis/skyward/test_rules_d.py", "tests/mock_sis/powerschool/")
+POWERSCHOOL = ("tests/e2e/powerschool/", "tests/mock_sis/powerschool/")
 ID = re.compile(r"[a-e]\d+a?")
 
 INTRO = """\

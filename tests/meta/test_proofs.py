@@ -62,6 +62,11 @@ def test_the_rule_is_proved_with_the_agent_on_powerschool(found_on_powerschool, 
     assert any(not proof.past for proof in found_on_powerschool.get(rule, ()))
 
 
+@pytest.mark.parametrize("rule", [rule for rule in POWERSCHOOL if rule[0] == "D"])
+def test_how_the_sis_behaves_is_proved_on_powerschool(found_on_powerschool, rule: str):
+    assert found_on_powerschool.get(rule)
+
+
 @pytest.mark.parametrize("rule", sorted(set(DEFAULTS) & set(proofs.IDS)))
 def test_what_the_mock_refuses_is_proved_from_both_sides(found, rule: str):
     assert any(proof.alone for proof in found[rule]), "no test with the mock's refusal off"

@@ -339,7 +339,7 @@ def test_the_column_of_the_control_plane_is_the_assignment_section(api, hand):
     assert other["columns"] == []
 
 
-def test_what_a_teacher_changes_by_hand_is_read_here(api, hand):
+def test_d4_what_a_teacher_changes_by_hand_is_read_here(api, hand):
     column = column_of(made := api.create(part()))
     hand(
         "PATCH",
@@ -360,7 +360,7 @@ def test_an_assignment_made_by_hand_was_created_by_no_plugin(api, hand):
     assert [one["createdbyplugin"] for one in api.assignments(MATH).json()] == [None]
 
 
-def test_a_deleted_one_is_gone_from_the_list_and_comes_back_when_restored(api, hand):
+def test_d4_a_deleted_one_is_gone_from_the_list_and_comes_back_when_restored(api, hand):
     column = column_of(api.create(part()))
     hand("DELETE", f"/columns/{column}")
     gone = api.assignments(MATH).json()

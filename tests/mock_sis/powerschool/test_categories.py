@@ -105,7 +105,7 @@ def test_one_account_can_be_switched_by_the_number_of_the_copy(api, hand):
     assert (off, on) == ([False, True], True)
 
 
-def test_an_assignment_keeps_a_category_that_becomes_inactive(api, hand):
+def test_d5_an_assignment_keeps_a_category_that_becomes_inactive(api, hand):
     made = api.create(part())
     hand("POST", f"/categories/{QUIZ}/deactivate")
     made["_assignmentsections"][0]["name"] = "Renamed"

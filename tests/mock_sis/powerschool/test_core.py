@@ -172,7 +172,7 @@ def test_exit_date_is_the_day_after_the_last_one(api, hand):
     assert one | {"@extensions": ""} == row | {"@extensions": ""}
 
 
-def test_who_changed_section_is_dropped_here_and_listed_there(api, hand):
+def test_d5_who_changed_section_is_dropped_here_and_listed_there(api, hand):
     hand("POST", f"/students/{IN_MATH}/transfer", {"to": MATH_TOO})
 
     answer = api.get(f"/ws/v1/section/{MATH_TOO}/section_enrollment")
@@ -199,7 +199,7 @@ def test_what_is_not_there_is_a_404_with_a_message(api, path):
     assert answer.json()["errorMessage"]["message"]
 
 
-def test_a_section_that_was_merged_away_is_gone(api, hand):
+def test_d5_a_section_that_was_merged_away_is_gone(api, hand):
     hand("POST", f"/sections/{MATH_TOO}/merge", {"into": MATH})
 
     assert api.get(f"/ws/v1/section/{MATH_TOO}").status_code == 404

@@ -251,7 +251,7 @@ def test_a_server_error_has_a_message(api, hand, status):
 # ---- the log -------------------------------------------------------------------------------------
 
 
-def test_the_plugin_log_is_a_view_of_the_journal(api, site, hosted):
+def test_d6_the_plugin_log_is_a_view_of_the_journal(api, site, hosted):
     column = column_of(api.create(part()))
     api.score(column, (400015, 5))
 
@@ -267,7 +267,7 @@ def test_the_plugin_log_is_a_view_of_the_journal(api, site, hosted):
     assert "not on the assignment" in failed[0]["message"]
 
 
-def test_the_log_holds_no_student_and_no_secret(api):
+def test_d6_the_log_holds_no_student_and_no_secret(api):
     column = column_of(api.create(part()))
     api.score(column, (400015, 5), (IN_MATH, 3))
 

@@ -46,7 +46,7 @@ def test_each_term_has_bins_of_its_own(api):
     assert {row["yearid"] for row in bins(api).values()} == {"36"}
 
 
-def test_a_lock_that_nobody_set_is_empty_and_follows_the_calendar(api, until):
+def test_d1_a_lock_that_nobody_set_is_empty_and_follows_the_calendar(api, until):
     assert set(locks(api).values()) == {""}
 
     until("2026-11-20")
@@ -80,7 +80,7 @@ def test_a_bin_that_goes_its_own_way_is_locked_or_unlocked_by_word(api, hand, un
     assert api.post_assignment(part()).status_code == 201
 
 
-def test_locked_by_hand_is_1_and_nothing_moves(api, hand):
+def test_d1_locked_by_hand_is_1_and_nothing_moves(api, hand):
     made = api.create(part())
     column = column_of(made)
     api.score(column, (IN_MATH, 7))
@@ -107,7 +107,7 @@ def test_locked_by_hand_is_1_and_nothing_moves(api, hand):
     assert api.scores(column) == {str(IN_MATH): "7"}
 
 
-def test_what_is_due_in_an_open_quarter_of_the_same_year_goes_on(api, hand):
+def test_d1_what_is_due_in_an_open_quarter_of_the_same_year_goes_on(api, hand):
     hand("POST", f"/periods/{CURRENT}/close")
 
     assert api.post_assignment(part(duedate="2026-11-09")).status_code == 201
@@ -123,7 +123,7 @@ def test_a_semester_is_locked_when_everything_in_it_is(api, hand):
     }  # fmt: skip
 
 
-def test_unlocked_by_hand_is_0_and_writes_go_on_after_the_end(api, hand, until):
+def test_d1_unlocked_by_hand_is_0_and_writes_go_on_after_the_end(api, hand, until):
     until("2026-11-20")
     hand("POST", f"/periods/{CURRENT}/reopen")
 
@@ -132,7 +132,7 @@ def test_unlocked_by_hand_is_0_and_writes_go_on_after_the_end(api, hand, until):
     assert made["_assignmentsections"][0]["islocked"] is False
 
 
-def test_one_section_can_be_unlocked_for_a_late_teacher(api, hand):
+def test_d1_one_section_can_be_unlocked_for_a_late_teacher(api, hand):
     made = api.create(part())
     hand("POST", f"/periods/{CURRENT}/close")
     hand("POST", f"/sections/{MATH}/unlock", {"period": CURRENT})

@@ -72,7 +72,7 @@ def test_all_offenders_are_named_at_once(api, column):
     assert named == [ELSEWHERE, IN_MATH_TOO, 999]
 
 
-def test_a_student_who_left_blocks_the_batch_until_left_out(api, hand, column):
+def test_d5_a_student_who_left_blocks_the_batch_until_left_out(api, hand, column):
     api.score(column, (IN_MATH, 3))
     hand("POST", f"/students/{IN_MATH}/drop", {"section": MATH})
 
@@ -259,8 +259,19 @@ def test_students_are_taken_off_an_assignment_blindly(api, column):
     assert api.scores(column) == {str(ALSO_IN_MATH): "8"}
 
 
-def test_a_score_that_a_teacher_cleared_is_no_row_any_more(api, hand, column):
+def test_d4_a_score_that_a_teacher_cleared_is_no_row_any_more(api, hand, column):
     api.score(column, (IN_MATH, 7))
     hand("PUT", f"/columns/{column}/scores/{IN_MATH}", {"score": None})
 
     assert api.scores(column) == {}
+
+
+def test_d7_an_empty_cell_and_a_0_differ_in_the_average(api, world):
+    first, second = column_of(api.create(part(name="A"))), column_of(api.create(part(name="B")))
+    book = world.gradebook("powerschool")
+
+    api.score(first, (IN_MATH, 20))
+    assert book.averages(MATH)[str(IN_MATH)][None] == 100
+
+    api.score(second, (IN_MATH, 0))
+    assert book.averages(MATH)[str(IN_MATH)][None] == 50
