@@ -1,0 +1,1 @@
+"""The tests of the containers; a package, so that their stack ends when they do."""
