@@ -1,5 +1,6 @@
 """A stranger's project: the wheel in a place of its own, the example of docs/ci.md, no network."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -62,8 +63,10 @@ def project(tmp_path: Path) -> Path:
 
 def run(bin_: Path, project: Path, *args: str) -> subprocess.CompletedProcess[str]:
     command = [bin_ / "python", "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    # As for the person who reads the page: where CI is set, pytest tells more.
+    calm = {name: value for name, value in os.environ.items() if name not in {"CI", "BUILD_NUMBER"}}
     return subprocess.run(
-        [*command, *args], check=False, cwd=project, capture_output=True, text=True
+        [*command, *args], check=False, cwd=project, capture_output=True, text=True, env=calm
     )
 
 
