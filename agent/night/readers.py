@@ -1,7 +1,6 @@
 """Looks into a gradebook that are taken once, and only when something asks."""
 
 from dataclasses import replace
-from functools import cached_property
 
 from agent.domain import (
     AssignmentData,
@@ -12,6 +11,7 @@ from agent.domain import (
     Marks,
     SisPersonId,
 )
+from agent.night.once import Once
 from agent.night.seats import Desk
 from agent.night.targets import Joined, external_id
 from agent.night.unclaimed import alike, unclaimed
@@ -34,13 +34,13 @@ class ColumnReader:
         ours = external_id(group.assessment, group.owner)
         return self._columns.get(f"id {self._kit.sis.tag(ours)}")
 
-    @cached_property
+    @Once
     def _columns(self) -> dict[str, Column]:
         found = self._kit.sis.columns(self._gradebook)
         columns = {f"ref {c.ref}": c for c in found}
         return columns | {f"id {c.external_id}": c for c in found if c.external_id}
 
-    @cached_property
+    @Once
     def _unclaimed(self) -> list[Column]:
         every = (c for name, c in self._columns.items() if name.startswith("ref "))
         return unclaimed(self._kit, every)

@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 
 from agent.domain import AssessmentId, ClassId, Gradebook, PersonId, SectionId, SisPersonId
 from agent.ledger.cells import Standing
+from agent.night.once import Once
 from agent.night.targets import Joined, Target
 from agent.night.work import GradebookWork, Kit, RecordKey
 from agent.records import RecordState
@@ -32,12 +32,12 @@ class Roster:
         self.bearers = kit.ledger.students_by_sis_id(self.ever)
         self.people = {person: SisPersonId(sis) for sis, person in self.bearers.items()}
 
-    @cached_property
+    @Once
     def everyone(self) -> frozenset[PersonId]:
         """All students who ever sat in it."""
         return frozenset(self.people)
 
-    @cached_property
+    @Once
     def sitting(self) -> Mapping[SectionId, frozenset[PersonId]]:
         """Section -> who sits in it today."""
         sitting: dict[SectionId, set[PersonId]] = defaultdict(set)
@@ -86,7 +86,7 @@ class Room:
         self._days: dict[PersonId, int] = {}
         self._assigned: dict[AssessmentId, frozenset[ClassId]] = {}
 
-    @cached_property
+    @Once
     def roster(self) -> Roster:
         """Who sits in it."""
         return Roster(self.kit, self.gradebook)
