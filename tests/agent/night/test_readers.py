@@ -26,10 +26,8 @@ class Sis:
 
 def test_gradebooks_are_read_side_by_side_and_each_once():
     sis = Sis()
-    kit, group = (
-        SimpleNamespace(sis=sis),
-        SimpleNamespace(assessment="a-1", owner="c-1", known=None),
-    )
+    kit = SimpleNamespace(sis=sis)
+    group = SimpleNamespace(assessment="a-1", owner="c-1", known=None)
 
     def look(name):
         reader = ColumnReader(kit, Gradebook(id=name, sections={}), frozenset())
