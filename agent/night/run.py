@@ -35,6 +35,9 @@ LOOKED_AT_AGAIN = frozenset({State.HELD, State.DELETED_IN_SIS})
 CONSECUTIVE_FAILURES = 3
 """Gradebooks in a row that cannot be read before the night is called off."""
 
+AHEAD = 16
+"""Gradebooks a thread that may be done, or wait, while the oldest one is still at work."""
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -198,7 +201,12 @@ def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
     stopped: list[UnavailableError] = []
 
     def apply(plan: GradebookPlan) -> tuple[GradebookPlan, Applied | None]:
-        return plan, None if stopped or plan.failed else apply_plan(kit, plan)
+        if stopped or plan.failed:
+            return plan, None
+        applied = apply_plan(kit, plan)
+        if applied.down is not None:
+            stopped.append(applied.down)
+        return plan, applied
 
     delivered, looked_at = 0, list[ClassId]()
     for plan, applied in in_pool(kit.workers, apply, spool):
@@ -211,8 +219,6 @@ def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
         looked_at += plan.classes
         delivered += _record(kit, plan, applied, context)
         outcome.troubled |= applied.troubled
-        if applied.down is not None:
-            stopped.append(applied.down)
     if looked_at and not stopped:
         tell_strays(kit, looked_at)
     if stopped:
@@ -257,13 +263,16 @@ def _stopped(kit: Kit, error: UnavailableError, delivered: int, outcome: Outcome
 
 
 def in_pool(workers: int, function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
-    """Map in order over a bounded pool of threads, holding few items at a time."""
+    """Map in order over a bounded pool of threads, holding few items at a time.
+
+    One that takes long keeps the others from going on only when they are `AHEAD` of it.
+    """
     pending: deque[Future[Out]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:
             for item in items:
                 pending.append(pool.submit(function, item))
-                if len(pending) >= workers * 2:
+                while pending and (pending[0].done() or len(pending) >= workers * AHEAD):
                     yield pending.popleft().result()
             while pending:
                 yield pending.popleft().result()
