@@ -28,10 +28,10 @@ from agent.lane import (
     LateError,
     LostError,
     NotSendableError,
-    Request,
     UntrustedError,
 )
 from agent.tokens import JSON, ClientCredentials, Endpoint, Headers, headers_of
+from agent.wire import Request
 
 __all__ = ["Connect", "Http", "Observe", "Operation", "Reply", "System"]
 

@@ -1,43 +1,21 @@
 """One connection to a server: a request goes out in one piece, and its whole answer comes back.
 
-Sockets and `ssl` carry it, and `http.client` reads the answer. What fails is told by how far the
-request came, since that decides whether a repeat is safe. A connection that the server has hung
-up, or may be about to, is replaced before anything is sent over it. No error quotes an address.
+What fails is told by how far the request came, since that decides whether a repeat is safe. A
+connection that the server has hung up, or may be about to, is replaced before anything is sent
+over it. No error quotes an address.
 """
 
-import gzip
-import io
 import select
 import socket
 import ssl
 import time
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from http.client import HTTPException, HTTPResponse
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-_INTERIM = range(100, 200)
-_BLANK = (b"\r\n", b"\n")
-_BROKEN = (OSError, HTTPException, EOFError, zlib.error, ValueError, OverflowError, MemoryError)
-"""All that reading an answer raises when what comes is cut off, or is no HTTP."""
+from agent.wire import Answer, MalformedError, Reading, Request, written
 
-
-class Request(NamedTuple):
-    """What is asked; *target* is the path with its query, percent-encoded."""
-
-    method: str
-    target: str
-    headers: Mapping[str, str]
-    body: bytes | None
-
-
-class Answer(NamedTuple):
-    """What came back; names of headers are in lower case, and repeated ones are joined."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
+_PIECE = 65_536
 
 
 class Carrier(Protocol):
@@ -118,7 +96,10 @@ class Lane:
 
     def exchange(self, request: Request) -> Answer:
         """Send *request* and wait for its answer; a `LaneError` when none comes."""
-        wire = _wire(request, self._named)
+        try:
+            wire = written(request, self._named)
+        except MalformedError as error:
+            raise NotSendableError from error
         link = self._ready()
         try:
             with suppress(BrokenPipeError, ConnectionResetError):  # it may have answered early
@@ -128,7 +109,7 @@ class Lane:
             self.close()
             if isinstance(error, TimeoutError):
                 raise LateError from error
-            if isinstance(error, _BROKEN):
+            if isinstance(error, (OSError, MalformedError, MemoryError)):
                 raise LostError from error
             raise
         if last:
@@ -158,7 +139,9 @@ class Lane:
         try:
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._trust is not None:
-                link = self._trust.wrap_socket(link, server_hostname=self._host)
+                link = self._trust.wrap_socket(
+                    link, server_hostname=self._host, suppress_ragged_eofs=False
+                )
             link.settimeout(self._waiting)
         except BaseException:
             link.close()
@@ -172,58 +155,9 @@ def _named(host: str, port: int, usual: int) -> str:
     return name if port == usual else f"{name}:{port}"
 
 
-def _wire(request: Request, named: str) -> bytes:
-    """The request as it goes out, head and body together."""
-    lines = [f"{request.method} {request.target} HTTP/1.1", f"host: {named}"]
-    lines += [f"{name}: {value}" for name, value in request.headers.items()]
-    body = request.body
-    if body is not None:
-        lines.append(f"content-length: {len(body)}")
-    elif request.method in {"POST", "PUT", "PATCH"}:
-        lines.append("content-length: 0")
-    if " " in request.target or not all(line.isascii() and line.isprintable() for line in lines):
-        raise NotSendableError
-    head = ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
-    return head + body if body else head
-
-
 def _answer(link: socket.socket, method: str) -> tuple[Answer, bool]:
     """The next answer, and whether it is the last one on this connection."""
-    with HTTPResponse(link, method=method) as response:
-        lines = response.fp = _Lines(response.fp.detach())
-        response.begin()
-        while response.status in _INTERIM:
-            response.headers = None  # type: ignore[assignment]  # as before its first reading
-            response.begin()
-        headers = _headers(response)
-        if lines.last not in _BLANK or response.headers.defects or not _framed(headers):
-            raise HTTPException
-        content = response.read()
-        if content and headers.get("content-encoding", "").strip().lower() in {"gzip", "x-gzip"}:
-            content = gzip.decompress(content)
-        return Answer(response.status, headers, content), response.will_close
-
-
-class _Lines(io.BufferedReader):
-    """Remembers its last line; `http.client` takes a head that was cut off for a whole one."""
-
-    last = b""
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        self.last = super().readline(size)
-        return self.last
-
-
-def _framed(headers: Mapping[str, str]) -> bool:
-    """Whether it is plain where the content ends; `http.client` overlooks what it cannot read."""
-    lengths = set(headers.get("content-length", "0").split(", "))
-    coded = headers.get("transfer-encoding", "chunked").lower()
-    return coded == "chunked" and len(lengths) == 1 and lengths.pop().isdecimal()
-
-
-def _headers(response: HTTPResponse) -> dict[str, str]:
-    joined: dict[str, str] = {}
-    for name, value in response.headers.items():
-        key = name.lower()
-        joined[key] = f"{joined[key]}, {value.strip()}" if key in joined else value.strip()
-    return joined
+    reading = Reading(method)
+    while not reading.done:
+        reading.feed(link.recv(_PIECE))
+    return reading.answer(), reading.last

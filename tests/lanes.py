@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from agent.lane import Answer, Lane
+from agent.lane import Lane
+from agent.wire import Answer
 
 
 class Mocked:

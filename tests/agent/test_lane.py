@@ -16,14 +16,15 @@ from agent.lane import (
     LostError,
     NotConnectedError,
     NotSendableError,
-    Request,
     UntrustedError,
 )
+from agent.wire import Reading, Request
 from mock_sis.certificate import write_certificate
 
 HANG_UP = object()
 """In a script: close the connection here."""
 
+HEAD = b"HTTP/1.1 200 OK\r\n"
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
 
@@ -209,6 +210,27 @@ class TestAnswer:
         raw = b"HTTP/1.1 200 OK\r\nLINK: <a>\r\nlink:\t<b> \r\nX: \r\ncontent-length: 0\r\n\r\n"
         assert answer_to(raw).headers == {"link": "<a>, <b>", "x": "", "content-length": "0"}
 
+    def test_to_head_has_no_content_whatever_its_length_says(self):
+        raw = HEAD + b"content-length: 5\r\n\r\n"
+        with scripted([raw, OK]) as server, a_lane(server) as lane:
+            assert lane.exchange(a_request("HEAD"))[::2] == (200, b"")
+            assert lane.exchange(a_request()).content == b"{}"
+        assert server.connections == 1
+
+    def test_in_many_small_pieces(self):
+        raw = b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n" + OK
+        with (
+            scripted([[raw[i : i + 1] for i in range(len(raw))]]) as server,
+            a_lane(server) as lane,
+        ):
+            assert lane.exchange(a_request()).content == b"{}"
+
+    def test_what_trails_the_chunks_is_no_header(self):
+        head = HEAD + b"transfer-encoding: chunked\r\ncontent-type: text/html\r\n\r\n"
+        trailer = b"content-type: application/json\r\ncontent-encoding: gzip\r\n\r\n"
+        answer = answer_to(head + b"2\r\n{}\r\n0\r\n" + trailer)
+        assert (answer.headers["content-type"], answer.content) == ("text/html", b"{}")
+
     def test_elsewhere_is_not_followed(self):
         raw = b"HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n"
         with scripted([raw]) as server, a_lane(server) as lane:
@@ -236,52 +258,64 @@ class TestAnswer:
         assert outcome in {413, "lost"}
 
 
-HEAD = b"HTTP/1.1 200 OK\r\n"
+CHUNKS = HEAD + b"transfer-encoding: chunked\r\n\r\n"
+BROKEN = {
+    "silence": b"",
+    "half a line": b"HTTP/1.1 200",
+    "half a head": HEAD + b"content-length: 0",
+    "a head without its end": HEAD + b"content-length: 0\r\n",
+    "another protocol": b"\x16\x03\x01 no HTTP at all\r\n\r\n",
+    "a protocol that is much alike": b"RTSP/1.0 200 OK\r\n\r\n",
+    "a version to come": b"HTTP/2.0 200 OK\r\n\r\n",
+    "a version that was": b"HTTP/0.9 200 OK\r\n\r\n",
+    "no status": b"HTTP/1.1 2OO OK\r\n\r\n",
+    "a status below all": b"HTTP/1.1 007 OK\r\n\r\n",
+    "nothing but an interim one": b"HTTP/1.1 100 Continue\r\n\r\n",
+    "another protocol from here on": b"HTTP/1.1 101 Switching\r\nupgrade: x\r\n"
+    b"connection: upgrade\r\n\r\n" + OK,
+    "interim ones without end": b"HTTP/1.1 102 Processing\r\na: b\r\n\r\n" * 101 + OK,
+    "short interim ones without end": b"HTTP/1.1 102 P\r\n\r\n" * 20_000 + OK,
+    "cut off": HEAD + b"content-length: 5\r\n\r\n{}",
+    "two lengths": HEAD + b"content-length: 2\r\ncontent-length: 7\r\n\r\n{}",
+    "no length": HEAD + b"content-length: two\r\n\r\n{}",
+    "an empty length": HEAD + b"content-length:\r\n\r\n{}",
+    "a huge length": HEAD + b"content-length: 99999999999999999999\r\n\r\n{}",
+    "a length and chunks": HEAD
+    + b"content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "cut off in chunks": CHUNKS + b"2\r\n{}\r\n",
+    "no chunk": CHUNKS + b"zz\r\n{}\r\n0\r\n\r\n",
+    "a huge chunk": CHUNKS + b"fffffffffffffffffff\r\n{}",
+    "a chunk below nothing": CHUNKS + b"-5\r\n{}",
+    "cut off in what trails": CHUNKS + b"2\r\n{}\r\n0\r\na: b\r\n",
+    "trailers without end": CHUNKS + b"0\r\n" + b"a: b\r\n" * 101 + b"\r\n",
+    "packed in transfer": HEAD + b"transfer-encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "in no known coding": HEAD + b"transfer-encoding: identity\r\n\r\n{}",
+    "no header": HEAD + b"no header\r\ncontent-length: 2\r\n\r\n{}",
+    "a folded header": HEAD + b"a: b\r\n c\r\ncontent-length: 2\r\n\r\n{}",
+    "lines that end otherwise": b"HTTP/1.1 200 OK\ncontent-length: 2\n\n{}",
+    "a huge header": HEAD + b"a: %s\r\n\r\n" % (b"x" * 70_000),
+    "a header without end": HEAD + b"a: %s" % (b"x" * 700_000),
+    "many headers": HEAD + b"a: b\r\n" * 101 + b"\r\n",
+    "not packed": HEAD + b"content-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}",
+    "packed and cut off": HEAD + b"content-encoding: gzip\r\n\r\n" + gzip.compress(b"[1]")[:-3],
+}
 
 
 class TestLost:
-    @pytest.mark.parametrize(
-        "raw",
-        [
-            b"",
-            b"HTTP/1.1 200",
-            HEAD + b"content-length: 0",
-            b"\x16\x03\x01 no HTTP at all\r\n\r\n",
-            b"HTTP/1.1 2OO OK\r\n\r\n",
-            HEAD + b"content-length: 5\r\n\r\n{}",
-            HEAD + b"content-length: 99999999999999999999\r\n\r\n{}",
-            HEAD + b"transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n",
-            HEAD + b"transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
-            HEAD + b"transfer-encoding: chunked\r\n\r\nfffffffffffffffffff\r\n{}",
-            HEAD + b"transfer-encoding: chunked\r\n\r\n-5\r\n{}",
-            HEAD + b"no header\r\ncontent-length: 2\r\n\r\n{}",
-            HEAD + b"a: %s\r\n\r\n" % (b"x" * 70_000),
-            HEAD + b"a: b\r\n" * 101 + b"\r\n",
-            HEAD + b"content-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}",
-            HEAD + b"content-encoding: gzip\r\n\r\n" + gzip.compress(b"[1]")[:-3],
-            HEAD + b"content-length: 2\r\ncontent-length: 7\r\n\r\n{}",
-            HEAD + b"content-length: two\r\n\r\n{}",
-            HEAD + b"transfer-encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
-        ],
-        ids=[
-            *(
-                "silence",
-                "half a line",
-                "half a head",
-                "another protocol",
-                "no status",
-                "cut off",
-                "a huge length",
-            ),
-            *("cut off in chunks", "no chunk", "a huge chunk", "a chunk below nothing"),
-            *("no header", "a huge header", "many headers", "not packed", "packed and cut off"),
-            *("two lengths", "no length", "packed in transfer"),
-        ],
-    )
+    @pytest.mark.parametrize("raw", BROKEN.values(), ids=BROKEN)
     def test_whatever_is_not_a_whole_answer(self, raw):
         with pytest.raises(LostError) as caught:
             answer_to(raw, "PUT")
         assert not isinstance(caught.value, LateError)
+
+    @pytest.mark.parametrize("ours", [KeyboardInterrupt, TypeError])
+    def test_what_is_not_the_servers_doing_is_not_blamed_on_it(self, ours):
+        class Interrupted(Reading):
+            def on_header(self, _name, _value):
+                raise ours
+
+        with pytest.raises(ours):
+            Interrupted("GET").feed(OK)
 
     def test_hung_up_after_the_request_and_the_next_one_connects_anew(self):
         with scripted([b"", HANG_UP], [OK]) as server, a_lane(server) as lane:
@@ -349,6 +383,13 @@ class TestKept:
         with scripted([closing], [OK]) as server, a_lane(server) as lane:
             lane.exchange(a_request())
             assert lane.exchange(a_request("POST", body=b"{}")).status == 200
+
+    @pytest.mark.parametrize("more", [b"more", OK])
+    def test_not_after_more_was_said_than_was_asked(self, more):
+        with scripted([OK + more], [OK]) as server, a_lane(server) as lane:
+            assert lane.exchange(a_request()).content == b"{}"
+            assert lane.exchange(a_request("POST", body=b"{}")).content == b"{}"
+        assert server.connections == 2
 
     def test_not_after_being_idle_for_long(self):
         now = [0.0]
@@ -423,6 +464,29 @@ class TestTrust:
             assert lane.exchange(a_request()).content == b"{}"
             lane.close()
         assert server.connections == 1
+
+    @pytest.mark.parametrize("vouched", [True, False])
+    def test_an_end_counts_only_where_the_server_vouched_for_it(self, pair, vouched):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*pair)
+        trust = ssl.create_default_context(cafile=pair[0])
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+
+            def serve():
+                with context.wrap_socket(listening.accept()[0], server_side=True) as link:
+                    _request(link)
+                    link.sendall(HEAD + b"\r\n[1]")
+                    if vouched:
+                        with suppress(OSError):
+                            link.unwrap()
+
+            threading.Thread(target=serve, daemon=True).start()
+            lane = Lane("localhost", listening.getsockname()[1], trust, waiting=5.0)
+            if vouched:
+                assert lane.exchange(a_request()).content == b"[1]"
+            else:
+                with pytest.raises(LostError):
+                    lane.exchange(a_request())
 
     def test_a_stranger_is_not_spoken_to(self, wrap):
         with scripted([OK], wrap=wrap) as server, pytest.raises(UntrustedError):

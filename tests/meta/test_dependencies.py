@@ -11,7 +11,16 @@ from packaging.utils import canonicalize_name
 
 from tests.meta.project_files import ROOT, text_of
 
-LEAN = {"certifi", "click", "msgspec", "sqlite-utils", "stamina", "structlog", "tzdata"}
+LEAN = {
+    "certifi",
+    "click",
+    "httptools",
+    "msgspec",
+    "sqlite-utils",
+    "stamina",
+    "structlog",
+    "tzdata",
+}
 FOREIGN = {
     *("mock_sis", "contracts", "load", "connexion", "flask", "uvicorn", "starlette"),
     *("jsonschema_rs", "orjson", "cryptography", "yaml", "pytest", "schemathesis", "locust"),
