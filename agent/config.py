@@ -14,8 +14,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
+from agent.address import Proxy, proxy_of_environment, read_proxy
 from agent.errors import ConfigError
 from agent.policy import BrakeLimits, LongTitle, MissingAfterDue, Overwrite, Policy
+
+_ENVIRONMENT = "environment"
 
 
 class Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +37,9 @@ class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     client_secret: Secret | None = None
     path: str | None = None
     ca_file: str | None = None
+    proxy: str | None = None
+    proxy_user: str | None = None
+    proxy_password: Secret | None = None
 
 
 class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,6 +53,9 @@ class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     oneroster: Literal["1.1", "1.2"] = "1.2"
     max_connections: int | None = None
     ca_file: str | None = None
+    proxy: str | None = None
+    proxy_user: str | None = None
+    proxy_password: Secret | None = None
 
 
 class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -156,8 +165,22 @@ def _check(settings: Settings, path: Path) -> None:
         if url is not None and "@" in url.partition("://")[2].partition("/")[0]:
             raise ConfigError(f"{path}: [{where}] url holds a password; secrets go by reference")
     _check_limits(settings, path)
+    _check_proxy(source, f"{path}: [source]")
+    _check_proxy(sis, f"{path}: [sis]")
     if sis.max_connections is not None and not 1 <= sis.max_connections <= 64:
         raise ConfigError(f"{path}: [sis] max_connections must be 1 to 64")
+
+
+def _check_proxy(part: SourceSettings | SisSettings, where: str) -> None:
+    named = part.proxy is not None and part.proxy != _ENVIRONMENT
+    if part.proxy is not None and not (part.url or "").startswith("https://"):
+        raise ConfigError(f"{where} proxy is for a url with https:// only: it must not see scores")
+    if (part.proxy_user is None) != (part.proxy_password is None):
+        raise ConfigError(f"{where} proxy_user and proxy_password go together")
+    if part.proxy_user is not None and not named:
+        raise ConfigError(f"{where} proxy_user needs proxy, with the url of one")
+    if part.proxy is not None and named:
+        read_proxy(part.proxy, where)
 
 
 def _check_limits(settings: Settings, path: Path) -> None:
@@ -183,14 +206,33 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
         ledger = msgspec.structs.replace(ledger, url=f"{prefix}{where}")
     secrets = {}
     for name, part in (("source", source), ("sis", settings.sis)):
-        secret = part.client_secret
-        if part.ca_file is not None:
-            part = msgspec.structs.replace(part, ca_file=str(folder / part.ca_file))  # noqa: PLW2901
-        if secret is not None and secret.file is not None:
-            full = Secret(env=secret.env, file=str(folder / secret.file))
-            part = msgspec.structs.replace(part, client_secret=full)  # noqa: PLW2901
-        secrets[name] = part
+        secrets[name] = msgspec.structs.replace(
+            part,
+            ca_file=part.ca_file and str(folder / part.ca_file),
+            client_secret=_found(part.client_secret, folder),
+            proxy_password=_found(part.proxy_password, folder),
+        )
     return msgspec.structs.replace(settings, ledger=ledger, **secrets)
+
+
+def _found(secret: Secret | None, folder: Path) -> Secret | None:
+    if secret is None or secret.file is None:
+        return secret
+    return Secret(env=secret.env, file=str(folder / secret.file))
+
+
+def proxy_of(
+    part: SourceSettings | SisSettings, environ: Mapping[str, str], where: str
+) -> Proxy | None:
+    """The proxy on the way to a server, if there is to be one."""
+    if part.proxy is None:
+        return None
+    if part.proxy == _ENVIRONMENT:
+        return proxy_of_environment(environ, part.url or "", where)
+    if part.proxy_user is None:
+        return read_proxy(part.proxy, where)
+    password = secret(part.proxy_password, environ, f"{where} proxy_password")
+    return read_proxy(part.proxy, where, part.proxy_user, password)
 
 
 def secret(reference: Secret | None, environ: Mapping[str, str], where: str) -> str:

@@ -17,7 +17,7 @@ import msgspec
 import stamina
 import stamina.instrumentation
 
-from agent.address import Address, read_address, trust
+from agent.address import Address, Proxy, read_address, trust
 from agent.answers import BYTE_ORDER_MARK, FailedError, Operation, Reply, System, judged
 from agent.breaker import Breaker
 from agent.errors import UnavailableError, UnknownOutcomeError
@@ -28,6 +28,7 @@ from agent.lane import (
     LateError,
     LostError,
     NotSendableError,
+    ProxyError,
     UntrustedError,
 )
 from agent.tokens import JSON, ClientCredentials, Endpoint, Headers, headers_of
@@ -55,6 +56,7 @@ class Http:
         observe: is told of every request: system, operation, method, status, ms, attempt, write.
         sleep: waits as long as a server asked for; the short waits between retries are stamina's
             (`stamina.set_testing` takes them out).
+        proxy: on the way to the server, which then must be one with TLS.
         connect: makes what carries one connection, for tests.
     """
 
@@ -68,6 +70,7 @@ class Http:
         observe: Observe = lambda _event: None,
         sleep: Callable[[float], None] = time.sleep,
         ca_file: str | None = None,
+        proxy: Proxy | None = None,
         attempts: int = 5,
         clock: Callable[[], float] = time.monotonic,
         connect: Connect | None = None,
@@ -80,7 +83,7 @@ class Http:
         self._sleep = sleep
         self._attempts = attempts
         self._clock = clock
-        self._connect = connect or _connector(self._address, ca_file)
+        self._connect = connect or _connector(self._address, ca_file, proxy)
         self._idle: deque[Carrier] = deque()
         self._turns = BoundedSemaphore(connections)
         self._breaker = Breaker(clock)
@@ -237,6 +240,8 @@ class Http:
         again, lost = True, False
         if isinstance(error, UntrustedError):
             message, again = "its TLS certificate was not accepted (ca_file?)", False
+        elif isinstance(error, ProxyError):
+            message, again = _at_the_proxy(error.status)
         elif isinstance(error, NotSendableError):
             message, again = "the request cannot be sent as it is", False
         elif isinstance(error, LostError):
@@ -253,10 +258,23 @@ class Http:
         return FailedError(error, why, again=again, lost=lost)
 
 
-def _connector(server: Address, ca_file: str | None) -> Connect:
+def _at_the_proxy(status: int | None) -> tuple[str, bool]:
+    """What a proxy that made no tunnel comes to, and whether to ask it again."""
+    if status is None:
+        return "no connection to the proxy", True
+    if status == 407:
+        return "the proxy wants credentials, or other ones (407)", False
+    if status < 500:
+        return f"the proxy does not let it through ({status})", False
+    return f"the proxy cannot reach it ({status})", True
+
+
+def _connector(server: Address, ca_file: str | None, proxy: Proxy | None) -> Connect:
     verify = trust(ca_file) if server.tls else None
+    if proxy is not None and verify is None:
+        raise AssertionError("a proxy on the way to a server without TLS")
 
     def connect() -> Lane:
-        return Lane(server.host, server.port, verify)
+        return Lane(server.host, server.port, verify, proxy)
 
     return connect

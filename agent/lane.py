@@ -2,7 +2,8 @@
 
 What fails is told by how far the request came, since that decides whether a repeat is safe. A
 connection that the server has hung up, or may be about to, is replaced before anything is sent
-over it. No error quotes an address.
+over it. Where there is a proxy, TLS goes through a tunnel that it was asked for. No error quotes
+an address.
 """
 
 import select
@@ -13,9 +14,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
+from agent.address import Proxy
 from agent.wire import Answer, MalformedError, Reading, Request, written
 
 _PIECE = 65_536
+_TAKEN = range(200, 300)
 
 
 class Carrier(Protocol):
@@ -44,6 +47,18 @@ class UntrustedError(NotConnectedError):
     """The server's certificate was not accepted: nothing was sent."""
 
 
+class ProxyError(NotConnectedError):
+    """The proxy made no tunnel to the server: nothing was sent.
+
+    Attributes:
+        status: what it answered; None when it did not.
+    """
+
+    def __init__(self, status: int | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 class LostError(LaneError):
     """The request was sent, at least in part, and no usable answer came."""
 
@@ -58,6 +73,7 @@ class Lane:
     Args:
         host: a name or an address, IPv6 without brackets.
         trust: what verifies the server's certificate; None for a server without TLS.
+        proxy: what is asked for the way to the server; only with TLS.
         connecting: seconds for each address of the host, and for TLS to begin.
         waiting: seconds for the server to take the request, and for each piece of its answer.
         idle: seconds after which a connection is not used again: servers commonly hang up after
@@ -69,6 +85,7 @@ class Lane:
         host: str,
         port: int,
         trust: ssl.SSLContext | None = None,
+        proxy: Proxy | None = None,
         *,
         connecting: float = 5.0,
         waiting: float = 60.0,
@@ -78,6 +95,7 @@ class Lane:
         self._host = host
         self._port = port
         self._trust = trust
+        self._proxy = proxy
         self._connecting = connecting
         self._waiting = waiting
         self._idle = idle
@@ -126,6 +144,8 @@ class Lane:
             self.close()
         try:
             link = self._connect()
+        except LaneError:
+            raise
         except ssl.SSLCertVerificationError as error:
             raise UntrustedError from error
         except (OSError, ValueError) as error:
@@ -135,7 +155,7 @@ class Lane:
         return link
 
     def _connect(self) -> socket.socket:
-        link = socket.create_connection((self._host, self._port), self._connecting)
+        link = self._reach()
         try:
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._trust is not None:
@@ -148,9 +168,36 @@ class Lane:
             raise
         return link
 
+    def _reach(self) -> socket.socket:
+        """A connection to the server, if need be through a tunnel."""
+        if self._proxy is None:
+            return socket.create_connection((self._host, self._port), self._connecting)
+        try:
+            return _tunnel(self._proxy, _named(self._host, self._port), self._connecting)
+        except (OSError, ValueError, MalformedError) as error:
+            raise ProxyError from error
 
-def _named(host: str, port: int, usual: int) -> str:
-    """The server as the Host header names it."""
+
+def _tunnel(proxy: Proxy, server: str, patience: float) -> socket.socket:
+    link = socket.create_connection((proxy.host, proxy.port), patience)
+    try:
+        _ask_through(link, proxy, server)
+    except BaseException:
+        link.close()
+        raise
+    return link
+
+
+def _ask_through(link: socket.socket, proxy: Proxy, server: str) -> None:
+    shown = {"proxy-authorization": proxy.credentials} if proxy.credentials else {}
+    link.sendall(written(Request("CONNECT", server, shown, None), server))
+    answer, _ = _answer(link, "CONNECT")
+    if answer.status not in _TAKEN:
+        raise ProxyError(answer.status)
+
+
+def _named(host: str, port: int, usual: int | None = None) -> str:
+    """The server as the Host header names it, without its port where that is the *usual* one."""
     name = f"[{host}]" if ":" in host else host
     return name if port == usual else f"{name}:{port}"
 

@@ -15,6 +15,7 @@ _LONGEST_HEAD = 65_536
 _MOST_HEADERS = 100
 _FINAL = range(200, 1000)
 _INTERIM = range(100, 200)
+_WITHOUT_CONTENT = frozenset({"HEAD", "CONNECT"})
 
 
 class Request(NamedTuple):
@@ -139,7 +140,7 @@ class Reading:
             raise MalformedError
         self._status = status
         self.last = not self._parser.should_keep_alive()
-        self.done = self._method == "HEAD"
+        self.done = self._method in _WITHOUT_CONTENT
 
     def on_body(self, piece: bytes) -> None:
         """A piece of the content."""

@@ -119,6 +119,7 @@ def build_source(settings: Settings, events: Events) -> Source:
         client_secret=_secret(settings, "source") if needs_secret else "",
         path=source.path or "",
         ca_file=source.ca_file,
+        proxy=config.proxy_of(source, os.environ, "[source]"),
         observe=events.observe,
     )
 
@@ -136,6 +137,7 @@ def build_sis(settings: Settings, events: Events, now: datetime) -> Sis:
         oneroster=sis.oneroster,
         connections=sis.max_connections,
         ca_file=sis.ca_file,
+        proxy=config.proxy_of(sis, os.environ, "[sis]"),
         observe=events.observe,
         now=lambda: now,
     )

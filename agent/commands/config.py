@@ -33,4 +33,6 @@ def check_(config_file: Path) -> None:
         parts.append(("source", settings.source.client_secret or configuration.Secret()))
     for name, reference in parts:
         configuration.secret(reference, os.environ, f"[{name}] client_secret")
+    configuration.proxy_of(settings.source, os.environ, "[source]")
+    configuration.proxy_of(settings.sis, os.environ, "[sis]")
     click.echo(f"{config_file}: good, for {settings.district}")

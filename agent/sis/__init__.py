@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from agent.address import Proxy
 from agent.errors import ConfigError
 from agent.http import Connect, Http, Observe
 from agent.sis.oneroster import OneRoster
@@ -70,6 +71,7 @@ def open_sis(
     oneroster: str = "1.2",
     connections: int | None = None,
     ca_file: str | None = None,
+    proxy: Proxy | None = None,
     observe: Observe = lambda _event: None,
     sleep: Callable[[float], None] = time.sleep,
     connect: Connect | None = None,
@@ -80,7 +82,7 @@ def open_sis(
         now: the moment the run counts from; dates our marks and decides what is current.
         route: of PowerSchool: "xte" (None takes it) or "oneroster".
         connections: None takes the vendor's default.
-        observe, sleep, connect: see `Http`.
+        proxy, observe, sleep, connect: see `Http`.
     """
     door, pace = _door(kind, route, oneroster), Pace(sleep, observe)
     http = Http(
@@ -91,6 +93,7 @@ def open_sis(
         observe=pace.keep,
         sleep=pace,
         ca_file=ca_file,
+        proxy=proxy,
         connect=connect,
     )
     return door.open(http, zone, now, pace)

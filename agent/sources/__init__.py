@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from agent.address import Proxy
 from agent.errors import ConfigError
 from agent.sources.port import Source
 
@@ -19,6 +20,7 @@ def open_source(
     client_secret: str = "",
     path: str = "",
     ca_file: str | None = None,
+    proxy: Proxy | None = None,
     observe: Callable[[dict[str, Any]], None] = lambda _event: None,
 ) -> Source:
     """The source of a district: `url` and client for "otus", `path` for "oneroster-csv".
@@ -39,4 +41,5 @@ def open_source(
     if not (url and client_id and client_secret):
         raise ConfigError("source: otus needs url, client_id and client_secret")
     auth = ClientCredentials(client_id, client_secret, system="source", endpoints=(TOKEN,))
-    return OtusSource(Http(url, "source", auth, connections=1, observe=observe, ca_file=ca_file))
+    http = Http(url, "source", auth, connections=1, observe=observe, ca_file=ca_file, proxy=proxy)
+    return OtusSource(http)

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from agent import cli, config
+from agent.address import Proxy
 from agent.config import Secret
 from agent.errors import ConfigError
 from agent.policy import BrakeLimits, LongTitle, MissingAfterDue, Overwrite, Policy
@@ -263,6 +264,56 @@ def test_an_address_that_is_none_is_refused(part, url):
     )
 
 
+PROXIED = {
+    "proxy": "http://proxy.example:3128",
+    "proxy_user": "passback",
+    "proxy_password": {"env": "PROXY"},
+}
+
+
+def proxied(part, **changes):
+    section = {**tomllib.loads(GOOD)[part], "url": "https://sis.example", **PROXIED, **changes}
+    return {key: value for key, value in section.items() if value is not GONE}
+
+
+@pytest.mark.parametrize("part", ["source", "sis"])
+def test_a_proxy_is_told_with_its_credentials(part):
+    found = getattr(settings(part, proxied(part)), part)
+    assert config.proxy_of(found, {"PROXY": "p"}, "") == Proxy(
+        "proxy.example", 3128, "Basic cGFzc2JhY2s6cA=="
+    )
+    with pytest.raises(ConfigError, match=f"{part} proxy_password: the environment variable PROXY"):
+        config.proxy_of(found, {}, part)
+
+
+def test_without_a_word_there_is_no_proxy_whatever_the_environment_says():
+    environ = {"https_proxy": "http://h:1", "HTTPS_PROXY": "http://h:1"}
+    bare = proxied("sis", proxy=GONE, proxy_user=GONE, proxy_password=GONE)
+    assert config.proxy_of(settings("sis", bare).sis, environ, "[sis]") is None
+    asked = proxied("sis", proxy="environment", proxy_user=GONE, proxy_password=GONE)
+    assert config.proxy_of(settings("sis", asked).sis, environ, "[sis]") == Proxy("h", 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"url": "http://sis.example"}, "proxy is for a url with https:// only"),
+        ({"url": "http://sis.example", "proxy": "environment"}, "proxy is for a url with https://"),
+        ({"proxy_user": GONE}, "proxy_user and proxy_password go together"),
+        ({"proxy_password": GONE}, "proxy_user and proxy_password go together"),
+        ({"proxy": GONE}, "proxy_user needs proxy, with the url of one"),
+        ({"proxy": "environment"}, "proxy_user needs proxy, with the url of one"),
+        ({"proxy": f"http://u:{HIDDEN}@h"}, "proxy: the url must not hold credentials"),
+        ({"proxy": "https://proxy.example"}, "proxy: the url must be http://HOST:PORT"),
+    ],
+)
+@pytest.mark.parametrize("part", ["source", "sis"])
+def test_a_proxy_that_would_not_do_is_refused(part, changes, told):
+    said = refusal(part, proxied(part, **changes))
+    assert said.startswith(f"passback.toml: [{part}] {told}")
+    assert HIDDEN not in said
+
+
 @pytest.mark.parametrize("number", [0, -1, 65])
 def test_connections_are_from_one_to_sixty_four(number):
     told = refusal("sis.max_connections", number)
@@ -330,9 +381,11 @@ def test_paths_are_relative_to_the_files_folder(tmp_path, given, expected):
     plain = changed("sis.client_secret", {"file": given})
     plain["source"] = {"kind": "oneroster-csv", "path": given}
     plain["ledger"] = {"url": f"sqlite:///{given}"}
+    plain["sis"] |= PROXIED | {"url": "https://sis.example", "proxy_password": {"file": given}}
     found = config.settings_from(plain, tmp_path / "passback.toml")
     wanted = expected.format(folder=tmp_path)
     assert found.sis.client_secret.file == wanted
+    assert found.sis.proxy_password.file == wanted
     assert found.source.path == wanted
     assert found.ledger.url == f"sqlite:///{wanted}"
 

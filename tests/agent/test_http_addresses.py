@@ -1,8 +1,8 @@
-"""What a base URL and a path become: where to connect, and what to ask for there."""
+"""What URLs become: where to connect and by which proxy, and what to ask for there."""
 
 import pytest
 
-from agent.address import read_address
+from agent.address import Proxy, proxy_of_environment, read_address, read_proxy
 from agent.errors import ConfigError
 
 
@@ -51,3 +51,59 @@ def test_a_path_goes_below_that_of_the_base(base, path, target):
 def test_what_cannot_be_a_server_is_a_configuration_error(url):
     with pytest.raises(ConfigError, match=r"\Asis: the url "):
         read_address(url, "sis")
+
+
+# ---- a proxy on the way -------------------------------------------------------------------------
+
+BASIC = "Basic cGFzc2JhY2s6YTpiIMO8"
+"""passback:a:b ü"""
+
+
+def test_a_proxy_is_a_host_a_port_and_what_it_is_shown():
+    assert read_proxy("http://proxy.example:3128", "[sis]") == Proxy("proxy.example", 3128, "")
+    assert read_proxy("http://[::1]:81/", "[sis]", "passback", "a:b ü") == Proxy("::1", 81, BASIC)
+
+
+def test_what_it_is_shown_is_not_printed():
+    assert BASIC.split()[1] not in repr(read_proxy("http://h:1", "[sis]", "passback", "a:b ü"))
+
+
+@pytest.mark.parametrize(
+    ("url", "user"),
+    [
+        *(("https://h:1", ""), ("socks5://h:1", ""), ("h:1", ""), ("", ""), ("http://", "")),
+        *(("http://u:hidden@h:1", ""), ("http://h:1/hidden", ""), ("http://h:1?hidden", "")),
+        *(("http://h:hidden", ""), ("http://h:1", "hidden:x")),
+    ],
+)
+def test_what_cannot_be_a_proxy_is_a_configuration_error(url, user):
+    with pytest.raises(ConfigError, match=r"\A\[sis\] proxy: ") as caught:
+        read_proxy(url, "[sis]", user, "hidden")
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"https_proxy": "http://h:1"}, Proxy("h", 1)),
+        ({"HTTPS_PROXY": "http://h:1/"}, Proxy("h", 1)),
+        ({"HTTPS_PROXY": "h:1"}, Proxy("h", 1)),
+        ({"HTTPS_PROXY": "http://passback:a%3Ab%20%C3%BC@h:1"}, Proxy("h", 1, BASIC)),
+        ({"https_proxy": "http://h:1", "HTTPS_PROXY": "http://other:2"}, Proxy("h", 1)),
+        ({"HTTPS_PROXY": "http://h:1", "NO_PROXY": "example.org, .sis.example"}, None),
+        ({"HTTPS_PROXY": "http://h:1", "no_proxy": "*"}, None),
+        ({"HTTPS_PROXY": "http://h:1", "no_proxy": "a.sis.example:443"}, None),
+        ({"HTTPS_PROXY": "http://h:1", "NO_PROXY": "b.sis.example,localhost"}, Proxy("h", 1)),
+        ({"HTTPS_PROXY": ""}, None),
+        ({"HTTP_PROXY": "http://h:1", "ALL_PROXY": "http://h:1"}, None),
+        ({}, None),
+    ],
+)
+def test_the_environments_proxy_is_found_as_other_programs_find_it(environ, expected):
+    assert proxy_of_environment(environ, "https://a.sis.example/w", "[sis]") == expected
+
+
+def test_an_environments_proxy_that_is_none_is_refused_without_quoting_it():
+    with pytest.raises(ConfigError, match=r"\A\[sis\] proxy: ") as caught:
+        proxy_of_environment({"https_proxy": "socks5://u:hidden@h:1"}, "https://s", "[sis]")
+    assert "hidden" not in str(caught.value)

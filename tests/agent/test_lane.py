@@ -10,16 +10,19 @@ from datetime import UTC, datetime
 
 import pytest
 
+from agent.address import Proxy
 from agent.lane import (
     Lane,
     LateError,
     LostError,
     NotConnectedError,
     NotSendableError,
+    ProxyError,
     UntrustedError,
 )
 from agent.wire import Reading, Request
 from mock_sis.certificate import write_certificate
+from tests.proxy import connect_proxy
 
 HANG_UP = object()
 """In a script: close the connection here."""
@@ -487,6 +490,48 @@ class TestTrust:
             else:
                 with pytest.raises(LostError):
                     lane.exchange(a_request())
+
+    @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
+    def test_it_holds_through_a_proxy_too(self, pair, wrap, family):
+        trust = ssl.create_default_context(cafile=pair[0])
+        with scripted([OK], [OK], wrap=wrap, family=family) as server, connect_proxy() as proxy:
+            lane = Lane(server.host, server.port, trust, Proxy(proxy.host, proxy.port), waiting=5.0)
+            assert lane.exchange(a_request()).content == b"{}"
+            lane.close()
+            stranger = ssl.create_default_context()
+            with pytest.raises(UntrustedError):
+                Lane(server.host, server.port, stranger, lane._proxy).exchange(a_request())
+        named = f"[{server.host}]" if family == socket.AF_INET6 else server.host
+        assert proxy.asked[0] == [
+            f"CONNECT {named}:{server.port} HTTP/1.1",
+            f"host: {named}:{server.port}",
+        ]
+
+    @pytest.mark.parametrize(
+        ("refusal", "status"),
+        [
+            (b"HTTP/1.1 407 Who\r\nproxy-authenticate: Basic\r\ncontent-length: 9\r\n\r\n", 407),
+            (b"HTTP/1.1 502 No\r\n\r\n", 502),
+            (b"HTTP/1.1 302 Log in\r\nlocation: /\r\n\r\n", 302),
+            (b"HTTP/1.1 200 O", None),
+            (b"\r\n\r\n", None),
+        ],
+    )
+    def test_a_proxy_that_makes_no_tunnel_sends_nothing(self, refusal, status):
+        with connect_proxy() as proxy:
+            proxy.refuse = refusal
+            way = Proxy(proxy.host, proxy.port)
+            lane = Lane("sis.invalid", 443, ssl.create_default_context(), way, connecting=1.0)
+            with pytest.raises(ProxyError) as caught:
+                lane.exchange(a_request("POST", body=b"{}"))
+        assert (caught.value.status, proxy.carried) == (status, 0)
+
+    def test_a_proxy_that_says_nothing_is_not_waited_for(self):
+        with socket.create_server(("127.0.0.1", 0)) as deaf:
+            way = Proxy(*deaf.getsockname())
+            lane = Lane("sis.invalid", 443, ssl.create_default_context(), way, connecting=0.1)
+            with pytest.raises(ProxyError):
+                lane.exchange(a_request())
 
     def test_a_stranger_is_not_spoken_to(self, wrap):
         with scripted([OK], wrap=wrap) as server, pytest.raises(UntrustedError):
