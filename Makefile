@@ -2,6 +2,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
+# What was compiled is kept, also where the environment says otherwise: each worker and each of the
+# processes that tests start would do it anew, which takes as long as many a test.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help:  ## Show what there is to make

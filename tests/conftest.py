@@ -21,6 +21,12 @@ TOGETHER = (
 """Tests that share something dear to make: a stack of containers, a night."""
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What takes long begins first: at the end no worker is left alone with it."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """With `--dist loadscope` each of `TOGETHER` keeps to one worker, and all else goes one by one.

@@ -61,7 +61,7 @@ class Relay:
     down: bool = False
     seen: list[Exchange] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, verify=False))
 
     def of(self, method: str, part: str) -> list[Exchange]:
         """The requests of a method whose path holds *part*, in order."""

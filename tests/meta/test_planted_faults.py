@@ -61,13 +61,18 @@ class Copy:
         """The fault is in it until the block ends."""
         file = self.home / fault.file
         sound = file.read_text(encoding="utf-8")
-        file.write_text(fault.planted(sound), encoding="utf-8")
+        self._write(file, fault.planted(sound))
         try:
             yield
         finally:
-            file.write_text(sound, encoding="utf-8")
-            for compiled in file.parent.glob(f"__pycache__/{file.stem}.*"):
-                compiled.unlink()
+            self._write(file, sound)
+
+    @staticmethod
+    def _write(file: Path, text: str) -> None:
+        """Nothing compiled may pass for it: of the same second and size, it would."""
+        file.write_text(text, encoding="utf-8")
+        for compiled in file.parent.glob(f"__pycache__/{file.stem}.*"):
+            compiled.unlink()
 
     def run(self, test: str) -> tuple[int, ET.Element]:
         """Exit code and report of one test, run from here, its subprocesses too."""
