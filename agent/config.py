@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -148,7 +148,7 @@ def _told(error: msgspec.ValidationError) -> str:
 
 
 def _check(settings: Settings, path: Path) -> None:
-    if settings.timezone not in available_timezones():
+    if not _is_zone(settings.timezone):
         raise ConfigError(f'{path}: timezone "{settings.timezone}" is not a known time zone')
     if not settings.district.strip():
         raise ConfigError(f"{path}: district must not be empty")
@@ -181,6 +181,15 @@ def _check_proxy(part: SourceSettings | SisSettings, where: str) -> None:
         raise ConfigError(f"{where} proxy_user needs proxy, with the url of one")
     if part.proxy is not None and named:
         read_proxy(part.proxy, where)
+
+
+def _is_zone(name: str) -> bool:
+    """Whether there is such a time zone; to list all would take as long as a quiet night."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return name.partition("/")[0] not in {"posix", "right"}
 
 
 def _check_limits(settings: Settings, path: Path) -> None:

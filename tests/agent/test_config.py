@@ -248,7 +248,8 @@ def test_a_value_of_the_wrong_kind_is_refused_and_its_place_named(place, value):
 
 
 @pytest.mark.parametrize(
-    "zone", ["", "Chicago", "america/chicago", "US/Chicago", "UTC+5", "../UTC", "CDT"]
+    "zone",
+    ["", "Chicago", "america/chicago", "US/Chicago", "UTC+5", "../UTC", "CDT", "US", "right/UTC"],
 )
 def test_a_time_zone_that_nobody_knows_is_refused(zone):
     assert refusal("timezone", zone) == f'passback.toml: timezone "{zone}" is not a known time zone'
