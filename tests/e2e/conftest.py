@@ -1,14 +1,15 @@
 """Mocks for a whole test session, and a fresh district on them for every test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from mock_sis.server import serving
+from mock_sis.world import World
 from tests.e2e.district import District
-from tests.e2e.opening import closed, opened
+from tests.e2e.opening import closed, copies, opened
 
 _names = count(1)
 
@@ -20,6 +21,12 @@ def servers() -> Iterator[object]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def make(servers, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., World]:
+    """Makes a tiny world in which Otus has no assessments."""
+    return copies(servers, tmp_path_factory.mktemp("emptied"))
+
+
 @pytest.fixture
 def kind() -> str:
     """Which SIS; `tests.e2e.kinds.BOTH` says it in place of this."""
@@ -27,18 +34,16 @@ def kind() -> str:
 
 
 @pytest.fixture
-def district(servers, kind: str, tmp_path: Path) -> Iterator[District]:
+def district(servers, make, kind: str, tmp_path: Path) -> Iterator[District]:
     """A tiny world of its own; after the test every 0 in it must satisfy B4."""
-    found = opened(servers, kind, tmp_path, f"test-{next(_names)}")
-    found.clear_otus()
+    found = opened(servers, kind, tmp_path, f"test-{next(_names)}", make)
     yield found
     closed(servers, found)
 
 
 @pytest.fixture
-def twin(servers, kind: str, tmp_path: Path) -> Iterator[District]:
+def twin(servers, make, kind: str, tmp_path: Path) -> Iterator[District]:
     """The same world once more, with an agent of its own."""
-    found = opened(servers, kind, tmp_path / "twin", f"twin-{next(_names)}")
-    found.clear_otus()
+    found = opened(servers, kind, tmp_path / "twin", f"twin-{next(_names)}", make)
     yield found
     closed(servers, found)

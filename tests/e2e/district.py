@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -248,6 +249,10 @@ class District:
 
     def feed(self, kind: str) -> list[dict[str, Any]]:
         """What Otus serves of one kind, as a full snapshot."""
+        return self.snapshot()[kind]
+
+    def snapshot(self) -> dict[str, list[dict[str, Any]]]:
+        """What Otus serves, by kind."""
         token = self.http.post(
             f"{self.otus}/oauth/token",
             auth=("passback", "passback-secret"),
@@ -258,7 +263,10 @@ class District:
             params={"limit": 10000},
             headers={"Authorization": f"Bearer {token}"},
         ).json()
-        return [c["record"] for c in answer["changes"] if c["kind"] == kind]
+        found = defaultdict(list)
+        for change in answer["changes"]:
+            found[change["kind"]].append(change["record"])
+        return found
 
     def try_control(self, method: str, path: str, body: Any = None, *, otus: bool = False) -> int:
         """Call the control plane and take what comes; the status."""

@@ -1,25 +1,55 @@
 """A world of its own on running mocks, the district in it, and what must be so when it is left."""
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mock_sis.world import World
 from tests.e2e.district import START, District
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
 from tests.e2e.zeros import assert_every_zero_is_earned
 
 
-def opened(servers: Any, kind: str, folder: Path, name: str) -> District:
-    """The tiny world and an agent of that kind; Otus has in it what every tiny world has."""
+def opened(
+    servers: Any, kind: str, folder: Path, name: str, make: Callable[..., World] = World.create
+) -> District:
+    """The tiny world and an agent of that kind; Otus has in it what every tiny world has.
+
+    *make*: makes the world in another way; see `copies`.
+    """
     folder.mkdir(exist_ok=True)
-    world = servers.worlds.create(name, size="tiny", seed=1, start=START).world
+    world = servers.worlds.create(name, size="tiny", seed=1, start=START, make=make).world
     otus, sis = f"{servers.otus.url}/w/{name}", f"{getattr(servers, kind).url}/w/{name}"
     found = (
         PowerSchoolDistrict(otus=otus, sis=sis, folder=folder, configure=world.configure)
         if kind == "powerschool"
         else District(otus=otus, sis=sis, folder=folder)
     )
-    found.evening(START)
+    if make is World.create:
+        found.evening(START)
     return found
+
+
+def copies(servers: Any, folder: Path) -> Callable[..., World]:
+    """Makes worlds with an Otus that has no assessments yet, on the evening of `START`.
+
+    Emptied once and copied, since to empty each would take as long as a night.
+    """
+    empty = opened(servers, "skyward", folder, "emptied")
+    empty.clear_otus()
+    empty.control("DELETE", "/journal")
+    world = servers.worlds.find("emptied").world
+    world.close()
+    kept = folder / "emptied.db"
+    shutil.copyfile(world.path, kept)
+    dropped(servers, empty)
+
+    def make(path: Path, **_recipe: Any) -> World:
+        shutil.copyfile(kept, path)
+        return World.open(path)
+
+    return make
 
 
 def closed(servers: Any, found: District) -> None:
@@ -31,7 +61,5 @@ def closed(servers: Any, found: District) -> None:
 
 def dropped(servers: Any, found: District) -> None:
     """Nothing is asked of it any more."""
-    # Calls that wait to be journaled would be written while the world is being deleted.
-    found.journal()
     found.http.close()
     servers.worlds.delete(found.sis.rpartition("/")[2])

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from tests.e2e.kinds import BOTH, KINDS, Kind
-from tests.e2e.opening import dropped, opened
+from tests.e2e.opening import copies, dropped, opened
 from tests.e2e.weeks import Weeks
 
 ACTS = [
@@ -64,14 +64,14 @@ def faults(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
 
 def machine(servers: Any, kind: Kind, folder: Path) -> type[RuleBasedStateMachine]:
     """Days in districts of these servers, each example in a world of its own."""
+    make = copies(servers, folder)
 
     class Days(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
             name = f"weeks-{next(_worlds)}"
-            district = opened(servers, kind.name, folder / name, name)
+            district = opened(servers, kind.name, folder / name, name, make)
             district.more = "[brake]\nenabled = false\n"
-            district.clear_otus()
             self.weeks = Weeks(district)
 
         @rule(

@@ -3,6 +3,7 @@
 Reads both sides through their public faces and decides by itself: it shares no code with the agent.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,16 +28,17 @@ class Facts:
     @classmethod
     def of(cls, district: District) -> "Facts":
         """Read them."""
-        assessments = {a["id"]: a for a in district.feed("assessment")}
-        scores = {(s["assessmentId"], s["studentId"]): s for s in district.feed("score")}
+        told = district.snapshot()
+        assessments = {a["id"]: a for a in told["assessment"]}
+        scores = {(s["assessmentId"], s["studentId"]): s for s in told["score"]}
         gone = {key: score for key, score in district.entered.items() if key[0] not in assessments}
         return cls(
             now=district.now(),
             zero_excused="zero_excused = true" in district.policy,
             assessments={**district.removed, **assessments},
             scores={**gone, **scores},
-            people={s["sisId"]: s["id"] for s in district.feed("student")},
-            sections={c["id"]: c["sectionId"] for c in district.feed("class")},
+            people={s["sisId"]: s["id"] for s in told["student"]},
+            sections={c["id"]: c["sectionId"] for c in told["class"]},
             spans=[e for e in district.rostering("enrollments") if e["role"] == "student"],
         )
 
@@ -50,38 +52,47 @@ class Facts:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """A 0 in a column of ours, and the sections that see that column."""
+
+    column: str
+    student: str
+    book: str
+    together: set[str]
+
+
 def assert_every_zero_is_earned(district: District) -> None:
     """Fail with the cell's place when a 0 has no right to be there."""
-    facts = Facts.of(district)
+    found = [z for z in _zeros(district) if not district.typed_zeros.get((z.column, z.student))]
+    if found:
+        facts = Facts.of(district)
+        for zero in found:
+            _assert_earned(facts, zero)
+
+
+def _zeros(district: District) -> Iterator[Zero]:
     seen = set()
     for book in district.control("GET", "/gradebooks"):
         view = district.gradebook(book["id"])
-        for column in view["columns"]:
-            if column["id"] in seen or not (column["external_id"] or "").startswith("pb-"):
-                continue
-            seen.add(column["id"])
-            for student in _zeros(view, column["id"]):
-                where = f"{column['external_id']} in {book['id']}"
-                if not district.typed_zeros.get((column["external_id"], student)):
-                    together = {book["id"], *view["linked"]}
-                    _assert_earned(facts, column["external_id"], student, together, where)
-    # Calls that wait to be journaled would be written while the world is being deleted.
-    district.journal()
+        together = {book["id"], *view["linked"]}
+        ours = {
+            column["id"]: column["external_id"]
+            for column in view["columns"]
+            if (column["external_id"] or "").startswith("pb-") and column["id"] not in seen
+        }
+        seen |= ours.keys()
+        for row in view["rows"]:
+            for cell in row["cells"]:
+                score = cell["score"]
+                if cell["column"] in ours and score is not None and float(score) == 0:
+                    yield Zero(ours[cell["column"]], row["student"], book["id"], together)
 
 
-def _zeros(view: Record, column: str) -> list[str]:
-    return [
-        row["student"]
-        for row in view["rows"]
-        for cell in row["cells"]
-        if cell["column"] == column and cell["score"] is not None and float(cell["score"]) == 0
-    ]
-
-
-def _assert_earned(
-    facts: Facts, external_id: str, student: str, together: set[str], where: str
-) -> None:
-    assessment = facts.assessments.get(external_id.partition(".c-")[0][3:])
+def _assert_earned(facts: Facts, zero: Zero) -> None:
+    student, together = zero.student, zero.together
+    where = f"{zero.column} in {zero.book}"
+    assessment = facts.assessments.get(zero.column.partition(".c-")[0][3:])
     assert assessment, f"a 0 of no assessment: {where}"
     score = facts.scores.get((assessment["id"], facts.people[student]))
     if score and score["progress"] == "graded" and score["points"] is not None:
