@@ -25,6 +25,8 @@ class Kind:
         in_current_period: a due date must lie in the period that contains tonight (A11).
         all_who_teach: everybody who teaches the class must be in the group (A8), and not who
             assigned it (A7).
+        keeps_assigned: a column has the day on which it was assigned.
+        shows_deleted: what is read shows that a column is gone; elsewhere the write finds out.
         takes_back: the agent can empty a cell; where it cannot, a person is asked to (C6, B4).
         create, update, score, clear, rosters: the operations of a night, by the names that
             they have in the journal; None: there is none.
@@ -39,6 +41,8 @@ class Kind:
     homework: str
     in_current_period: bool
     all_who_teach: bool
+    keeps_assigned: bool
+    shows_deleted: bool
     takes_back: bool
     create: str
     update: str
@@ -48,6 +52,10 @@ class Kind:
     batch: int
     score_path: str
     scores_in: Callable[[Any], Scores]
+
+    def scoring(self, scores: int) -> list[str]:
+        """The operations that bring so many scores into one column."""
+        return [self.score] * -(-scores // self.batch)
 
 
 def _one_result(body: Any) -> Scores:
@@ -67,6 +75,8 @@ SKYWARD = Kind(
     homework="130003",
     in_current_period=True,
     all_who_teach=False,
+    keeps_assigned=True,
+    shows_deleted=True,
     takes_back=True,
     create="putLineItem",
     update="putLineItem",
@@ -84,6 +94,8 @@ POWERSCHOOL = Kind(
     homework="135003",
     in_current_period=False,
     all_who_teach=True,
+    keeps_assigned=False,
+    shows_deleted=False,
     takes_back=False,
     create="createAssignment",
     update="replaceAssignment",

@@ -16,7 +16,6 @@ from tests.e2e.powerschool.campus import (
     MATH_TOO,
     QUIZ,
     SCIENCE,
-    TEST,
     PowerSchoolDistrict,
     tag_of,
 )
@@ -46,35 +45,6 @@ def number_of(district: PowerSchoolDistrict, section: str = MATH) -> int:
 
 
 # ---- C1 ------------------------------------------------------------------------------------------
-
-
-def test_c1_each_data_set_is_sent_once_and_again_only_when_its_source_changed(
-    district: PowerSchoolDistrict,
-):
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.score("a-1", "s-3002", 17)
-
-    run, first = sent(district, START)
-    assert first == [CREATE, SCORES]
-    assert (told(run), told(run, "s-3001")) == (("created", []), ("sent", []))
-
-    run, quiet = sent(district, NEXT)
-    assert (quiet, run.writes) == ([], 0)
-    assert (told(run), told(run, "s-3001")) == (("unchanged", []), ("unchanged", []))
-
-    district.score("a-1", "s-3001", 19)
-    run, scores = sent(district, NEXT)
-    assert scores == [SCORES]
-    assert (told(run), told(run, "s-3001")) == (("unchanged", []), ("sent", []))
-    assert told(run, "s-3002") == ("unchanged", [])
-
-    district.edit("a-1", title="Renamed")
-    run, data = sent(district, NEXT)
-    assert data == [REPLACE]
-    assert (told(run), told(run, "s-3001")) == (("updated", []), ("unchanged", []))
-    assert district.column("a-1")["title"] == "Renamed"
-    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("19", "17")
 
 
 def test_c1_only_the_score_that_changed_is_in_the_batch(district: PowerSchoolDistrict):
@@ -119,34 +89,6 @@ def test_c1_a_quiet_night_reads_no_gradebook(district: PowerSchoolDistrict):
 
 
 # ---- C3 ------------------------------------------------------------------------------------------
-
-
-def test_c3_every_edit_overwrites_the_one_entry(district: PowerSchoolDistrict):
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-    first = district.column("a-1")
-
-    edits = (
-        ({"title": "Fractions, corrected"}, "title", "Fractions, corrected"),
-        ({"type": "Test"}, "category", TEST),
-        ({"totalPoints": 25}, "points", 25),
-        ({"classes": [district.assigned("c-1001", dueDate=None)]}, "due", "2026-10-19"),
-        (
-            {"classes": [district.assigned("c-1001", dueDate="2026-11-15T05:30:00Z")]},
-            "due",
-            "2026-11-14",
-        ),
-    )
-    for changes, field, value in edits:
-        district.edit("a-1", **changes)
-        run, writes = sent(district, NEXT)
-        assert (told(run)[0], writes) == ("updated", [REPLACE])
-        now = district.column("a-1")
-        assert now[field] == value
-        assert (now["id"], now["external_id"]) == (first["id"], first["external_id"])
-        assert district.marks("a-1")["400001"] == "18"
-    assert len(district.columns()) == 1
 
 
 def test_c3_the_replace_keeps_all_that_the_teacher_changed(district: PowerSchoolDistrict):
@@ -280,18 +222,6 @@ def test_c3_an_assignment_that_the_teacher_shared_with_another_section_keeps_bot
     assert district.marks("a-1")["400001"] == "18"
 
 
-def test_c3_a_score_overwrites_its_one_cell(district: PowerSchoolDistrict):
-    district.assess("a-1")
-    for points in (18, 17.5, 0, 22):
-        district.score("a-1", "s-3001", points)
-        district.night(START)
-
-    row = next(r for r in district.gradebook()["rows"] if r["student"] == "400001")
-    assert [c["display"] for c in row["cells"]] == ["22"]
-    rows = district.watcher.rows("assignmentscore", "studentsdcid==400001", "assignmentscoreid")
-    assert len(rows) == 1
-
-
 def test_c3_one_assessment_in_two_classes_is_two_columns_each_overwritten_alone(
     district: PowerSchoolDistrict,
 ):
@@ -309,53 +239,7 @@ def test_c3_one_assessment_in_two_classes_is_two_columns_each_overwritten_alone(
     assert district.column("a-1", MATH_TOO)["due"] == "2026-10-23"
 
 
-# ---- C4 ------------------------------------------------------------------------------------------
-
-
-def test_c4_unassigned_and_assigned_again_is_a_second_column_and_the_old_one_an_orphan(
-    district: PowerSchoolDistrict,
-):
-    same = {"title": "Fractions", "activityId": "act-9"}
-    district.assess("a-1", **same)
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-    before = district.column("a-1")
-
-    district.unassign("a-1")
-    district.assess("a-2", **same)
-    district.score("a-2", "s-3001", 19)
-    run, writes = sent(district, NEXT)
-
-    assert (run.code, writes) == (0, [CREATE, SCORES])
-    assert told(run) == ("orphaned", [])
-    assert record(run, "a-1", MATH)["reason"]
-    assert told(run, None, "a-2") == ("created", [])
-    assert district.column("a-1") == before
-    assert (district.marks("a-1")["400001"], district.marks("a-2")["400001"]) == ("18", "19")
-    assert [c["title"] for c in district.columns()] == ["Fractions", "Fractions"]
-
-    run, writes = sent(district, AFTER + timedelta(days=9))
-    assert told(run) == ("orphaned", [])
-    assert district.marks("a-1")["400002"] == "*"
-
-
 # ---- C5 ------------------------------------------------------------------------------------------
-
-
-def test_c5_a_title_fixed_in_otus_leaves_the_category_that_the_teacher_chose(
-    district: PowerSchoolDistrict,
-):
-    district.assess("a-1")
-    district.night(START)
-    teacher_edits(district, category=HOMEWORK, points=30, due="2026-10-23")
-
-    district.edit("a-1", title="Fixed")
-    run, writes = sent(district, NEXT)
-
-    assert (told(run)[0], writes) == ("updated", [REPLACE])
-    now = district.column("a-1")
-    assert (now["title"], now["category"], now["points"]) == ("Fixed", HOMEWORK, 30)
-    assert now["due"] == "2026-10-23"
 
 
 def test_c5_a_category_of_the_teachers_own_stays_too(district: PowerSchoolDistrict):
@@ -387,50 +271,6 @@ def test_c5_a_category_that_the_teacher_chose_and_that_went_inactive_stays(
     assert (run.code, told(run)) == (0, ("updated", [])), run.out
     now = district.column("a-1")
     assert (now["title"], now["category"]) == ("Fixed", HOMEWORK)
-
-
-@pytest.mark.parametrize(
-    ("typed", "edited", "field", "value"),
-    [
-        ({"title": "Mine"}, {"title": "Theirs"}, "title", "Theirs"),
-        ({"category": HOMEWORK}, {"type": "Test"}, "category", TEST),
-        ({"points": 30}, {"totalPoints": 25}, "points", 25),
-    ],
-)
-def test_c5_the_field_that_changed_in_otus_overwrites(
-    district: PowerSchoolDistrict, typed, edited, field, value
-):
-    district.assess("a-1")
-    district.night(START)
-    teacher_edits(district, **typed)
-    assert sent(district, NEXT)[1] == []
-    assert district.column("a-1")[field] == typed[field]
-
-    district.edit("a-1", **edited)
-    run = district.night(NEXT)
-
-    assert told(run)[0] == "updated"
-    assert district.column("a-1")[field] == value
-
-
-def test_c5_a_district_may_overwrite_whole_records(district: PowerSchoolDistrict):
-    district.policy = 'overwrite = "whole-record"'
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-    teacher_edits(district, category=HOMEWORK, due="2026-10-23", points=30)
-    district.type_score("a-1", "400001", 3)
-    assert sent(district, NEXT)[1] == []
-
-    district.edit("a-1", title="Fixed")
-    run, writes = sent(district, NEXT)
-
-    assert (told(run)[0], writes) == ("updated", [REPLACE])
-    now = district.column("a-1")
-    assert (now["title"], now["category"], now["due"]) == ("Fixed", QUIZ, "2026-10-16")
-    assert now["points"] == 20
-    # Scores are judged per student all the same.
-    assert district.marks("a-1")["400001"] == "3"
 
 
 # ---- C6 ------------------------------------------------------------------------------------------
@@ -495,23 +335,6 @@ def delete_column(district: PowerSchoolDistrict) -> str:
     return column
 
 
-def test_c7_a_deleted_assignment_is_not_created_again_by_a_score(district: PowerSchoolDistrict):
-    """The write itself finds out: a 500 that cannot find the assignment section."""
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-    delete_column(district)
-
-    district.score("a-1", "s-3001", 19)
-    run = district.night(NEXT)
-    assert (run.code, told(run)) == (0, ("deleted_in_sis", []))
-    assert told(run, "s-3001")[0] == "deleted_in_sis"
-
-    again, writes = sent(district, NEXT)
-    assert (again.code, writes, told(again)) == (0, [], ("deleted_in_sis", []))
-    assert district.columns() == []
-
-
 def test_c7_deleted_between_the_look_and_the_write_the_whole_batch_is_told(
     district: PowerSchoolDistrict,
 ):
@@ -561,18 +384,6 @@ def test_c7_deleted_before_the_replace_it_is_told(district: PowerSchoolDistrict)
     assert district.columns() == []
 
 
-def test_c7_a_deleted_assignment_is_told_when_its_due_date_passes(district: PowerSchoolDistrict):
-    district.assess("a-1")
-    district.night(START)
-    delete_column(district)
-
-    run, _ = sent(district, AFTER)
-
-    assert told(run) == ("deleted_in_sis", [])
-    assert district.columns() == []
-    assert sent(district, AFTER)[1] == []
-
-
 def test_c7_an_unreadable_list_is_not_read_as_deleted(district: PowerSchoolDistrict):
     district.assess("a-1")
     district.assess("a-2", classes=[district.assigned("c-1002")])
@@ -596,28 +407,6 @@ def test_c7_an_unreadable_list_is_not_read_as_deleted(district: PowerSchoolDistr
 
 
 # ---- C8 ------------------------------------------------------------------------------------------
-
-
-def test_c8_a_failed_write_is_tried_again_every_night_without_a_person(
-    district: PowerSchoolDistrict,
-):
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-    district.score("a-1", "s-3004", 11)
-    fault(district, "status", SCORES, status=500)
-
-    for days in (1, 2):
-        run = district.night(START + timedelta(days=days))
-        assert run.code == 3
-        assert told(run, "s-3004")[0] == "failed"
-        assert record(run, "a-1", MATH, "s-3004")["reason"]
-        assert district.marks("a-1")["400004"] == "*"
-
-    healed(district)
-    run = district.sync()
-    assert (run.code, told(run, "s-3004")) == (0, ("sent", []))
-    assert district.marks("a-1")["400004"] == "11"
 
 
 def test_c8_a_create_that_was_refused_is_tried_again_with_its_scores(
@@ -819,82 +608,6 @@ def test_c10_a_column_lost_and_deleted_by_the_teacher_meanwhile(district: PowerS
     assert district.night(NEXT).code == 0
     assert len(district.columns()) <= 1
     assert sent(district, NEXT)[1] == []
-
-
-def test_c10_an_edit_that_stood_against_an_unanswered_update_is_told_with_its_reason(
-    district: PowerSchoolDistrict,
-):
-    district.assess("a-1")
-    district.night(START)
-    district.edit("a-1", title="Renamed")
-    lost(district, "drop_after", REPLACE)
-    teacher_edits(district, title="Mine")
-
-    run = district.night(NEXT)
-
-    assert record(run, "a-1", MATH)["state"] == "kept"
-    assert record(run, "a-1", MATH)["reason"]
-
-
-@pytest.mark.parametrize("action", ["drop_before", "drop_after"])
-@pytest.mark.parametrize("first", [None, 10])
-def test_c10_scores_without_an_answer_are_read_back(
-    district: PowerSchoolDistrict, action: str, first
-):
-    district.assess("a-1")
-    if first:
-        district.score("a-1", "s-3001", first)
-    district.night(START)
-    district.score("a-1", "s-3001", 18)
-    district.score("a-1", "s-3002", 17)
-    run = lost(district, action, SCORES)
-    assert (run.code, told(run, "s-3001")[0], told(run, "s-3002")[0]) == (3, "failed", "failed")
-    never = str(first or "*")
-    assert district.marks("a-1")["400001"] == (never if action == "drop_before" else "18")
-
-    run, writes = sent(district, NEXT)
-
-    assert (run.code, writes) == (0, [SCORES] if action == "drop_before" else [])
-    assert told(run, "s-3001")[0] == ("sent" if action == "drop_before" else "unchanged")
-    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("18", "17")
-    assert sent(district, NEXT)[1] == []
-
-
-@pytest.mark.parametrize("action", ["drop_before", "drop_after"])
-@pytest.mark.parametrize("first", [None, 10])
-def test_c10_scores_without_an_answer_never_undo_an_edit_made_meanwhile(
-    district: PowerSchoolDistrict, action: str, first
-):
-    district.assess("a-1")
-    if first:
-        district.score("a-1", "s-3001", first)
-    district.night(START)
-    district.score("a-1", "s-3001", 18)
-    lost(district, action, SCORES)
-    district.type_score("a-1", "400001", 15)
-
-    run, writes = sent(district, NEXT)
-
-    assert (run.code, writes, told(run, "s-3001")[0]) == (0, [], "kept")
-    assert district.marks("a-1")["400001"] == "15"
-
-    district.score("a-1", "s-3001", 19)
-    district.night(NEXT)
-    assert district.marks("a-1")["400001"] == "19"
-
-
-@pytest.mark.parametrize("action", ["drop_before", "drop_after"])
-def test_c10_zeros_without_an_answer_are_read_back(district: PowerSchoolDistrict, action: str):
-    district.assess("a-1")
-    district.night(START)
-    district.evening(AFTER)
-    lost(district, action, SCORES)
-
-    run = district.night(AFTER)
-
-    assert run.code == 0
-    assert {district.marks("a-1")[f"40000{n}"] for n in range(1, 8)} == {"0"}
-    assert sent(district, AFTER)[1] == []
 
 
 def test_c10_a_score_without_an_answer_that_cannot_be_read_back_is_sent_again(
