@@ -6,13 +6,11 @@ accepted. "quiet" is the night as it is; "full pass" is made to look at every cl
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
 
 from agent import config as configuration
 from agent.commands.compose import Events, build_ledger, kit_for
@@ -22,6 +20,7 @@ from agent.night.run import decide_night
 from agent.night.spool import Spool
 from agent.night.work import Kit
 from agent.records import RecordState, State
+from load.bench.cost import cost_of
 from load.bench.rig import ENVIRONMENT, table
 from load.configuration import SECRET, write_configuration
 from mock_sis.server import serving
@@ -116,19 +115,9 @@ def _look_at_everything(path: Path) -> None:
 
 def _sync(path: Path) -> tuple[str, ...]:
     """Seconds, CPU, peak memory and requests of one sync."""
-    began = perf_counter()
-    process = subprocess.Popen(  # noqa: S603  our own program
-        [sys.executable, "-m", "agent", "sync", "-c", str(path), "--events", "-"],
-        env=ENVIRONMENT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    *_, last = process.stdout
-    _, _, usage = os.wait4(process.pid, 0)
-    seconds = perf_counter() - began
-    requests = json.loads(last)["requests"]
-    memory = f"{usage.ru_maxrss / 1024:.0f}"
-    cpu = f"{usage.ru_utime + usage.ru_stime:.2f}"
-    return f"{seconds:.2f}", cpu, memory, str(requests["reads"]), str(requests["writes"])
+    command = [sys.executable, "-m", "agent", "sync", "-c", str(path), "--events", "-"]
+    cost = cost_of(command, ENVIRONMENT)
+    assert cost.code == 0, f"the night ended with {cost.code}"
+    requests = json.loads(cost.last)["requests"]
+    figures = f"{cost.seconds:.2f}", f"{cost.cpu_seconds:.2f}", f"{cost.peak_mb:.0f}"
+    return *figures, str(requests["reads"]), str(requests["writes"])

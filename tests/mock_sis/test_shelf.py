@@ -1,18 +1,18 @@
 """Made-up worlds: kept on a shelf, and written in a stream."""
 
-import subprocess
 import sys
 from datetime import date
 
 import pytest
 
+from load.bench.cost import cost_of
 from mock_sis.shelf import Shelf
 from mock_sis.world import World
 
 START = date(2026, 10, 14)
 
 MEASURED = """
-import resource, sys
+import sys
 from datetime import date
 from pathlib import Path
 from mock_sis.generate import Writer
@@ -25,7 +25,6 @@ store.create()
 with store.write():
     writer = Writer(db=store, seed=1, start=date(2026, 10, 14), zone=ZoneInfo("America/Chicago"))
     write(writer, students=int(sys.argv[2]))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
@@ -64,6 +63,8 @@ def test_what_decides_a_world_decides_its_place_on_the_shelf(tmp_path, other):
 def test_memory_hardly_grows_with_the_world(tmp_path):
     def peak(students):
         command = [sys.executable, "-c", MEASURED, str(tmp_path / f"{students}.db"), str(students)]
-        return int(subprocess.run(command, capture_output=True, check=True).stdout)
+        cost = cost_of(command)
+        assert cost.code == 0
+        return cost.peak_mb
 
     assert peak(7_200) < peak(1_200) * 1.25
