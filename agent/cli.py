@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 
 import click
 
-from agent.errors import PassbackError
+from agent.errors import PassbackError, StoppedError
 
 OWN = {
     "check": ("agent.commands.check", "Try the source, the SIS and the ledger; writes nothing."),
@@ -45,6 +45,13 @@ class Commands(click.Group):
                 return _not_installed(cmd_name, error)
             return loaded
         return None
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the subcommand; Ctrl-C is told in one line, and not with the exit code of a bug."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise StoppedError("stopped before the end") from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the subcommands without importing the agent's own."""

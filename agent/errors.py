@@ -11,7 +11,8 @@
     │   ├── DeniedError 6       it refused our credentials or the whole operation
     │   └── NotUnderstoodError 6  it answered with something else than its contract says
     ├── UnknownOutcomeError 6   a write was sent and no answer came: it may have happened
-    └── InterruptedNightError 5 the SIS went away after the first write; run again to resume
+    ├── InterruptedNightError 5 the SIS went away after the first write; run again to resume
+    └── StoppedError 130        somebody pressed Ctrl-C
 
 What the SIS says about one record is no exception: it is a `sis.port.Receipt`.
 """
@@ -114,3 +115,9 @@ class InterruptedNightError(PassbackError):
     """The night ended early after a write; the next run resumes it and loses nothing."""
 
     exit_code = 5
+
+
+class StoppedError(PassbackError):
+    """Somebody pressed Ctrl-C; a stopped night is resumed by the next run."""
+
+    exit_code = 130

@@ -19,7 +19,7 @@ from agent.commands.compose import (
     moment,
 )
 from agent.config import Settings
-from agent.errors import PassbackError
+from agent.errors import PassbackError, StoppedError
 from agent.ledger import run_lock
 from agent.night.forecast import forecast
 from agent.night.run import Outcome, decide_night, run_night
@@ -100,8 +100,9 @@ def _sync(
                 head = _head(settings, kit, events, message=str(error))
                 _print(head, Summary(), lambda: iter(()), json_=True, err=to_stderr)
             raise
-        except BaseException:
-            ledger.end_run(kit.run, now, PassbackError.exit_code, {"message": "stopped"})
+        except BaseException as error:
+            ended = StoppedError if isinstance(error, KeyboardInterrupt) else PassbackError
+            ledger.end_run(kit.run, now, ended.exit_code, {"message": "stopped"})
             raise
         message = str(outcome.interrupted or "")
         head = _head(settings, kit, events, forced=forced, message=message)

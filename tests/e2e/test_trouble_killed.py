@@ -77,6 +77,25 @@ def test_a_killed_night_and_a_teacher_before_the_next_one(district: District, se
     assert len(district.columns()) == 2
 
 
+@pytest.mark.slow
+def test_a_night_stopped_by_a_person_says_so_in_one_line_and_is_resumed(
+    district: District, twin: District
+):
+    some_work(district)
+    fault(district, "delay", MARK, seconds=0.1)
+    process = district.start_sync()
+    while not any(e["operation"] == MARK for e in district.journal()):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, told_of_it = process.communicate()
+
+    assert (process.returncode, told_of_it) == (130, "passback: stopped before the end\n")
+    assert "exit 130  stopped" in district.command("status", "-c", str(district.config)).out
+    healed(district)
+    assert_as_if_nothing_had_happened(district, twin)
+
+
 # ---- one at a time -------------------------------------------------------------------------------
 
 
