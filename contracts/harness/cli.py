@@ -2,15 +2,18 @@
 
 import os
 import secrets
+import signal
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 import httpx
 
-from agent.errors import ConfigError, PassbackError
+from agent.errors import ConfigError, PassbackError, StoppedError
 
 if TYPE_CHECKING:
     from contracts.harness.report import Report
@@ -85,16 +88,37 @@ def contract(
     checklist: bool,
 ) -> None:
     """Ask a server everything that its contract promises, and say where it does otherwise."""
+    _fits(target, har, scrubbed)
+    _can_be_written(junit, html, scrubbed)
+    # A world of ours is on somebody's mock: a CI service that cancels the job is a Ctrl-C too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if har is not None:
         report = _recorded(sis, har, scrubbed)
-    elif target is None:
-        raise click.UsageError("Missing option '--target' (or '--har').")
     else:
+        assert target is not None
         names = (client_id_env, client_secret_env)
         report = _asked(target, sis, profile, seed, rate, allow_host, ca_file, names)
         _told(report, checklist=checklist)
     _written(report, junit, html)
+    if report.stopped:
+        raise StoppedError("stopped before the end")
     sys.exit(FAILED if report.failed else 0)
+
+
+def _fits(target: str | None, har: Path | None, scrubbed: Path | None) -> None:
+    if target is None and har is None:
+        raise click.UsageError("Missing option '--target' (or '--har').")
+    if target is not None and har is not None:
+        raise click.UsageError("--target asks a server and --har asks none: give one of them.")
+    if scrubbed is not None and har is None:
+        raise click.UsageError("--scrubbed goes with --har.")
+
+
+def _can_be_written(*paths: Path | None) -> None:
+    """Said at once: a run takes minutes, and a report that cannot be kept is none."""
+    for path in paths:
+        if path is not None and not path.parent.is_dir():
+            raise ConfigError(f"{path} cannot be written: no folder {path.parent}")
 
 
 def _asked(
@@ -107,6 +131,9 @@ def _asked(
     ca_file: Path | None,
     names: tuple[str, str],
 ) -> "Report":
+    from hypothesis.configuration import set_hypothesis_home_dir
+
+    from contracts.harness.console import progress
     from contracts.harness.guard import admitted, credentials
     from contracts.harness.profiles import PROFILES
     from contracts.harness.run import run
@@ -117,14 +144,22 @@ def _asked(
     client_id, secret = credentials(os.environ, *names, url)
     drawn = next(one for one in (seed, chosen.seed, secrets.randbelow(2**31)) if one is not None)
     verify = str(ca_file) if ca_file else True
-    with httpx.Client(
-        base_url=url, timeout=chosen.timeout, verify=verify, trust_env=False
-    ) as client:
+    began, say = datetime.now(UTC), progress()
+    with (
+        TemporaryDirectory(prefix="passback-contract-") as scratch,
+        httpx.Client(
+            base_url=url, timeout=chosen.timeout, verify=verify, trust_env=False
+        ) as client,
+    ):
+        set_hypothesis_home_dir(scratch)  # else it keeps a folder wherever one stands
         service = Service(sis, url, client, client_id, secret, pause=chosen.pause, ca_file=ca_file)
         try:
-            return run(service, chosen, drawn)
+            report = run(service, chosen, drawn, say)
         except NotServing as error:
             raise UnavailableTargetError(str(error)) from None
+    say("")
+    report.began = began
+    return report
 
 
 def _told(report: "Report", *, checklist: bool) -> None:

@@ -1,8 +1,35 @@
 """A report for a terminal: what was looked at, what is wrong and how to see it again."""
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from time import monotonic
+
+import click
 
 from contracts.harness.report import Report, Row, groups
+
+MINUTE = 60.0
+BLINK = 0.25
+
+
+def progress() -> Callable[[str], None]:
+    """Tells on standard error how far a run is: over and over on a terminal, else once a minute.
+
+    CI services take a job that says nothing for dead; an empty text wipes the terminal's line.
+    """
+    terminal = sys.stderr.isatty()
+    every = BLINK if terminal else MINUTE
+    last = monotonic()
+
+    def say(words: str) -> None:
+        nonlocal last
+        if words and monotonic() - last >= every:
+            last = monotonic()
+            click.echo(f"\r{words:60}" if terminal else words, err=True, nl=not terminal)
+        elif not words and terminal:
+            click.echo(f"\r{'':60}\r", err=True, nl=False)
+
+    return say
 
 
 def text(report: Report, *, checklist: bool = False) -> str:
@@ -56,6 +83,8 @@ def _checklist(report: Report) -> Iterator[str]:
 def _verdict(report: Report) -> str:
     calls = sum(row.cases for row in report.rows)
     said = f"{len(report.rows)} rows, {calls} calls in {report.seconds:.0f} s: "
+    if report.stopped:
+        return said + f"stopped before the end, {len(report.failed) - 1} failed until then"
     if report.failed:
         return said + f"{len(report.failed)} failed; again with --seed {report.seed}"
     return said + "all as the contract says"

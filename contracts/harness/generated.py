@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -42,15 +42,23 @@ class Tally:
         )
 
 
-def rows(service: Service, profile: Profile, seed: int) -> Iterator[Row]:
-    """Run it; rows in the order of the contract. NotServing when there is no token."""
+def rows(
+    service: Service, profile: Profile, seed: int, say: Callable[[str], None] = lambda _: None
+) -> Iterator[Row]:
+    """Run it; rows in the order of the contract, also those before a Ctrl-C, which then goes on.
+
+    NotServing when there is no token.
+    """
     document = Document.read(service.contract)
     tallies = {label: Tally() for label in document.operations}
     stream = from_schema(load(service, document, profile, seed)).execute()
     until = time.monotonic() + (profile.seconds or math.inf)
+    stopped = False
     with placing(document):
         for event in stream:
+            stopped |= isinstance(event, events.Interrupted)
             _take(event, tallies, private=profile.reads_only)
+            say(f"{PART}: {sum(tally.cases for tally in tallies.values())} calls")
             if time.monotonic() > until:
                 stream.stop()
     for label, tally in tallies.items():
@@ -63,6 +71,8 @@ def rows(service: Service, profile: Profile, seed: int) -> Iterator[Row]:
             seconds=tally.seconds,
             findings=list(tally.findings.values()),
         )
+    if stopped:  # Schemathesis ends as if nothing were
+        raise KeyboardInterrupt
 
 
 def load(service: Service, document: Document, profile: Profile, seed: int) -> Any:

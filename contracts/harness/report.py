@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,8 @@ class Report:
 
     Attributes:
         seed: repeats the generated cases.
+        began: in UTC.
+        stopped: somebody stopped the run; what it had not come to was not looked at.
         warnings: one line each; they do not fail the run.
         checklist: what to look at on the first day with a real server; nested by four spaces.
     """
@@ -60,7 +63,9 @@ class Report:
     rows: list[Row] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     checklist: list[str] = field(default_factory=list)
+    began: datetime | None = None
     seconds: float = 0.0
+    stopped: bool = False
 
     @property
     def failed(self) -> list[Row]:

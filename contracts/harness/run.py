@@ -7,16 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from contracts.harness import coverage, generated, provoked
 from contracts.harness.document import Document
 from contracts.harness.guard import writable
 from contracts.harness.profiles import Profile
-from contracts.harness.report import Report, Row
+from contracts.harness.report import Finding, Report, Row
 from contracts.harness.service import Service
 from contracts.harness.staging import own_world, stage
 from contracts.harness.watch import Watch, people, watching
+
+Say = Callable[[str], None]
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class Visit:
     Attributes:
         playground: the server is a mock, in a world of our own: it may be written to at will.
         report: what the parts before it found.
-        har: recorded traffic to be held to the contract.
+        say: tells a person how far the run is.
     """
 
     service: Service
@@ -34,10 +35,18 @@ class Visit:
     seed: int
     playground: bool
     report: Report
-    har: Path | None = None
+    say: Say
 
 
 Part = Callable[[Visit], Iterator[Row]]
+STOPPED = Row(
+    part="run",
+    group="run",
+    name="the whole run",
+    findings=[
+        Finding(check="stopped", reason="stopped before the end: the rest was not looked at")
+    ],
+)
 
 
 def _provoked(visit: Visit) -> Iterator[Row]:
@@ -47,14 +56,14 @@ def _provoked(visit: Visit) -> Iterator[Row]:
 
 def _generated(visit: Visit) -> Iterator[Row]:
     if not visit.playground:
-        yield from generated.rows(visit.service, visit.profile, visit.seed)
+        yield from generated.rows(visit.service, visit.profile, visit.seed, visit.say)
         return
     if visit.service.sis != "otus":
         stage(visit.service)
     watch = Watch(visit.service, people(visit.service, visit.service.token()))
     watch.begin()
     with watching(watch):
-        yield from generated.rows(visit.service, visit.profile, visit.seed)
+        yield from generated.rows(visit.service, visit.profile, visit.seed, visit.say)
     if visit.service.sis != "otus":
         yield from watch.rows()
 
@@ -67,8 +76,11 @@ def _coverage(visit: Visit) -> Iterator[Row]:
 PARTS: tuple[Part, ...] = (_provoked, _generated, _coverage)
 
 
-def run(service: Service, profile: Profile, seed: int, *, har: Path | None = None) -> Report:
-    """Every part, one after the other. NotServing when the server cannot be asked."""
+def run(service: Service, profile: Profile, seed: int, say: Say = lambda _: None) -> Report:
+    """Every part, one after the other; Ctrl-C ends it early, and the report tells what was found.
+
+    NotServing when the server cannot be asked.
+    """
     report = Report(sis=service.sis, target=service.url, profile=profile.name, seed=seed)
     began = time.monotonic()
     with ExitStack() as stack:
@@ -76,8 +88,13 @@ def run(service: Service, profile: Profile, seed: int, *, har: Path | None = Non
         playground = service.mock and not profile.reads_only
         if playground:
             service = stack.enter_context(own_world(service))
-        visit = Visit(service, profile, seed, playground, report, har)
-        for part in PARTS:
-            report.rows += part(visit)
+        visit = Visit(service, profile, seed, playground, report, say)
+        try:
+            for part in PARTS:
+                for row in part(visit):
+                    report.rows.append(row)  # one by one: those before a Ctrl-C stay
+        except KeyboardInterrupt:
+            report.stopped = True
+            report.rows.append(STOPPED)
     report.seconds = time.monotonic() - began
     return report

@@ -1,5 +1,6 @@
 """The server under test: where it is, which contract it owes, and how to be let in."""
 
+import re
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,12 +70,21 @@ class Service:
                 auth=(self.client_id, self.client_secret),
             )
         except httpx.HTTPError as error:
-            raise NotServing(f"no answer from {self.url}: {type(error).__name__}") from error
+            raise NotServing(f"no answer from {self.url}: {_why(error)}") from error
         try:
             return str(answer.raise_for_status().json()["access_token"])
         except (httpx.HTTPStatusError, ValueError, KeyError, TypeError):
-            said = f"POST {path} answered {answer.status_code}, not a token"
-            raise NotServing(f"{said}: are client id and secret right?") from None
+            raise NotServing(f"POST {path} answered {self._no_token(answer)}") from None
+
+    def _no_token(self, answer: httpx.Response) -> str:
+        """What came in place of a token, and what that hints at."""
+        if answer.status_code in {400, 401, 403}:
+            return f"{answer.status_code}, not a token: are client id and secret right?"
+        if answer.is_server_error:
+            return f"{answer.status_code}, not a token"
+        kind = answer.headers.get("content-type", "nothing").partition(";")[0]
+        served = f" with {kind}" if answer.is_success else ""
+        return f"{answer.status_code}{served}: is this the root of a {self.sis} server?"
 
     @cached_property
     def mock(self) -> bool:
@@ -83,3 +93,8 @@ class Service:
             return bool(self.client.get("/_mock/health").json().get("status") == "ok")
         except (httpx.HTTPError, ValueError, AttributeError):
             return False
+
+
+def _why(error: httpx.HTTPError) -> str:
+    """The system's own words, without its number."""
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
