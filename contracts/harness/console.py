@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import wrap
 from time import monotonic
 
 import click
 
-from contracts.harness.report import Report, Row, groups
+from contracts.harness.report import ABOUT, Report, Row, groups
 
+WIDTH = 80
 MINUTE = 60.0
 BLINK = 0.25
 
@@ -41,7 +43,7 @@ def _lines(report: Report, *, checklist: bool) -> Iterator[str]:
     yield f"{report.sis} at {report.target}, profile {report.profile}, seed {report.seed}"
     for part, rows in report.parts():
         yield ""
-        yield f"{part}:"
+        yield f"{part}: {ABOUT[part]}"
         yield from _table(rows)
     yield from _failures(report)
     yield ""
@@ -60,7 +62,8 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
         bad = sum(bool(row.findings) for row in members)
         open_ = sum(bool(row.note) for row in members)
         outcome = f"{bad} FAILED" if bad else f"ok, {open_} with a note" if open_ else "ok"
-        yield f"  {group:<{width}}  {len(members):>4} looked at  {cases:>6} calls  {outcome}"
+        asked = f"  {cases:>6} calls" if any(row.cases for row in rows) else ""
+        yield f"  {group:<{width}}  {len(members):>4} looked at{asked}  {outcome}"
 
 
 def _failures(report: Report) -> Iterator[str]:
@@ -76,7 +79,10 @@ def _failures(report: Report) -> Iterator[str]:
 
 def _checklist(report: Report) -> Iterator[str]:
     yield "on the first day with a real server, look at this:"
-    yield from (f"  {line.replace('`', '')}" for line in report.checklist)
+    for line in report.checklist:
+        plain = f"  {line.replace('`', '')}"
+        inner = " " * (plain.index("[ ]") + 4)
+        yield from wrap(plain, WIDTH, subsequent_indent=inner, break_long_words=False)
     yield ""
 
 

@@ -12,10 +12,12 @@ def xml(report: Report) -> bytes:
     """The whole document."""
     title = f"passback contract: {report.sis}, {report.profile}"
     root = ET.Element("testsuites", name=title)
+    when = {"timestamp": f"{report.began:%Y-%m-%dT%H:%M:%S}"} if report.began else {}
     for part, rows in report.parts():
         suite = ET.SubElement(
             root,
             "testsuite",
+            when,
             name=f"{report.sis} {part}",
             tests=str(len(rows)),
             failures=str(sum(bool(row.findings) for row in rows)),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from contracts.harness.report import Report, groups
+from contracts.harness.report import ABOUT, Report, groups
 
 TEMPLATE = Path(__file__).with_name("page.html")
 
@@ -16,4 +16,4 @@ def html(report: Report) -> str:
     )
     parts = [(part, list(groups(rows))) for part, rows in report.parts()]
     calls = sum(row.cases for row in report.rows)
-    return template.render(report=report, parts=parts, calls=calls)
+    return template.render(report=report, parts=parts, calls=calls, about=ABOUT)

@@ -4,6 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+ABOUT = {
+    "provoked": "each operation brought to every status that it documents",
+    "operations": "cases that Schemathesis generates from the contract",
+    "gradebook": "what no request may do, watched meanwhile",
+    "coverage": "every operation asked, every documented status met",
+    "run": "how the run itself went",
+}
+"""Part of the harness -> what it looks at, for a reader who meets its name in a report."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

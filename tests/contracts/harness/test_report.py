@@ -1,12 +1,13 @@
 """What a person and a CI service read."""
 
 import re
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from contracts.harness import console, junit, page
-from contracts.harness.report import Finding, Report, Row
+from contracts.harness.report import ABOUT, Finding, Report, Row
 
 CURL = "curl -X GET -H 'Authorization: [Filtered]' 'http://127.0.0.1:1/v1/changes?limit=<0>'"
 
@@ -24,7 +25,8 @@ def report():
             Row(part="operations", group="token", name="POST /oauth/token", cases=4),
             Row(part="coverage", group="feed", name="GET /v1/changes", note="never answered 503"),
         ],
-        checklist=["- [ ] What is `this`?", "    - [ ] `GET /that`"],
+        checklist=["- [ ] What is `this`? " + "Long, " * 20, "    - [ ] `GET /that`"],
+        began=datetime(2026, 10, 14, 22, 5, tzinfo=UTC),
         seconds=1.5,
     )
 
@@ -39,6 +41,23 @@ def test_the_console_tells_what_failed_and_how_to_see_it_again(report):
     assert "ok, 1 with a note" in text
     assert "What is" not in text
     assert "[ ] What is this?" in console.text(report, checklist=True)
+
+
+def test_each_part_says_what_it_looked_at_and_only_what_was_asked_has_calls(report):
+    lines = console.text(report).splitlines()
+    assert "operations: cases that Schemathesis generates from the contract" in lines
+    assert any(line.startswith("  feed ") and line.endswith("9 calls  1 FAILED") for line in lines)
+    coverage = lines[lines.index(f"coverage: {ABOUT['coverage']}") + 1]
+    assert coverage == "  feed     1 looked at  ok, 1 with a note"
+    told = console.text(report, checklist=True).splitlines()
+    assert all(len(line) <= 80 for line in told if "curl" not in line)
+    assert ABOUT["coverage"] in page.html(report)
+
+
+def test_a_report_says_when_it_was(report):
+    assert "2026-10-14 22:05 UTC" in page.html(report)
+    root = ET.fromstring(junit.xml(report))
+    assert {suite.get("timestamp") for suite in root} == {"2026-10-14T22:05:00"}
 
 
 def test_junit_has_a_suite_a_part_and_a_case_a_row(report):
