@@ -6,6 +6,7 @@ short plain number that nothing speaks against; all others are handed out one by
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 import msgspec
 
@@ -14,6 +15,8 @@ from agent.ledger.cells import ColumnCells, Standing
 from agent.ledger.store import Part, listed
 
 Points = dict[PersonId, str]
+
+_NOBODY: Points = {}
 
 _texts = msgspec.json.Decoder(Points)
 _names = msgspec.json.Decoder(list[PersonId])
@@ -29,33 +32,34 @@ class Standings(Part):
         known = {row[:2]: row[2:] for row in self._store.read(KNOWN, owners)}
         told = self._store.read(TOLD, places)
         odd = self._store.read(ODD, places)
+        # Most columns of a section name the same students.
+        names_in = cache(_names.decode)
         return Standing(
             cells={
                 column: _cells(*sources.get(column, NOTHING), *known.get(column, NOTHING))
                 for column in sources.keys() | known.keys()
             },
-            told={(key, place): _names.decode(names) for key, place, names in told},
+            told={(key, place): names_in(names) for key, place, names in told},
             odd={(key, place): _texts.decode(texts) for key, place, texts in odd},
         )
 
 
 def _cells(points: str, sources: str, accepted: str, known: str) -> ColumnCells:
-    ours = settled = _texts.decode(accepted)
-    given = _texts.decode(points) if points != accepted else ours
+    ours = _texts.decode(accepted)
+    given = ours if points == accepted else _texts.decode(points)
+    settled = ours
     if given is not ours:
         settled = {student: sent for student, sent in ours.items() if given.get(student) == sent}
     return ColumnCells(
         settled=settled,
-        points=_without(given, settled),
-        accepted=_without(ours, settled),
-        sources={} if sources == NONE else _texts.decode(sources),
-        known={} if known == NONE else _texts.decode(known),
+        points=_NOBODY if given is ours else _without(given, settled),
+        accepted=_NOBODY if given is ours else _without(ours, settled),
+        sources=_NOBODY if sources == NONE else _texts.decode(sources),
+        known=_NOBODY if known == NONE else _texts.decode(known),
     )
 
 
 def _without(points: Points, settled: Points) -> Points:
-    if len(points) == len(settled):
-        return {}
     return {student: text for student, text in points.items() if student not in settled}
 
 

@@ -4,7 +4,7 @@ A column whose last write went without an answer is left alone, and so is one th
 made; a column that somebody deleted is not made again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agent.domain import Column
@@ -25,7 +25,7 @@ from agent.night.targets import (
     with_found,
 )
 from agent.night.unclaimed import which_one
-from agent.night.work import Doubt, SavedScores
+from agent.night.work import ColumnKey, Doubt, SavedScores
 from agent.plan import (
     Adopt,
     AssignmentStep,
@@ -122,13 +122,17 @@ def _take(
 
 def _doubt(desk: Desk) -> Doubt | None:
     """Why a column must be left as it is: a write without an answer, or an address of no use."""
-    kit, group, known = desk.kit, desk.group, desk.group.known
-    owners = {group.owner, *(t.candidate.class_.id for t in group.targets)}
-    keys = [(group.assessment, owner) for owner in sorted(owners)]
-    doubt = next((kit.doubts[key] for key in keys if key in kit.doubts), None)
+    kit, known = desk.kit, desk.group.known
+    doubt = _unanswered(kit.doubts, desk.group) if kit.doubts else None
     if doubt is None and known is not None and known.ref is not None:
         return None if kit.sis.addresses(known.ref) else OTHER_ADDRESS
     return doubt
+
+
+def _unanswered(doubts: Mapping[ColumnKey, Doubt], group: Joined) -> Doubt | None:
+    owners = {group.owner, *(t.candidate.class_.id for t in group.targets)}
+    keys = [(group.assessment, owner) for owner in sorted(owners)]
+    return next((doubts[key] for key in keys if key in doubts), None)
 
 
 def _take_for_ours(

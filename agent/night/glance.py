@@ -149,18 +149,20 @@ class _Eye:
         cells, assessment = self._cells, self._group.assessment
         ours = self._room.roster.everyone
         for target in self._group.targets:
-            ours = ours.union(target.candidate.assessment.students or ())
-        open_ = ours - self._passed
-        rows = (cells.settled, cells.points, cells.sources)
-        if not open_ and all(each.keys() <= ours for each in rows):
-            return Glance({}, {}, frozenset(self._passed), self._again, over=True)
+            if target.candidate.assessment.students:
+                ours = ours.union(target.candidate.assessment.students)
+        passed = frozenset(self._passed)
+        open_ = ours - passed
+        rows = cells.settled, cells.points, cells.sources
+        if not open_ and all(map(ours.issuperset, rows)):
+            return Glance({}, {}, passed, self._again, over=True)
         open_ |= frozenset().union(*rows) - ours
         scores = ((s, cells.source_score(assessment, s)) for s in open_)
         known = ((s, cells.known_score(s)) for s in open_)
         return Glance(
             scores={student: score for student, score in scores if score is not None},
             known={student: score for student, score in known if score is not None},
-            passed=frozenset(self._passed),
+            passed=passed,
             again=self._again,
             facts=self._facts,
         )

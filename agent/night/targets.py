@@ -23,7 +23,8 @@ from agent.domain import (
 )
 from agent.eligibility import RULES_FOR, Candidate, Due, Refusal, due_of, gates_due_date, refusals
 from agent.eligibility.assessments import closed_on
-from agent.night.work import Kit
+from agent.night.twins import twins
+from agent.night.work import ColumnKey, Kit
 from agent.plan import TITLE_LIMIT, WantedColumn, shortened
 from agent.records import KnownColumn, SourceFields
 
@@ -90,24 +91,25 @@ def candidates(
 ) -> list[Candidate]:
     """One candidate for every assessment in every class of the gradebook."""
     by_id = {c.id: c for c in classes}
-    group, teachers = kit.ledger.group(), kit.ledger.teachers()
-    twins = _twins(assessments, kit)
+    group, teachers = kit.staff.group, kit.staff.teachers
+    dues = [due_of(assessment, kit.tonight.zone) for assessment in assessments]
+    older = twins(zip(assessments, dues, strict=True))
     found = []
-    for assessment in assessments:
+    for assessment, due in zip(assessments, dues, strict=True):
         class_ = by_id[assessment.class_id]
         section = gradebook.sections.get(class_.section) if gradebook and class_.section else None
         found.append(
             Candidate(
                 assessment=assessment,
                 class_=class_,
-                due=due_of(assessment, kit.tonight.zone),
+                due=due,
                 group=group,
                 teachers=teachers,
                 gradebook=gradebook,
                 section=section,
                 policy=kit.policy,
                 tonight=kit.tonight,
-                twin=twins.get((assessment.id, assessment.class_id)),
+                twin=older.get((assessment.id, assessment.class_id)),
             )
         )
     return found
@@ -129,7 +131,7 @@ def joined(
         groups[assessment.id, assessment.total_points].append(target)
     members = {(t.candidate.assessment.id, t.candidate.class_.id) for t in targets}
     return [
-        _owned(group, [k for k in known.get(assessment, []) if _free(k, group, members)])
+        _owned(group, known.get(assessment, ()), members)
         for (assessment, _), group in groups.items()
     ]
 
@@ -147,25 +149,29 @@ def apart(group: Joined, targets: Sequence[Target]) -> Joined:
     return replace(group, elsewhere=frozenset(s for s in others if s is not None))
 
 
-def _free(
-    known: KnownColumn, group: list[Target], members: set[tuple[AssessmentId, ClassId]]
-) -> bool:
-    """Whether *group* may claim a known column: its owner is in it, or in no group any more."""
-    mine = {t.candidate.class_.id for t in group}
-    return known.owner in mine or (known.assessment, known.owner) not in members
-
-
-def _owned(group: list[Target], known: list[KnownColumn]) -> Joined:
+def _owned(group: list[Target], known: Iterable[KnownColumn], members: set[ColumnKey]) -> Joined:
     """Settle who owns a column: whoever owned it before, else the smallest class id."""
-    group.sort(key=lambda t: t.candidate.class_.id)
+    before = _before(group, known, members)
+    owner = before.owner if before else min(t.candidate.class_.id for t in group)
+    if len(group) > 1:
+        group.sort(key=lambda t: (t.candidate.class_.id != owner, t.candidate.class_.id))
+    return Joined(owner=owner, targets=tuple(group), known=before, differing=_differing(group))
+
+
+def _before(
+    group: list[Target], known: Iterable[KnownColumn], members: set[ColumnKey]
+) -> KnownColumn | None:
+    """The known column of *group*: an owner's in it, or one whose owner is in no group any more."""
     mine = {t.candidate.class_.id for t in group}
     points = group[0].candidate.assessment.total_points
-    before = next((k for k in known if k.owner in mine), None) or next(
-        (k for k in known if k.seen and k.seen.points == points), None
-    )
-    owner = before.owner if before else group[0].candidate.class_.id
-    group.sort(key=lambda t: (t.candidate.class_.id != owner, t.candidate.class_.id))
-    return Joined(owner=owner, targets=tuple(group), known=before, differing=_differing(group))
+    left = None
+    for each in known:
+        if each.owner in mine:
+            return each
+        free = (each.assessment, each.owner) not in members
+        if left is None and free and each.seen and each.seen.points == points:
+            left = each
+    return left
 
 
 def _differing(group: list[Target]) -> tuple[str, ...]:
@@ -240,19 +246,3 @@ def _accepted_due(known: KnownColumn) -> date | None:
 def due_may_change(target: Target, due: Due) -> bool:
     """Whether an edited due date may be sent: into the current period, not into a closed one."""
     return not target.due_gate and closed_on(target.candidate.section, due.day) is None
-
-
-def _twins(
-    assessments: Sequence[Assessment], kit: Kit
-) -> dict[tuple[AssessmentId, ClassId], AssessmentId]:
-    """A15: assessment in class -> the older id of the same activity, title and due date there."""
-    first: dict[tuple[object, ...], AssessmentId] = {}
-    twins: dict[tuple[AssessmentId, ClassId], AssessmentId] = {}
-    for a in sorted(assessments, key=lambda a: (str(a.created_at or ""), a.id)):
-        due = None if a.activity is None else due_of(a, kit.tonight.zone)
-        if due is None:
-            continue
-        older = first.setdefault((a.activity, a.class_id, a.title, due.day), a.id)
-        if older != a.id:
-            twins[a.id, a.class_id] = older
-    return twins

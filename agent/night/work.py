@@ -24,6 +24,7 @@ from agent.domain import (
 )
 from agent.ledger.port import Ledger
 from agent.night.rested import Rested
+from agent.night.staff import Staff
 from agent.policy import BrakeLimits, Policy, Tonight
 from agent.records import KnownColumn, KnownScore, RecordState, SourceFields, State
 from agent.sis.port import Sis
@@ -67,6 +68,10 @@ class Kit:
     emit: Callable[[dict[str, object]], None]
     rested: Rested = field(default_factory=Rested)
     doubts: Mapping[ColumnKey, Doubt] = field(default_factory=dict)
+    staff: Staff = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "staff", Staff(self.ledger))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
