@@ -196,7 +196,7 @@ def _roster_before(kit: Kit, plan: GradebookPlan) -> int | None:
 
 
 def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
-    """Apply every plan; stop handing out work once the SIS is gone."""
+    """Apply every plan, the largest first; stop handing out work once the SIS is gone."""
     outcome = Outcome(tally=tally, troubled=bool(tally.failed))
     stopped: list[UnavailableError] = []
 
@@ -209,7 +209,7 @@ def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
         return plan, applied
 
     delivered, looked_at = 0, list[ClassId]()
-    for plan, applied in in_pool(kit.workers, apply, spool):
+    for plan, applied in in_pool(kit.workers, apply, spool.largest_first()):
         if applied is None:
             if plan.failed:
                 kit.ledger.record(kit.run, plan.states)

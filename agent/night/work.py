@@ -157,6 +157,11 @@ class GradebookPlan:
     forget: tuple[RecordKey, ...] = ()
     failed: str = ""
 
+    @property
+    def writes(self) -> int:
+        """Requests that apply would send, counting a score as one."""
+        return sum(bool(column.write) + len(column.scores) for column in self.columns)
+
 
 @dataclass(slots=True)
 class Tally:
