@@ -5,6 +5,7 @@ installs and runs without them. Commands import what they need when they run: `-
 """
 
 import gc
+import signal
 import sys
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -48,7 +49,7 @@ class Commands(click.Group):
         return None
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the subcommand; Ctrl-C is told in one line, and not with the exit code of a bug."""
+        """Run the subcommand; to be told to stop is no bug, and one line."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -87,8 +88,10 @@ def passback() -> None:
 
 def main() -> None:
     """Run `passback`; an expected error is one line on stderr and its own exit code."""
-    # What a night holds has no cycles; to look for some at the usual pace is a tenth of a full pass.
+    # What a night holds has no cycles; to look for some at the usual pace takes a tenth of its CPU.
     gc.set_threshold(20_000, 20, 20)
+    # A service manager or an engine stops us as a person does; to process 1 it means nothing else.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         passback()
     except PassbackError as error:

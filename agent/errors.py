@@ -11,8 +11,8 @@
     │   ├── DeniedError 6       it refused our credentials or the whole operation
     │   └── NotUnderstoodError 6  it answered with something else than its contract says
     ├── UnknownOutcomeError 6   a write was sent and no answer came: it may have happened
-    ├── InterruptedNightError 5 the SIS went away after the first write; run again to resume
-    └── StoppedError 130        somebody pressed Ctrl-C
+    ├── InterruptedNightError 5 stopped, or the SIS went away, after the first write; run again
+    └── StoppedError 130        told to stop: SIGINT (Ctrl-C) or SIGTERM
 
 What the SIS says about one record is no exception: it is a `sis.port.Receipt`.
 """
@@ -118,6 +118,6 @@ class InterruptedNightError(PassbackError):
 
 
 class StoppedError(PassbackError):
-    """Somebody pressed Ctrl-C; a stopped night is resumed by the next run."""
+    """Told to stop before anything was written."""
 
     exit_code = 130

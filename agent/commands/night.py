@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from agent.commands.compose import (
     moment,
 )
 from agent.config import Settings
-from agent.errors import PassbackError, StoppedError
+from agent.errors import InterruptedNightError, PassbackError, StoppedError
 from agent.ledger import run_lock
 from agent.night.forecast import forecast
 from agent.night.run import Outcome, decide_night, run_night
@@ -93,22 +93,36 @@ def _sync(
     ):
         ledger.begin_run(kit.run, now, "sync", forced)
         try:
-            outcome = run_night(kit, forced=forced is not None)
+            with _told_to_stop(kit, events):
+                outcome = run_night(kit, forced=forced is not None)
         except PassbackError as error:
             ledger.end_run(kit.run, now, error.exit_code, {"message": str(error)})
             if json_:
                 head = _head(settings, kit, events, message=str(error))
                 _print(head, Summary(), lambda: iter(()), json_=True, err=to_stderr)
             raise
-        except BaseException as error:
-            ended = StoppedError if isinstance(error, KeyboardInterrupt) else PassbackError
-            ledger.end_run(kit.run, now, ended.exit_code, {"message": "stopped"})
+        except BaseException:
+            ledger.end_run(kit.run, now, PassbackError.exit_code, {"message": "a bug stopped it"})
             raise
         message = str(outcome.interrupted or "")
         head = _head(settings, kit, events, forced=forced, message=message)
         summary = Summary.of(ledger.digest(kit.run))
         _print(head, summary, lambda: ledger.records(kit.run), json_=json_, err=to_stderr)
         return _end(kit, events, outcome, summary)
+
+
+@contextmanager
+def _told_to_stop(kit: Kit, events: Events) -> Iterator[None]:
+    """Turn Ctrl-C and SIGTERM into an error that says whether there is something to resume.
+
+    By then the gradebooks that were being written are done, and those behind them are not begun.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        if events.writes or any(a.run == kit.run for a in kit.ledger.open_attempts()):
+            raise InterruptedNightError("stopped after a write; run again to resume") from None
+        raise StoppedError("stopped before anything was written") from None
 
 
 def _end(kit: Kit, events: Events, outcome: Outcome, summary: Summary) -> int:

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import signal
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -90,8 +89,6 @@ def contract(
     """Ask a server everything that its contract promises, and say where it does otherwise."""
     _fits(target, har, scrubbed)
     _can_be_written(junit, html, scrubbed)
-    # A world of ours is on somebody's mock: a CI service that cancels the job is a Ctrl-C too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if har is not None:
         report = _recorded(sis, har, scrubbed)
     else:

@@ -78,20 +78,34 @@ def test_a_killed_night_and_a_teacher_before_the_next_one(district: District, se
 
 
 @pytest.mark.slow
-def test_a_night_stopped_by_a_person_says_so_in_one_line_and_is_resumed(
-    district: District, twin: District
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("operation", "code", "message"),
+    [
+        ("listChanges", 130, "stopped before anything was written"),
+        (MARK, 5, "stopped after a write; run again to resume"),
+    ],
+)
+def test_a_night_that_is_told_to_stop_says_so_in_one_line_and_is_resumed(
+    district: District,
+    twin: District,
+    sent: signal.Signals,
+    operation: str,
+    code: int,
+    message: str,
 ):
     some_work(district)
-    fault(district, "delay", MARK, seconds=0.1)
-    process = district.start_sync()
-    while not any(e["operation"] == MARK for e in district.journal()):
+    fault(district, "delay", seconds=0.1)
+    process = district.start_sync("--events", str(events := district.folder / "events"))
+    while operation not in (events.read_text() if events.exists() else ""):
         assert process.poll() is None
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, told_of_it = process.communicate()
 
-    assert (process.returncode, told_of_it) == (130, "passback: stopped before the end\n")
-    assert "exit 130  stopped" in district.command("status", "-c", str(district.config)).out
+    assert (process.returncode, told_of_it) == (code, f"passback: {message}\n")
+    status = district.command("status", "-c", str(district.config)).out
+    assert f"exit {code}  {message}" in status
     healed(district)
     assert_as_if_nothing_had_happened(district, twin)
 
