@@ -31,7 +31,9 @@ class Kind:
         create, update, score, clear, rosters: the operations of a night, by the names that
             they have in the journal; None: there is none.
         batch: scores in one request at most.
+        write_path: what the path of every write holds.
         score_path: what the path of a write of scores holds.
+        columns_path: what the path holds of a look at the columns of the first gradebook.
         scores_in: the body of such a write -> student and points of each score in it.
     """
 
@@ -50,8 +52,14 @@ class Kind:
     clear: str | None
     rosters: str
     batch: int
+    write_path: str
     score_path: str
+    columns_path: str
     scores_in: Callable[[Any], Scores]
+
+    def writes(self, method: str, path: str) -> bool:
+        """Whether such a request writes into a gradebook."""
+        return method in {"POST", "PUT"} and self.write_path in path
 
     def scoring(self, scores: int) -> list[str]:
         """The operations that bring so many scores into one column."""
@@ -84,7 +92,9 @@ SKYWARD = Kind(
     clear="deleteResult",
     rosters="getAllEnrollments",
     batch=1,
+    write_path="/ims/",
     score_path="/results/",
+    columns_path="/classes/200001/lineItems",
     scores_in=_one_result,
 )
 POWERSCHOOL = Kind(
@@ -103,7 +113,9 @@ POWERSCHOOL = Kind(
     clear=None,
     rosters="listSectionEnrollments",
     batch=25,
+    write_path="/ws/xte/",
     score_path="/ws/xte/score",
+    columns_path="section_ids=200001",
     scores_in=_a_batch,
 )
 KINDS = {kind.name: kind for kind in (SKYWARD, POWERSCHOOL)}

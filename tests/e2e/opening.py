@@ -12,21 +12,22 @@ from tests.e2e.zeros import assert_every_zero_is_earned
 
 
 def opened(
-    servers: Any, kind: str, folder: Path, name: str, make: Callable[..., World] = World.create
+    servers: Any, kind: str, folder: Path, name: str, make: Callable[..., World] | None = None
 ) -> District:
     """The tiny world and an agent of that kind; Otus has in it what every tiny world has.
 
     *make*: makes the world in another way; see `copies`.
     """
     folder.mkdir(exist_ok=True)
-    world = servers.worlds.create(name, size="tiny", seed=1, start=START, make=make).world
+    recipe = {"size": "tiny", "seed": 1, "start": START}
+    world = servers.worlds.create(name, **recipe, make=make or World.create).world
     otus, sis = f"{servers.otus.url}/w/{name}", f"{getattr(servers, kind).url}/w/{name}"
     found = (
         PowerSchoolDistrict(otus=otus, sis=sis, folder=folder, configure=world.configure)
         if kind == "powerschool"
         else District(otus=otus, sis=sis, folder=folder)
     )
-    if make is World.create:
+    if make is None:
         found.evening(START)
     return found
 
@@ -39,10 +40,8 @@ def copies(servers: Any, folder: Path) -> Callable[..., World]:
     empty = opened(servers, "skyward", folder, "emptied")
     empty.clear_otus()
     empty.control("DELETE", "/journal")
-    world = servers.worlds.find("emptied").world
-    world.close()
     kept = folder / "emptied.db"
-    shutil.copyfile(world.path, kept)
+    servers.worlds.find("emptied").world.db.copy_to(kept)
     dropped(servers, empty)
 
     def make(path: Path, **_recipe: Any) -> World:

@@ -11,6 +11,27 @@ AFTER = date(2026, 10, 17)
 """The first evening on which the default due date has passed."""
 ITEM, MARK, TAKEN_BACK, COLUMNS = "putLineItem", "putResult", "deleteResult", "getLineItemsForClass"
 
+Break = tuple[str, dict[str, Any]]
+DOWN, GONE_BEFORE, GONE_AFTER, CUT = (
+    ("status", {"status": 500}),
+    ("drop_before", {}),
+    ("drop_after", {}),
+    ("truncate", {}),
+)
+BREAKS: list[Break] = [
+    DOWN,
+    ("status", {"status": 502}),
+    ("status", {"status": 503}),
+    ("status", {"status": 429, "seconds": 0}),
+    ("throttle", {"seconds": 0}),
+    GONE_BEFORE,
+    GONE_AFTER,
+    CUT,
+    ("revoke", {}),
+    ("delay", {"seconds": 0.2}),
+]
+"""What may happen to one call, and pass."""
+
 
 def fault(district: District, action: str, operation: str | None = None, **more: Any) -> None:
     """Let calls go wrong."""
@@ -54,6 +75,11 @@ def shown(district: District) -> Any:
             ),
         )
     return books
+
+
+def columns_made(district: District) -> set[str]:
+    """Every column there is, over all gradebooks."""
+    return {c["id"] for columns, _ in gradebooks(district).values() for c in columns}
 
 
 def told(run: Run) -> dict[tuple[str, str, str | None], str]:
