@@ -56,7 +56,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullDiff:
-    """What a pull would change in the local copy: kind of record -> count."""
+    """What a pull would change in the local copy: kind of record -> count.
+
+    Attributes:
+        before: how many there are now, of each kind that would lose some.
+    """
 
     before: Mapping[str, int] = field(default_factory=dict)
     added: Mapping[str, int] = field(default_factory=dict)

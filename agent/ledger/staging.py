@@ -38,11 +38,12 @@ class SqlitePull:
         """What committing would change."""
         with self._store.staging() as sql:
             self._reduce(sql)
-            before: dict[str, int] = {kind: _count(sql, kind) for kind in SHAPES}
             found: dict[str, dict[str, int]] = {"added": {}, "changed": {}, "removed": {}}
             for kind, shape in SHAPES.items():
                 for what, count in sql.execute(_counts(kind, shape)):
                     found[what][kind] = count
+            losing = [kind for kind in SHAPES if kind in found["removed"]]
+            before: dict[str, int] = {kind: _count(sql, kind) for kind in losing}
         return PullDiff(before=before, **found)
 
     def commit(self, cursor: str, at: datetime) -> None:

@@ -82,7 +82,8 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
         spool.add(plan)
         tally.add(plan, _roster_before(kit, plan))
     _call_off_if_unreadable(tally, spool)
-    findings = plan_findings(tally, kit.ledger.held(), kit.brake)
+    held = kit.ledger.held() if tally.writes else 0
+    findings = plan_findings(tally, held, kit.brake)
     return Decided(tally, context, findings)
 
 
