@@ -86,19 +86,18 @@ class _Eye:
     def __init__(self, room: Room, standing: Standing, group: Joined, cells: ColumnCells) -> None:
         self._room, self._standing, self._group, self._cells = room, standing, group, cells
         self._alone = len(room.gradebook.sections) == 1 and len(group.targets) == 1
-        self._passed: set[PersonId] = set()
-        self._placed: set[PersonId] = set()
+        self._passed = self._placed = _NOBODY
         self._facts: dict[PersonId, Hashable] = {}
         self._again: date | None = None
 
     def pass_by(self, section: SectionId, target: Target, word: str | None) -> None:
         """Pass by whom one can in *section*."""
         here = self._group.assessment, section
-        sure = self._room.roster.sitting.get(section, _NOBODY) - self._placed
+        sure = _less(self._room.roster.sitting.get(section, _NOBODY), self._placed)
         listed = target.candidate.assessment.students
         if listed is not None:
             sure = sure.intersection(listed)
-        self._placed |= sure
+        self._placed = _both(self._placed, sure)
         told, odd = self._standing.told.get(here, ()), self._standing.odd.get(here, {})
         passed = sure.intersection(self._cells.settled).intersection(told).difference(odd)
         rest = [s for s in told if s and s not in passed] if len(told) > len(passed) + 1 else ()
@@ -107,9 +106,8 @@ class _Eye:
             passed |= {s for s in same if self._cells.known_score(s) is None}
         elif rest:
             passed |= self._at_rest(rest, sure, section, target, odd)
-        self._passed |= passed
-        before = self._room.passed.get(here)
-        self._room.passed[here] = before | passed if before else passed
+        self._passed = _both(self._passed, passed)
+        self._room.passed[here] = _both(self._room.passed.get(here, _NOBODY), passed)
 
     def _at_rest(
         self,
@@ -151,7 +149,7 @@ class _Eye:
         for target in self._group.targets:
             if target.candidate.assessment.students:
                 ours = ours.union(target.candidate.assessment.students)
-        passed = frozenset(self._passed)
+        passed = self._passed
         open_ = ours - passed
         rows = cells.settled, cells.points, cells.sources
         if not open_ and all(map(ours.issuperset, rows)):
@@ -166,3 +164,12 @@ class _Eye:
             again=self._again,
             facts=self._facts,
         )
+
+
+def _both(some: frozenset[PersonId], more: frozenset[PersonId]) -> frozenset[PersonId]:
+    """Their union; mostly one is empty, and then nothing is copied."""
+    return some | more if some and more else some or more
+
+
+def _less(some: frozenset[PersonId], fewer: frozenset[PersonId]) -> frozenset[PersonId]:
+    return some - fewer if fewer else some
