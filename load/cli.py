@@ -1,13 +1,17 @@
 """`passback load`: a night at its real size, and whether it holds what it promises."""
 
+import signal
+import socket
 import sys
 from collections.abc import Callable
+from errno import EADDRINUSE
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from agent.errors import StoppedError
 from load.arithmetic import PROFILES, Night
 
 if TYPE_CHECKING:
@@ -100,12 +104,20 @@ def load(mock_alone: int | None, **options: Any) -> None:
     from load.performance import perform
 
     asked = Asked(**options)
+    _can_be_played(asked)
+    # Mocks, Locust and agents are processes of their own: whoever ends this one means them too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if mock_alone:
             sys.exit(alone(asked, mock_alone))
         facts = perform(asked, progress())
-    except (OSError, RuntimeError) as error:
+    except OSError as error:
+        raise NotPlayed(f"{error.filename}: {error.strerror}") from error
+    except RuntimeError as error:
         raise NotPlayed(str(error)) from error
+    except KeyboardInterrupt:
+        seen = f"what Locust saw until then is in {asked.out}"
+        raise StoppedError(f"stopped before the end: no gate was judged; {seen}") from None
     for gate in facts.gates:
         word = click.style("ok ", "green") if gate.passed else click.style("RED", "red")
         click.echo(f"{word}  {gate.name:34} {gate.figure}  (target: {gate.target})")
@@ -120,6 +132,22 @@ def _installed() -> None:
     for name in ("locust", "matplotlib", "jinja2", "connexion"):
         if find_spec(name) is None:
             raise click.UsageError(f"`load` needs {name}: pip install 'passback[load]'")
+
+
+def _can_be_played(asked: "Asked") -> None:
+    """Refuse at once what would be ignored, or found out after the worlds are made."""
+    from load.locust_run import MASTER_PORT
+
+    if asked.districts is not None and asked.profile != "vendor":
+        raise click.UsageError("--districts goes with --profile vendor.")
+    wanted = [(asked.web_host, asked.web_port)] if asked.web else []
+    wanted += [("127.0.0.1", MASTER_PORT)] if asked.await_workers else []
+    for host, port in wanted:
+        try:
+            socket.create_server((host, port)).close()
+        except OSError as error:
+            taken = "already in use" if error.errno == EADDRINUSE else error.strerror
+            raise click.UsageError(f"{host}:{port} cannot be listened on: {taken}") from None
 
 
 def alone(asked: "Asked", seconds: int) -> int:

@@ -21,6 +21,17 @@ BURSTS_AT = (0.15, 0.45, 0.75)
 OUTAGE_AT = 0.6
 
 Fault = dict[str, Any]
+WORDS = {
+    "refused": "a score refused for good (422)",
+    "broken": "a failure of the SIS (502)",
+    "slow-page": "a page that took long",
+    "token": "every token revoked",
+    "burst-1": "slow down (429), the first burst",
+    "burst-2": "slow down (429), the second",
+    "burst-3": "slow down (429), the third",
+    "outage": "no answer: the outage",
+}
+"""Fault -> what it is, for a reader of the report."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,9 @@ def follow(
         if all(watch.finished for watch in watches):
             return
         if not running.alive():
-            raise RuntimeError("Locust ended before the night did; see locust.log")
+            raise RuntimeError(
+                "Locust ended before the night did; see locust.log in the report's folder"
+            )
         if any((watch.district.results / "stopped").exists() for watch in watches):
             raise RuntimeError("the night was stopped before its end")
         if seconds > patience:

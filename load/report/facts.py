@@ -139,14 +139,15 @@ def _row(at: int, width: int, some: Sequence[Second]) -> Row:
         "requests": sum(second.calls for second in some) / width,
         "writes": sum(second.writes for second in some) / width,
         "failed": sum(second.failed for second in some) / width,
-        "p50_ms": percentile(times, 0.5) if some else None,
-        "p95_ms": percentile(times, 0.95) if some else None,
-        "p99_ms": percentile(times, 0.99) if some else None,
+        **_percentiles(times),
     }
 
 
 def _operations(results: Sequence[Result]) -> Sequence[Row]:
-    """By operation of the contract: how often, how long, how it ended."""
+    """By operation of the contract: how often, how long, how it ended.
+
+    Requests and answers are the journal's, the run after the night included; times are the night's.
+    """
     times: dict[str, Counter[int]] = {}
     statuses: dict[str, Counter[str]] = {}
     for result in results:
@@ -157,14 +158,18 @@ def _operations(results: Sequence[Result]) -> Sequence[Row]:
     return [
         {
             "operation": operation,
-            "requests": some.total(),
-            "p50_ms": percentile(some, 0.5),
-            "p95_ms": percentile(some, 0.95),
-            "p99_ms": percentile(some, 0.99),
-            "answers": ", ".join(f"{s}: {n}" for s, n in statuses.get(operation, {}).items()),
+            "requests": answers.total(),
+            **_percentiles(times.get(operation)),
+            "answers": ", ".join(f"{status}: {n}" for status, n in answers.items()),
         }
-        for operation, some in sorted(times.items(), key=lambda item: -item[1].total())
+        for operation, answers in sorted(statuses.items(), key=lambda item: -item[1].total())
     ]
+
+
+def _percentiles(times: Counter[int] | None) -> Row:
+    """Nothing where there was no call."""
+    shares = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99}
+    return {name: percentile(times, share) if times else None for name, share in shares.items()}
 
 
 def _sum(parts: Any) -> Row:

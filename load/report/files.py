@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from load.report import plots
 from load.report.facts import CONNECTIONS, Facts, Row
+from load.trouble import WORDS
 
 
 def write(facts: Facts, out: Path) -> Path:
@@ -35,7 +36,9 @@ def _page(facts: Facts) -> str:
             ("finish", plots.finish),
         )
     }
-    return jinja.get_template("page.html").render(facts=facts, plots=drawn, connections=CONNECTIONS)
+    return jinja.get_template("page.html").render(
+        facts=facts, plots=drawn, connections=CONNECTIONS, trouble=WORDS
+    )
 
 
 def duration(seconds: float) -> str:

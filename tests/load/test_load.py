@@ -69,6 +69,21 @@ def test_the_page_stands_alone_and_has_its_plots(played):
     assert "<link" not in page
 
 
+def test_each_operation_counts_its_requests_as_often_as_they_were_answered(told):
+    for row in told["operations"]:
+        answers = [int(words.split(": ")[1]) for words in row["answers"].split(", ")]
+        assert row["requests"] == sum(answers), row
+    asked = [row for row in told["operations"] if "Token" not in row["operation"]]
+    assert sum(row["requests"] for row in asked) == told["volume"]["requests"]
+
+
+def test_the_page_says_when_it_was_and_what_struck(played, told):
+    page = (played[1] / "report.html").read_text()
+    assert told["asked"]["began"] in page
+    assert "no answer: the outage" in page
+    assert "adoption 20%" in page
+
+
 def test_no_student_is_in_any_file(played):
     for file in played[1].iterdir():
         text = file.read_text()
