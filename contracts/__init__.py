@@ -1,1 +1,1 @@
-"""The contract files, and the programs that read them; nobody's package depends on this one."""
+"""The contract files, and the programs that read them; neither agent nor mocks depend on it."""

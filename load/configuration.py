@@ -1,34 +1,11 @@
-"""The agent's configuration for a district that mocks play."""
+"""The configuration of an agent whose district is played for its load."""
 
+from datetime import date
 from pathlib import Path
 
-SECRET = "passback-secret"  # noqa: S105  the mocks' published password
-TYPES = ("Quiz", "Test", "Homework", "Project", "Lab")
+from contracts.configuration import configuration
 
-_TEXT = """\
-district = "{district}"
-timezone = "America/Chicago"
-[source]
-kind = "otus"
-url = "{otus}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SECRET" }}
-[sis]
-kind = "{kind}"
-url = "{sis}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SECRET" }}
-max_connections = {connections}
-[policy]
-effective_date = 2020-01-01
-missing_after_due = "{missing}"
-[policy.categories]
-{categories}
-[brake]
-enabled = {brake}
-[ledger]
-url = "sqlite:///{ledger}"
-"""
+TYPES = ("Quiz", "Test", "Homework", "Project", "Lab")
 
 
 def write_configuration(
@@ -43,23 +20,24 @@ def write_configuration(
     brake: bool = False,
     ledger: Path | None = None,
 ) -> Path:
-    """Write it to *path*; the secret is read from PASSBACK_SECRET.
+    """Write it to *path*.
 
     Args:
         otus: the root of the Otus mock, its world included; *sis* likewise.
         missing: what a district does about missing work past due.
         ledger: None puts it beside the configuration.
     """
-    text = _TEXT.format(
-        district=district,
+    text = configuration(
         otus=otus,
-        kind=kind,
         sis=sis,
-        connections=connections,
-        missing=missing,
-        categories="\n".join(f'{name} = "{name}"' for name in TYPES),
-        brake=str(brake).lower(),
-        ledger=ledger or f"{path.stem}.db",
+        kind=kind,
+        ledger=str(ledger or f"{path.stem}.db"),
+        categories={name: name for name in TYPES},
+        effective=date(2020, 1, 1),
+        district=district,
+        sis_more=f"max_connections = {connections}",
+        policy=f'missing_after_due = "{missing}"',
+        more=f"[brake]\nenabled = {str(brake).lower()}",
     )
     path.write_text(text, encoding="utf-8")
     return path

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from contracts.configuration import SECRETS
 from load.arithmetic import Volume
-from load.configuration import SECRET, write_configuration
+from load.configuration import write_configuration
 from load.stock import Stocked
 
 TOLD = ("name", "sis", "config", "results", "offset")
@@ -53,4 +54,4 @@ class District:
 
     def environment(self) -> dict[str, str]:
         """What its agent is run with, besides what every program has."""
-        return {"PASSBACK_SECRET": SECRET} | ({"PYTHONPATH": self.agent} if self.agent else {})
+        return SECRETS | ({"PYTHONPATH": self.agent} if self.agent else {})

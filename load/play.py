@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 
+from contracts.configuration import SECRET
 from load import agent_run, journal, ledger
 from load.arithmetic import Night
-from load.configuration import SECRET
 from load.district import District
 from load.gradebooks import Verdict, compare
 from load.journal import Tally

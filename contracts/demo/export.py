@@ -62,7 +62,7 @@ def _stage(kind: str, servers: Servers, world: World, folder: Path, first: date)
         sis=f"{servers[kind].url}/w/{WORLD}",
         folder=folder,
         zone=ZONE,
-        effective=first.isoformat(),
+        effective=first,
         categories={row["title"]: row["title"] for row in titles},
         district=WORLD,
     )

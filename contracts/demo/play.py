@@ -63,7 +63,7 @@ def _stage(kind: str, servers: Servers, folder: Path) -> Stage:
         sis=f"{servers[kind].url}/w/lakeview",
         folder=folder,
         zone=ZONE,
-        effective="2026-08-20",
+        effective=date(2026, 8, 20),
         categories=CATEGORIES,
     )
     stage.write_config()

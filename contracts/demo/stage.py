@@ -8,40 +8,13 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-SECRET = "passback-secret"  # noqa: S105  the mocks' published password
-ENVIRONMENT = {"PASSBACK_SOURCE_SECRET": SECRET, "PASSBACK_SIS_SECRET": SECRET}
-
-CONFIG = """\
-district = "{district}"
-timezone = "{zone}"
-
-[source]
-kind = "otus"
-url = "{otus}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SOURCE_SECRET" }}
-
-[sis]
-kind = "{kind}"
-url = "{sis}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SIS_SECRET" }}
-
-[policy]
-effective_date = {effective}
-{policy}
-[policy.categories]
-{categories}
-
-[ledger]
-url = "sqlite:///{ledger}"
-{more}"""
+from contracts.configuration import SECRETS, configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +42,7 @@ class Stage:
     sis: str
     folder: Path
     zone: str
-    effective: str
+    effective: date
     categories: Mapping[str, str]
     district: str = "lakeview"
     policy: str = ""
@@ -88,29 +61,26 @@ class Stage:
 
     def write_config(self) -> None:
         """Write the agent's configuration file."""
-        categories = "\n".join(f'"{k}" = "{v}"' for k, v in self.categories.items())
-        self.config.write_text(
-            CONFIG.format(
-                district=self.district,
-                zone=self.zone,
-                otus=self.otus,
-                sis=self.sis,
-                kind=self.kind,
-                effective=self.effective,
-                policy=self.policy,
-                categories=categories,
-                ledger=self.ledger.name,
-                more=self.more,
-            ),
-            encoding="utf-8",
+        text = configuration(
+            otus=self.otus,
+            sis=self.sis,
+            kind=self.kind,
+            ledger=self.ledger.name,
+            categories=self.categories,
+            effective=self.effective,
+            district=self.district,
+            zone=self.zone,
+            policy=self.policy,
+            more=self.more,
         )
+        self.config.write_text(text, encoding="utf-8")
 
     def sync(self, at: datetime) -> Night:
         """Run `passback sync` as its own program, as of *at*."""
         command = [sys.executable, "-m", "agent", "sync", "-c", str(self.config), "--json"]
         done = subprocess.run(  # noqa: S603  our own program
             [*command, "--at", at.isoformat()],
-            env={**os.environ, **ENVIRONMENT},
+            env={**os.environ, **SECRETS},
             capture_output=True,
             text=True,
             check=False,
@@ -123,7 +93,7 @@ class Stage:
         from agent.cli import passback
         from agent.errors import PassbackError
 
-        os.environ.update(ENVIRONMENT)
+        os.environ.update(SECRETS)
         arguments = ["sync", "-c", str(self.config), "--json", "--at", at.isoformat()]
         code, error, out = 0, "", io.StringIO()
         try:

@@ -23,8 +23,9 @@ import httpx
 from agent.domain import AssignmentData, Gradebook, SectionId, SisPersonId
 from agent.sis import open_sis
 from agent.sis.port import Draft, Sis
+from contracts.configuration import SECRET
 from load.bench.rig import ENVIRONMENT, Mocks, mocks, table
-from load.configuration import SECRET, write_configuration
+from load.configuration import write_configuration
 
 SERVICE = 0.05
 BATCH = 25

@@ -13,9 +13,9 @@ from typing import Any
 import httpx
 import psutil
 
-from load.configuration import SECRET
+from contracts.configuration import SECRETS
 
-ENVIRONMENT = {**os.environ, "PASSBACK_SECRET": SECRET}
+ENVIRONMENT = {**os.environ, **SECRETS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from contracts.configuration import SECRET
 from load.bench.client import request
 from load.bench.rig import Mocks
-from load.configuration import SECRET
 
 SCORES = 25
 LISTED = 25

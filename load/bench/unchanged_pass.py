@@ -20,9 +20,10 @@ from agent.night.run import decide_night
 from agent.night.spool import Spool
 from agent.night.work import Kit
 from agent.records import RecordState, State
+from contracts.configuration import SECRETS
 from load.bench.cost import cost_of
 from load.bench.rig import ENVIRONMENT, table
-from load.configuration import SECRET, write_configuration
+from load.configuration import write_configuration
 from mock_sis.server import serving
 from mock_sis.world import World
 
@@ -67,7 +68,7 @@ def _copy_until(world: World, wanted: int) -> int:
 
 def _deliver(path: Path) -> int:
     """Leave the ledger as if tonight's plan had been accepted; how many scores."""
-    os.environ["PASSBACK_SECRET"] = SECRET
+    os.environ.update(SECRETS)
     settings = configuration.load(path)
     now = datetime.now(UTC)
     count = 0

@@ -10,6 +10,7 @@ from typing import Any
 
 from locust import FastHttpUser, task
 
+from contracts.configuration import SECRET
 from load.bench.traffic import (
     LISTING,
     ONE_ROSTER,
@@ -24,7 +25,6 @@ from load.bench.traffic import (
     results,
     scores,
 )
-from load.configuration import SECRET
 from load.programme import from_environment
 
 PROGRAMME = from_environment()

@@ -9,7 +9,7 @@ from typing import Any
 
 from locust import FastHttpUser, constant_pacing, task
 
-from load.configuration import SECRET
+from contracts.configuration import SECRET
 from load.users.night import PROGRAMME
 
 POLLED = {

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from contracts.demo.stage import ENVIRONMENT, Stage
+from contracts.configuration import SECRETS
+from contracts.demo.stage import Stage
 from contracts.nights.__main__ import nights
 from contracts.nights.driver import PAUSES, Driver
 from contracts.nights.mocks import Mocks
@@ -165,14 +166,14 @@ def agent(servers: Servers, tmp_path: Path) -> Iterator[subprocess.Popen]:
         sis=servers.skyward.url,
         folder=tmp_path,
         zone="America/Chicago",
-        effective="2025-08-01",
+        effective=date(2025, 8, 1),
         categories={"Quiz": "Quiz", "Test": "Test"},
     )
     stage.write_config()
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     process = subprocess.Popen(
         ["/bin/sh", SCRIPT, tmp_path / "skyward", stage.config],
-        env={**os.environ, **ENVIRONMENT, "PATH": path},
+        env={**os.environ, **SECRETS, "PATH": path},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -20,35 +20,11 @@ from click.testing import CliRunner
 
 from agent.cli import passback
 from agent.errors import PassbackError
+from contracts.configuration import SECRETS, configuration
 from tests.e2e.kinds import KINDS, Kind
 
 ZONE = ZoneInfo("America/Chicago")
 START = date(2026, 10, 14)
-SECRETS = {"PASSBACK_SOURCE_SECRET": "passback-secret", "PASSBACK_SIS_SECRET": "passback-secret"}
-
-CONFIG = """
-district = "lakeview"
-timezone = "America/Chicago"
-[source]
-kind = "otus"
-url = "{otus}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SOURCE_SECRET" }}
-[sis]
-kind = "{kind}"
-url = "{sis}"
-client_id = "passback"
-client_secret = {{ env = "PASSBACK_SIS_SECRET" }}
-{sis_more}
-[policy]
-effective_date = {effective}
-{policy}
-[policy.categories]
-{categories}
-[ledger]
-url = "sqlite:///{ledger}"
-{more}
-"""
 
 
 @dataclass(slots=True)
@@ -97,7 +73,9 @@ class District:
     effective: date = date(2026, 8, 20)
     ledger: str = "passback.db"
     kind: str = "skyward"
-    categories: str = 'Quiz = "QUIZ"\nTest = "TEST"\nHomework = "HW"'
+    categories: dict[str, str] = field(
+        default_factory=lambda: {"Quiz": "QUIZ", "Test": "TEST", "Homework": "HW"}
+    )
     typed_zeros: dict[tuple[str, str], bool] = field(default_factory=dict)
     ours: set[str] = field(default_factory=set)
     removed: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -117,7 +95,7 @@ class District:
         """The configuration file, written anew with what the test set."""
         path = self.folder / "passback.toml"
         path.write_text(
-            CONFIG.format(
+            configuration(
                 otus=self.otus,
                 sis=self.sis,
                 policy=self.policy,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import stamina
 
-from tests.e2e.district import SECRETS, START, District, Run
+from contracts.configuration import SECRETS
+from tests.e2e.district import START, District, Run
 from tests.e2e.relay import HTML, JSON, Exchange, between, relaying
 from tests.e2e.verdicts import sis_writes
 from tests.e2e.work import (

@@ -13,8 +13,9 @@ import pytest
 import stamina
 
 from agent.ledger import open_ledger
+from contracts.configuration import SECRETS
 from tests.e2e.bypass import Bypass
-from tests.e2e.district import SECRETS, START, District, Run
+from tests.e2e.district import START, District, Run
 from tests.e2e.kinds import BOTH
 from tests.e2e.model import SECTION
 from tests.e2e.opening import closed, opened

@@ -52,7 +52,7 @@ def test_a4_a_type_mapped_later_passes_that_night(district: District):
 
     district.assess("a-2", type="Lab notes")
     # A category is named by its code or by its title.
-    run = _night_with_mapping(district, Journal="HW", **{'"Lab notes"': "homework"})
+    run = _night_with_mapping(district, Journal="HW", **{"Lab notes": "homework"})
 
     assert assert_arrived(district, run, "a-1", s3001="18")["category"] == "130003"
     assert assert_arrived(district, run, "a-2")["category"] == "130003"
@@ -77,13 +77,8 @@ def test_a4_a_type_edited_to_another_moves_the_column_and_to_none_leaves_it(dist
 
 def _night_with_mapping(district: District, **categories: str):
     """A night under the same configuration with more types mapped."""
-    more = "".join(f'{type_} = "{category}"\n' for type_, category in categories.items())
-    text = district.config.read_text().replace(
-        "[policy.categories]\n", f"[policy.categories]\n{more}"
-    )
-    path = district.folder / "mapped.toml"
-    path.write_text(text)
-    return district.command("sync", "-c", str(path), "--json", "--at", district.now().isoformat())
+    district.categories |= categories
+    return district.sync()
 
 
 # ---- A5 ------------------------------------------------------------------------------------------

@@ -80,7 +80,9 @@ class PowerSchoolDistrict(District):
     """
 
     kind: str = "powerschool"
-    categories: str = 'Quiz = "Quiz"\nTest = "Test"\nHomework = "Homework"'
+    categories: dict[str, str] = field(
+        default_factory=lambda: {"Quiz": "Quiz", "Test": "Test", "Homework": "Homework"}
+    )
     configure: Callable[..., None] = lambda **_settings: None
     watcher: Plugin = field(init=False)
 

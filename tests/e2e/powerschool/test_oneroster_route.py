@@ -231,7 +231,7 @@ def test_a12_a_locked_term_stays_as_it_is_since_the_sis_itself_refuses(
 
 def test_a5_an_inactive_copy_is_refused_by_the_sis_and_told(district: PowerSchoolDistrict):
     district.control("POST", f"/categories/{QUIZ_COPY}/deactivate", {})
-    district.categories += '\nLab = "Homework"'
+    district.categories["Lab"] = "Homework"
     district.assess("a-1")
     district.assess("a-2", type="Lab")
 

@@ -41,7 +41,7 @@ SCHOOL_OUT = "_categoryschoolexcludeassociations"
 
 
 def test_a4_a_type_passes_into_its_category_by_name_in_any_case(district: PowerSchoolDistrict):
-    district.categories += '\nJournal = "hOmEwOrK"'
+    district.categories["Journal"] = "hOmEwOrK"
     district.assess("a-1", type="quiz")
     district.assess("a-2", type="TEST")
     district.assess("a-3", type="Journal")
@@ -58,7 +58,7 @@ def test_a4_a_type_mapped_later_passes_that_night(district: PowerSchoolDistrict)
     district.score("a-1", "s-3001", 18)
     district.night(START)
 
-    district.categories += '\nJournal = "Homework"'
+    district.categories["Journal"] = "Homework"
 
     assert assert_arrived(district, district.night(NEXT), "a-1", s3001="18")["category"] == HOMEWORK
 
@@ -178,7 +178,7 @@ def test_a5_a_copy_excluded_for_a_school_keeps_back_all_its_sections(
 def test_a5_a_category_of_the_teachers_own_is_no_district_category(district: PowerSchoolDistrict):
     lenient(district)
     assert Xte(district).own_category("Journal").done
-    district.categories += '\nJournal = "Journal"'
+    district.categories["Journal"] = "Journal"
     district.assess("a-1", type="Journal")
 
     run = district.night(START)
@@ -210,7 +210,7 @@ def test_a5_two_copies_that_swapped_their_names_are_told_by_the_districts(
 
 def test_a5_a_category_that_nobody_has_keeps_it_back(district: PowerSchoolDistrict):
     lenient(district)
-    district.categories += '\nJournal = "Journals"'
+    district.categories["Journal"] = "Journals"
     district.assess("a-1", type="Journal")
 
     run = district.night(START)

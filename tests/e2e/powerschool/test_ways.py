@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import SECRETS, START
+from contracts.configuration import SECRETS
+from tests.e2e.district import START
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import (
     MATH,
