@@ -24,7 +24,7 @@ TOGETHER = (
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """What takes long begins first: at the end no worker is left alone with it."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: [item.get_closest_marker(m) is None for m in ("timeout", "slow")])
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -12,6 +12,16 @@ from tests.e2e.district import District
 from tests.e2e.opening import closed, copies, opened
 
 _names = count(1)
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test with several cases, the other SIS among them, `make check` runs the first."""
+    for item in items:
+        case = getattr(item, "callspec", None)
+        if case and any(case.indices.values()) and item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from tests.e2e.relay import Exchange, between
 from tests.e2e.verdicts import columns_of, record, sis_writes
 from tests.e2e.work import NEXT, assert_as_if_nothing_had_happened, some_work
 
+pytestmark = pytest.mark.slow
+
 Change = dict[str, Any]
 
 

@@ -23,6 +23,8 @@ from tests.e2e.work import (
     told,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _retries_at_once() -> Iterator[None]:

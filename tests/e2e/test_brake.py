@@ -12,6 +12,8 @@ from tests.e2e.relay import between
 from tests.e2e.verdicts import sis_writes
 from tests.e2e.work import AFTER, MARK, fault, healed, shown, some_work
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _retries_at_once() -> Iterator[None]:

@@ -10,6 +10,8 @@ from tests.e2e.csv_export import Export
 from tests.e2e.district import START, District
 from tests.e2e.verdicts import record, sis_writes
 
+pytestmark = pytest.mark.slow
+
 AFTER = date(2026, 10, 17)
 
 

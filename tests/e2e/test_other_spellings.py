@@ -16,6 +16,8 @@ import pytest
 from tests.e2e.district import START, District
 from tests.e2e.relay import Exchange, between
 
+pytestmark = pytest.mark.slow
+
 INSTANT = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{3}Z$")
 MISSING = {
     "classes": ("location", "grades", "subjects", "metadata"),

@@ -16,6 +16,8 @@ from tests.e2e.acts import carry_out, some_acts
 from tests.e2e.district import START, District
 from tests.e2e.kinds import BOTH
 
+pytestmark = pytest.mark.slow
+
 
 def look_at_everything(district: District) -> None:
     """Mark every class, as if nothing were known of when to look again."""
@@ -26,9 +28,7 @@ def look_at_everything(district: District) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize(
-    "seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_quiet_night_equals_a_full_pass(district: District, twin: District, seed: int):
     chance = random.Random(seed)
     day = 0

@@ -20,7 +20,9 @@ from tests.e2e.verdicts import SECTIONS, assert_adds_up, lenient, sis_writes
 from tests.e2e.work import fault, healed, shown, some_work
 from tests.e2e.zeros import assert_every_zero_is_earned
 
-SEEDS = [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3, 4))]
+pytestmark = pytest.mark.slow
+
+SEEDS = range(1, 5)
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,8 @@ from tests.e2e.work import (
     told,
 )
 
+pytestmark = pytest.mark.slow
+
 ITEM, MARK = SKYWARD.create, SKYWARD.score
 
 
@@ -59,15 +61,11 @@ FIRST_READS = {
 
 
 def struck(kind: Kind, operations: list[str], breaks: list[Break]) -> Iterator[Any]:
-    """Each with each; slow are all but each break of the first operation and each first break."""
+    """Each with each."""
     for operation in operations:
         for action, more in breaks:
-            quick = operation == operations[0] or (action, more) == breaks[0]
-            yield pytest.param(
-                *(kind.name, operation, action, more),
-                marks=() if quick else pytest.mark.slow,
-                id="-".join((kind.name, operation, action, *map(str, more.values()))),
-            )
+            name = "-".join((kind.name, operation, action, *map(str, more.values())))
+            yield pytest.param(kind.name, operation, action, more, id=name)
 
 
 STRUCK = ("kind", "operation", "action", "more")

@@ -11,6 +11,8 @@ import stamina
 from tests.e2e.district import District
 from tests.e2e.work import MARK, assert_as_if_nothing_had_happened, fault, healed, some_work, told
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _retries_at_once() -> Iterator[None]:
@@ -22,7 +24,6 @@ def _retries_at_once() -> Iterator[None]:
 # ---- kill -9 -------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_a_night_killed_anywhere_comes_to_the_same_end(
     district: District, twin: District, seed: int
@@ -45,7 +46,6 @@ def test_a_night_killed_anywhere_comes_to_the_same_end(
     assert_as_if_nothing_had_happened(district, twin)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_killed_night_and_a_teacher_before_the_next_one(district: District, seed: int):
     chance = random.Random(100 + seed)
@@ -113,7 +113,6 @@ def test_a_night_that_is_told_to_stop_says_so_in_one_line_and_is_resumed(
 # ---- one at a time -------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_second_run_at_the_same_time_is_locked_out(district: District, twin: District):
     some_work(district)
     fault(district, "delay", MARK, seconds=0.2)

@@ -14,6 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.meta.project_files import project_files, text_of
@@ -56,6 +57,7 @@ class Proof:
         alone: a refusal of the mock is off.
         past: the agent has no part in it.
         both: it runs on each SIS.
+        slow: `make check` leaves it out.
     """
 
     file: str
@@ -63,6 +65,7 @@ class Proof:
     alone: bool
     past: bool
     both: bool
+    slow: bool
 
     @property
     def on(self) -> set[str]:
@@ -77,6 +80,7 @@ class Proof:
         return f"{' •' if self.alone else ''}{' ⇄' if self.both else ''}"
 
 
+@cache
 def proofs() -> dict[str, list[Proof]]:
     """Rule -> its tests over real sockets, in the order of files and names."""
     found: dict[str, list[Proof]] = defaultdict(list)
@@ -89,17 +93,22 @@ def proofs() -> dict[str, list[Proof]]:
 
 def _proofs_in(file: Path) -> Iterator[tuple[str, Proof]]:
     body = ast.parse(text_of(file)).body
-    all_on_both = any(
-        isinstance(node, ast.Assign) and ast.unparse(node) == "pytestmark = BOTH" for node in body
-    )
+    marks = [
+        ast.unparse(node)
+        for node in body
+        if isinstance(node, ast.Assign) and ast.unparse(node).startswith("pytestmark = ")
+    ]
+    all_on_both, all_slow = "pytestmark = BOTH" in marks, any("mark.slow" in m for m in marks)
     for node in body:
         if isinstance(node, ast.FunctionDef):
             names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
             past = "_past_the_agent_" in node.name or not file.as_posix().startswith("tests/e2e/")
             alone = "lenient" in names and not past
             both = all_on_both or "BOTH" in names
+            own = [ast.unparse(decorator) for decorator in node.decorator_list]
+            slow = all_slow or "pytest.mark.slow" in own
             for rule in rules_in(node.name):
-                yield rule, Proof(file.as_posix(), node.name, alone, past, both)
+                yield rule, Proof(file.as_posix(), node.name, alone, past, both, slow)
 
 
 def rules_in(name: str) -> list[str]:

@@ -52,6 +52,11 @@ def test_the_rule_is_proved_over_sockets(found, rule: str):
     assert found.get(rule)
 
 
+@pytest.mark.parametrize("rule", proofs.IDS)
+def test_make_check_proves_the_rule_too(rule: str):
+    assert any(not proof.slow for proof in proofs.proofs()[rule])
+
+
 @pytest.mark.parametrize("rule", [rule for rule in SKYWARD if rule[0] in "ABC"])
 def test_the_rule_is_proved_with_the_agent(found, rule: str):
     assert any(not proof.past for proof in found[rule])

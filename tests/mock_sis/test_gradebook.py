@@ -648,6 +648,7 @@ class AnyHands(RuleBasedStateMachine):
         return self.world.db.read("SELECT * FROM score WHERE assignment = ? ORDER BY id", column)
 
 
+@pytest.mark.slow
 def test_any_sequence_of_hands_keeps_the_gradebook_true(district):
     machine = type("Machine", (AnyHands,), {"world": district})
     case = machine.TestCase

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 WORKLOAD = '''
 import json, os, signal, sys
 from agent.ledger import open_ledger

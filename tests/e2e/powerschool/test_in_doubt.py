@@ -11,6 +11,8 @@ from tests.e2e.relay import Exchange, between
 from tests.e2e.verdicts import record, sent, told
 from tests.e2e.work import fault, healed
 
+pytestmark = pytest.mark.slow
+
 NEXT = START + timedelta(days=1)
 JSON = {"content-type": "application/json"}
 

@@ -18,6 +18,8 @@ from tests.e2e.test_quiet_nights import look_at_everything
 from tests.e2e.verdicts import assert_adds_up, lenient, sis_writes
 from tests.e2e.work import fault, healed, shown, told
 
+pytestmark = pytest.mark.slow
+
 WEATHER: tuple[dict[str, Any], ...] = (
     {"action": "status", "status": 503, "probability": 0.1},
     {"action": "drop_before", "probability": 0.1},
@@ -80,7 +82,7 @@ def end(*twins: District) -> None:
         assert one.sync().code == 0
 
 
-SEEDS = [1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 5))]
+SEEDS = [1, *range(2, 5)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

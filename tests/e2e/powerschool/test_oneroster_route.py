@@ -33,6 +33,8 @@ from tests.e2e.verdicts import (
 )
 from tests.e2e.work import assert_as_if_nothing_had_happened, fault, healed, some_work
 
+pytestmark = pytest.mark.slow
+
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)
 ITEM, MARK, TAKEN_BACK = "putLineItem11", "putResult11", "deleteResult11"

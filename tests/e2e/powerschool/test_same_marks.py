@@ -16,6 +16,8 @@ from tests.e2e.powerschool.campus import Q1, PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import join
 from tests.e2e.zeros import assert_every_zero_is_earned
 
+pytestmark = pytest.mark.slow
+
 IDS = [f"a-{n}" for n in range(1, 7)]
 SEATS = {
     "200001": [f"4000{n:02}" for n in range(1, 8)],
@@ -127,7 +129,6 @@ def teachers_type(chance: random.Random, both: tuple[District, District]) -> Non
         one.try_control("PUT", f"/columns/{known[id_]}/scores/{student}", body)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_the_same_world_ends_with_the_same_marks_in_both(
     district: PowerSchoolDistrict, skyward: District, seed: int

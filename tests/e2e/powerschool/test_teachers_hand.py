@@ -15,6 +15,8 @@ from tests.e2e.powerschool.campus import PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES
 from tests.e2e.work import fault, healed
 
+pytestmark = pytest.mark.slow
+
 IDS = ("a-1", "a-2")
 SEATS = [f"40000{n}" for n in range(1, 8)]
 LOST: tuple[dict[str, Any], ...] = (
@@ -26,7 +28,7 @@ LOST: tuple[dict[str, Any], ...] = (
     {"action": "status", "status": 500, "operation": "listAssignments"},
     {"action": "truncate", "probability": 0.05},
 )
-SEEDS = [1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 6))]
+SEEDS = [1, *range(2, 6)]
 
 
 def otus_changes(chance: random.Random, district: PowerSchoolDistrict) -> tuple[str, str]:

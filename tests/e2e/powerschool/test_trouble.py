@@ -25,6 +25,8 @@ from tests.e2e.work import (
     some_work,
 )
 
+pytestmark = pytest.mark.slow
+
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)
 DOUBTFUL = [b for b in BREAKS if b[0].startswith("drop") or b[1].get("status") in {500, 502}]
@@ -169,7 +171,6 @@ def test_the_zeros_of_a_peeled_batch_are_delivered_too(district: PowerSchoolDist
     assert set(district.marks("a-1").values()) == {"0"}
 
 
-@pytest.mark.slow
 def test_a_class_larger_than_a_batch_goes_in_several_and_one_offender_is_peeled(
     servers, tmp_path: Path
 ):
@@ -229,7 +230,6 @@ def test_a_class_larger_than_a_batch_goes_in_several_and_one_offender_is_peeled(
 # ---- the throttle --------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_minimum_interval_between_requests_is_obeyed(
     district: PowerSchoolDistrict, twin: PowerSchoolDistrict

@@ -14,6 +14,8 @@ from tests.e2e.powerschool.campus import PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import CREATE, SCORES
 from tests.e2e.work import assert_as_if_nothing_had_happened, fault, healed, some_work, told
 
+pytestmark = pytest.mark.slow
+
 
 def kill_after(district: PowerSchoolDistrict, calls: int, pause: float = 0.0) -> None:
     """Start a night and kill -9 it once the mock's log is that much longer."""
@@ -40,7 +42,6 @@ def kill_at(district: PowerSchoolDistrict, operation: str, many: int = 1) -> Non
     process.communicate()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_c10_a_night_killed_anywhere_comes_to_the_same_end(
     district: PowerSchoolDistrict, twin: PowerSchoolDistrict, seed: int
@@ -55,7 +56,6 @@ def test_c10_a_night_killed_anywhere_comes_to_the_same_end(
     assert_as_if_nothing_had_happened(district, twin)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("many", [1, 2, 4])
 def test_c10_killed_while_a_create_is_under_way_no_column_is_made_twice(
     district: PowerSchoolDistrict, twin: PowerSchoolDistrict, many: int
@@ -70,7 +70,6 @@ def test_c10_killed_while_a_create_is_under_way_no_column_is_made_twice(
     assert_as_if_nothing_had_happened(district, twin)
 
 
-@pytest.mark.slow
 def test_c10_killed_between_the_create_and_its_number(
     district: PowerSchoolDistrict, twin: PowerSchoolDistrict
 ):
@@ -82,7 +81,6 @@ def test_c10_killed_between_the_create_and_its_number(
     assert_as_if_nothing_had_happened(district, twin)
 
 
-@pytest.mark.slow
 def test_c5_c10_a_killed_night_and_a_teacher_before_the_next_one(district: PowerSchoolDistrict):
     some_work(district)
     fault(district, "delay", "listAssignments", seconds=0.2)
@@ -107,7 +105,6 @@ def test_c5_c10_a_killed_night_and_a_teacher_before_the_next_one(district: Power
     assert district.sync().writes == 0
 
 
-@pytest.mark.slow
 def test_a_second_run_at_the_same_time_is_locked_out(
     district: PowerSchoolDistrict, twin: PowerSchoolDistrict
 ):

@@ -32,6 +32,8 @@ from tests.e2e.work import (
     some_work,
 )
 
+pytestmark = pytest.mark.slow
+
 NEXT = START + timedelta(days=1)
 SMALL = (
     "section_enrollment",

@@ -20,6 +20,8 @@ from tests.e2e.powerschool.test_same_marks import STUDENTS
 from tests.e2e.verdicts import gradebooks
 from tests.e2e.work import fault, healed
 
+pytestmark = pytest.mark.slow
+
 SECTIONS = (MATH, MATH_TOO, SCIENCE)
 DAYS = 8
 
@@ -124,7 +126,7 @@ def excuse_zeros_that_are_told(district: District) -> None:
                     district.typed_zeros[name, row["student"]] = True
 
 
-SEEDS = [1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 6))]
+SEEDS = [1, *range(2, 6)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
