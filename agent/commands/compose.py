@@ -1,9 +1,9 @@
 """The composition root: from a configuration file to the parts of a run."""
 
-import json
 import os
 import secrets
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from threading import Lock
 from typing import IO, Any
 
 import click
+import msgspec
 
 from agent import config
 from agent.config import Settings
@@ -25,6 +26,8 @@ from agent.sis import open_sis
 from agent.sis.port import Sis
 from agent.sources import open_source
 from agent.sources.port import Source
+
+_ENCODER = msgspec.json.Encoder(enc_hook=str)
 
 Options = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -73,6 +76,8 @@ class Events:
     reads: int = 0
     writes: int = 0
     _lock: Lock = field(default_factory=Lock)
+    _lines: deque[bytes] = field(default_factory=deque)
+    _writing: Lock = field(default_factory=Lock)
 
     def observe(self, event: dict[str, Any]) -> None:
         """Take a request's event from the HTTP layer."""
@@ -83,12 +88,20 @@ class Events:
         self.emit({"event": "request", **event})
 
     def emit(self, event: dict[str, Any]) -> None:
-        """Write an event down, at once."""
-        if self.out is not None:
-            line = json.dumps(event, default=str)
-            with self._lock:
-                self.out.write(line + "\n")
-                self.out.flush()
+        """Write an event down, at once; nobody waits for another thread that is writing."""
+        if self.out is None:
+            return
+        self._lines.append(_ENCODER.encode(event))
+        while self._lines and self._writing.acquire(blocking=False):
+            try:
+                self._write(self.out)
+            finally:
+                self._writing.release()
+
+    def _write(self, out: IO[str]) -> None:
+        lines = [self._lines.popleft() for _ in range(len(self._lines))]
+        out.write("".join(line.decode() + "\n" for line in lines))
+        out.flush()
 
 
 @contextmanager

@@ -10,6 +10,15 @@ from agent.ledger.store import Part, listed
 from agent.records import KnownColumn, KnownScore, SourceFields
 
 _scores = msgspec.json.Decoder(dict[PersonId, KnownScore])
+_COLUMN_ANEW = """
+ON CONFLICT (assessment, owner) DO UPDATE SET
+    gradebook = excluded.gradebook, external_id = excluded.external_id, ref = excluded.ref,
+    seen = excluded.seen, accepted = excluded.accepted, deleted = excluded.deleted
+"""
+_SCORE_ANEW = """
+ON CONFLICT (assessment, owner, student) DO UPDATE SET
+    seen = excluded.seen, accepted = excluded.accepted, had_score = excluded.had_score
+"""
 _seen = msgspec.json.Decoder(SourceFields)
 
 
@@ -48,23 +57,17 @@ class Accepted(Part):
 
     def save_column(self, column: KnownColumn) -> None:
         """Remember *column*, instead of what was known of it."""
-        with self._store.write() as sql:
-            sql.execute(
-                "INSERT INTO known_column VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (assessment, owner) DO UPDATE SET gradebook = excluded.gradebook,"
-                " external_id = excluded.external_id, ref = excluded.ref, seen = excluded.seen,"
-                " accepted = excluded.accepted, deleted = excluded.deleted",
-                (
-                    column.assessment,
-                    column.owner,
-                    column.gradebook,
-                    column.external_id,
-                    column.ref,
-                    None if column.seen is None else json(column.seen),
-                    None if column.accepted is None else json(column.accepted),
-                    column.deleted,
-                ),
-            )
+        row = (
+            column.assessment,
+            column.owner,
+            column.gradebook,
+            column.external_id,
+            column.ref,
+            None if column.seen is None else json(column.seen),
+            None if column.accepted is None else json(column.accepted),
+            column.deleted,
+        )
+        self._store.insert("known_column", [row], _COLUMN_ANEW)
 
     def known_scores(
         self, assessment: AssessmentId, owner: ClassId
@@ -94,8 +97,8 @@ class Accepted(Part):
             )
             for score in scores
         ]
-        with self._store.write() as sql:
-            sql.executemany("INSERT OR REPLACE INTO known_score VALUES (?, ?, ?, ?, ?, ?)", rows)
+        if rows:
+            self._store.insert("known_score", rows, _SCORE_ANEW)
 
 
 SCORES = """

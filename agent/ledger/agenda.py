@@ -6,6 +6,11 @@ from datetime import date
 from agent.domain import ClassId
 from agent.ledger.store import Part
 
+_ANEW = """
+ON CONFLICT (class) DO UPDATE SET
+    context = excluded.context, again = excluded.again, marked = excluded.marked
+"""
+
 
 class Agenda(Part):
     """Marks, contexts and dates of classes; a pull marks too (`staging.MARKS`)."""
@@ -28,11 +33,9 @@ class Agenda(Part):
     def looked(self, classes: Iterable[ClassId], context: str, again: date | None) -> None:
         """They need no look before the date *again*, unless something changes."""
         when = None if again is None else again.isoformat()
-        with self._store.write() as sql:
-            sql.executemany(
-                "INSERT OR REPLACE INTO look VALUES (?, ?, ?, 0)",
-                [(each, context, when) for each in classes],
-            )
+        rows = [(each, context, when, 0) for each in classes]
+        if rows:
+            self._store.insert("look", rows, _ANEW)
 
     def look_again(self, classes: Iterable[ClassId] | None) -> None:
         """Mark *classes*; None marks all."""

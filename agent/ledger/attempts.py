@@ -4,6 +4,7 @@ Whether an attempt is known, and settled only once, is the database's to refuse.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -18,30 +19,26 @@ from agent.records import Intent, OpenAttempt, Outcome
 class Attempts(Part):
     """Every write that was ever begun."""
 
+    def together(self) -> AbstractContextManager[None]:
+        """What is written inside becomes durable as one, or not at all."""
+        return self._store.together()
+
     def intend(self, run: str, intents: Sequence[Intent], at: datetime) -> Sequence[int]:
         """Note what is about to be sent, on the disk before this returns; ids in order."""
         if not intents:
             return ()
         when = instant(at)
-        with self._store.write(durable=True) as sql:
-            last = sql.execute("SELECT coalesce(max(id), 0) FROM attempt").fetchone()[0]
-            ids = range(last + 1, last + 1 + len(intents))
-            sql.executemany(
-                "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(key, run, when, *_row(intent)) for key, intent in zip(ids, intents, strict=True)],
-            )
-        return ids
+        rows = [(None, run, when, *_row(intent)) for intent in intents]
+        last = self._store.insert("attempt", rows, durable=True)
+        return range(last - len(rows) + 1, last + 1)
 
     def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
         """Note what came of attempts; `LedgerError`, and none noted, if one is open no more."""
         if not outcomes:
             return
         when = instant(at)
-        with self._store.write(durable=True) as sql:
-            sql.executemany(
-                "INSERT INTO outcome VALUES (?, ?, ?, ?)",
-                [(each.attempt, when, each.kind, each.detail) for each in outcomes],
-            )
+        rows = [(each.attempt, when, each.kind, each.detail) for each in outcomes]
+        self._store.insert("outcome", rows, durable=True)
 
     def open_attempts(self) -> Sequence[OpenAttempt]:
         """Attempts without an outcome, oldest first."""

@@ -6,6 +6,7 @@ in `agent.records`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -182,6 +183,10 @@ class Ledger(Protocol):
         ...
 
     # -- attempts: intent before, outcome after
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is written inside becomes durable as one, or not at all; send nothing inside."""
+        ...
 
     def intend(self, run: str, intents: Sequence[Intent], at: datetime) -> Sequence[int]:
         """Commit writes about to be sent, durably; their attempt numbers in order."""

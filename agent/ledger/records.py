@@ -46,8 +46,8 @@ class Records(Part):
             )
             for each in states
         ]
-        with self._store.write() as sql:
-            sql.executemany(RECORD, rows)
+        if rows:
+            self._store.insert("record", rows, NEWS)
 
     def forget(self, records: Iterable[tuple[AssessmentId, PersonId | None, str]]) -> None:
         """Records that exist no more; their history stays."""
@@ -92,8 +92,7 @@ class Records(Part):
         return {State(state): count for state, count in rows}
 
 
-RECORD = f"""
-INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)
+NEWS = f"""
 ON CONFLICT (assessment, student, section) DO UPDATE SET
     state = excluded.state, codes = excluded.codes, reason = excluded.reason, run = excluded.run
 WHERE record.codes <> excluded.codes OR record.reason <> excluded.reason

@@ -48,5 +48,5 @@ class Runs(Part):
 
     def put(self, name: str, value: str) -> None:
         """Keep *value* under *name*."""
-        with self._store.write() as sql:
-            sql.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+        anew = "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        self._store.insert("setting", [(name, value)], anew)

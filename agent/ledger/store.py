@@ -18,6 +18,7 @@ from agent.errors import LedgerError
 from agent.ledger import schema
 
 MEMORY = ":memory:"
+_TOGETHER = 100
 
 Row = tuple[Any, ...]
 
@@ -35,6 +36,7 @@ class Store:
         self._path = path
         self._lock = threading.RLock()
         self._durable: bool | None = None
+        self._joined = False
         with self._one_line():
             self._make_file()
             self._connection = _opened(path)
@@ -62,6 +64,9 @@ class Store:
         process, but a power cut may lose the last ones, never a part of one or an earlier one.
         """
         with self._lock, self._one_line():
+            if self._joined:
+                yield self._connection
+                return
             self._set_durable(durable)
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -71,6 +76,36 @@ class Store:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One durable transaction of all that this thread writes inside."""
+        with self.write(durable=True):
+            self._joined = True
+            try:
+                yield
+            finally:
+                self._joined = False
+
+    def insert(
+        self, table: str, rows: Sequence[Row], otherwise: str = "", *, durable: bool = False
+    ) -> int:
+        """Insert *rows*, all or none, and give the number of the last.
+
+        Few are one statement, which is a transaction by itself: at the end of each statement the
+        interpreter goes to another thread, and the lock waits for it to come back.
+        """
+        if len(rows) > _TOGETHER:
+            with self.write(durable=durable):
+                parts = [rows[n : n + _TOGETHER] for n in range(0, len(rows), _TOGETHER)]
+                return [self.insert(table, part, otherwise, durable=durable) for part in parts][-1]
+        places = ", ".join([f"({', '.join('?' * len(rows[0]))})"] * len(rows))
+        values = [value for row in rows for value in row]
+        with self._lock, self._one_line():
+            if not self._connection.in_transaction:
+                self._set_durable(durable)
+            sql = f"INSERT INTO {table} VALUES {places} {otherwise}"
+            return self._connection.execute(sql, values).lastrowid or 0
 
     @contextmanager
     def staging(self) -> Iterator[sqlite3.Connection]:

@@ -45,9 +45,10 @@ def _apply_column(pen: Pen, gradebook: Gradebook) -> None:
 def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
     """Create or replace the column; its address, or None when its scores cannot go."""
     intent = column_intent(pen.plan, gradebook.id, pen.kit.sis.tag(pen.plan.external_id))
-    if pen.plan.write == "create":
-        pen.kit.ledger.forget_scores(pen.plan.assessment, pen.plan.owner)
-    [attempt] = pen.intend([intent])
+    with pen.kit.ledger.together():
+        if pen.plan.write == "create":
+            pen.kit.ledger.forget_scores(pen.plan.assessment, pen.plan.owner)
+        [attempt] = pen.intend([intent])
     try:
         receipt = _send(pen, gradebook)
     except UnknownOutcomeError as error:
@@ -62,8 +63,9 @@ def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
     ref = receipt.ref or pen.plan.ref
     if ref is None:
         raise AssertionError("an accepted create has an address")
-    pen.kit.ledger.save_column(column_after(intent, ref))
-    pen.settle([Outcome(attempt=attempt, kind="accepted")])
+    with pen.kit.ledger.together():
+        pen.kit.ledger.save_column(column_after(intent, ref))
+        pen.settle([Outcome(attempt=attempt, kind="accepted")])
     state = State.CREATED if pen.plan.write == "create" else State.UPDATED
     pen.column(state, pen.plan.note, pen.plan.codes)
     return ref

@@ -77,9 +77,12 @@ class _Chunk:
 
     def _remember(self) -> None:
         plan = self._pen.plan
-        if self._memory:
+        if not self._memory:
+            self._pen.settle(self._outcomes)
+            return
+        with self._pen.kit.ledger.together():
             self._pen.kit.ledger.save_scores(plan.assessment, plan.owner, self._memory)
-        self._pen.settle(self._outcomes)
+            self._pen.settle(self._outcomes)
 
     def _send(
         self, scores: Sequence[WriteScore], intents: Sequence[Intent], attempts: Sequence[int]

@@ -7,6 +7,7 @@ in the district, so that neither cutting the time off nor converting it moves th
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -166,6 +167,7 @@ def to_instant(day: date, zone: ZoneInfo) -> str:
     return instant(datetime.combine(day, _NOON, zone))
 
 
+@lru_cache(maxsize=16)
 def instant(moment: datetime) -> str:
     """An aware *moment* in UTC, to the millisecond."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"

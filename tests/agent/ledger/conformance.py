@@ -382,6 +382,51 @@ class AttemptConformance:
             ledger.settle([Outcome(attempt=a, kind="accepted") for a in (attempt, 99)], NOW)
         assert [a.id for a in ledger.open_attempts()] == [attempt]
 
+    @pytest.mark.parametrize("number", [1, 100, 101, 250])
+    def test_however_many_have_numbers_in_order_and_are_settled_all_or_none(self, ledger, number):
+        intents = [an_intent(student=f"s-{n:03}") for n in range(number)]
+        ledger.intend("r-1", [an_intent()], NOW)
+        attempts = ledger.intend("r-1", intents, NOW)
+        found = {a.id: a.intent for a in ledger.open_attempts()}
+        assert [found[a] for a in attempts] == intents
+        with pytest.raises(LedgerError):
+            ledger.settle([Outcome(attempt=a, kind="accepted") for a in (*attempts, 9999)], NOW)
+        assert len(ledger.open_attempts()) == number + 1
+        ledger.settle([Outcome(attempt=a, kind="accepted") for a in attempts], NOW)
+        assert len(ledger.open_attempts()) == 1
+
+    def test_what_is_written_together_is_there_whole_or_not_at_all(self, ledger, reopen):
+        (attempt,) = ledger.intend("r-1", [an_intent()], NOW)
+        known = KnownScore(student="s-1", seen="5", accepted=Decimal(5), had_score=True)
+
+        def remember(attempt):
+            with ledger.together():
+                ledger.save_scores("a-1", "c-1", [known])
+                ledger.settle([Outcome(attempt=attempt, kind="accepted")], NOW)
+
+        with pytest.raises(LedgerError):
+            remember(99)
+        assert ledger.known_scores("a-1", "c-1") == {}
+        remember(attempt)
+        again = reopen(ledger)
+        assert again.known_scores("a-1", "c-1") == {"s-1": known}
+        assert again.open_attempts() == []
+
+    def test_what_others_write_meanwhile_is_no_part_of_it(self, ledger):
+        other = threading.Thread(target=ledger.intend, args=("r-2", [an_intent()], NOW))
+
+        def fail():
+            with ledger.together():
+                ledger.intend("r-1", [an_intent(student="s-2")], NOW)
+                other.start()
+                other.join(0.2)
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        other.join()
+        assert only(ledger.open_attempts()).run == "r-2"
+
     def test_doubts_survive_closing(self, ledger, reopen):
         ledger.intend("r-1", [an_intent()], NOW)
         assert only(reopen(ledger).open_attempts()).intent == an_intent()
