@@ -10,6 +10,7 @@ from datetime import date
 
 from agent.domain import PersonId, SectionId
 from agent.ledger.cells import ColumnCells, Standing
+from agent.night.rested import UNKNOWN
 from agent.night.room import Room
 from agent.night.targets import Joined, Target
 from agent.records import KnownScore, SourceScore
@@ -119,6 +120,7 @@ class _Eye:
     ) -> set[PersonId]:
         """Those whose outcome is known from others; of the rest, note what theirs rests on."""
         room, cells, rested = self._room, self._cells, self._room.kit.rested
+        days = room.days
         due, listed = target.candidate.due, target.candidate.assessment.students
         place = list(room.gradebook.sections).index(section)
         column = rested.number((due, place, listed is None))
@@ -128,18 +130,18 @@ class _Eye:
                 continue
             facts = (
                 column,
-                room.days(student),
+                days[student],
                 None if listed is None else listed.get(student, _NOT_LISTED),
                 cells.facts(student),
                 odd.get(student),
             )
-            if facts in rested:
-                passed.add(student)
-                again = rested[facts]
-                if again is not None and (self._again is None or again < self._again):
-                    self._again = again
-            else:
+            again = rested.get(facts, UNKNOWN)
+            if again is UNKNOWN:
                 self._facts[student] = facts
+                continue
+            passed.add(student)
+            if again is not None and (self._again is None or again < self._again):
+                self._again = again
         return passed
 
     def told(self) -> Glance:

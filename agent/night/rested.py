@@ -9,25 +9,22 @@ from datetime import date
 
 LIMIT = 50_000
 
+UNKNOWN = date.min
+"""For `Rested.get`: these facts were not met before."""
 
-class Rested:
+
+class Rested(dict[Hashable, date | None]):
     """Facts -> the date on which time alone may change the outcome; for all threads of a run."""
 
     def __init__(self) -> None:
-        self._again: dict[Hashable, date | None] = {}
+        super().__init__()
         self._numbers: dict[Hashable, int] = {}
 
     def number(self, facts: Hashable) -> int:
         """A short name for facts that are long to compare."""
         return self._numbers.setdefault(facts, len(self._numbers))
 
-    def __contains__(self, facts: Hashable) -> bool:
-        return facts in self._again
-
-    def __getitem__(self, facts: Hashable) -> date | None:
-        return self._again[facts]
-
     def __setitem__(self, facts: Hashable, again: date | None) -> None:
         # Forgetting costs a second look; not to forget would cost memory without end.
-        if len(self._again) < LIMIT:
-            self._again[facts] = again
+        if len(self) < LIMIT:
+            super().__setitem__(facts, again)

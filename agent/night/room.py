@@ -83,7 +83,6 @@ class Room:
         self.kit, self.gradebook, self.standing = kit, gradebook, standing
         self.classes = Counter(t.candidate.assessment.id for t in targets)
         self.passed: dict[tuple[str, str], frozenset[PersonId]] = {}
-        self._days: dict[PersonId, int] = {}
         self._assigned: dict[AssessmentId, frozenset[ClassId]] = {}
 
     @Once
@@ -91,14 +90,14 @@ class Room:
         """Who sits in it."""
         return Roster(self.kit, self.gradebook)
 
-    def days(self, student: PersonId) -> int:
+    @Once
+    def days(self) -> Mapping[PersonId, int]:
         """A number that students share who sit, and sat, on the same days in the same places."""
-        if student not in self._days:
-            sis = self.roster.people[student]
-            sections = self.gradebook.sections.values()
-            facts = tuple(section.enrolments.get(sis, ()) for section in sections)
-            self._days[student] = self.kit.rested.number(facts)
-        return self._days[student]
+        sections, number = self.gradebook.sections.values(), self.kit.rested.number
+        return {
+            student: number(tuple(section.enrolments.get(sis, ()) for section in sections))
+            for student, sis in self.roster.people.items()
+        }
 
     def only_here(self, group: Joined) -> bool:
         """Whether a column's assessment was assigned to no class outside the gradebook."""
