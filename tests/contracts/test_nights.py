@@ -179,7 +179,7 @@ def agent(servers: Servers, tmp_path: Path) -> Iterator[subprocess.Popen]:
     )
     yield process
     process.terminate()
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
 
 
 @pytest.mark.slow
@@ -213,7 +213,7 @@ def test_an_order_that_was_being_run_when_the_agent_died_is_run_again(
 
     agent.send_signal(signal.SIGTERM)
 
-    assert agent.wait(10) == 143
+    assert agent.wait(60) == 143
     assert (folder / "running").read_text().split() == [AT.isoformat()]
     assert not (folder / "ended").exists()
 
@@ -243,7 +243,7 @@ def test_a_mock_that_is_not_there_yet_is_waited_for(tmp_path: Path):
     assert told == ["otus does not answer; still asking"]
 
 
-def wait_for(condition, seconds: float = 20) -> None:
+def wait_for(condition, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline

@@ -28,7 +28,7 @@ def play(base: str, token: str = "/token", email: str | None = None):
         client_secret="passback-secret",
         teacher_email=email,
     )
-    with httpx.Client(timeout=10) as client:
+    with httpx.Client(timeout=60) as client:
         lines = run(SEQUENCE, target, client)
     print(report_card(lines))  # noqa: T201 - shown with -s, and when a test fails
     return lines

@@ -1,7 +1,5 @@
 """The brake: a night out of proportion stops before it sends anything (exit 4)."""
 
-import signal
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +8,7 @@ import stamina
 from tests.e2e.district import START, District, Run
 from tests.e2e.relay import between
 from tests.e2e.verdicts import sis_writes
-from tests.e2e.work import AFTER, MARK, fault, healed, shown, some_work
+from tests.e2e.work import AFTER, killed_night, shown, some_work
 
 pytestmark = pytest.mark.slow
 
@@ -201,14 +199,7 @@ def test_the_brake_counts_what_an_interrupted_night_delivered(district: District
     district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1002")])
     for n in range(1, 15):
         district.score("a-1", f"s-30{n:02}", n)
-    fault(district, "delay", MARK, seconds=0.03)
-    process = district.start_sync()
-    while sum(e["operation"] == MARK for e in district.journal()) < 13:
-        assert process.poll() is None
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    healed(district)
+    killed_night(district, 13)
     for n in range(1, 7):
         district.score("a-1", f"s-30{n:02}", n + 1)
 

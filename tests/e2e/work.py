@@ -1,9 +1,15 @@
 """A night's work, what comes of it, and how to let it go wrong; shared by the tests of trouble."""
 
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from threading import Event
 from typing import Any
 
 from tests.e2e.district import START, District, Run
+from tests.e2e.relay import Exchange, relaying
 from tests.e2e.verdicts import gradebooks
 
 NEXT = START + timedelta(days=1)
@@ -80,6 +86,55 @@ def shown(district: District) -> Any:
 def columns_made(district: District) -> set[str]:
     """Every column there is, over all gradebooks."""
     return {c["id"] for columns, _ in gradebooks(district).values() for c in columns}
+
+
+@contextmanager
+def held_night(
+    district: District, scores: int, *, lost: bool
+) -> Iterator[tuple[subprocess.Popen[str], Event]]:
+    """A night that waits: so many writes of scores were answered, the next one is not yet.
+
+    Once the event is set, what waits goes on to the SIS, or is *lost*.
+    """
+    released, mock = Event(), district.sis
+    with relaying(mock) as relay:
+
+        def hold(_: Exchange) -> bool:
+            if len(relay.of("PUT", district.facts.score_path)) <= scores:
+                return False
+            return released.wait(60) and lost
+
+        relay.before, district.sis = hold, relay.url
+        process = district.start_sync()
+        district.sis = mock  # the test itself is not kept waiting
+        try:
+            served(district, district.facts.score, scores, process)
+            yield process, released
+        finally:
+            released.set()
+
+
+def served(district: District, operation: str, many: int, process: subprocess.Popen[str]) -> None:
+    """Wait until so many calls of the operation were answered, or nobody asks any more."""
+
+    def count() -> int:
+        return sum(e["operation"] == operation for e in district.journal())
+
+    while count() < many and process.poll() is None:
+        time.sleep(0.01)
+    assert count() >= many
+
+
+def killed(process: subprocess.Popen[str]) -> None:
+    """kill -9, wherever it is."""
+    process.kill()
+    process.communicate()
+
+
+def killed_night(district: District, scores: int) -> None:
+    """A night that dies when so many writes of scores were answered, and the next one was not."""
+    with held_night(district, scores, lost=True) as (process, _):
+        killed(process)
 
 
 def told(run: Run) -> dict[tuple[str, str, str | None], str]:

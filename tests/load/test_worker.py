@@ -23,7 +23,7 @@ def test_it_waits_until_a_master_listens():
 
         later.listen()
 
-        waiting.join(5)
+        waiting.join(60)
         assert not waiting.is_alive()
 
 

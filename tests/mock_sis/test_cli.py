@@ -53,7 +53,7 @@ def test_a_mock_says_that_it_is_ready_and_stops_cleanly(started, number):
 
     assert httpx.get(urls["otus"] + "/_mock/health").json()["server"] == "otus"
     process.send_signal(number)
-    out, err = process.communicate(timeout=5)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (0, "", "")
 
 
@@ -62,7 +62,7 @@ def test_the_world_in_a_file_goes_on_where_it_was(started, tmp_path):
     process, urls = started(*arguments)
     httpx.put(urls["otus"] + "/_mock/clock", json={"now": "2026-10-05", "frozen": True})
     process.terminate()
-    process.wait(5)
+    process.wait(60)
 
     _, urls = started(*arguments[:-2])
     assert httpx.get(urls["otus"] + "/_mock/clock").json()["now"] == "2026-10-05T17:00:00Z"
@@ -73,7 +73,7 @@ def test_tls_prints_where_the_certificate_is(started, tmp_path):
 
     assert urls["otus"].startswith("https://")
     process.terminate()
-    assert process.communicate(timeout=5)[1] == f"certificate {tmp_path / 'mock.crt'}\n"
+    assert process.communicate(timeout=60)[1] == f"certificate {tmp_path / 'mock.crt'}\n"
 
 
 def test_another_bind_prints_the_token_that_its_control_plane_asks_for(started):

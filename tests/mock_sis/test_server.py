@@ -113,7 +113,7 @@ def test_calls_wait_out_the_latency_side_by_side(world):
 
 def test_the_control_plane_knows_no_latency(world):
     with serving("otus", world=world, latency=30) as servers:
-        assert httpx.get(servers.otus.url + "/_mock/health", timeout=10).status_code == 200
+        assert httpx.get(servers.otus.url + "/_mock/health", timeout=60).status_code == 200
 
 
 # ---- TLS ----------------------------------------------------------------------------------------

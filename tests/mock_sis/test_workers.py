@@ -31,7 +31,7 @@ def pair():
         if each.is_running():
             each.resume()
     process.terminate()
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     assert not child.is_running()
 
 
@@ -83,4 +83,4 @@ def test_whoever_is_left_without_a_parent_ends(pair):
     _, parent, child = pair
     os.kill(parent.pid, signal.SIGKILL)
 
-    assert psutil.wait_procs([child], timeout=5)[1] == []
+    assert psutil.wait_procs([child], timeout=60)[1] == []

@@ -17,7 +17,7 @@ class Sis:
 
     def columns(self, gradebook):
         self.reads.append(gradebook.id)
-        self.met.wait(timeout=20)
+        self.met.wait(timeout=60)
         return ()
 
     def tag(self, external_id):

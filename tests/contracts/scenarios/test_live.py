@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -24,12 +23,6 @@ SECRETS = {"PASSBACK_LIVE_CLIENT_ID": "passback", "PASSBACK_LIVE_CLIENT_SECRET":
 
 def of(sis, *kinds):
     return [one for one in scenarios() if one.sis == sis and one.kind in kinds]
-
-
-def settled(theirs):
-    """The journal, once its writer has caught up."""
-    time.sleep(0.2)
-    return theirs.journal()
 
 
 # ---- the allow list ----------------------------------------------------------------------------
@@ -95,7 +88,7 @@ def test_read_only_sends_reads_and_a_token_request(live, theirs, columns, sis):
     target = live(sis, Kind.READS, section=None)
     for scenario in of(sis, Kind.READS):
         assert [line for line in target.play(scenario) if not line.passed] == []
-    calls = settled(theirs)
+    calls = theirs.journal()
     assert calls
     assert [one for one in calls if one["write"]] == []
     tokens = ("issueToken", "issueAccessToken", "requestToken")
@@ -109,7 +102,7 @@ def test_self_cleaning_touches_its_own_things_and_leaves_nothing(live, theirs, c
         for scenario in of(sis, Kind.READS, Kind.CLEANS):
             assert [line for line in target.play(scenario) if not line.passed] == [], scenario.name
     assert columns("skyward") == columns("powerschool") == 0
-    writes = [one for one in settled(theirs) if one["write"]]
+    writes = [one for one in theirs.journal() if one["write"]]
     assert {one["method"] for one in writes} == {"POST", "PUT", "DELETE"}
 
 
@@ -134,7 +127,7 @@ def test_a_write_is_kept_back_even_when_a_scenario_lies_about_its_kind(live, the
     lines = target.play(replace(liar, kind=Kind.READS))
     details = {line.detail for line in lines if not line.passed}
     assert "a write was kept back: putLineItem" in details
-    assert [one for one in settled(theirs) if one["write"]] == []
+    assert [one for one in theirs.journal() if one["write"]] == []
 
 
 @pytest.mark.parametrize(
@@ -202,7 +195,7 @@ def test_the_command_runs_live_what_the_list_allows_and_skips_the_rest(tmp_path,
     assert f"{len(of('skyward', Kind.READS))} passed" in ran.stdout
     assert "mock-only: it needs" in ran.stdout
     assert "self-cleaning: the allow list has this host as read-only" in ran.stdout
-    assert [one for one in settled(theirs) if one["write"]] == []
+    assert [one for one in theirs.journal() if one["write"]] == []
 
 
 def test_the_command_refuses_in_one_line_what_is_not_allowed(tmp_path):
