@@ -70,7 +70,7 @@ def own_otus(world: World) -> Iterator[Servers]:
 def client(otus: Site) -> Iterator[httpx.Client]:
     """A client of the Otus mock without credentials: for its control plane and its pages."""
     # Plain HTTP: to read the authorities that nobody asks costs more than a world.
-    with httpx.Client(base_url=otus.url, verify=False) as made:
+    with httpx.Client(base_url=otus.url, timeout=60, verify=False) as made:
         yield made
 
 

@@ -44,7 +44,7 @@ def column(call):
 @pytest.fixture
 def own_client(own_otus):
     """A client of a mock with nothing but the test's world, at its root."""
-    with httpx.Client(base_url=own_otus.otus.url, verify=False) as made:
+    with httpx.Client(base_url=own_otus.otus.url, timeout=60, verify=False) as made:
         yield made
 
 
@@ -549,7 +549,7 @@ def test_on_another_bind_the_control_plane_asks_for_its_token(world):
 def test_a_browser_keeps_the_token_in_a_cookie(world):
     with (
         serving("otus", world=world, token="secret") as servers,
-        httpx.Client(base_url=servers.otus.url) as browser,
+        httpx.Client(base_url=servers.otus.url, timeout=60) as browser,
     ):
         assert browser.get("/pages").status_code == 401
         shown = browser.get("/pages?token=secret")

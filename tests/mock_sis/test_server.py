@@ -64,8 +64,8 @@ def test_two_openings_of_one_file_serve_one_world(world):
     with (
         serving("otus", world=world) as one,
         serving("otus", world=other) as two,
-        httpx.Client(base_url=one.otus.url) as here,
-        httpx.Client(base_url=two.otus.url) as there,
+        httpx.Client(base_url=one.otus.url, timeout=60) as here,
+        httpx.Client(base_url=two.otus.url, timeout=60) as there,
     ):
         there.put("/_mock/clock", json={"now": "2026-10-09T00:00:00Z", "frozen": True})
         there.post(
@@ -82,7 +82,7 @@ def test_many_clients_at_once_are_all_answered_and_noted(world):
     with serving("otus", world=world) as servers:
 
         def call():
-            with httpx.Client(base_url=servers.otus.url) as client:
+            with httpx.Client(base_url=servers.otus.url, timeout=60) as client:
                 header = bearer(client)
                 for _ in range(20):
                     assert client.get("/v1/changes?limit=5", headers=header).status_code == 200

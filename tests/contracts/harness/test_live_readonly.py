@@ -40,7 +40,7 @@ def test_nothing_but_get_arrives_and_every_call_is_let_in(sis, seconds):
 
 @pytest.mark.slow
 def test_a_run_that_only_reads_makes_no_world_and_touches_no_control_plane():
-    with serving("otus") as servers, httpx.Client(base_url=servers.otus.url) as client:
+    with serving("otus") as servers, httpx.Client(base_url=servers.otus.url, timeout=60) as client:
         service = Service("otus", servers.otus.url, client, "passback", "passback-secret")
         profile = replace(LIVE, rate=None, examples=1)
         run(service, profile, 1)

@@ -80,7 +80,7 @@ def test_a_mock_that_lets_writes_into_a_closed_period_is_found_out(sis):
 
     from contracts.harness.service import Service
 
-    with serving(sis) as servers, httpx.Client(base_url=servers[sis].url) as client:
+    with serving(sis) as servers, httpx.Client(base_url=servers[sis].url, timeout=60) as client:
         service = Service(sis, servers[sis].url, client, "passback", "passback-secret")
         stage(service)
         watch = Watch(service)

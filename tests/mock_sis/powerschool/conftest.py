@@ -156,7 +156,7 @@ def url(site: Servers, hosted: Hosted) -> str:
 @pytest.fixture
 def client(url: str) -> Iterator[httpx.Client]:
     """A client without credentials."""
-    with httpx.Client(base_url=url, verify=False) as made:
+    with httpx.Client(base_url=url, timeout=60, verify=False) as made:
         yield made
 
 

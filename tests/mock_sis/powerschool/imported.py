@@ -46,7 +46,7 @@ def district(folder: Path) -> Iterator[Api]:
     world = World.create(folder / "world.db", source=source, start=date(2026, 10, 1))
     with (
         serving("powerschool", world=world) as servers,
-        httpx.Client(base_url=servers.powerschool.url) as client,
+        httpx.Client(base_url=servers.powerschool.url, timeout=60) as client,
     ):
         yield Api(signed_in(client))
     world.close()

@@ -39,7 +39,7 @@ def secure(https: tuple[Servers, ssl.SSLContext]) -> Iterator[httpx.Client]:
     """A client of that mock, over a world that nobody has touched yet."""
     servers, trusted = https
     url = servers.powerschool.url.replace("127.0.0.1", "localhost")
-    with httpx.Client(base_url=url, verify=trusted) as client:
+    with httpx.Client(base_url=url, verify=trusted, timeout=60) as client:
         client.post("/_mock/reset", json={}).raise_for_status()
         yield client
 

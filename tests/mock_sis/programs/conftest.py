@@ -67,7 +67,7 @@ def skyward(secured: Servers, hosted: Hosted, trusted: ssl.SSLContext) -> Iterat
 
 def _client(url: str, hosted: Hosted, trusted: ssl.SSLContext) -> Iterator[httpx.Client]:
     named = url.replace("127.0.0.1", "localhost")
-    with httpx.Client(base_url=f"{named}/w/{hosted.name}", verify=trusted) as made:
+    with httpx.Client(base_url=f"{named}/w/{hosted.name}", verify=trusted, timeout=60) as made:
         yield made
 
 

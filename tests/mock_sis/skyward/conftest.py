@@ -114,7 +114,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 @pytest.fixture(scope="session")
 def connection(served: Servers) -> Iterator[httpx.Client]:
     """One client for all tests, since each makes a TLS context that nobody needs."""
-    with httpx.Client(base_url=served.skyward.url) as made:
+    with httpx.Client(base_url=served.skyward.url, timeout=60) as made:
         yield made
 
 
