@@ -93,6 +93,7 @@ def test_a_place_that_cannot_be_written_is_one_line_and_exit_6(tmp_path):
     assert "Traceback" not in told.output
 
 
+@pytest.mark.slow
 def test_the_command_imports_neither_locust_nor_gevent():
     code = (
         "import sys; from load import cli, performance, mock_alone\n"

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from mock_sis.server import Servers, serving
+from mock_sis.shelf import Shelf
 from mock_sis.world import World
-from mock_sis.worlds import Hosted
+from mock_sis.worlds import Hosted, Worlds
 
 START = date(2026, 10, 1)
 CREDENTIALS = ("passback", "passback-secret")
@@ -21,10 +22,12 @@ numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """The Otus mock; each test has its own world on it."""
-    world = World.create(tmp_path_factory.mktemp("shared") / "world.db", start=START)
-    with serving("otus", world=world) as servers:
+    folder = tmp_path_factory.mktemp("shared")
+    world = World.create(folder / "world.db", start=START)
+    worlds = Worlds(world, Shelf(folder / "shelf"))
+    with serving("otus", worlds=worlds) as servers:
         yield servers
-    world.close()
+    worlds.close()
 
 
 @pytest.fixture

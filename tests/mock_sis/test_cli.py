@@ -57,6 +57,7 @@ def test_a_mock_says_that_it_is_ready_and_stops_cleanly(started, number):
     assert (process.returncode, out, err) == (0, "", "")
 
 
+@pytest.mark.slow
 def test_the_world_in_a_file_goes_on_where_it_was(started, tmp_path):
     arguments = ("otus", "--port", "0", "--db", str(tmp_path / "w.db"), "--at", "2026-10-01")
     process, urls = started(*arguments)
@@ -68,6 +69,7 @@ def test_the_world_in_a_file_goes_on_where_it_was(started, tmp_path):
     assert httpx.get(urls["otus"] + "/_mock/clock").json()["now"] == "2026-10-05T17:00:00Z"
 
 
+@pytest.mark.slow
 def test_tls_prints_where_the_certificate_is(started, tmp_path):
     process, urls = started("otus", "--port", "0", "--tls", "--db", str(tmp_path / "w.db"))
 
@@ -108,6 +110,7 @@ def test_ports(which, options, ports):
     assert cli.ports_of(list(ports), which, *options) == ports
 
 
+@pytest.mark.slow
 def test_all_starts_the_three_over_one_world(started):
     _, urls = started("all", "--base-port", "0", ready=3)
 

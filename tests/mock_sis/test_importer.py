@@ -357,6 +357,7 @@ def test_a_dated_import_releases_work_day_by_day(export, world_of):
     assert held() == ([], 0)
 
 
+@pytest.mark.slow
 def test_twenty_thousand_results_take_a_few_seconds(export, world_of):
     students = [f"{n},true,o2,student,u{n},A,B,u{n}@example.org,{n},07" for n in range(1000, 2000)]
     seats = [f"x{n},c1,o2,{n},student,false,," for n in range(1000, 2000)]

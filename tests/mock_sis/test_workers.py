@@ -41,6 +41,7 @@ def alone(one, other):
     one.resume()
 
 
+@pytest.mark.slow
 def test_state_clock_faults_tokens_and_journal_are_shared(pair):
     url, parent, child = pair
     alone(parent, child)
@@ -79,6 +80,7 @@ def noted(url):
     return [(entry["operation"], entry["status"]) for entry in entries]
 
 
+@pytest.mark.slow
 def test_whoever_is_left_without_a_parent_ends(pair):
     _, parent, child = pair
     os.kill(parent.pid, signal.SIGKILL)

@@ -127,6 +127,7 @@ class Nights:
         assert list(self.ledger.records(kit.run)) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classes", [["c-1"], ["c-1", "c-2"], ["c-1", "c-3"]], ids="+".join)
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())

@@ -68,6 +68,7 @@ def a_new_word(entries):
     body(entry, lambda w: [one.update(type="trimester") for one in w["academicSessions"]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("plant", "operation", "check", "said"),
     [

@@ -4,6 +4,8 @@ import pytest
 
 from tests.meta.project_files import ROOT
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import httpx
 import pytest

@@ -27,6 +27,7 @@ def named(sis, name):
     return next(one for one in scenarios() if (one.sis, one.name) == (sis, name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sis", "name", "operation", "nth", "action", "status"), FAULTS)
 def test_after_a_fault_nothing_is_left(
     live, theirs, columns, sis, name, operation, nth, action, status
@@ -44,6 +45,7 @@ def test_after_a_fault_nothing_is_left(
     assert columns(sis) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", WRITING, ids=lambda one: f"{one.sis}-{one.name}")
 def test_cut_short_nothing_is_left(live, columns, scenario):
     target = live(scenario.sis)

@@ -96,6 +96,7 @@ def test_read_only_sends_reads_and_a_token_request(live, theirs, columns, sis):
     assert columns("skyward") == columns("powerschool") == 0
 
 
+@pytest.mark.slow
 def test_self_cleaning_touches_its_own_things_and_leaves_nothing(live, theirs, columns):
     for sis in ("skyward", "powerschool"):
         target = live(sis)

@@ -82,7 +82,8 @@ def end(*twins: District) -> None:
         assert one.sync().code == 0
 
 
-SEEDS = [1, *range(2, 5)]
+SEEDS = (1, 2)
+"""tests/e2e/test_random_days.py lives more days on PowerSchool too; these have locks in them."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)

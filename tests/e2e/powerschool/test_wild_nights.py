@@ -126,7 +126,7 @@ def excuse_zeros_that_are_told(district: District) -> None:
                     district.typed_zeros[name, row["student"]] = True
 
 
-SEEDS = [1, *range(2, 6)]
+SEEDS = range(1, 4)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
