@@ -1,6 +1,8 @@
 """A night that is killed, or that another one meets: nothing lost, nothing twice."""
 
 import random
+import signal
+import subprocess
 import time
 from collections.abc import Iterator
 
@@ -75,36 +77,50 @@ def test_c5_c10_a_killed_night_and_a_teacher_before_the_next_one(district: Distr
     assert len(district.columns()) == 2
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize(
-    ("operation", "code", "message"),
-    [
-        ("listChanges", 130, "stopped before anything was written"),
-        (MARK, 5, "stopped after a write; run again to resume"),
-    ],
-)
-def test_a_night_that_is_told_to_stop_says_so_in_one_line_and_is_resumed(
-    district: District,
-    twin: District,
-    sent: signal.Signals,
-    operation: str,
-    code: int,
-    message: str,
+# ---- told to stop --------------------------------------------------------------------------------
+
+STOPS = pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+
+
+def assert_stopped(
+    district: District, process: subprocess.Popen[str], code: int, message: str
+) -> None:
+    _, said = process.communicate()
+    assert (process.returncode, said) == (code, f"passback: {message}\n")
+    status = district.command("status", "-c", str(district.config)).out
+    assert f"exit {code}  {message}" in status
+
+
+@BOTH
+@STOPS
+def test_a_night_stopped_while_it_reads_leaves_nothing_to_resume(
+    district: District, twin: District, stop: signal.Signals
 ):
     some_work(district)
     fault(district, "delay", seconds=0.1)
-    process = district.start_sync("--events", str(events := district.folder / "events"))
-    while operation not in (events.read_text() if events.exists() else ""):
+    events = district.folder / "events"
+    process = district.start_sync("--events", str(events))
+    while not (events.exists() and events.read_text()):
         assert process.poll() is None
         time.sleep(0.01)
-    process.send_signal(sent)
-    _, told_of_it = process.communicate()
+    process.send_signal(stop)
 
-    assert (process.returncode, told_of_it) == (code, f"passback: {message}\n")
-    status = district.command("status", "-c", str(district.config)).out
-    assert f"exit {code}  {message}" in status
+    assert_stopped(district, process, 130, "stopped before anything was written")
     healed(district)
+    assert_as_if_nothing_had_happened(district, twin)
+
+
+@BOTH
+@STOPS
+def test_a_night_stopped_while_it_writes_is_resumed(
+    district: District, twin: District, stop: signal.Signals
+):
+    some_work(district)
+    with held_night(district, 1, lost=False) as (process, released):
+        process.send_signal(stop)
+        released.set()
+
+        assert_stopped(district, process, 5, "stopped after a write; run again to resume")
     assert_as_if_nothing_had_happened(district, twin)
 
 
