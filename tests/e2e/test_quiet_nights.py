@@ -32,9 +32,10 @@ def look_at_everything(district: District) -> None:
 def test_a_quiet_night_equals_a_full_pass(district: District, twin: District, seed: int):
     chance = random.Random(seed)
     day = 0
-    for _ in range(8):
-        day += chance.choice([1, 1, 1, 2, 5, 12])
-        acts = some_acts(chance, day)
+    for night in range(14):
+        day += chance.choice([1, 1, 1, 2, 5])
+        # Later nights have one act at most: with more, another act mends what one had overlooked.
+        acts = some_acts(chance, day)[: 4 if night < 4 else 1]
         runs = []
         for one in (district, twin):
             one.evening(START + timedelta(days=day), 18)

@@ -243,3 +243,21 @@ def test_what_is_settled_is_not_even_looked_at():
         assert decide_gradebook(kit, work).states == ()
     finally:
         nights.ledger.close()
+
+
+def test_who_is_passed_by_is_looked_at_again_when_time_may_change_it():
+    nights = Nights("c-1")
+    try:
+        nights.sis.enrol("501", EVERYONE)
+        due = TODAY + timedelta(days=3)
+        nights.assign("a-1", "c-1", {"due": due})
+        for student in PEOPLE:
+            nights.score("a-1", student, a_score(points=None, progress=Progress.NOT_SUBMITTED))
+        nights.play()
+        kit, work = nights.night()
+        looked = decide_gradebook(kit, work)
+        passed = decide_gradebook(kit, work)
+        assert kit.rested
+        assert passed.again == looked.again == due + timedelta(days=1)
+    finally:
+        nights.ledger.close()
