@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -39,10 +41,10 @@ def explain(config_file: Path, assignment: str, student: str | None) -> None:
             click.echo(f"{state.kind:10}  {who}: {state.state.value}{codes}")
             if state.reason:
                 click.echo(f"            {state.reason}")
-        _attempts(ledger, assignment, student)
+        _attempts(ledger, assignment, student, config.zone_of(settings))
 
 
-def _attempts(ledger: Ledger, assignment: str, student: str | None) -> None:
+def _attempts(ledger: Ledger, assignment: str, student: str | None, zone: ZoneInfo) -> None:
     """The last attempts, newest last."""
     who = PersonId(student) if student else None
     rows = [r for r in ledger.history(AssessmentId(assignment), who) if r["event"] == "attempt"]
@@ -51,7 +53,7 @@ def _attempts(ledger: Ledger, assignment: str, student: str | None) -> None:
     for row in rows[-TRIED:]:
         outcome = row["outcome"] or "no answer yet: read back by the next sync"
         detail = f" ({row['detail']})" if row["detail"] else ""
-        click.echo(f"            {row['at'][:16]}  {_told(row)}: {outcome}{detail}")
+        click.echo(f"            {_when(row['at'], zone)}  {_told(row)}: {outcome}{detail}")
 
 
 def _told(row: Mapping[str, Any]) -> str:
@@ -65,14 +67,19 @@ def _told(row: Mapping[str, Any]) -> str:
     return f"put {row['sending']['points']} where {before} stood"
 
 
-def _line(run: Mapping[str, Any]) -> str:
+def _when(instant: str, zone: ZoneInfo) -> str:
+    """An instant of the ledger as the district reads it, and as reports begin."""
+    return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+def _line(run: Mapping[str, Any], zone: ZoneInfo) -> str:
     """A run on one line."""
     summary = run["summary"] or {}
     counts = ", ".join(f"{n} {state}" for state, n in (summary.get("counts") or {}).items())
     forced = f"  forced: {run['forced']}" if run["forced"] else ""
     ended = "not ended" if run["ended"] is None else f"exit {run['exit_code']}"
     told = counts or summary.get("message") or "nothing yet"
-    return f"{run['at'][:16]}  {run['run']}  {ended}  {told}{forced}"
+    return f"{_when(run['at'], zone)}  {run['run']}  {ended}  {told}{forced}"
 
 
 @click.command()
@@ -86,7 +93,7 @@ def status(config_file: Path) -> None:
             click.echo(f"{settings.district}: no run yet")
             return
         last = runs[0]
-        click.echo(f"{settings.district}: last run {_line(last)}")
+        click.echo(f"{settings.district}: last run {_line(last, config.zone_of(settings))}")
         counts = ledger.counts(str(last["run"]))
         for state in IN_ORDER:
             if counts.get(state):
@@ -98,10 +105,12 @@ def status(config_file: Path) -> None:
 
 @click.command()
 @configured
-@click.option("--limit", default=20, show_default=True, help="How many runs.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many runs."
+)
 def history(config_file: Path, limit: int) -> None:
     """List the runs, newest first."""
     settings = config.load(config_file)
     with closing(build_ledger(settings)) as ledger:
         for run in ledger.runs(limit):
-            click.echo(_line(run))
+            click.echo(_line(run, config.zone_of(settings)))

@@ -7,7 +7,7 @@ from agent.domain import ColumnRef, Gradebook
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.night.applied import STOPPED, UNREADABLE, Pen
 from agent.night.memory import score_after, score_intent
-from agent.night.work import DELETED, WriteScore
+from agent.night.work import DELETED, MISSING, WriteScore
 from agent.records import Intent, KnownScore, Outcome, State
 from agent.sis.port import Receipt
 
@@ -121,7 +121,7 @@ class _Chunk:
         pen = self._pen
         if receipt.accepted:
             state = State.CLEARED if score.op == "clear" else State.SENT
-            why = "past due, nothing submitted" if score.zero else ""
+            why = MISSING if score.zero else ""
             if score.op == "clear":
                 why = "the 0 is no longer due" if score.codes else "the score was removed in Otus"
             pen.score(score, state, why)

@@ -15,7 +15,7 @@ from agent.night.decided import Decided
 from agent.night.glance import Glance, glance
 from agent.night.readers import CellReader
 from agent.night.seats import Desk, Seat, seats
-from agent.night.work import WriteScore
+from agent.night.work import MISSING, WriteScore
 from agent.plan import (
     ZERO,
     AdoptScore,
@@ -228,7 +228,7 @@ def _settled_state(seat: Seat, known: KnownScore) -> RecordState:
     """Nothing changed at the source: ours still stands for all we know, or a teacher's was kept."""
     ours = known.accepted is not None and known.seen in {canonical(known.accepted), "zero"}
     if ours:
-        return _state(seat, State.UNCHANGED, "")
+        return _state(seat, State.UNCHANGED, MISSING if known.seen == "zero" else "")
     return _state(seat, State.KEPT, "the teacher's mark stands; the score did not change in Otus")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from agent.domain import ClassId
 from agent.night.spool import Spool
 from agent.night.strays import forecast_strays
-from agent.night.work import ColumnPlan, GradebookPlan, Kit, RecordKey
+from agent.night.work import MISSING, ColumnPlan, GradebookPlan, Kit, RecordKey
 from agent.records import RecordState, State
 
 
@@ -43,7 +43,7 @@ def _planned(plan: GradebookPlan) -> Iterator[RecordState]:
                 section=score.section,
                 state=State.CLEARED if clear else State.SENT,
                 codes=(score.codes or ("score_withdrawn",)) if clear else (),
-                reason="past due, nothing submitted" if score.zero else "",
+                reason=MISSING if score.zero else "",
             )
 
 

@@ -36,6 +36,8 @@ ColumnKey = tuple[AssessmentId, ClassId]
 """An assessment and the class that owns its column."""
 
 DELETED = "deleted in the SIS; it is not made again"
+MISSING = "past due, nothing submitted"
+"""Why a 0 that nobody typed stands in the gradebook (B4)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,18 @@ def test_b4_past_the_due_date_nothing_submitted_passes_as_0(district: District):
 
 
 @BOTH
+def test_b4_a_zero_says_why_it_stands_on_later_nights_too(district: District):
+    district.assess("a-1")
+    district.night(AFTER)
+    district.edit("a-1", title="Fractions, again")  # so that its gradebook is looked at once more
+
+    district.night(AFTER + timedelta(days=1))
+
+    told = district.command("explain", "-c", str(district.config), "a-1", "s-3002").out
+    assert "past due, nothing submitted" in told
+
+
+@BOTH
 def test_b4_created_after_the_due_date_the_column_comes_with_its_zeros(district: District):
     district.assess("a-1")
     district.score("a-1", "s-3001", 12)
