@@ -15,7 +15,7 @@ from agent.domain import (
     Student,
     Teacher,
 )
-from agent.ledger.port import Pull
+from agent.ledger.pulling import Pull
 from agent.ledger.rows import SHAPES, a_class, a_student, a_teacher, an_assessment
 from agent.ledger.staging import SqlitePull
 from agent.ledger.store import Part, listed

@@ -7,7 +7,6 @@ in `agent.records`.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -23,9 +22,8 @@ from agent.domain import (
     Teacher,
 )
 from agent.ledger.cells import Standing
+from agent.ledger.pulling import Pull
 from agent.records import (
-    DELIVERED,
-    Change,
     Digest,
     Intent,
     KnownColumn,
@@ -33,60 +31,9 @@ from agent.records import (
     OpenAttempt,
     Outcome,
     RecordState,
-    SourceFields,
     SourceScore,
     State,
 )
-
-__all__ = [
-    "DELIVERED",
-    "Intent",
-    "KnownColumn",
-    "KnownScore",
-    "Ledger",
-    "OpenAttempt",
-    "Outcome",
-    "Pull",
-    "PullDiff",
-    "RecordState",
-    "SourceFields",
-    "SourceScore",
-    "State",
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullDiff:
-    """What a pull would change in the local copy: kind of record -> count.
-
-    Attributes:
-        before: how many there are now, of each kind that would lose some.
-    """
-
-    before: Mapping[str, int] = field(default_factory=dict)
-    added: Mapping[str, int] = field(default_factory=dict)
-    changed: Mapping[str, int] = field(default_factory=dict)
-    removed: Mapping[str, int] = field(default_factory=dict)
-
-
-class Pull(Protocol):
-    """A pull in progress: nothing of it is visible until `commit`."""
-
-    def take(self, changes: Iterable[Change]) -> None:
-        """Stage a page."""
-        ...
-
-    def diff(self) -> PullDiff:
-        """What committing would change."""
-        ...
-
-    def commit(self, cursor: str, at: datetime) -> None:
-        """Make the local copy follow, mark what must be looked at, and move the cursor: at once."""
-        ...
-
-    def abort(self) -> None:
-        """Forget it; the local copy and the cursor stay."""
-        ...
 
 
 class Ledger(Protocol):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from agent.ledger.port import PullDiff
+from agent.ledger.pulling import PullDiff
 from agent.ledger.rows import SHAPES, Shape, instant
 from agent.ledger.store import Store
 from agent.records import Change, RecordKind

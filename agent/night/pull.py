@@ -1,7 +1,7 @@
 """Bring the local copy of the source up to date: staged first, then all at once or not at all."""
 
 from agent.errors import BrakeError
-from agent.ledger.port import Pull, PullDiff
+from agent.ledger.pulling import Pull, PullDiff
 from agent.night.brake import source_findings
 from agent.night.work import Kit
 
