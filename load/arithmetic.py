@@ -98,11 +98,6 @@ class Volume:
         return sum(ceil(n / size) for n in (self.students, self.sections, self.enrolments))
 
 
-def at_rate(requests: int, per_second: float) -> float:
-    """Seconds that *requests* take at a given rate."""
-    return requests / per_second
-
-
 def together(volumes: Iterable[Volume]) -> dict[str, int]:
     """The sums over several districts, as the table of load/README.md has them."""
     some = list(volumes)

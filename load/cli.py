@@ -28,7 +28,7 @@ class NotPlayed(click.ClickException):
     exit_code = 6
 
 
-@click.command()
+@click.command(short_help="Play a district's night at its real size.")
 @click.option("--profile", type=click.Choice(list(PROFILES)), default="small", show_default=True)
 @click.option("--night", type=click.Choice(KINDS), default="typical", show_default=True)
 @click.option(

@@ -31,7 +31,7 @@ class Failure(click.ClickException):
     exit_code = 2
 
 
-@click.command()
+@click.command(short_help="Run mock servers of Otus and the SIS.")
 @click.argument("which", type=click.Choice(["otus", "powerschool", "skyward", "all"]))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from agent.errors import DeniedError, PassbackError
+from agent.errors import DeniedError, PassbackError, UnavailableError
 from agent.sis.calendar import Calendar
 from agent.sis.district import Beside
 from agent.sis.port import Probe
@@ -26,7 +26,12 @@ def probe(name: str, attempt: Callable[[], str], step: str) -> Probe:
     try:
         return Probe(name=name, ok=True, detail=attempt())
     except DeniedError as error:
-        return Probe(name=name, ok=False, detail=f"{error}; look at {step}")
+        where = "the url" if error.status == 404 else step
+        return Probe(name=name, ok=False, detail=f"{error}; look at {where}")
+    except UnavailableError as error:
+        there = error.status is not None
+        where = f"the url, or at {step}" if there else "the url, and the way there"
+        return Probe(name=name, ok=False, detail=f"{error}; look at {where}")
     except PassbackError as error:
         return Probe(name=name, ok=False, detail=f"{error}; look at the url, or at {step}")
 

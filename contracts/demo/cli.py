@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(short_help="Show nights of a district, between mocks.")
 @click.option(
     "--sis",
     type=click.Choice(["powerschool", "skyward", "both"]),

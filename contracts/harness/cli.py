@@ -29,7 +29,7 @@ class UnavailableTargetError(PassbackError):
     exit_code = 6
 
 
-@click.command()
+@click.command(short_help="Hold a server to its contract.")
 @click.option("--target", metavar="URL", help="Root of the server; needed unless --har is given.")
 @click.option(
     "--sis",

@@ -67,7 +67,7 @@ def _passback_district(
             yield request.node.stash[HERE]
             _judge(request.node)
     except BadChoice as error:
-        pytest.fail(f"passback: {error}", pytrace=False)
+        raise pytest.fail.Exception(f"passback: {error}", pytrace=False) from None
 
 
 @pytest.fixture

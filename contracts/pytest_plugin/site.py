@@ -87,5 +87,5 @@ class Site:
             try:
                 self._templates[key] = make(seed=wishes.seed, start=start)
             except (ValueError, OSError, OverflowError, ImportFault) as error:
-                raise BadChoice(str(error)) from error
+                raise BadChoice(str(error)) from None
         return self._templates[key]

@@ -8,6 +8,7 @@ from itertools import chain
 import click
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from agent import config, errors
 from agent.cli import passback
@@ -158,6 +159,14 @@ def cli():
 
 def test_every_registered_command_can_be_loaded(cli):
     assert [" ".join(path) for path, command in cli if command.help == "(not installed)"] == []
+
+
+def test_the_list_of_commands_is_told_in_whole_sentences_of_a_line_each():
+    listed = CliRunner().invoke(passback, ["--help"], terminal_width=80).output
+    lines = listed.partition("Commands:\n")[2].splitlines()
+    assert len(lines) >= 10
+    assert [line for line in lines if not re.fullmatch(r"  [a-z]+ +[A-Z].*\.", line)] == []
+    assert [line for line in lines if "..." in line] == []
 
 
 def section(path):

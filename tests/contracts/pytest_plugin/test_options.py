@@ -118,6 +118,7 @@ def test_a_bad_marker_is_one_line_and_no_traceback(run, mark, told):
     assert len(lines) == 1
     assert lines[0].startswith(told)
     assert "Traceback" not in str(result.outlines)
+    assert "another exception" not in str(result.outlines)
 
 
 def test_a_districts_own_export_is_served(run, pytester: pytest.Pytester):
