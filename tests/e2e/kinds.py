@@ -34,6 +34,7 @@ class Kind:
         write_path: what the path of every write holds.
         score_path: what the path of a write of scores holds.
         columns_path: what the path holds of a look at the columns of the first gradebook.
+        marks_path: the same of a look at the marks of a column.
         scores_in: the body of such a write -> student and points of each score in it.
     """
 
@@ -55,6 +56,7 @@ class Kind:
     write_path: str
     score_path: str
     columns_path: str
+    marks_path: str
     scores_in: Callable[[Any], Scores]
 
     def writes(self, method: str, path: str) -> bool:
@@ -95,6 +97,7 @@ SKYWARD = Kind(
     write_path="/ims/",
     score_path="/results/",
     columns_path="/classes/200001/lineItems",
+    marks_path="/results",
     scores_in=_one_result,
 )
 POWERSCHOOL = Kind(
@@ -116,6 +119,7 @@ POWERSCHOOL = Kind(
     write_path="/ws/xte/",
     score_path="/ws/xte/score",
     columns_path="section_ids=200001",
+    marks_path="/ws/schema/table/assignmentscore",
     scores_in=_a_batch,
 )
 KINDS = {kind.name: kind for kind in (SKYWARD, POWERSCHOOL)}

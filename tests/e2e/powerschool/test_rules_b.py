@@ -86,30 +86,6 @@ def test_b4_a_student_whom_the_teacher_exempted_gets_no_0(district: PowerSchoolD
     assert flags(district, "400002") == {"ismissing"}
 
 
-def test_b4_a_mark_typed_while_the_night_decides_is_kept(district: PowerSchoolDistrict):
-    """The cell is read again just before the 0 is written."""
-    district.assess("a-1")
-    district.night(START)
-    typed = f"{district.sis}/_mock/columns/{district.column('a-1')['id']}"
-    with between(district, "sis") as relay:
-        looks = []
-
-        def type_behind_the_first_look(exchange: Exchange) -> None:
-            if "/ws/schema/table/assignmentscore" in exchange.path:
-                looks.append(exchange.path)
-                if len(looks) == 1:
-                    district.http.put(f"{typed}/scores/400001", json={"score": 13})
-
-        relay.alter = type_behind_the_first_look
-        district.evening(AFTER)
-        run = district.sync()
-
-    assert len(looks) > 1
-    assert told(run, "s-3001")[0] == "kept"
-    assert told(run, "s-3002") == ("sent", [])
-    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("13", "0")
-
-
 def test_b4_without_the_grant_to_read_scores_zeros_are_held_and_typed_scores_pass(
     district: PowerSchoolDistrict,
 ):
