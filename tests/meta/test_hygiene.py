@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
@@ -24,6 +25,7 @@ def text_files():
     return [file for file in project_files() if file.suffix not in BINARY]
 
 
+@cache
 def trees():
     return [(file, ast.parse(text_of(file))) for file in modules()]
 
