@@ -20,7 +20,7 @@ class Attempts(Part):
     """Every write that was ever begun."""
 
     def together(self) -> AbstractContextManager[None]:
-        """What is written inside becomes durable as one, or not at all."""
+        """What is written inside is kept as one, or not at all."""
         return self._store.together()
 
     def intend(self, run: str, intents: Sequence[Intent], at: datetime) -> Sequence[int]:
@@ -33,12 +33,15 @@ class Attempts(Part):
         return range(last - len(rows) + 1, last + 1)
 
     def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
-        """Note what came of attempts; `LedgerError`, and none noted, if one is open no more."""
+        """Note what came of attempts; `LedgerError`, and none noted, if one is open no more.
+
+        The next intent puts it on the disk; until then a power cut leaves the attempt open.
+        """
         if not outcomes:
             return
         when = instant(at)
         rows = [(each.attempt, when, each.kind, each.detail) for each in outcomes]
-        self._store.insert("outcome", rows, durable=True)
+        self._store.insert("outcome", rows)
 
     def open_attempts(self) -> Sequence[OpenAttempt]:
         """Attempts without an outcome, oldest first."""

@@ -132,7 +132,7 @@ class Ledger(Protocol):
     # -- attempts: intent before, outcome after
 
     def together(self) -> AbstractContextManager[None]:
-        """What is written inside becomes durable as one, or not at all; send nothing inside."""
+        """What is written inside is kept as one, or not at all; send nothing inside."""
         ...
 
     def intend(self, run: str, intents: Sequence[Intent], at: datetime) -> Sequence[int]:
@@ -140,7 +140,10 @@ class Ledger(Protocol):
         ...
 
     def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
-        """Commit outcomes; an attempt that has one already is a LedgerError."""
+        """Commit outcomes; an attempt that has one already is a LedgerError.
+
+        A power cut may take the last ones: such an attempt is open, and is read back.
+        """
         ...
 
     def open_attempts(self) -> Sequence[OpenAttempt]:

@@ -79,8 +79,8 @@ class Store:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """One durable transaction of all that this thread writes inside."""
-        with self.write(durable=True):
+        """One transaction of all that this thread writes inside."""
+        with self.write():
             self._joined = True
             try:
                 yield
