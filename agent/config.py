@@ -1,4 +1,4 @@
-"""The configuration file: TOML into typed settings; unknown keys refused, secrets referred to only.
+"""The configuration file read and checked: TOML into `agent.settings`, and what it refers to.
 
 Relative paths (secrets, the ledger, a source folder) are relative to the configuration file.
 """
@@ -7,99 +7,19 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, time
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from agent.address import Proxy, proxy_of_environment, read_proxy
 from agent.errors import ConfigError
-from agent.policy import BrakeLimits, LongTitle, MissingAfterDue, Overwrite, Policy
+from agent.policy import BrakeLimits, Policy
+from agent.settings import Secret, Settings, SisSettings, SourceSettings
 
 _ENVIRONMENT = "environment"
-
-
-class Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a secret stands: in an environment variable, or in a file of its own."""
-
-    env: str | None = None
-    file: str | None = None
-
-
-class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[source]`: where assessments and scores come from."""
-
-    kind: Literal["otus", "oneroster-csv"]
-    url: str | None = None
-    client_id: str | None = None
-    client_secret: Secret | None = None
-    path: str | None = None
-    ca_file: str | None = None
-    proxy: str | None = None
-    proxy_user: str | None = None
-    proxy_password: Secret | None = None
-
-
-class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[sis]`: the gradebook; `url` is the host root."""
-
-    kind: Literal["powerschool", "skyward", "oneroster"]
-    url: str
-    client_id: str
-    client_secret: Secret
-    route: Literal["xte", "oneroster"] | None = None
-    oneroster: Literal["1.1", "1.2"] = "1.2"
-    max_connections: int | None = None
-    ca_file: str | None = None
-    proxy: str | None = None
-    proxy_user: str | None = None
-    proxy_password: Secret | None = None
-
-
-class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[policy]`: the district's choices; see `agent.policy.Policy`."""
-
-    effective_date: date
-    categories: dict[str, str] = {}
-    missing_after_due: MissingAfterDue = MissingAfterDue.ZERO
-    zero_excused: bool = False
-    send_excluded: bool = False
-    overwrite: Overwrite = Overwrite.CHANGED_FIELDS
-    long_title: LongTitle = LongTitle.SHORTEN
-    recreate_deleted: bool = False
-    night_belongs_until: time = time(6, 0)
-
-
-class BrakeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[brake]`: when a night stops before it sends; see `agent.policy.BrakeLimits`."""
-
-    enabled: bool = True
-    changed_share: float = 0.5
-    zero_share: float = 0.5
-    empty_share: float = 0.1
-    removed_share: float = 0.5
-    at_least: int = 50
-    roster_at_least: int = 10
-
-
-class LedgerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[ledger]`: where the memory of the district stands."""
-
-    url: str = "sqlite:///passback.db"
-
-
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One district's configuration file."""
-
-    district: str
-    timezone: str
-    source: SourceSettings
-    sis: SisSettings
-    policy: PolicySettings
-    brake: BrakeSettings = BrakeSettings()
-    ledger: LedgerSettings = LedgerSettings()
 
 
 def load(path: Path) -> Settings:
@@ -138,13 +58,28 @@ def _times_as_text(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(error: msgspec.ValidationError) -> str:
-    """The message of msgspec with the path in the words of TOML."""
-    text = str(error)
-    where = re.search(r" - at `\$\.?([^`]*)`$", text)
-    if where is None:
-        return text
-    place = where.group(1).replace("[...]", "")
-    return f"[{place}] {text[: where.start()]}" if place else text[: where.start()]
+    """The message of msgspec with the path in the words of TOML, and what might be meant."""
+    text, _, where = str(error).partition(" - at ")
+    place = re.sub(r"^`\$\.?|\[\.\.\.\]|`$", "", where)
+    return (f"[{place}] " if place else "") + text + _meant(place, text)
+
+
+def _meant(place: str, text: str) -> str:
+    """A hint: what may stand there, or the key that is spelled nearly so."""
+    found: Any = msgspec.inspect.type_info(Settings)
+    for name in filter(None, place.split(".")):
+        known = {field.name: field.type for field in getattr(found, "fields", ())}
+        found = known.get(name)
+        if isinstance(found, msgspec.inspect.UnionType):
+            found = found.types[0]
+    if isinstance(found, msgspec.inspect.LiteralType):
+        return f": it is one of {', '.join(map(str, found.values))}"
+    if isinstance(found, msgspec.inspect.EnumType):
+        return f": it is one of {', '.join(each.value for each in found.cls)}"
+    unknown = re.search(r"unknown field `(.*)`", text)
+    names = [field.name for field in getattr(found, "fields", ())]
+    near = get_close_matches(unknown[1], names, 1) if unknown else []
+    return f": is {near[0]} meant?" if near else ""
 
 
 def _check(settings: Settings, path: Path) -> None:

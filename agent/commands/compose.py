@@ -16,12 +16,12 @@ import click
 import msgspec
 
 from agent import config
-from agent.config import Settings
 from agent.errors import ConfigError
 from agent.ledger import open_ledger
 from agent.ledger.port import Ledger
 from agent.night.work import Kit
 from agent.policy import tonight
+from agent.settings import Settings
 from agent.sis import open_sis
 from agent.sis.port import Sis
 from agent.sources import open_source

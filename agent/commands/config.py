@@ -8,6 +8,7 @@ import msgspec
 
 from agent import config as configuration
 from agent.commands.compose import configured
+from agent.settings import Secret
 
 
 @click.group()
@@ -30,7 +31,7 @@ def check_(config_file: Path) -> None:
     settings = configuration.load(config_file)
     parts = [("sis", settings.sis.client_secret)]
     if settings.source.kind == "otus":
-        parts.append(("source", settings.source.client_secret or configuration.Secret()))
+        parts.append(("source", settings.source.client_secret or Secret()))
     for name, reference in parts:
         configuration.secret(reference, os.environ, f"[{name}] client_secret")
     configuration.proxy_of(settings.source, os.environ, "[source]")

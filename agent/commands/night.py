@@ -18,7 +18,6 @@ from agent.commands.compose import (
     kit_for,
     moment,
 )
-from agent.config import Settings
 from agent.errors import InterruptedNightError, PassbackError, StoppedError
 from agent.ledger import run_lock
 from agent.night.forecast import forecast
@@ -27,6 +26,7 @@ from agent.night.spool import Spool
 from agent.night.work import Kit
 from agent.records import RecordState
 from agent.report import RunHead, Summary, json_chunks, text
+from agent.settings import Settings
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print the report as JSON.")
 to_events = click.option(

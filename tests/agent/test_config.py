@@ -15,9 +15,9 @@ from click.testing import CliRunner
 
 from agent import cli, config
 from agent.address import Proxy
-from agent.config import Secret
 from agent.errors import ConfigError
 from agent.policy import BrakeLimits, LongTitle, MissingAfterDue, Overwrite, Policy
+from agent.settings import BrakeSettings, Secret
 
 GOOD = """\
 district = "lakeview"
@@ -137,7 +137,7 @@ def test_a_choice_of_the_district_reaches_the_policy(place, value, expected):
     assert getattr(config.policy_of(settings(place, value)), place.split(".")[1]) == expected
 
 
-@pytest.mark.parametrize("name", [f.name for f in msgspec.structs.fields(config.BrakeSettings)])
+@pytest.mark.parametrize("name", [f.name for f in msgspec.structs.fields(BrakeSettings)])
 def test_a_limit_of_the_brake_reaches_it(name):
     value = {"enabled": False, "at_least": 7, "roster_at_least": 8}.get(name, 0.25)
     assert getattr(config.brake_of(settings(f"brake.{name}", value)), name) == value
@@ -528,10 +528,22 @@ def test_a_secret_inside_an_address_is_refused(part):
     ("content", "told"),
     [
         (GOOD.replace("effective_date", "efective_date"), "unknown field `efective_date`"),
+        (GOOD.replace("effective_date", "efective_date"), "[policy] Object contains unknown field"),
+        (GOOD.replace("effective_date", "efective_date"), "is effective_date meant?"),
+        (GOOD.replace('"skyward"', '"skywards"'), "it is one of oneroster, powerschool, skyward"),
+        (GOOD + "[wrong]\n", "unknown field `wrong`\n"),
         (GOOD.replace("America/Chicago", "Chicago"), 'timezone "Chicago" is not'),
         (None, "No such file"),
     ],
-    ids=["unknown key", "bad zone", "no file"],
+    ids=[
+        "unknown key",
+        "its table",
+        "one like it",
+        "what may stand",
+        "none like it",
+        "bad zone",
+        "no file",
+    ],
 )
 def test_a_bad_file_ends_a_command_with_ten_and_one_line(
     file, monkeypatch, capsys, command, content, told

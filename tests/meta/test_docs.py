@@ -10,10 +10,12 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
+import agent.settings
 from agent import config, errors
 from agent.cli import passback
 from agent.eligibility import RULES_FOR
 from agent.records import State
+from agent.settings import BrakeSettings, PolicySettings
 from agent.sources.csv_gradebook import LINE_ITEM, LINE_ITEM_METADATA, RESULT, RESULT_METADATA
 from agent.sources.csv_roster import TEACHER_GROUP
 from contracts import operations
@@ -243,7 +245,7 @@ def settings(module):
 
 
 def test_every_setting_is_explained():
-    assert {s for s in settings(config) if f"`{s}`" not in doc("configuration.md")} == set()
+    assert {s for s in settings(agent.settings) if f"`{s}`" not in doc("configuration.md")} == set()
 
 
 def test_the_example_configuration_is_accepted():
@@ -265,7 +267,7 @@ def test_the_attribution_of_the_data_set_is_the_one_that_its_licence_asks_for():
     assert " ".join(ATTRIBUTION.split()) in told
 
 
-@pytest.mark.parametrize("part", [config.PolicySettings, config.BrakeSettings])
+@pytest.mark.parametrize("part", [PolicySettings, BrakeSettings])
 def test_the_defaults_that_the_docs_state_are_the_codes(part):
     told = {name: cells[1] for name, (cells, *_) in rows(doc("configuration.md")).items()}
     for field in msgspec.structs.fields(part):

@@ -1,0 +1,92 @@
+"""What a configuration file may say: its tables and keys, with their defaults.
+
+Nothing else is known: an unknown key is an error. Secrets are referred to, never written here.
+"""
+
+from datetime import date, time
+from typing import Literal
+
+import msgspec
+
+from agent.policy import LongTitle, MissingAfterDue, Overwrite
+
+
+class Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a secret stands: in an environment variable, or in a file of its own."""
+
+    env: str | None = None
+    file: str | None = None
+
+
+class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[source]`: where assessments and scores come from."""
+
+    kind: Literal["otus", "oneroster-csv"]
+    url: str | None = None
+    client_id: str | None = None
+    client_secret: Secret | None = None
+    path: str | None = None
+    ca_file: str | None = None
+    proxy: str | None = None
+    proxy_user: str | None = None
+    proxy_password: Secret | None = None
+
+
+class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[sis]`: the gradebook; `url` is the host root."""
+
+    kind: Literal["powerschool", "skyward", "oneroster"]
+    url: str
+    client_id: str
+    client_secret: Secret
+    route: Literal["xte", "oneroster"] | None = None
+    oneroster: Literal["1.1", "1.2"] = "1.2"
+    max_connections: int | None = None
+    ca_file: str | None = None
+    proxy: str | None = None
+    proxy_user: str | None = None
+    proxy_password: Secret | None = None
+
+
+class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[policy]`: the district's choices; see `agent.policy.Policy`."""
+
+    effective_date: date
+    categories: dict[str, str] = {}
+    missing_after_due: MissingAfterDue = MissingAfterDue.ZERO
+    zero_excused: bool = False
+    send_excluded: bool = False
+    overwrite: Overwrite = Overwrite.CHANGED_FIELDS
+    long_title: LongTitle = LongTitle.SHORTEN
+    recreate_deleted: bool = False
+    night_belongs_until: time = time(6, 0)
+
+
+class BrakeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[brake]`: when a night stops before it sends; see `agent.policy.BrakeLimits`."""
+
+    enabled: bool = True
+    changed_share: float = 0.5
+    zero_share: float = 0.5
+    empty_share: float = 0.1
+    removed_share: float = 0.5
+    at_least: int = 50
+    roster_at_least: int = 10
+
+
+class LedgerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[ledger]`: where the memory of the district stands."""
+
+    url: str = "sqlite:///passback.db"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One district's configuration file."""
+
+    district: str
+    timezone: str
+    source: SourceSettings
+    sis: SisSettings
+    policy: PolicySettings
+    brake: BrakeSettings = BrakeSettings()
+    ledger: LedgerSettings = LedgerSettings()
