@@ -172,6 +172,7 @@ def test_one_that_is_down_is_told_from_a_server_that_is(district, secured, certi
     assert said(run) == "passback: source: requestToken: no connection to the proxy"
 
 
+@pytest.mark.slow
 def test_one_that_goes_away_after_a_write_leaves_a_night_to_be_resumed(
     district, secured, certificate, proxy
 ):

@@ -86,6 +86,7 @@ def a_web_site():
         server.shutdown()
 
 
+@pytest.mark.slow
 def test_a_server_of_another_kind_is_not_taken_for_wrong_credentials(tmp_path):
     with serving("powerschool", "skyward") as servers:
         code, said = ended("--sis", "skyward", "--target", servers.powerschool.url, cwd=tmp_path)
