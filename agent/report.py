@@ -5,7 +5,7 @@ Reports name records by their ids in the source and never carry a name, a score 
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -14,7 +14,6 @@ from agent.records import Count, Digest, RecordState, State
 
 DELIVERED_LINE = (State.CREATED, State.UPDATED, State.SENT, State.CLEARED)
 IN_ORDER = (*DELIVERED_LINE, *(s for s in State if s not in DELIVERED_LINE))
-EXAMPLES = 3
 LISTED = 20
 
 
@@ -40,13 +39,16 @@ class RunHead:
 
 @dataclass(slots=True)
 class Summary:
-    """Counts over all records of a run, and the few that a person is shown."""
+    """Counts over all records of a run, and the few that a person is shown.
+
+    An example of a code has as few other codes as there are, since a reason is for all of them.
+    """
 
     counts: Counter[State] = field(default_factory=Counter)
     assignments: Counter[State] = field(default_factory=Counter)
     scores: Counter[State] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[RecordState]] = field(default_factory=dict)
+    examples: dict[str, RecordState] = field(default_factory=dict)
     attention: list[RecordState] = field(default_factory=list)
     notes: list[RecordState] = field(default_factory=list)
 
@@ -74,9 +76,9 @@ class Summary:
 
     def _show(self, record: RecordState) -> None:
         for code in record.codes:
-            found = self.examples.setdefault(code, [])
-            if len(found) < EXAMPLES and record.reason:
-                found.append(record)
+            found = self.examples.get(code)
+            if record.reason and (found is None or len(record.codes) < len(found.codes)):
+                self.examples[code] = record
         if record.state in NEEDS_A_PERSON and len(self.attention) < LISTED:
             self.attention.append(record)
         made = record.state in {State.CREATED, State.UPDATED}
@@ -163,9 +165,9 @@ def _counted(counts: Mapping[State, int]) -> str:
 
 def _reasons(summary: Summary) -> Iterator[str]:
     for code, count in sorted(summary.refusals.items(), key=lambda item: (-item[1], item[0])):
-        examples: Sequence[RecordState] = summary.examples.get(code, ())
+        example = summary.examples.get(code)
         yield f"    {count:>6}  {code}" + (
-            f"   e.g. {_named(examples[0])}: {examples[0].reason}" if examples else ""
+            f"   e.g. {_named(example)}: {example.reason}" if example else ""
         )
 
 

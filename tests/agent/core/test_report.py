@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.records import RecordState, State
-from agent.report import EXAMPLES, LISTED, RunHead, Summary, as_dict, json_chunks, text
+from agent.report import LISTED, RunHead, Summary, as_dict, json_chunks, text
 from tests.agent.builders import local
 
 
@@ -183,8 +183,16 @@ def test_a_long_list_is_cut_and_its_count_is_not():
     ]
     found = summed(records)
     assert len(found.attention) == LISTED
-    assert len(found.examples["score_withdrawn"]) == EXAMPLES
     assert found.counts == {State.HELD: 100}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_example_of_a_code_is_a_record_that_has_no_other(turned: bool):
+    both = a_record("refused", "s-1", codes=("locked", "no_category"), reason="locked; no category")
+    alone = a_record("refused", "s-2", codes=("no_category",), reason="no category")
+    told = text(HEAD, summed([alone, both] if turned else [both, alone]))
+    assert "2  no_category   e.g. a-1 in 501: no category\n" in told
+    assert "1  locked   e.g. a-1 in 501: locked; no category\n" in told
 
 
 # ---- JSON of any size ----------------------------------------------------------------------------
