@@ -22,6 +22,7 @@ def test_a_history_of_no_runs_is_no_question(district: District):
     assert district.command("history", "-c", str(district.config), "--limit", "0").code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["skyward", "powerschool"])
 def test_a_check_hints_at_what_the_failure_can_be_about(district: District, kind: str):
     """A server that is not there says nothing of key and secret, nor does one of another kind."""
