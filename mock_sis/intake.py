@@ -91,11 +91,17 @@ class Intake:
         if not self._bodies:
             return None
         sent = call.headers.get("content-type") or next(iter(self._bodies))
-        media = sent.partition(";")[0].strip().lower()
+        media = known_media(sent)
         if media not in self._bodies:
             raise Problem(415, f"the body is to be {' or '.join(self._bodies)}")
         body = self._bodies[media]
         return None if body is None else body.checked(await whole(receive))
+
+
+def known_media(content_type: str) -> str:
+    """The media type that a body is read as; what is JSON by its name is JSON."""
+    media = content_type.partition(";")[0].strip().lower()
+    return "application/json" if media == "text/json" or media.endswith("+json") else media
 
 
 async def whole(receive: Receive) -> bytes:

@@ -244,6 +244,7 @@ STUDENT = Resource(
                 first_name="student.given",
                 last_name="student.family",
                 email="student.email",
+                state_id="''",
                 enroll_status="CASE WHEN student.active THEN 'A' ELSE 'T' END",
                 entry_date=f"coalesce(({_YEAR.format('min(y.start)')}), '')",
                 exit_date=f"coalesce(date(({_YEAR.format('max(y.end)')}), '+1 day'), '')",
@@ -255,6 +256,7 @@ STUDENT = Resource(
     {
         "id": "dcid",
         "local_id": "local_id",
+        "state_province_id": "state_id",
         "student_username": "username",
         "name.last_name": "last_name",
         "name.first_name": "first_name",

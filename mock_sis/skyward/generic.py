@@ -14,8 +14,9 @@ from mock_sis.columns import Draft, Unknown
 from mock_sis.oneroster.policy import Policy
 from mock_sis.oneroster.relation import Where
 from mock_sis.skyward import search
-from mock_sis.skyward.objects import THINGS, Thing
+from mock_sis.skyward.objects import THINGS
 from mock_sis.skyward.records import comment, period_record, read_value, record, whole
+from mock_sis.skyward.thing import Thing
 from mock_sis.world import World
 
 LARGEST = 100_000
@@ -28,7 +29,6 @@ COLUMN_OF = {
     "DueDate": "due",
     "MaxScore": "points",
 }
-REQUIRED = ("SectionID", "CategoryID", "Name", "AssignedDate", "DueDate", "MaxScore", "Weight")
 
 
 class Generic:
@@ -90,17 +90,16 @@ class Generic:
     # ---- writing --------------------------------------------------------------------------------
 
     def create(self, path: str, entity: str, body: Mapping[str, Any]) -> Answer:
-        """Make an assignment, as a teacher's program would."""
+        """Make an assignment, or one student's score on one, as a teacher's program would."""
         thing = self._thing(path, entity)
-        if thing.name != "Assignment":
+        make = {"Assignment": self._new, "StudentAssignment": self._new_score}.get(thing.name)
+        if make is None:
             raise Problem(400, f"{thing.name} cannot be made through the API")
         given = self._given(thing, body)
-        missing = [name for name in REQUIRED if given.get(name) is None and name != "Weight"]
+        missing = [n for n in thing.required if given.get(n) is None and n != "Weight"]
         if missing:
             raise Problem(400, f"{missing[0]} is required")
-        draft = Draft(**_column(thing, given))
-        made, _ = self._world.gradebook(self._policy.sis).put_column(draft, by="api")
-        return Answer(self._one(thing, str(made.id)))
+        return Answer(self._one(thing, make(thing, given)))
 
     def update(self, path: str, entity: str, key: str, body: Mapping[str, Any]) -> Answer:
         """Change an assignment, or one student's score on it (null takes it back to `*`)."""
@@ -124,6 +123,28 @@ class Generic:
         return Answer(None, 204)
 
     # ---- inside ---------------------------------------------------------------------------------
+
+    def _new(self, thing: Thing, given: Mapping[str, Any]) -> str:
+        draft = Draft(**_column(thing, given))
+        made, _ = self._world.gradebook(self._policy.sis).put_column(draft, by="api")
+        return str(made.id)
+
+    def _new_score(self, thing: Thing, given: Mapping[str, Any]) -> str:
+        values: dict[str, Any] = {}
+        same = [search.same(name, given[name], values) for name in thing.required]
+        rows = self._rows(
+            thing,
+            list(thing.fields),
+            [Where(" AND ".join(same), values)],
+            order="1",
+            limit=1,
+            offset=0,
+        )
+        if not rows:
+            raise Problem(409, "the student is not enrolled in a section of the assignment")
+        known = record(thing, list(thing.fields), rows[0])
+        self._score(thing, known, given)
+        return str(known[thing.key])
 
     def _edit(self, thing: Thing, known: Mapping[str, Any], given: Mapping[str, Any]) -> None:
         changes = _column(thing, given)
@@ -259,7 +280,7 @@ def _flags(thing: Thing, name: str) -> dict[str, Any]:
     flags = {
         "PrimaryKey": name == thing.key,
         "ReadOnly": name not in thing.writable,
-        "Required": name in thing.writable and name in REQUIRED,
+        "Required": name in thing.required,
     }
     return {"Type": thing.fields[name], **{flag: True for flag, on in flags.items() if on}}
 

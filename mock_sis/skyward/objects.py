@@ -4,52 +4,10 @@ The SELECT's columns bear the vendor's field names. Records of linked sections, 
 unscored cells are all here; that is what OneRoster lacks.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """One object of the Generic API.
-
-    Attributes:
-        fields: name -> type; the first is the primary key, which a dotted path follows.
-        sql: a SELECT with named parameters.
-        writable: fields that a caller may set.
-    """
-
-    module: str
-    name: str
-    fields: Mapping[str, str]
-    sql: str
-    writable: frozenset[str] = field(default=frozenset())
-
-    @property
-    def key(self) -> str:
-        """The first field."""
-        return next(iter(self.fields))
-
-
-def _fields(text: str) -> Iterator[tuple[str, str]]:
-    """`Name` or `Name:Type`; without a type, the name's end or beginning tells it."""
-    for word in text.split():
-        name, _, kind = word.partition(":")
-        yield name, kind or _type(name)
-
-
-def _type(name: str) -> str:
-    if name.endswith("ID") or name.startswith(("StaffID", "SchoolYearID")):
-        return "BigInt"
-    if name.endswith("Date"):
-        return "Date"
-    return "Bool" if name.startswith(("Is", "Has", "No", "Allow", "Use", "Within")) else "Text"
-
-
-def _thing(path: str, fields: str, sql: str, writable: str = "") -> tuple[str, Thing]:
-    module, name = path.split("/")
-    thing = Thing(module, name, dict(_fields(fields)), sql, frozenset(writable.split()))
-    return path.lower(), thing
-
+from mock_sis.skyward.roster_objects import ROSTER, YEAR
+from mock_sis.skyward.thing import Thing, thing, typed
 
 _PERIODS = "json_each(:periods)"
 _PERIOD_FIELDS = (
@@ -59,7 +17,7 @@ _PERIOD_FIELDS = (
     " IsCompleted CurrentActiveStatus StatusDisplay WithinGradingPeriod"
 )
 _PERIOD_ROWS = "SELECT {} FROM {}".format(
-    ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name, _ in _fields(_PERIOD_FIELDS)),
+    ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name, _ in typed(_PERIOD_FIELDS)),
     _PERIODS,
 )
 _SEATED = (
@@ -75,18 +33,18 @@ _PEOPLE = (
     "SELECT id, given, family, email FROM student"
     " UNION ALL SELECT id, given, family, email FROM teacher"
 )
-_YEAR = "(SELECT max(year) FROM session)"
 
 THINGS: Mapping[str, Thing] = dict(
     (
-        _thing(
+        *ROSTER.items(),
+        thing(
             "District/Entity",
             "EntityID Code Name DistrictID IsDistrictWide SchoolYearIDCurrent",
             "SELECT CASE kind WHEN 'district' THEN '1' ELSE id END AS EntityID, number AS Code,"
             " name AS Name, 1 AS DistrictID, kind = 'district' AS IsDistrictWide,"
-            f" {_YEAR} AS SchoolYearIDCurrent FROM org",
+            f" {YEAR} AS SchoolYearIDCurrent FROM org",
         ),
-        _thing(
+        thing(
             "District/SchoolYear",
             "SchoolYearID NumericYear:SmallInt Description StartDate EndDate"
             " IsCurrentYearForProvidedEntity",
@@ -95,35 +53,39 @@ THINGS: Mapping[str, Thing] = dict(
             " start <= :today AND end >= :today AS IsCurrentYearForProvidedEntity"
             " FROM session WHERE kind = 'schoolYear'",
         ),
-        _thing(
+        thing(
             "Scheduling/SectionLength",
             "SectionLengthID Code Description StartDate EndDate CourseLengthID",
             "SELECT id AS SectionLengthID, title AS Code, title AS Description, start AS StartDate,"
             " end AS EndDate, id AS CourseLengthID FROM session WHERE kind <> 'schoolYear'",
         ),
-        _thing(
+        thing(
             "Scheduling/Course",
             "CourseID CourseCode Description EntityID SchoolYearID IsActive",
             "SELECT id AS CourseID, code AS CourseCode, title AS Description, school AS EntityID,"
-            f" {_YEAR} AS SchoolYearID, 1 AS IsActive FROM course",
+            f" {YEAR} AS SchoolYearID, 1 AS IsActive FROM course",
         ),
-        _thing(
+        thing(
             "Scheduling/Section",
             "SectionID Code Description CourseID EntityID SchoolYearID SectionLengthID IsActive"
-            " StaffIDCurrentStoredPrimary CourseCodeSectionCode CurrentGradingPeriod",
+            " StaffIDCurrentStoredPrimary EffectiveTeacherFirstLastName CourseCodeSectionCode"
+            " CurrentGradingPeriod",
             "SELECT section.id AS SectionID, section.code AS Code, section.title AS Description,"
-            f" course AS CourseID, section.school AS EntityID, {_YEAR} AS SchoolYearID,"
+            f" course AS CourseID, section.school AS EntityID, {YEAR} AS SchoolYearID,"
             " (SELECT min(term) FROM section_term WHERE section_term.section = section.id)"
             " AS SectionLengthID, active AS IsActive,"
             " (SELECT person FROM enrolment WHERE enrolment.section = section.id AND main = 1"
             " AND role = 'teacher' AND enrolment.active = 1) AS StaffIDCurrentStoredPrimary,"
+            " (SELECT given || ' ' || family FROM enrolment JOIN teacher ON teacher.id = person"
+            " WHERE enrolment.section = section.id AND main = 1 AND enrolment.active = 1)"
+            " AS EffectiveTeacherFirstLastName,"
             " course.code || ' / ' || section.code AS CourseCodeSectionCode,"
             " (SELECT title FROM period JOIN term_period ON period = period.id JOIN section_term"
             " USING (term) WHERE section_term.section = section.id AND start <= :today"
             " AND end >= :today) AS CurrentGradingPeriod"
             " FROM section JOIN course ON course.id = section.course",
         ),
-        _thing(
+        thing(
             "Scheduling/StaffMeet",
             "StaffMeetID StaffID MeetID SectionID IsPrimary HasGradebookAccess HasAttendanceAccess"
             " EffectiveStartDate EffectiveEndDate IsSubstitute",
@@ -132,16 +94,17 @@ THINGS: Mapping[str, Thing] = dict(
             " begin AS EffectiveStartDate, end AS EffectiveEndDate, 0 AS IsSubstitute"
             " FROM enrolment WHERE role = 'teacher'",
         ),
-        _thing(
+        thing(
             "Scheduling/StudentSection",
-            "StudentSectionID StudentID SectionID StartDate EndDate Status IsTransferCourse",
+            "StudentSectionID StudentID SectionID StartDate EndDate Status IsTransferCourse"
+            " IsForCurrentSchoolYear",
             "SELECT min(id) AS StudentSectionID, person AS StudentID, section AS SectionID,"
             " min(begin) AS StartDate, max(coalesce(end, '9999-12-31')) AS EndDate,"
             " CASE WHEN max(coalesce(end, '9')) >= :today THEN 'Active' ELSE 'Dropped' END"
-            " AS Status, 0 AS IsTransferCourse"
+            " AS Status, 0 AS IsTransferCourse, 1 AS IsForCurrentSchoolYear"
             " FROM enrolment WHERE role = 'student' AND active = 1 GROUP BY person, section",
         ),
-        _thing(
+        thing(
             "Scheduling/StudentSectionTransaction",
             "StudentSectionTransactionID StudentSectionID StudentID SectionID StartDate EndDate",
             "SELECT id AS StudentSectionTransactionID, (SELECT min(id) FROM enrolment first"
@@ -150,7 +113,7 @@ THINGS: Mapping[str, Thing] = dict(
             " person AS StudentID, section AS SectionID, begin AS StartDate, end AS EndDate"
             " FROM enrolment WHERE role = 'student' AND active = 1",
         ),
-        _thing(
+        thing(
             "Student/Student",
             "StudentID NameID StudentNumber GradeLevel IsCurrentActive"
             " HasStudentEntityYearForCurrentSchoolYear",
@@ -158,30 +121,31 @@ THINGS: Mapping[str, Thing] = dict(
             " active AS IsCurrentActive, active AS HasStudentEntityYearForCurrentSchoolYear"
             " FROM student",
         ),
-        _thing(
+        thing(
             "Staff/Staff",
             "StaffID NameID TeacherNumber IsTeacher IsActive",
             "SELECT id AS StaffID, id AS NameID, number AS TeacherNumber, role = 'teacher'"
             " AS IsTeacher, active AS IsActive FROM teacher",
         ),
-        _thing(
+        thing(
             "Demographics/Name",
             "NameID FirstName LastName IsCurrentStudent",
             "SELECT id AS NameID, given AS FirstName, family AS LastName,"
             f" id IN (SELECT id FROM student) AS IsCurrentStudent FROM ({_PEOPLE})",
         ),
-        _thing(
+        thing(
             "Demographics/NameEmail",
-            "NameEmailID NameID EmailAddress Rank:SmallInt",
-            "SELECT id AS NameEmailID, id AS NameID, email AS EmailAddress, 1 AS Rank"
+            "NameEmailID NameID EmailAddress EmailTypeID Rank:SmallInt",
+            "SELECT id AS NameEmailID, id AS NameID, email AS EmailAddress, 1 AS EmailTypeID,"
+            " 1 AS Rank"
             f" FROM ({_PEOPLE})",
         ),
-        _thing(
+        thing(
             "Grading/GradingPeriod",
             _PERIOD_FIELDS,
             _PERIOD_ROWS,
         ),
-        _thing(
+        thing(
             "Gradebook/SectionGradingPeriodData",
             "SectionGradingPeriodDataID SectionID GradingPeriodID IsCompleted",
             "SELECT section_term.section || substr('000000' || period, -6)"
@@ -190,32 +154,32 @@ THINGS: Mapping[str, Thing] = dict(
             f" FROM section_term JOIN term_period USING (term) JOIN {_PERIODS}"
             " ON json_extract(value, '$.GradingPeriodID') = period",
         ),
-        _thing(
+        thing(
             "Gradebook/ClassGroup",
             "ClassGroupID Name EntityID SchoolYearID StaffID",
             "SELECT min(section.id) AS ClassGroupID, group_concat(section.title, ' + ') AS Name,"
-            f" min(school) AS EntityID, {_YEAR} AS SchoolYearID, (SELECT person FROM enrolment"
+            f" min(school) AS EntityID, {YEAR} AS SchoolYearID, (SELECT person FROM enrolment"
             " WHERE enrolment.section = section.id AND main = 1 AND role = 'teacher') AS StaffID"
             " FROM section WHERE link IS NOT NULL GROUP BY link",
         ),
-        _thing(
+        thing(
             "Gradebook/ClassGroupSection",
             "ClassGroupSectionID ClassGroupID SectionID",
             "SELECT id AS ClassGroupSectionID, (SELECT min(id) FROM section first"
             " WHERE first.link = section.link) AS ClassGroupID, id AS SectionID"
             " FROM section WHERE link IS NOT NULL",
         ),
-        _thing(
+        thing(
             "Gradebook/Category",
             "CategoryID Code Description CodeDescription DistrictID SchoolYearID IsActive"
             " HasAssignments",
             "SELECT id AS CategoryID, code AS Code, title AS Description, code || ' - ' || title"
-            f" AS CodeDescription, 1 AS DistrictID, {_YEAR} AS SchoolYearID, active AS IsActive,"
+            f" AS CodeDescription, 1 AS DistrictID, {YEAR} AS SchoolYearID, active AS IsActive,"
             " EXISTS (SELECT 1 FROM assignment WHERE assignment.sis = :sis AND deleted = 0"
             " AND assignment.category = category.id) AS HasAssignments"
             " FROM category WHERE sis = :sis",
         ),
-        _thing(
+        thing(
             "Gradebook/Assignment",
             "AssignmentID SectionID CategoryID Name Description AssignedDate DueDate"
             " MaxScore:Decimal Weight:Decimal IsDeleted IsSynced ScoredStudentAssignmentCount:Int"
@@ -234,9 +198,10 @@ THINGS: Mapping[str, Thing] = dict(
             " assignment.modified AS ModifiedTime"
             " FROM assignment LEFT JOIN section home ON home.id = assignment.section"
             " WHERE assignment.sis = :sis",
-            "SectionID CategoryID Name Description AssignedDate DueDate MaxScore Weight",
+            required="SectionID CategoryID Name AssignedDate DueDate MaxScore Weight",
+            writable="Description",
         ),
-        _thing(
+        thing(
             "Gradebook/StudentAssignment",
             "StudentAssignmentID AssignmentID SectionID StudentID StudentSectionID Score:Decimal"
             " ScoreDisplayValue PointsEarnedWithSlash Comments IsScored IsGraded IsMissing NoCount"
@@ -252,16 +217,26 @@ THINGS: Mapping[str, Thing] = dict(
             " coalesce(score.status = 'exempt', 0) AS NoCount, 0 AS IsDropped,"
             f" score.modified AS TimeLastScored FROM assignment{_SEATED}"
             " WHERE assignment.sis = :sis AND deleted = 0",
-            "Score Comments",
+            required="StudentSectionID AssignmentID SectionID",
+            writable="Score Comments",
         ),
-        _thing(
+        thing(
             "Gradebook/VendorAssignment",
             "VendorAssignmentID AssignmentID OneRosterVendorID VendorSourceID:Text",
             "SELECT id AS VendorAssignmentID, id AS AssignmentID, 1 AS OneRosterVendorID,"
             " external_id AS VendorSourceID FROM assignment"
             " WHERE sis = :sis AND external_id IS NOT NULL AND deleted = 0",
         ),
-        _thing(
+        thing(
+            "Gradebook/VendorStudentAssignment",
+            "VendorStudentAssignmentID StudentAssignmentID OneRosterVendorID VendorSourceID:Text",
+            "SELECT score.id AS VendorStudentAssignmentID,"
+            " assignment.id * 10000000 + seat.rowid AS StudentAssignmentID,"
+            " 1 AS OneRosterVendorID, score.external_id AS VendorSourceID"
+            f" FROM assignment{_SEATED} WHERE assignment.sis = :sis AND deleted = 0"
+            " AND score.external_id IS NOT NULL",
+        ),
+        thing(
             "API/OneRosterConfig",
             "OneRosterConfigID Code Description DistrictID AllowGradePassBack DefaultCategoryCode",
             "SELECT 1 AS OneRosterConfigID, 'PASSBACK' AS Code, 'Grade passback' AS Description,"
@@ -269,7 +244,7 @@ THINGS: Mapping[str, Thing] = dict(
             " WHERE sis = :sis AND id = :default_category), (SELECT code FROM category"
             " WHERE sis = :sis AND active = 1 ORDER BY position LIMIT 1)) AS DefaultCategoryCode",
         ),
-        _thing(
+        thing(
             "API/UsageHistory",
             "UsageHistoryID CreatedTime:DateTime HttpMethod Url HttpStatusCode:SmallInt APIType"
             " UserAccessID EntityID SchoolYearID HostAddress"
@@ -285,7 +260,7 @@ THINGS: Mapping[str, Thing] = dict(
             " CASE WHEN coalesce(status, 500) >= 400 THEN seq END AS LogID"
             " FROM journal WHERE server = 'skyward'",
         ),
-        _thing(
+        thing(
             "SkySys/Log",
             "LogID Severity Message Details ActivityContext Classification CreatedTime:DateTime",
             "SELECT seq AS LogID, 'Error' AS Severity, reason AS Message, violations AS Details,"

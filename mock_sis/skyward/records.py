@@ -3,14 +3,14 @@
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mock_sis.call import Problem
 from mock_sis.oneroster.bodies import number
 from mock_sis.periods import Period, PeriodState
-from mock_sis.skyward.objects import Thing
 from mock_sis.skyward.search import DIGITS, column
+from mock_sis.skyward.thing import Thing
 from mock_sis.world import World
 
 STATUS = {
@@ -69,12 +69,17 @@ def read_value(thing: Thing, name: str, value: Any) -> Any:
     kind = thing.fields[name]
     try:
         if kind == "Decimal":
-            return None if value is None else number(value, name, Decimal(0))
+            return None if value is None else number(_from_text(value), name, Decimal(0))
         if kind == "Date":
             return None if value is None else date.fromisoformat(str(value)[:10])
-    except ValueError as error:
+    except (ValueError, InvalidOperation) as error:
         raise Problem(400, f"{name} is not a {kind}") from error
     return "" if value is None else str(value)
+
+
+def _from_text(value: Any) -> Any:
+    """A number that came as text, as programs of this API send it."""
+    return Decimal(value) if isinstance(value, str) else value
 
 
 def comment(given: Mapping[str, Any]) -> dict[str, str]:

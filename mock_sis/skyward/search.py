@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl
 
 from mock_sis.call import Problem
 from mock_sis.oneroster.relation import Where
-from mock_sis.skyward.objects import THINGS, Thing
+from mock_sis.skyward.objects import THINGS
+from mock_sis.skyward.thing import Thing
 from mock_sis.skyward.vendor_fields import is_named
 
 DIGITS = re.compile(r"-?(0|[1-9][0-9]{0,17})")

@@ -38,6 +38,21 @@ _NAME = """
     Age BirthDate CalculatedPrimaryFormattedPhoneNumber FullNameFL Gender Initials
     IsStudentInDistrict IsStudentName MiddleName NameKey SkywardID
 """
+_SECTION = """
+    CourseCodeSectionCodeCourseDescription CourseDescriptionCodeSectionCode
+    EffectiveTeacherLastFirstName EntityCodeTeacherNumber HasStudentSections HomeroomID
+    IsActiveOverride IsAHistoricRecord IsCurrentYear IsInProgress
+"""
+_STUDENT_SECTION = """
+    EntityIDCourse IsCurrentStudentSection SchoolYearIDCourse StatusCode StatusString
+    StudentSectionCode TransferCourseName TransferDistrictName
+"""
+_ENTRY = """
+    CalendarID EnrolledAtLeastOneDay EntryCodeID EntryComment GradeReferenceID
+    IsCurrentOrFutureEnrollment IsHistoricalEnrollment IsNoShow IsPrimarySchool
+    StatusChangeEntry StatusChangeWithdrawal WithdrawalCodeID WithdrawalComment
+"""
+_COURSE = "CodeDescription CourseGroupDescriptions DepartmentID IsAHistoricRecord IsCoreAcademic"
 _STAFF = "FullNameFL FullNameFML IsActiveForDistrict IsCurrentStaffEntityYear StaffNumber"
 
 NAMED: Mapping[str, frozenset[str]] = {
@@ -46,9 +61,15 @@ NAMED: Mapping[str, frozenset[str]] = {
     "Gradebook/Category": frozenset({"IsValidInCalculationGroup", "UseForSpecificGradeBucketType"}),
     "District/SchoolYear": frozenset({"NextNumericYear"}),
     "Student/Student": frozenset(_STUDENT.split()),
+    "Scheduling/Course": frozenset(_COURSE.split()),
+    "Scheduling/Section": frozenset(_SECTION.split()),
+    "Scheduling/StudentSection": frozenset(_STUDENT_SECTION.split()),
+    "Enrollment/EntryWithdrawal": frozenset(_ENTRY.split()),
+    "Enrollment/School": frozenset({"BuildingID", "StaffIDPrincipal", "Type", "TypeCode"}),
+    "Enrollment/StudentEntityYear": frozenset({"HomeroomID", "StaffIDAdvisor", "WithdrawalDate"}),
     "Staff/Staff": frozenset(_STAFF.split()),
     "Demographics/Name": frozenset(_NAME.split()),
-    "Demographics/NameEmail": frozenset({"EmailConfirmed", "EmailTypeID", "Note"}),
+    "Demographics/NameEmail": frozenset({"EmailConfirmed", "Note"}),
 }
 """`Module/Object` -> names."""
 

@@ -240,6 +240,10 @@ def test_a_parameter_against_the_contract_is_explained(send):
         pytest.param(
             b'{"score": 1}', {"Content-Type": "application/json; charset=x"}, 200, id="charset"
         ),
+        pytest.param(b'{"score": 1}', {"Content-Type": "text/json"}, 200, id="an older name"),
+        pytest.param(
+            b'{"score": 1}', {"Content-Type": "application/x+json;a=b"}, 200, id="a kind of JSON"
+        ),
         pytest.param(b"score=1", {"Content-Type": "text/plain"}, 415, id="another type"),
         pytest.param(b"[" * 200_000, JSON, 400, id="too deep"),
     ],

@@ -100,6 +100,7 @@ def test_a_smaller_page_is_given_as_asked(api):
         ("/ws/v1/district/student", "local_id=ge=700003;local_id=lt=700006", 3),
         ("/ws/v1/district/student", "school_enrollment.enroll_status==A", 15),
         ("/ws/v1/district/student", "school_enrollment.enroll_status_code=gt=0", 0),
+        ("/ws/v1/district/student", "state_province_id==123", 0),
         ("/ws/v1/district/student", "student_username==s120000*", 9),
         ("/ws/v1/district/student", "name.last_name==zzz*", 0),
         (f"/ws/v1/school/{SCHOOL}/staff", "users_dcid==300002", 1),

@@ -194,3 +194,89 @@ def test_a_client_that_reads_the_expiry_from_the_token_itself(skyward, hosted):
     assert signature
     told = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
     assert told["exp"] > hosted.world.now().timestamp()
+
+
+DIRECTORY = {
+    "District/SchoolYear": "SchoolYearID Description IsCurrentYearForProvidedEntity NumericYear"
+    " NextNumericYear StartDate",
+    "Student/Student": "GradYear Grade GradeNumeric GraduationDate IsCurrentActive NameID"
+    " HasStudentEntityYearForCurrentSchoolYear StudentID StudentNumber MaskedStudentNumber",
+    "Staff/Staff": "StaffID FullNameFL FullNameFML IsActiveForDistrict NameID StaffNumber",
+    "Demographics/Name": "NameID BirthDate FirstName FullNameFL IsCurrentStudent LastName NameKey",
+    "Demographics/EmailType": "EmailTypeID Code CodeDescription Description",
+    "Demographics/NameEmail": "NameEmailID EmailAddress EmailTypeID NameID Note Rank",
+    "Enrollment/EntryWithdrawal": "EntryWithdrawalID EndDate EntityID IsDefaultEntity SchoolID"
+    " SchoolYearID StartDate StudentID StudentTypeID WithdrawalDate",
+    "Enrollment/StudentType": "StudentTypeID Code CodeDescription Description",
+    "Scheduling/StudentSection": "StudentSectionID EndDate SectionID StartDate Status StatusCode"
+    " StatusString StudentID",
+    "Scheduling/Meet": "MeetID SectionID",
+    "Scheduling/StaffMeet": "MeetID HasGradebookAccess SectionID StaffID IsPrimary",
+    "Scheduling/MeetSummary": "MeetID Period Days IsPrimary",
+    "Scheduling/Section": "SectionID Code CourseCodeSectionCode CourseID EntityID IsActive"
+    " CourseCodeSectionCodeCourseDescription CourseDescriptionCodeSectionCode"
+    " EffectiveTeacherFirstLastName EntityCodeTeacherNumber",
+    "Scheduling/Course": "CourseID CodeDescription CourseCode CourseGroupDescriptions"
+    " DepartmentID Description EntityID",
+    "Enrollment/School": "SchoolID BuildingID Name StaffIDPrincipal Type",
+    "Enrollment/EntitySchool": "EntitySchoolID EntityID IsDefaultEntityForSchool"
+    " IsDefaultSchoolForEntity IsOnlySchoolInEntity SchoolID",
+    "Security/User": "NameID Username",
+}
+TRUE_OF = {
+    "District/SchoolYear": "IsCurrentYearForProvidedEntity",
+    "Student/Student": "HasStudentEntityYearForCurrentSchoolYear",
+    "Demographics/Name": "IsCurrentStudent",
+    "Demographics/NameEmail": "Rank",
+    "Scheduling/StudentSection": "IsForCurrentSchoolYear",
+    "Security/User": "IsActive",
+}
+
+
+def collected(client, path):
+    """All records, with one condition where the program sets one, through `Paging.Next`."""
+    names = DIRECTORY[path].split()
+    query = "&".join(f"searchFields[{n}]={name}" for n, name in enumerate(names))
+    only = {"ConditionType": "Equal", "FieldName": TRUE_OF.get(path), "Value": 1}
+    body = {"SearchCondition": {"LongSearchCondition": only}}
+    place, found = f"/Generic/1/{path}/1/6", []
+    while place:
+        url = f"{place}?{query}&SchoolYearID=2027&"
+        answer = client.post(url, json=body) if path in TRUE_OF else client.get(url)
+        assert answer.status_code == 200, (path, answer.text)
+        found += answer.json()["Objects"]
+        place = answer.json()["Paging"]["Next"]
+    return found
+
+
+def test_a_directory_sync_joins_seventeen_objects(signed_in):
+    have = {path: collected(signed_in, path) for path in DIRECTORY}
+    assert [path for path, found in have.items() if not found] == []
+    by = {
+        name: {one[name]: one for one in have[path]}
+        for path, name in (
+            ("Enrollment/School", "SchoolID"),
+            ("Enrollment/StudentType", "StudentTypeID"),
+            ("Demographics/Name", "NameID"),
+            ("Demographics/EmailType", "EmailTypeID"),
+            ("Scheduling/Section", "SectionID"),
+            ("Scheduling/Course", "CourseID"),
+            ("Scheduling/MeetSummary", "MeetID"),
+        )
+    }
+    (year,) = have["District/SchoolYear"]
+    entered = {one["StudentID"]: one for one in have["Enrollment/EntryWithdrawal"]}
+    for student in have["Student/Student"]:
+        entry = entered[student["StudentID"]]
+        assert by["SchoolID"][entry["SchoolID"]]["Name"]
+        assert by["StudentTypeID"][entry["StudentTypeID"]]["Code"]
+        assert entry["StartDate"] == year["StartDate"]
+        assert by["NameID"][student["NameID"]]["LastName"]
+    assert all(by["EmailTypeID"][one["EmailTypeID"]] for one in have["Demographics/NameEmail"])
+    for seat in have["Scheduling/StudentSection"]:
+        section = by["SectionID"][seat["SectionID"]]
+        assert by["CourseID"][section["CourseID"]]["Description"]
+        assert " " in section["EffectiveTeacherFirstLastName"]
+    assert all(by["MeetID"][one["MeetID"]]["Period"] for one in have["Scheduling/Meet"])
+    users = {one["NameID"]: one["Username"] for one in have["Security/User"]}
+    assert all(users[student["NameID"]] for student in have["Student/Student"])

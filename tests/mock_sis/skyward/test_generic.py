@@ -234,6 +234,59 @@ def test_a_score_is_written_and_taken_back_through_student_assignment(api):
     assert (taken["Score"], taken["ScoreDisplayValue"]) == (None, "*")
 
 
+def test_a_score_is_made_by_putting_a_student_assignment(api):
+    api.put_item()
+    (seat,) = (
+        one
+        for one in api.records("Scheduling/StudentSection", equal("SectionID", MATH))
+        if one["StudentID"] == int(IN_MATH)
+    )
+    (column,) = api.records("Gradebook/Assignment")
+    path = "/Generic/1/Gradebook/StudentAssignment"
+    given = {
+        "StudentSectionID": seat["StudentSectionID"],
+        "AssignmentID": column["AssignmentID"],
+        "SectionID": MATH,
+    }
+    for score in (17.25, 18):
+        made = api.client.put(path, json={"DataObject": {**given, "Score": score}})
+        assert made.status_code == 200, made.text
+        assert (made.json()["Score"], made.json()["StudentID"]) == (score, int(IN_MATH))
+    assert [one["score"] for one in api.results()] == [18]
+    lacking = {name: value for name, value in given.items() if name != "AssignmentID"}
+    assert api.client.put(path, json={"DataObject": lacking}).status_code == 400
+    strange = {**given, "StudentSectionID": 9}
+    assert api.client.put(path, json={"DataObject": strange}).status_code == 409
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("20", 20), (" 12.50", 12.5)])
+def test_a_number_may_come_as_text(api, sent, kept):
+    path = "/Generic/1/Gradebook/Assignment"
+    made = api.client.put(path, json={"DataObject": {**NEW, "MaxScore": sent}})
+    assert (made.status_code, made.json()["MaxScore"]) == (200, kept)
+
+
+def test_a_text_that_is_no_number_is_400(api):
+    path = "/Generic/1/Gradebook/Assignment"
+    refused = api.client.put(path, json={"DataObject": {**NEW, "MaxScore": "many"}})
+    assert (refused.status_code, refused.json()["errors"][0]["Message"]) == (
+        400,
+        "MaxScore is not a Decimal",
+    )
+
+
+def test_the_external_id_of_a_result_is_on_record(api):
+    api.put_item()
+    api.put_result(key="result-1")
+    (kept,) = api.records("Gradebook/VendorStudentAssignment")
+    (cell,) = (
+        one
+        for one in api.records("Gradebook/StudentAssignment")
+        if one["StudentAssignmentID"] == kept["StudentAssignmentID"]
+    )
+    assert (kept["VendorSourceID"], cell["StudentID"]) == ("result-1", int(IN_MATH))
+
+
 def test_most_objects_cannot_be_written(api):
     path = "/Generic/1/Student/Student"
     assert api.client.put(path, json={"DataObject": {}}).status_code == 400
