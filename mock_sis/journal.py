@@ -114,14 +114,15 @@ class Journal:
         return [_entry(row) for row in self._world.db.read(sql, *args, limit)]
 
     def latest(
-        self, *, before: int | None = None, failed: bool = False, limit: int = 100
+        self, server: str, *, before: int | None = None, failed: bool = False, limit: int = 100
     ) -> list[dict[str, Any]]:
-        """The newest entries, newest first; of those in front of sequence number *before*."""
+        """One server's newest entries, newest first; in front of sequence number *before*."""
         self.flush()
         rows = self._world.db.read(
-            "SELECT * FROM journal WHERE seq < ? AND (NOT ? OR status IS NULL OR status >= 400)"
-            " ORDER BY seq DESC LIMIT ?",
+            "SELECT * FROM journal WHERE seq < ? AND server = ?"
+            " AND (NOT ? OR status IS NULL OR status >= 400) ORDER BY seq DESC LIMIT ?",
             before or 2**62,
+            server,
             failed,
             limit,
         )

@@ -55,12 +55,13 @@ def gradebook(section: str) -> str:
 
 @pages.get("/pages/log")
 def log() -> str:
-    """The API log, newest call first."""
+    """This server's API log, newest call first; a world's other servers have their own."""
     exchange = current()
     failed = flask.request.args.get("failed") == "1"
     before = flask.request.args.get("before", type=int)
     journal = exchange.hosted.journal
-    entries = journal.latest(before=before, failed=failed, limit=PAGE)
+    own = exchange.call.server
+    entries = journal.latest(own, before=before, failed=failed, limit=PAGE)
     shown = [{**entry, "at": local(entry["at"], exchange.world.zone)} for entry in entries]
     older = entries[-1]["seq"] if len(entries) == PAGE else None
     return flask.render_template("log.html", entries=shown, failed=failed, older=older)

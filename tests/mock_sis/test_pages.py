@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from mock_sis.gradebook import Draft
+from mock_sis.server import serving
 from tests.mock_sis.conftest import bearer
 
 MATH, MATH_2, SCIENCE = "200001", "200002", "200003"
@@ -269,7 +270,7 @@ def test_the_log_shows_the_newest_call_first_and_why_it_failed(client):
     rows = [row for row in Table(page(client, "/pages/log")).rows if row and row[0][0] == "td"]
 
     assert rows[0][2][2] == "400 failed"
-    assert "/query/limit" in rows[0][4][2]
+    assert "/query/limit" in rows[0][3][2]
     assert rows[-1][2][2] == "404 failed"
     assert rows[0][0][2].startswith("2026-10-01 12:0")
 
@@ -280,6 +281,18 @@ def test_the_log_shows_failed_calls_only_on_request(client):
 
     assert "/oauth/token" in page(client, "/pages/log")
     assert "/oauth/token" not in page(client, "/pages/log?failed=1")
+
+
+def test_the_log_has_the_calls_of_its_own_server_alone(world):
+    import httpx
+
+    with serving("otus", "skyward", world=world) as servers:
+        httpx.get(servers.otus.url + "/v1/changes")
+        httpx.get(servers.skyward.url + "/Custom/GetSystemMetadata")
+        logs = [httpx.get(one.url + "/pages/log").text for one in (servers.otus, servers.skyward)]
+
+    assert ["/v1/changes" in log for log in logs] == [True, False]
+    assert ["/Custom/GetSystemMetadata" in log for log in logs] == [False, True]
 
 
 def test_the_log_is_read_page_by_page(client):
@@ -320,7 +333,9 @@ def browser(tmp_path):
 
 
 @pytest.mark.browser
-def test_a_teacher_finds_a_class_and_reads_its_gradebook_on_a_phone_too(browser, otus, book, world):
+def test_a_teacher_finds_a_class_and_reads_its_gradebook_on_a_phone_too(
+    browser, client, otus, book, world
+):
     from selenium.webdriver.common.by import By
 
     for number in range(8):
@@ -342,4 +357,9 @@ def test_a_teacher_finds_a_class_and_reads_its_gradebook_on_a_phone_too(browser,
     browser.execute_script("document.querySelector('.scroll').scrollLeft = 400")
     assert 0 <= name.rect["x"] < 30
     assert name.text == name_of(world, "400001") or name.is_displayed()
+    assert client.get("/v1/changes?limit=0").status_code == 401
+    browser.get(otus.url + "/pages/log")
+    assert browser.execute_script(width) == 0
+    reason = browser.find_element(By.CSS_SELECTOR, "td.reason").rect
+    assert reason["x"] + reason["width"] <= 390
     assert [e for e in browser.get_log("browser") if e["level"] == "SEVERE"] == []
