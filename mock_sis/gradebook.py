@@ -140,6 +140,10 @@ class Gradebook(Reads):
             for score, known in zip(scores, named, strict=True)
         ]
 
+    def must_be_open(self, column: Column) -> None:
+        """Problem(409) where its grading period is closed."""
+        self._checks.writable(column.section, column.due)
+
     def delete_score(self, cell: Cell) -> None:
         """Forget a cell altogether: it shows `*` and its id is free."""
         with self._db.write() as cursor:

@@ -43,6 +43,15 @@ def copy_of(world: World, number: str) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
+def owner_of(world: World, number: int) -> str:
+    """The teacher whose category this is."""
+    copied = copy_of(world, str(number))
+    own = copied or world.db.one("SELECT id, teacher FROM own_category WHERE id = ?", number)
+    if own is None:
+        raise Problem(404, f"Unable to find TeacherCategory with id {number}")
+    return str(own[1])
+
+
 USUAL: Mapping[str, Any] = {
     "isusermodifiable": True,
     "isinfinalgrades": True,

@@ -9,7 +9,7 @@ from mock_sis.oneroster.errors import status_info
 from mock_sis.oneroster.policy import Policy
 from mock_sis.powerschool import changes, core, errors, queries
 from mock_sis.powerschool.assignments import Assignments
-from mock_sis.powerschool.categories import Categories
+from mock_sis.powerschool.categories import Categories, owner_of
 from mock_sis.powerschool.core import Core
 from mock_sis.powerschool.oauth import Doorkeeper, token_error
 from mock_sis.powerschool.plugin import RESOURCES, SERVER, Plugin, Plugins
@@ -188,9 +188,12 @@ class Operations(Roster):
         location = f"{exchange.call.base}/ws/xte/teacher_category/{made}"
         return Answer(None, 201, {"Location": location})
 
-    def get_teacher_category(self, exchange: Exchange, users_dcid: str, id_: int) -> Answer:
-        """One of them."""
-        return self._categories(exchange, "view", users_dcid).one(id_)
+    def get_teacher_category(
+        self, exchange: Exchange, id_: int, users_dcid: str | None = None
+    ) -> Answer:
+        """One of them, whosever it is or of one teacher."""
+        whose = users_dcid or owner_of(self.world, id_)
+        return self._categories(exchange, "view", whose).one(id_)
 
     def replace_teacher_category(
         self, exchange: Exchange, users_dcid: str, id_: int, body: Body
@@ -201,7 +204,7 @@ class Operations(Roster):
     def delete_teacher_category(self, exchange: Exchange, users_dcid: str, id_: int) -> Answer:
         """One that the teacher made and nothing uses."""
         self._categories(exchange, "full", users_dcid).delete(id_)
-        return Answer(None, 204)
+        return Answer(None)
 
     # ---- /ws/xte: assignments -------------------------------------------------------------------
 
@@ -262,11 +265,13 @@ class Operations(Roster):
         return self._scores(exchange, users_dcid).read(found)
 
     def delete_students_from_assignment_sections(
-        self, exchange: Exchange, users_dcid: str, body: Body
+        self, exchange: Exchange, body: Body, users_dcid: str | None = None, force: str = "false"
     ) -> Answer:
         """Blindly."""
         return self._scores(exchange, users_dcid).clear(
-            words(body.get("student_ids")), numbers(body.get("section_ids"))
+            words(body.get("student_ids")),
+            numbers(body.get("section_ids")),
+            force=yes(force),
         )
 
     # ---- inside ---------------------------------------------------------------------------------
@@ -286,5 +291,5 @@ class Operations(Roster):
     def _assignments(self, exchange: Exchange, users_dcid: str) -> Assignments:
         return Assignments(self.world, self._plugin(exchange), users_dcid, exchange.call)
 
-    def _scores(self, exchange: Exchange, users_dcid: str) -> Scores:
+    def _scores(self, exchange: Exchange, users_dcid: str | None) -> Scores:
         return Scores(self.world, self._plugin(exchange), users_dcid)

@@ -35,11 +35,11 @@ class Mark:
 class Scores:
     """The marks that one teacher may write, through one plugin."""
 
-    def __init__(self, world: World, plugin: Plugin, users_dcid: str) -> None:
+    def __init__(self, world: World, plugin: Plugin, users_dcid: str | None) -> None:
         self._world = world
         self._book = world.gradebook("powerschool")
         self._plugin = plugin
-        self._teacher = teacher(world, users_dcid)["id"]
+        self._teacher = "" if users_dcid is None else teacher(world, users_dcid)["id"]
 
     def put(self, sent: Sequence[Any], *, term_id: int | None = None) -> Answer:
         """Write every row or none; the answer names the students and has no ids of scores."""
@@ -64,20 +64,24 @@ class Scores:
         cells = (cell for column in columns for cell in self._book.cells(column.id))
         return Answer([shape(cell) for cell in cells if cell.value is not None])
 
-    def clear(self, students: Sequence[str], assignment_sections: Sequence[int]) -> Answer:
-        """Take students off assignments, with their marks; what is not there is overlooked."""
+    def clear(
+        self, students: Sequence[str], assignment_sections: Sequence[int], *, force: bool
+    ) -> Answer:
+        """Take students off assignments, those with marks if forced; blindly otherwise."""
         self._plugin.need("full", "assignmentscore", WRITTEN)
         columns = [
             self._column(number)
             for number in assignment_sections
             if self._world.db.one("SELECT 1 FROM assignment WHERE id = ? AND deleted = 0", number)
         ]
-        must_teach(self._world, self._teacher, {column.section for column in columns})
+        if self._teacher:
+            must_teach(self._world, self._teacher, {column.section for column in columns})
         with self._world.db.write():
             for column in columns:
+                self._book.must_be_open(column)
                 for student in students:
                     cell = self._book.cell(column.id, student)
-                    if cell is not None:
+                    if cell is not None and (force or cell.value is None):
                         self._book.delete_score(cell)
         return Answer(None, 201)
 

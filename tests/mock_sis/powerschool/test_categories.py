@@ -164,7 +164,11 @@ def test_a_teachers_own_category_belongs_to_no_district_category(api):
     assert again.status_code == 409
     assert api.client.delete(f"{path}/{number}", params=query).status_code == 409
     api.delete(assignment["assignmentid"])
-    assert api.client.delete(f"{path}/{number}", params=query).status_code == 204
+    assert api.client.get(f"{path}/{number}").json()["name"] == "Warm-ups"
+    gone = api.client.delete(f"{path}/{number}", params=query)
+    assert (gone.status_code, gone.content) == (200, b"")
+    assert api.client.get(f"{path}/{number}").status_code == 404
+    assert api.client.get(f"{path}/{QUIZ}").json()["usersdcid"] == int(MS_MATH)
 
 
 def test_a_district_copy_cannot_be_deleted(api):

@@ -259,6 +259,18 @@ def test_students_are_taken_off_an_assignment_blindly(api, column):
     assert api.scores(column) == {str(ALSO_IN_MATH): "8"}
 
 
+def test_who_has_a_score_is_taken_off_by_force_alone_and_no_teacher_need_be_named(api, column):
+    api.score(column, (IN_MATH, 7))
+    path, body = "/ws/xte/assignment_section/students", {"student_ids": [IN_MATH]}
+
+    for force, left in (("false", {str(IN_MATH): "7"}), ("true", {})):
+        answer = api.client.request(
+            "DELETE", path, params={"force": force}, json={**body, "section_ids": [column]}
+        )
+        assert answer.status_code == 201, answer.text
+        assert api.scores(column) == left
+
+
 def test_d4_a_score_that_a_teacher_cleared_is_no_row_any_more(api, hand, column):
     api.score(column, (IN_MATH, 7))
     hand("PUT", f"/columns/{column}/scores/{IN_MATH}", {"score": None})
