@@ -53,13 +53,13 @@ def rows(
     tallies = {label: Tally() for label in document.operations}
     stream = from_schema(load(service, document, profile, seed)).execute()
     until = time.monotonic() + (profile.seconds or math.inf)
-    stopped = False
+    over = stopped = False
     with placing(document):
         for event in stream:
-            stopped |= isinstance(event, events.Interrupted)
+            stopped |= isinstance(event, events.Interrupted) and not over
             _take(event, tallies, private=profile.reads_only)
             say(f"{PART}: {sum(tally.cases for tally in tallies.values())} calls")
-            if time.monotonic() > until:
+            if over := time.monotonic() > until:
                 stream.stop()
     for label, tally in tallies.items():
         yield Row(
