@@ -65,4 +65,4 @@ def test_every_accepted_failure_has_a_reason_an_end_and_operations_that_exist():
 def test_an_accepted_failure_counts_until_its_end():
     assert accepted("powerschool.yaml", TODAY)
     assert accepted("powerschool.yaml", A_DAY_LATER) == []
-    assert accepted("skyward.yaml", TODAY) == []
+    assert accepted("otus.yaml", TODAY) == []
