@@ -1,8 +1,10 @@
 """Scores a second that the agent delivers, against the ideal of its connections.
 
 A server that takes a time S for each result can take connections / S of them in a second. "agent"
-is measured against one that costs next to nothing; "with the mock" end to end, where mock and agent
-share the machine, and say what both reach together.
+is measured against one that costs next to nothing, and tells the S that it came to; "with the mock"
+end to end, where mock and agent share the machine, and say what both reach together. There are many
+more gradebooks than connections: a gradebook's scores go one after another, so that at the end of a
+night some connections have none, and of a short night that would be a large part.
 """
 
 import json
@@ -13,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
@@ -21,6 +24,7 @@ from load.bench.rig import ENVIRONMENT, Mocks, mocks, table
 from load.configuration import write_configuration
 
 CASES = ((0.02, 32), (0.05, 64))
+WORLD = "4000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +36,28 @@ class Night:
     cpu: float
 
 
+@dataclass(slots=True)
+class Slow:
+    """A server that takes its time; `service`, once it has ended, is how long that was."""
+
+    url: str
+    service: float = 0.0
+
+
 def run() -> None:
     """Print the table."""
     rows: list[tuple[str, ...]] = []
     for seconds, connections in CASES:
-        ideal = connections / seconds
         for who in ("agent", "with the mock"):
             # Mocks of their own, since a world that has grown is slower.
-            with mocks("small") as running, tempfile.TemporaryDirectory() as folder:
-                night = _measured(running, Path(folder), seconds, connections, alone=who == "agent")
+            with mocks(WORLD) as running, tempfile.TemporaryDirectory() as folder:
+                alone = who == "agent"
+                night, service = _measured(running, Path(folder), seconds, connections, alone=alone)
             reached = (night.results - 1) / night.seconds
+            ideal = connections / service
             rows.append(
                 (
-                    f"{seconds * 1000:.0f} ms",
+                    f"{service * 1000:.1f} ms",
                     str(connections),
                     who,
                     str(night.results),
@@ -60,31 +73,34 @@ def run() -> None:
 
 def _measured(
     running: Mocks, folder: Path, seconds: float, connections: int, *, alone: bool
-) -> Night:
-    sis, path = running.url("skyward"), folder / "bench.toml"
-    otus = running.url("otus")
+) -> tuple[Night, float]:
+    """A night, and the seconds that a result took."""
+    sis, otus = running.url("skyward"), running.url("otus")
+    file = partial(write_configuration, folder / "bench.toml", otus=otus, connections=connections)
     if alone:
         with delayed(urlsplit(sis).port or 80, seconds) as slow:
-            return _night(write_configuration(path, otus=otus, sis=slow, connections=connections))
+            night = _night(file(sis=slow.url))
+        return night, slow.service
     fault = {"action": "delay", "operation": "putResult", "seconds": seconds}
     running.control("POST", "/faults", fault)
-    return _night(write_configuration(path, otus=otus, sis=sis, connections=connections))
+    return _night(file(sis=sis)), seconds
 
 
 @contextmanager
-def delayed(mock: int, seconds: float) -> Iterator[str]:
-    """The URL of a server that takes *seconds* for each result, before the mock."""
+def delayed(mock: int, seconds: float) -> Iterator[Slow]:
+    """A server that takes *seconds* or a little more for each result, before the mock."""
     process = subprocess.Popen(  # noqa: S603  our own program
         [sys.executable, "-m", "load.bench.delay_server", str(mock), str(seconds)],
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert process.stdout is not None
+    slow = Slow(f"http://127.0.0.1:{int(process.stdout.readline())}")
     try:
-        assert process.stdout is not None
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        yield slow
     finally:
-        process.kill()
-        process.wait(timeout=20)
+        process.terminate()
+        slow.service = float(process.communicate(timeout=20)[0] or 0)
 
 
 def _night(config: Path) -> Night:

@@ -2,25 +2,37 @@
 
 Those it answers itself, with 201 after a while, so that what is measured is the agent: the mock
 would need as much CPU as the agent does. `python -m load.bench.delay_server PORT SECONDS` prints
-the port on which it stands before the mock at PORT.
+the port on which it stands before the mock at PORT, and on SIGTERM the seconds that a result really
+took on average: timers are late, by half a millisecond as a rule.
 """
 
 import asyncio
+import signal
 import sys
+from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import uvloop
 
 from load.bench.client import END, LENGTH
 
-TAKEN = b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n"
+CREATED = b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n"
+
+
+@dataclass(slots=True)
+class Taken:
+    """Results that were answered, and the seconds between question and answer, summed."""
+
+    results: int = 0
+    seconds: float = 0.0
 
 
 class Front(asyncio.Protocol):
     """One connection of the agent, and the one to the mock that goes with it."""
 
-    def __init__(self, mock: int, seconds: float) -> None:
-        self._mock, self._seconds = mock, seconds
+    def __init__(self, mock: int, seconds: float, taken: Taken) -> None:
+        self._mock, self._seconds, self._taken = mock, seconds, taken
         self._received = bytearray()
         self._loop = asyncio.get_running_loop()
         self._upstream: asyncio.Task[Any] | None = None
@@ -44,9 +56,14 @@ class Front(asyncio.Protocol):
         self._received.clear()
         line = request[: request.find(b"\r\n")]
         if line.startswith(b"PUT") and b"/results/" in line:
-            self._loop.call_later(self._seconds, self._transport.write, TAKEN)
+            self._loop.call_later(self._seconds, self._take, perf_counter())
         else:
             self._loop.create_task(self._pass_on(request))
+
+    def _take(self, asked: float) -> None:
+        self._taken.results += 1
+        self._taken.seconds += perf_counter() - asked
+        self._transport.write(CREATED)
 
     async def _pass_on(self, request: bytes) -> None:
         if self._upstream is None:
@@ -79,11 +96,13 @@ def _length(head: bytearray) -> int:
 
 
 async def main(mock: int, seconds: float) -> None:
-    """Stand before the mock until killed."""
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Front(mock, seconds), "127.0.0.1", 0)
+    """Stand before the mock until SIGTERM."""
+    loop, taken, told = asyncio.get_running_loop(), Taken(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, told.set)
+    server = await loop.create_server(lambda: Front(mock, seconds, taken), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    await told.wait()
+    print(taken.seconds / max(taken.results, 1), flush=True)
 
 
 if __name__ == "__main__":
