@@ -19,9 +19,9 @@ from agent.records import Intent, OpenAttempt, Outcome
 class Attempts(Part):
     """Every write that was ever begun."""
 
-    def together(self) -> AbstractContextManager[None]:
+    def together(self, *, durable: bool = False) -> AbstractContextManager[None]:
         """What is written inside is kept as one, or not at all."""
-        return self._store.together()
+        return self._store.together(durable=durable)
 
     def intend(self, run: str, intents: Sequence[Intent], at: datetime) -> Sequence[int]:
         """Note what is about to be sent, on the disk before this returns; ids in order."""

@@ -131,8 +131,11 @@ class Ledger(Protocol):
 
     # -- attempts: intent before, outcome after
 
-    def together(self) -> AbstractContextManager[None]:
-        """What is written inside is kept as one, or not at all; send nothing inside."""
+    def together(self, *, durable: bool = False) -> AbstractContextManager[None]:
+        """What is written inside is kept as one, or not at all; send nothing inside.
+
+        *durable*: it is on the disk at the end, as intents have to be.
+        """
         ...
 
     def intend(self, run: str, intents: Sequence[Intent], at: datetime) -> Sequence[int]:

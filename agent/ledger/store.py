@@ -78,9 +78,9 @@ class Store:
                 raise
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self, *, durable: bool) -> Iterator[None]:
         """One transaction of all that this thread writes inside."""
-        with self.write():
+        with self.write(durable=durable):
             self._joined = True
             try:
                 yield
@@ -104,6 +104,8 @@ class Store:
         with self._lock, self._one_line():
             if not self._connection.in_transaction:
                 self._set_durable(durable)
+            elif durable and not self._durable:
+                raise AssertionError("what must be on the disk needs a durable transaction")
             sql = f"INSERT INTO {table} VALUES {places} {otherwise}"
             return self._connection.execute(sql, values).lastrowid or 0
 

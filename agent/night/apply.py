@@ -45,7 +45,7 @@ def _apply_column(pen: Pen, gradebook: Gradebook) -> None:
 def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
     """Create or replace the column; its address, or None when its scores cannot go."""
     intent = column_intent(pen.plan, gradebook.id, pen.kit.sis.tag(pen.plan.external_id))
-    with pen.kit.ledger.together():
+    with pen.kit.ledger.together(durable=True):
         if pen.plan.write == "create":
             pen.kit.ledger.forget_scores(pen.plan.assessment, pen.plan.owner)
         [attempt] = pen.intend([intent])

@@ -412,11 +412,16 @@ class AttemptConformance:
         assert again.known_scores("a-1", "c-1") == {"s-1": known}
         assert again.open_attempts() == []
 
+    def test_an_intent_is_never_part_of_what_a_power_cut_may_take(self, ledger):
+        with pytest.raises(AssertionError, match="on the disk"), ledger.together():
+            ledger.intend("r-1", [an_intent()], NOW)
+        assert ledger.open_attempts() == []
+
     def test_what_others_write_meanwhile_is_no_part_of_it(self, ledger):
         other = threading.Thread(target=ledger.intend, args=("r-2", [an_intent()], NOW))
 
         def fail():
-            with ledger.together():
+            with ledger.together(durable=True):
                 ledger.intend("r-1", [an_intent(student="s-2")], NOW)
                 other.start()
                 other.join(0.2)
