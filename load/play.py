@@ -46,6 +46,7 @@ class Result:
         after: the first run without trouble, where the night had some.
         again: the run straight after that.
         struck: how often each fault struck.
+        spans: what struck at a point of the night, and when.
     """
 
     district: District
@@ -57,6 +58,7 @@ class Result:
     after: agent_run.Run | None
     again: agent_run.Run
     struck: dict[str, int] = field(default_factory=dict)
+    spans: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def reports(self) -> list[dict[str, Any]]:
@@ -144,6 +146,7 @@ def _look(stage: Stage, watch: Watch, http: httpx.Client) -> Result:
         after=after,
         again=again,
         struck=watch.struck,
+        spans=watch.director.spans(night["began"]) if watch.director else [],
     )
 
 

@@ -4,6 +4,7 @@ Chances are drawn from the world's seed. What strikes at a point does so when th
 night's writes is done, so a fast machine meets it like a slow one.
 """
 
+import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +33,8 @@ WORDS = {
     "outage": "no answer: the outage",
 }
 """Fault -> what it is, for a reader of the report."""
+BRIEFLY = {"token": "401", "outage": "outage"} | {f"burst-{n}": "429" for n in (1, 2, 3)}
+"""Fault that strikes at a point -> a word for a picture or a line of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,10 @@ class Scale:
         """
         bursts = len(BURSTS_AT) * (self.burst + self.retry_after)
         return self.outage + bursts + self.slow + PATIENCE
+
+    def lasting(self, fault: str) -> float:
+        """How long what strikes at a point lasts; 0 when it is over at once."""
+        return {"outage": self.outage, "token": 0.0}.get(fault, self.burst)
 
 
 PATIENCE = 20.0
@@ -82,13 +89,17 @@ def points(scale: Scale, now: datetime) -> list[tuple[float, Fault]]:
 
 @dataclass(slots=True)
 class Director:
-    """Plays the trouble of one district."""
+    """Plays the trouble of one district.
+
+    Attributes:
+        played: what struck at a point -> when, in seconds of the machine's monotonic clock.
+    """
 
     district: District
     http: httpx.Client
     sis: str
     scale: Scale
-    played: set[str] = field(default_factory=set)
+    played: dict[str, float] = field(default_factory=dict)
 
     def begin(self) -> None:
         """What strikes all night."""
@@ -99,8 +110,21 @@ class Director:
         """What is due now that the share *done* of the writes is in."""
         for at, fault in points(self.scale, self.district.now()):
             if done >= at and fault["id"] not in self.played:
-                self.played.add(fault["id"])
+                self.played[fault["id"]] = time.monotonic()
                 self._add(fault)
+
+    def lasts(self) -> str | None:
+        """A word for what the SIS suffers just now."""
+        now = time.monotonic()
+        on = [name for name, at in self.played.items() if now < at + self.scale.lasting(name)]
+        return BRIEFLY[on[-1]] if on else None
+
+    def spans(self, began: float) -> list[dict[str, Any]]:
+        """What struck at a point: its word, seconds after *began* (monotonic), how long."""
+        return [
+            {"fault": BRIEFLY[name], "second": at - began, "lasts": self.scale.lasting(name)}
+            for name, at in self.played.items()
+        ]
 
     def end(self) -> dict[str, int]:
         """Take everything away; how often each struck."""

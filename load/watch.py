@@ -77,7 +77,10 @@ def progress(watches: Sequence[Watch], seconds: float) -> str:
     words = f"{seconds:6.0f} s  {sum(shares) / len(shares):6.1%} of the writes"
     words += f"  {total} requests, {total / max(seconds, 0.1):.0f}/s"
     done = sum(watch.finished for watch in watches)
-    return words + (f"  {done} of {len(shares)} districts" if len(shares) > 1 else "")
+    if len(shares) > 1:
+        return words + f"  {done} of {len(shares)} districts"
+    trouble = watches[0].director.lasts() if watches[0].director else None
+    return words + (f"  trouble: {trouble}" if trouble else "")
 
 
 def until_interrupted(running: Locust, say: Say) -> None:

@@ -23,6 +23,7 @@ class Facts:
     Attributes:
         asked: the words of the command line.
         memory: (second, megabytes), by run: each is a process of its own.
+        spans: trouble that struck at a point: word, second, and for how many seconds.
         finish: seconds by latency, then by connections: when this night would be over.
     """
 
@@ -32,6 +33,7 @@ class Facts:
     runs: Sequence[Row]
     seconds: Sequence[Row]
     memory: Sequence[Sequence[tuple[float, float]]]
+    spans: Sequence[Row]
     operations: Sequence[Row]
     outcomes: Row
     refusals: Row
@@ -62,6 +64,7 @@ def facts(asked: Row, results: Sequence[Result], found: Sequence[Gate], bounds: 
         runs=[run for result in results for run in _runs(result)],
         seconds=over_time(longest),
         memory=[longest.timeline.memory_of(run) for run in longest.night["runs"]],
+        spans=longest.spans,
         operations=_operations(results),
         outcomes=_sum(report.get("counts", {}) for r in results for report in r.reports),
         refusals=_sum(report.get("refusals", {}) for r in results for report in r.reports[-1:]),

@@ -23,8 +23,26 @@ def throughput(facts: Facts) -> str:
     for name, colour in (("requests", BLUE), ("writes", INK), ("failed", RED)):
         values = [row[name] for row in facts.seconds]
         axes.step(at, values, color=colour, where="mid", lw=1.2, label=name)
+    for span in facts.spans:
+        _mark(axes, span)
+    axes.margins(y=0.15)
     axes.legend(**_LEGEND)
     return _svg(figure, "Requests, writes and failed requests a second over the night")
+
+
+def _mark(axes: Axes, span: Row) -> None:
+    """Trouble, from where it struck to where it was over; its word stands at the top."""
+    began, ends = span["second"], span["second"] + span["lasts"]
+    axes.axvspan(began, ends, color=GREY, alpha=0.3, lw=0.8)
+    axes.annotate(
+        span["fault"],
+        ((began + ends) / 2, 0.97),
+        xycoords=("data", "axes fraction"),
+        ha="center",
+        va="top",
+        fontsize=7,
+        color=INK,
+    )
 
 
 def latency(facts: Facts) -> str:

@@ -82,7 +82,7 @@ class _Night:
         seconds = self._seconds()
         bad = None if self._runs[-1]["code"] in {0, 3} else f"exit {self._runs[-1]['code']}"
         self._tell("night", self._part.name, seconds * 1000, bad)
-        told = {"seconds": seconds, "runs": self._runs}
+        told = {"began": self._began, "seconds": seconds, "runs": self._runs}
         part = folder / "result.part"
         part.write_text(json.dumps(told), encoding="utf-8")
         part.rename(folder / "result.json")

@@ -51,6 +51,15 @@ def test_the_trouble_happened(told):
     assert sum(hits for name, hits in struck.items() if name.startswith("burst")) >= 3
 
 
+def test_the_report_knows_when_the_outage_was(told):
+    (outage,) = [span for span in told["spans"] if span["fault"] == "outage"]
+    assert outage["lasts"] == 6
+    began, ends = outage["second"], outage["second"] + outage["lasts"]
+    within = [row for row in told["seconds"] if began + 1 <= row["second"] <= ends - 2]
+    assert within
+    assert all(row["requests"] == row["failed"] for row in within)
+
+
 def test_it_was_the_night_that_was_asked_for(told):
     assert (told["volume"]["students"], told["volume"]["marks"]) == (1_200, 144)
     assert told["runs"][-1]["writes"] == 0
