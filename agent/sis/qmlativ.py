@@ -77,7 +77,7 @@ class Qmlativ:
                 for record in self._completed(root, year)
             ),
             codes=self._codes(root, year),
-            told=f"{len(set(links.values()))} linked gradebooks, {len(closed)} closed periods",
+            told=f"linked gradebooks: {len(set(links.values()))}, closed periods: {len(closed)}",
         )
 
     def _codes(self, root: str, year: dict[str, str]) -> dict[str, str]:

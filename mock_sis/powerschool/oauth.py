@@ -20,7 +20,7 @@ LIFETIME = 2_592_000
 """Thirty days, unless the world says otherwise."""
 GRANT = "client_credentials"
 FRESH = {"Cache-Control": "no-store"}
-ERRORS = {400: "invalid_request", 401: "invalid_client"}
+ERRORS = {400: "invalid_request", 401: "invalid_client", 415: "invalid_request"}
 
 
 def new_token() -> str:

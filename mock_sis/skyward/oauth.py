@@ -18,7 +18,7 @@ from mock_sis.world import World
 SERVER = "skyward"
 GRANTS = {"client_credentials", "password"}
 FRESH = {"Cache-Control": "no-store"}
-ERRORS = {400: "invalid_request", 401: "invalid_client"}
+ERRORS = {400: "invalid_request", 401: "invalid_client", 415: "invalid_request"}
 
 
 class Doorkeeper:

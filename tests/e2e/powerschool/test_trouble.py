@@ -4,6 +4,7 @@ What C8 and C10 say of single records is proved in test_rules_c; here it is whol
 exit codes: nothing lost, nothing twice.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.e2e.district import START, District
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, SCIENCE, PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES, join
-from tests.e2e.relay import HTML, JSON, Exchange, between
+from tests.e2e.relay import HTML, JSON, Exchange, Relay, between
 from tests.e2e.verdicts import record, sent, sis_writes, told
 from tests.e2e.work import (
     BREAKS,
@@ -171,60 +172,79 @@ def test_the_zeros_of_a_peeled_batch_are_delivered_too(district: PowerSchoolDist
     assert set(district.marks("a-1").values()) == {"0"}
 
 
-def test_a_class_larger_than_a_batch_goes_in_several_and_one_offender_is_peeled(
-    servers, tmp_path: Path
-):
-    """Thirty in a class: twenty-five in the first batch, one of whom has left, and five more."""
-    world = servers.worlds.create("ps-large", size="small", seed=1, start=START).world
+LARGE, SECTION = "ps-large", "200043"
+
+
+@pytest.fixture
+def large(servers, tmp_path: Path) -> Iterator[PowerSchoolDistrict]:
+    """A world in which one class can have thirty; its roster is taken in."""
+    world = servers.worlds.create(LARGE, size="small", seed=1, start=START).world
     district = PowerSchoolDistrict(
-        otus=f"{servers.otus.url}/w/ps-large",
-        sis=f"{servers.powerschool.url}/w/ps-large",
+        otus=f"{servers.otus.url}/w/{LARGE}",
+        sis=f"{servers.powerschool.url}/w/{LARGE}",
         folder=tmp_path,
         configure=world.configure,
         effective=START,
     )
     district.evening(START)
-    section = "200043"
+    yield district
+    district.http.close()
+    servers.worlds.delete(LARGE)
+
+
+def _thirty_with_a_score_each(district: PowerSchoolDistrict) -> list[str]:
+    """Thirty in the class, who have 1, 2, 3 ... points; their DCIDs in that order."""
     people = {s["sisId"]: s["id"] for s in district.feed("student")}
-    class_ = next(c for c in district.feed("class") if c["sectionId"] == section)
+    class_ = next(c for c in district.feed("class") if c["sectionId"] == SECTION)
     join(district, *(t["teacherId"] for t in class_["teachers"]))
-    seated = [row["student"] for row in District.gradebook(district, section)["rows"]]
+    seated = [row["student"] for row in District.gradebook(district, SECTION)["rows"]]
     for student in [s for s in people if s not in seated][: 30 - len(seated)]:
-        district.control("POST", f"/students/{student}/enroll", {"section": section})
+        district.control("POST", f"/students/{student}/enroll", {"section": SECTION})
         seated.append(student)
     entry = district.assigned(class_["id"], assignedDate=START.isoformat())
     district.assess("a-large", classes=[entry], assignedBy=class_["teachers"][0]["teacherId"])
     for n, student in enumerate(seated):
         district.score("a-large", people[student], n + 1)
+    return seated
 
-    with between(district, "sis") as relay:
-        gone: list[str] = []
 
-        def drop_one(exchange: Exchange) -> bool:
-            if exchange.path.startswith("/ws/xte/score") and not gone:
-                gone.append(str(exchange.sent["assignment_scores"][7]["studentsdcid"]))
-                path = f"{relay.target}/_mock/students/{gone[0]}/drop"
-                district.http.post(path, json={"section": section})
-            return False
+def _dropped_on_the_way(district: PowerSchoolDistrict, relay: Relay) -> list[str]:
+    """The eighth of the first batch leaves the class before it arrives; filled when it is so."""
+    gone: list[str] = []
 
-        relay.before = drop_one
-        run = district.sync(at=district.now())
+    def drop_one(exchange: Exchange) -> bool:
+        if exchange.path.startswith("/ws/xte/score") and not gone:
+            gone.append(str(exchange.sent["assignment_scores"][7]["studentsdcid"]))
+            path = f"{relay.target}/_mock/students/{gone[0]}/drop"
+            district.http.post(path, json={"section": SECTION})
+        return False
+
+    relay.before = drop_one
+    return gone
+
+
+def test_a_class_larger_than_a_batch_goes_in_several_and_one_offender_is_peeled(
+    large: PowerSchoolDistrict,
+):
+    """Twenty-five of thirty in the first batch, one of whom has left, and five more."""
+    seated = _thirty_with_a_score_each(large)
+    with between(large, "sis") as relay:
+        gone = _dropped_on_the_way(large, relay)
+        run = large.sync(at=large.now())
         batches = relay.of("PUT", "/ws/xte/score")
 
     sizes = [(len(b.sent["assignment_scores"]), b.status) for b in batches]
     assert sizes == [(25, 409), (24, 200), (5, 200)]
     assert (run.code, run.report["counts"]["sent"], run.report["counts"]["rejected"]) == (3, 29, 1)
-    [column] = District.gradebook(district, section)["columns"]
+    book = District.gradebook(large, SECTION)
+    [column] = book["columns"]
     shown = {
         row["student"]: cell["display"]
-        for row in District.gradebook(district, section)["rows"]
+        for row in book["rows"]
         for cell in row["cells"]
         if cell["column"] == column["id"]
     }
-    wanted = {s: str(n + 1) for n, s in enumerate(seated) if s not in gone}
-    assert shown == wanted
-    district.http.close()
-    servers.worlds.delete("ps-large")
+    assert shown == {s: str(n + 1) for n, s in enumerate(seated) if s not in gone}
 
 
 # ---- the throttle --------------------------------------------------------------------------------

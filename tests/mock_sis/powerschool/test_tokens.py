@@ -10,6 +10,7 @@ PATH = "/oauth/access_token"
 BASIC = {"Authorization": "Basic " + base64.b64encode(b"passback:passback-secret").decode()}
 GRANT = {"grant_type": "client_credentials"}
 SECRETS = {"client_id": "passback", "client_secret": "passback-secret"}
+XML = {"Content-Type": "application/xml"}
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,7 @@ def test_a_token_is_an_opaque_word_like_a_uuid(client):
         ({"data": GRANT}, 401, "invalid_client"),
         ({"data": SECRETS}, 400, "invalid_request"),
         ({"data": SECRETS | {"grant_type": "password"}}, 400, "unsupported_grant_type"),
+        ({"content": "<grant/>", "headers": XML}, 415, "invalid_request"),
     ],
 )
 def test_no_token_without_the_plugins_secret(client, request_, status, error):

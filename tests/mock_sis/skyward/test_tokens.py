@@ -48,6 +48,11 @@ def test_a_wrong_secret_is_refused_and_told_so(client):
     assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
 
 
+def test_a_request_in_another_language_is_the_clients_mistake(client):
+    answer = client.post("/token", content="<grant/>", headers={"Content-Type": "application/xml"})
+    assert (answer.status_code, answer.json()["error"]) == (415, "invalid_request")
+
+
 def test_an_unknown_grant_is_a_bad_request(client):
     answer = client.post("/token", data={"grant_type": "implicit", **KEY})
     assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
