@@ -59,6 +59,11 @@ class Kind:
     marks_path: str
     scores_in: Callable[[Any], Scores]
 
+    @property
+    def outside_group(self) -> str:
+        """The code of what somebody outside the teacher group keeps back (A7, A8)."""
+        return "class_teachers_not_in_group" if self.all_who_teach else "assigner_not_in_group"
+
     def writes(self, method: str, path: str) -> bool:
         """Whether such a request writes into a gradebook."""
         return method in {"POST", "PUT"} and self.write_path in path

@@ -91,6 +91,7 @@ def test_a2_decimals_in_the_score_are_no_decimals_in_the_total(district: Distric
     assert assert_arrived(district, run, "a-3")["points"] == 1
 
 
+@BOTH
 def test_a1_a2_a3_a4_are_all_told_and_the_plan_tells_them_beforehand(district: District):
     lenient(district)
     wrong = {"totalPoints": 0.5, "includeInFinalGrade": False, "type": "Journal"}

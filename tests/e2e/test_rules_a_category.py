@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, District
+from tests.e2e.hands import join
 from tests.e2e.kinds import BOTH
 from tests.e2e.verdicts import (
     assert_arrived,
@@ -35,29 +36,41 @@ def test_a4_a_type_without_a_category_does_not_pass(district: District):
     assert run.writes == 0
 
 
-def test_a4_a_type_passes_into_its_category_in_any_case(district: District):
+@BOTH
+def test_a4_a_type_passes_into_its_category_by_name_in_any_case(district: District):
+    facts = district.facts
+    district.categories["Journal"] = "hOmEwOrK"
     district.assess("a-1", type="quiz")
     district.assess("a-2", type="TEST")
+    district.assess("a-3", type="Journal")
 
     run = district.night(START)
 
-    assert assert_arrived(district, run, "a-1")["category"] == QUIZ
-    assert assert_arrived(district, run, "a-2")["category"] == TEST
+    assert assert_arrived(district, run, "a-1")["category"] == facts.categories["Quiz"]
+    assert assert_arrived(district, run, "a-2")["category"] == facts.categories["Test"]
+    assert assert_arrived(district, run, "a-3")["category"] == facts.homework
 
 
+def test_a4_a_category_is_named_by_its_code_too(district: District):
+    district.categories["Journal"] = "HW"
+    district.assess("a-1", type="Journal")
+
+    assert assert_arrived(district, district.night(START), "a-1")["category"] == "130003"
+
+
+@BOTH
 def test_a4_a_type_mapped_later_passes_that_night(district: District):
     district.assess("a-1", type="Journal")
     district.score("a-1", "s-3001", 18)
     district.night(START)
 
-    district.assess("a-2", type="Lab notes")
-    # A category is named by its code or by its title.
-    run = _night_with_mapping(district, Journal="HW", **{"Lab notes": "homework"})
+    district.categories["Journal"] = "Homework"
+    column = assert_arrived(district, district.sync(), "a-1", s3001="18")
 
-    assert assert_arrived(district, run, "a-1", s3001="18")["category"] == "130003"
-    assert assert_arrived(district, run, "a-2")["category"] == "130003"
+    assert column["category"] == district.facts.homework
 
 
+@BOTH
 def test_a4_a_type_edited_to_another_moves_the_column_and_to_none_leaves_it(district: District):
     district.assess("a-1")
     district.night(START)
@@ -65,7 +78,7 @@ def test_a4_a_type_edited_to_another_moves_the_column_and_to_none_leaves_it(dist
     district.edit("a-1", type="Test")
     moved = district.night(START)
     assert record(moved, "a-1", "200001")["state"] == "updated"
-    assert district.column("a-1")["category"] == TEST
+    assert district.column("a-1")["category"] == district.facts.categories["Test"]
 
     before = gradebooks(district)
     district.edit("a-1", type="Journal")
@@ -75,42 +88,41 @@ def test_a4_a_type_edited_to_another_moves_the_column_and_to_none_leaves_it(dist
     assert (run.writes, gradebooks(district)) == (0, before)
 
 
-def _night_with_mapping(district: District, **categories: str):
-    """A night under the same configuration with more types mapped."""
-    district.categories |= categories
-    return district.sync()
-
-
 # ---- A5 ------------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_a5_a_category_that_the_sis_does_not_have_keeps_it_back(district: District):
     lenient(district)
-    district.evening(START)
+    district.categories["Journal"] = "JOURNALS"
     district.assess("a-1", type="Journal")
 
-    run = _night_with_mapping(district, Journal="JOURNALS")
+    run = district.night(START)
 
     assert_kept_out(district, run, "a-1", "category_not_active")
     assert "JOURNALS" in reason(run, "a-1")
     assert run.writes == 0
 
 
+@BOTH
 def test_a5_a_deactivated_category_keeps_it_back_until_it_is_active_again(district: District):
     lenient(district)
-    district.control("POST", f"/categories/{QUIZ}/deactivate", {})
+    quiz = district.facts.categories["Quiz"]
+    district.control("POST", f"/categories/{quiz}/deactivate", {})
     district.assess("a-1")
     district.assess("a-2", type="Test")
     district.score("a-1", "s-3001", 18)
 
     run = district.night(START)
     assert_kept_out(district, run, "a-1", "category_not_active")
+    assert f'"{district.categories["Quiz"]}"' in reason(run, "a-1")
     assert_arrived(district, run, "a-2")
 
-    district.control("POST", f"/categories/{QUIZ}/activate", {})
+    district.control("POST", f"/categories/{quiz}/activate", {})
     assert_arrived(district, district.night(NEXT), "a-1", s3001="18")
 
 
+@BOTH
 def test_a5_deactivated_after_it_passed_nothing_more_is_sent_until_it_is_active_again(
     district: District,
 ):
@@ -120,20 +132,24 @@ def test_a5_deactivated_after_it_passed_nothing_more_is_sent_until_it_is_active_
     district.night(START)
     before = gradebooks(district)
 
-    district.control("POST", f"/categories/{QUIZ}/deactivate", {})
+    quiz = district.facts.categories["Quiz"]
+    district.control("POST", f"/categories/{quiz}/deactivate", {})
     district.score("a-1", "s-3001", 19)
     run = district.night(NEXT)
     assert_refused(run, "a-1", "category_not_active")
     assert (run.writes, gradebooks(district)) == (0, before)
 
-    district.control("POST", f"/categories/{QUIZ}/activate", {})
+    district.control("POST", f"/categories/{quiz}/activate", {})
     district.night(NEXT)
     assert district.marks("a-1")["400001"] == "19"
 
 
+@BOTH
 def test_a5_counts_in_the_main_teachers_account_of_each_section(district: District):
     lenient(district)
-    district.control("POST", f"/categories/{QUIZ}/deactivate", {"teacher": "300002"})
+    join(district, "t-2003")  # who teaches the third class too
+    quiz = district.facts.categories["Quiz"]
+    district.control("POST", f"/categories/{quiz}/deactivate", {"teacher": "300002"})
     district.assess("a-1", assignedBy="t-2002", classes=_first_and_third(district))
 
     run = district.night(START)
@@ -143,18 +159,24 @@ def test_a5_counts_in_the_main_teachers_account_of_each_section(district: Distri
     assert district.columns("200003") == []
 
 
+@BOTH
 def test_a5_activated_again_for_the_teacher_alone_it_passes_that_night(district: District):
-    district.control("POST", f"/categories/{QUIZ}/deactivate", {"teacher": "300002"})
+    join(district, "t-2003")
+    quiz = district.facts.categories["Quiz"]
+    district.control("POST", f"/categories/{quiz}/deactivate", {"teacher": "300002"})
     district.assess("a-1", assignedBy="t-2002", classes=[district.assigned("c-1003")])
     assert_kept_out(district, district.night(START), "a-1", "category_not_active", section="200003")
 
-    district.control("POST", f"/categories/{QUIZ}/activate", {"teacher": "300002"})
+    district.control("POST", f"/categories/{quiz}/activate", {"teacher": "300002"})
 
     assert_arrived(district, district.night(NEXT), "a-1", section="200003")
 
 
+@BOTH
 def test_a5_the_account_is_that_of_the_main_teacher_tonight(district: District):
-    district.control("POST", f"/categories/{QUIZ}/deactivate", {"teacher": "300002"})
+    join(district, "t-2003")
+    quiz = district.facts.categories["Quiz"]
+    district.control("POST", f"/categories/{quiz}/deactivate", {"teacher": "300002"})
     district.assess("a-1", assignedBy="t-2002", classes=[district.assigned("c-1003")])
     district.night(START)
 

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from tests.e2e.bypass import Bypass
-from tests.e2e.district import START, ZONE, District, Run
+from tests.e2e.district import START, ZONE, District
+from tests.e2e.hands import at, due, score_everyone, turn
 from tests.e2e.kinds import BOTH
 from tests.e2e.verdicts import (
     assert_arrived,
@@ -40,13 +41,13 @@ def test_a10_a_missing_due_date_is_computed_and_the_report_says_from_what(distri
 
     run = district.night(START)
 
-    for assessment, due, source in (
+    for assessment, day, source in (
         ("a-1", "2026-10-19", "assigned date"),
         ("a-2", "2026-10-18", "creation date"),
         ("a-3", "2026-10-14", "submission date"),
     ):
-        assert assert_arrived(district, run, assessment)["due"] == due
-        assert f"due date {due} computed: {source} + 7 days" in reason(run, assessment)
+        assert assert_arrived(district, run, assessment)["due"] == day
+        assert f"due date {day} computed: {source} + 7 days" in reason(run, assessment)
     assert assert_arrived(district, run, "a-4")["due"] == "2026-10-21"
     assert "computed" not in reason(run, "a-4")
 
@@ -148,7 +149,7 @@ def test_a11_a_due_date_on_the_periods_first_and_last_day_passes_outside_it_does
     lenient(district)
     days = {"a-1": FIRST - timedelta(days=1), "a-2": FIRST, "a-3": LAST, "a-4": OUTSIDE}
     for assessment, day in days.items():
-        district.assess(assessment, classes=[_due(district, day)])
+        district.assess(assessment, classes=[due(district, day)])
         district.score(assessment, "s-3001", 18)
 
     run = district.night(START)
@@ -161,7 +162,7 @@ def test_a11_a_due_date_on_the_periods_first_and_last_day_passes_outside_it_does
 
 
 def test_a11_a_due_date_on_the_periods_last_day_passes_in_that_nights_run(district: District):
-    district.assess("a-1", classes=[_due(district, LAST, assigned=LAST)])
+    district.assess("a-1", classes=[due(district, LAST, assignedDate=LAST.isoformat())])
     district.score("a-1", "s-3001", 18)
 
     run = district.night(LAST)
@@ -172,11 +173,11 @@ def test_a11_a_due_date_on_the_periods_last_day_passes_in_that_nights_run(distri
 def test_a11_a_run_before_six_counts_for_the_evening_before(district: District):
     q1 = period(district, START)
     district.control("PATCH", f"/periods/{q1['id']}", {"grace_days": 1})
-    district.assess("a-1", classes=[_due(district, LAST, assigned=LAST)])
-    district.assess("a-2", classes=[_due(district, OUTSIDE, assigned=LAST)])
+    district.assess("a-1", classes=[due(district, LAST, assignedDate=LAST.isoformat())])
+    district.assess("a-2", classes=[due(district, OUTSIDE, assignedDate=LAST.isoformat())])
     district.score("a-1", "s-3001", 18)
 
-    run = _run_at(district, datetime.combine(OUTSIDE, time(5, 59), ZONE))
+    run = at(district, OUTSIDE, 5, 59)
 
     assert_arrived(district, run, "a-1", s3001="18")
     assert_kept_out(district, run, "a-2", "due_outside_current_period")
@@ -186,10 +187,10 @@ def test_a11_from_six_on_it_is_the_new_day(district: District):
     lenient(district)
     q1 = period(district, START)
     district.control("PATCH", f"/periods/{q1['id']}", {"grace_days": 1})
-    district.assess("a-1", classes=[_due(district, LAST, assigned=LAST)])
-    district.assess("a-2", classes=[_due(district, OUTSIDE, assigned=LAST)])
+    district.assess("a-1", classes=[due(district, LAST, assignedDate=LAST.isoformat())])
+    district.assess("a-2", classes=[due(district, OUTSIDE, assignedDate=LAST.isoformat())])
 
-    run = _run_at(district, datetime.combine(OUTSIDE, time(6), ZONE))
+    run = at(district, OUTSIDE, 6)
 
     assert_kept_out(district, run, "a-1", "due_outside_current_period")
     assert_arrived(district, run, "a-2")
@@ -200,10 +201,9 @@ def test_a11_the_hour_at_which_a_night_ends_is_the_districts(district: District)
     q1 = period(district, START)
     district.control("PATCH", f"/periods/{q1['id']}", {"grace_days": 1})
     district.policy = "night_belongs_until = 03:00:00"
-    district.assess("a-1", classes=[_due(district, LAST, assigned=LAST)])
-    moment = datetime.combine(OUTSIDE, time(3), ZONE)
+    district.assess("a-1", classes=[due(district, LAST, assignedDate=LAST.isoformat())])
 
-    assert_kept_out(district, _run_at(district, moment), "a-1", "due_outside_current_period")
+    assert_kept_out(district, at(district, OUTSIDE, 3), "a-1", "due_outside_current_period")
     district.policy = "night_belongs_until = 03:30:00"
     assert_arrived(district, district.sync(), "a-1")
 
@@ -211,20 +211,20 @@ def test_a11_the_hour_at_which_a_night_ends_is_the_districts(district: District)
 def test_a11_due_in_the_next_period_it_passes_when_that_begins(district: District):
     lenient(district)
     day = OUTSIDE + timedelta(days=3)
-    district.assess("a-1", classes=[_due(district, day)])
+    district.assess("a-1", classes=[due(district, day)])
     district.score("a-1", "s-3001", 18)
     assert_kept_out(district, district.night(START), "a-1", "due_outside_current_period")
 
     assert_kept_out(district, district.night(LAST), "a-1", "due_outside_current_period")
     # Nothing changed but the calendar; the small hours are still the last evening of the old one.
-    small_hours = _run_at(district, datetime.combine(OUTSIDE, time(2), ZONE))
+    small_hours = at(district, OUTSIDE, 2)
     assert_kept_out(district, small_hours, "a-1", "due_outside_current_period")
     assert_arrived(district, district.night(OUTSIDE), "a-1", s3001="18")
 
 
 def test_a11_the_period_is_what_the_sis_says_tonight(district: District):
     q1 = period(district, START)
-    district.assess("a-1", classes=[_due(district, OUTSIDE)])
+    district.assess("a-1", classes=[due(district, OUTSIDE)])
     assert_kept_out(district, district.night(START), "a-1", "due_outside_current_period")
 
     district.control("PATCH", f"/periods/{q1['id']}", {"end": OUTSIDE.isoformat()})
@@ -248,7 +248,7 @@ def test_a11_a_computed_due_date_can_fall_outside(district: District):
 def test_a11_in_the_holidays_no_period_is_current(district: District):
     lenient(district)
     after = date.fromisoformat(district.gradebook()["periods"][-1]["end"]) + timedelta(days=7)
-    district.assess("a-1", classes=[_due(district, after, assigned=after)])
+    district.assess("a-1", classes=[due(district, after, assignedDate=after.isoformat())])
 
     run = district.night(after)
 
@@ -262,7 +262,7 @@ def test_a11_a_due_date_edited_to_lie_outside_is_not_sent_and_scores_go_on(distr
     district.score("a-1", "s-3001", 18)
     district.night(START)
 
-    district.edit("a-1", classes=[_due(district, OUTSIDE)])
+    district.edit("a-1", classes=[due(district, OUTSIDE)])
     district.score("a-1", "s-3001", 19)
     district.score("a-1", "s-3002", 15)
     run = district.night(NEXT)
@@ -284,7 +284,7 @@ def test_a11_an_edit_beside_the_due_date_goes_without_it(district: District, ove
     district.assess("a-1")
     district.night(START)
 
-    district.edit("a-1", title="Renamed", classes=[_due(district, OUTSIDE)])
+    district.edit("a-1", title="Renamed", classes=[due(district, OUTSIDE)])
     run = district.night(NEXT)
 
     found = record(run, "a-1", "200001")
@@ -296,7 +296,7 @@ def test_a11_an_edit_beside_the_due_date_goes_without_it(district: District, ove
 def test_a11_a_due_date_edited_back_inside_is_no_change_any_more(district: District):
     district.assess("a-1")
     district.night(START)
-    district.edit("a-1", classes=[_due(district, OUTSIDE)])
+    district.edit("a-1", classes=[due(district, OUTSIDE)])
     district.night(NEXT)
 
     district.edit("a-1", classes=[district.assigned("c-1001")])
@@ -310,9 +310,9 @@ def test_a11_a_due_date_waiting_for_the_next_period_moves_once_it_begins(distric
     q1 = period(district, START)
     district.control("PATCH", f"/periods/{q1['id']}", {"grace_days": 3})
     district.assess("a-1")
-    _score_everyone(district, "a-1")
+    score_everyone(district, "a-1")
     district.night(START)
-    district.edit("a-1", classes=[_due(district, OUTSIDE)])
+    district.edit("a-1", classes=[due(district, OUTSIDE)])
     assert_refused(district.night(NEXT), "a-1", "due_outside_current_period")
 
     run = district.night(OUTSIDE)
@@ -326,7 +326,7 @@ def test_a11_scores_of_a_column_go_on_after_its_period_while_that_is_open(distri
     q1 = period(district, START)
     district.control("PATCH", f"/periods/{q1['id']}", {"grace_days": 3})
     district.assess("a-1")
-    _score_everyone(district, "a-1")
+    score_everyone(district, "a-1")
     district.night(START)
 
     district.score("a-1", "s-3001", 7.5)
@@ -338,7 +338,7 @@ def test_a11_scores_of_a_column_go_on_after_its_period_while_that_is_open(distri
 
 
 def test_a11_is_told_beside_every_other_reason(district: District):
-    district.assess("a-1", gradingScale="standards", classes=[_due(district, OUTSIDE)])
+    district.assess("a-1", gradingScale="standards", classes=[due(district, OUTSIDE)])
 
     run = district.night(START)
 
@@ -368,31 +368,12 @@ def test_a11_past_the_agent_the_sis_refuses_a_new_or_moved_column_outside(distri
 def test_a11_past_the_agent_the_small_hours_still_take_the_evening_before(district: District):
     q1 = period(district, START)
     district.control("PATCH", f"/periods/{q1['id']}", {"grace_days": 1})
-    _turn(district, datetime.combine(OUTSIDE, time(5, 59), ZONE))
+    turn(district, OUTSIDE, 5, 59)
     assert Bypass(district).put_column("x-1", dueDate=_noon(LAST)).done
 
-    _turn(district, datetime.combine(OUTSIDE, time(6), ZONE))
+    turn(district, OUTSIDE, 6)
     assert Bypass(district).put_column("x-2", dueDate=_noon(LAST)).status == 409
-
-
-def _due(district: District, due: date, assigned: date = date(2026, 10, 12)) -> dict:
-    return district.assigned("c-1001", assignedDate=assigned.isoformat(), dueDate=due.isoformat())
 
 
 def _noon(day: date) -> str:
     return datetime.combine(day, time(12), ZONE).isoformat()
-
-
-def _turn(district: District, moment: datetime) -> None:
-    district.control("PUT", "/clock", {"now": moment.isoformat(), "frozen": True})
-
-
-def _run_at(district: District, moment: datetime) -> Run:
-    _turn(district, moment)
-    return district.sync()
-
-
-def _score_everyone(district: District, assessment: str) -> None:
-    """So that no 0 is due later."""
-    for number in range(1, 8):
-        district.score(assessment, f"s-300{number}", 10 + number)

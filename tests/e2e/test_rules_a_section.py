@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, District
+from tests.e2e.hands import join
 from tests.e2e.kinds import BOTH
 from tests.e2e.verdicts import (
     assert_arrived,
@@ -42,6 +43,7 @@ def test_a13_a_class_linked_to_no_section_does_not_pass(district: District):
     assert (run.writes, sis_writes(district)) == (0, [])
 
 
+@BOTH
 def test_a13_a_score_of_an_unlinked_class_is_told_too(district: District):
     district.assess("a-1", assignedBy="t-2002", classes=[district.assigned(CLUB)])
     district.score("a-1", "s-3001", 9)
@@ -63,6 +65,7 @@ def test_a13_scores_of_a_section_that_vanished_are_told_too(district: District):
     assert record(run, "a-1", "200003", "s-3015")["codes"] == ["class_not_linked"]
 
 
+@BOTH
 def test_a13_an_unlinked_class_does_not_keep_its_neighbours_back(district: District):
     classes = [district.assigned(CLUB), district.assigned("c-1001")]
     district.assess("a-1", classes=classes)
@@ -74,8 +77,10 @@ def test_a13_an_unlinked_class_does_not_keep_its_neighbours_back(district: Distr
     assert_refused(run, "a-1", "class_not_linked", section=CLUB)
 
 
+@BOTH
 def test_a13_a_section_that_the_sis_does_not_have_takes_nothing(district: District):
     lenient(district)
+    join(district, "t-2003")
     district.assess("a-1", assignedBy="t-2002", classes=[district.assigned("c-1003")])
     district.score("a-1", "s-3015", 9)
     district.control("POST", "/sections/200003/merge", {"into": "200001"})
@@ -104,7 +109,8 @@ def test_a13_a_section_that_vanished_takes_nothing_more(district: District):
     assert (run.writes, gradebooks(district)) == (0, before)
 
 
-def test_a13_one_class_of_a_linked_gradebook_can_lose_its_section(district: District):
+@BOTH
+def test_a13_one_class_of_several_can_lose_its_section(district: District):
     lenient(district)
     classes = [district.assigned("c-1001"), district.assigned("c-1002")]
     district.assess("a-1", classes=classes)
@@ -139,6 +145,7 @@ def test_a13_past_the_agent_the_sis_refuses_a_class_that_it_does_not_have(
 # ---- A14 -----------------------------------------------------------------------------------------
 
 
+@BOTH
 def test_a14_a_title_of_50_characters_or_more_is_shortened_and_the_report_shows_it(
     district: District,
 ):
@@ -160,6 +167,7 @@ def test_a14_a_title_of_50_characters_or_more_is_shortened_and_the_report_shows_
         assert f'title in the SIS: "{shown[assessment]}"' in reason(run, assessment)
 
 
+@BOTH
 def test_a14_the_first_46_characters_are_kept_whatever_they_are(district: District):
     title = "x" * 45 + " and more of the same"
     district.assess("a-1", title=title)
@@ -169,6 +177,7 @@ def test_a14_the_first_46_characters_are_kept_whatever_they_are(district: Distri
     assert assert_arrived(district, run, "a-1")["title"] == title[:46] + "…"
 
 
+@BOTH
 def test_a14_an_edit_behind_the_cut_sends_nothing_and_one_before_it_does(district: District):
     district.assess("a-1", title="x" * 60)
     district.night(START)
@@ -183,6 +192,7 @@ def test_a14_an_edit_behind_the_cut_sends_nothing_and_one_before_it_does(distric
     assert district.column("a-1")["title"] == "Short"
 
 
+@BOTH
 def test_a14_a_district_may_refuse_long_titles_instead(district: District):
     lenient(district)
     district.policy = 'long_title = "refuse"'
@@ -200,6 +210,7 @@ def test_a14_a_district_may_refuse_long_titles_instead(district: District):
     assert_arrived(district, district.night(NEXT), "a-2", s3001="18")
 
 
+@BOTH
 def test_a14_a_title_edited_to_be_too_long_leaves_the_sis_as_it_is(district: District):
     lenient(district)
     district.policy = 'long_title = "refuse"'

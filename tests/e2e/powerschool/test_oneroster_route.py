@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.e2e.district import START, Run
+from tests.e2e.hands import due, join, leave
 from tests.e2e.powerschool.bypass import HOMEWORK_COPY, QUIZ_COPY, Xte
 from tests.e2e.powerschool.campus import (
     HOMEWORK,
@@ -19,7 +20,7 @@ from tests.e2e.powerschool.campus import (
     SCIENCE,
     PowerSchoolDistrict,
 )
-from tests.e2e.powerschool.verdicts import TERM_LAST, category_of, due, join, leave
+from tests.e2e.powerschool.verdicts import TERM_LAST, category_of
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,

@@ -1,4 +1,4 @@
-"""Rules A4 and A5 over PowerSchool: the type has a category, and the teacher's own copy is usable.
+"""Rule A5 over PowerSchool: the category is the teacher's own copy, and that one is usable.
 
 Every teacher has a copy of each district category, switched on or off by themselves, and may keep
 one out of a section or a school. What counts is the copy of whoever leads the section tonight.
@@ -9,76 +9,29 @@ from datetime import timedelta
 import pytest
 
 from tests.e2e.district import START
+from tests.e2e.hands import join
 from tests.e2e.powerschool.bypass import COPIES, HOMEWORK_COPY, QUIZ_COPY, TEST_COPY, Xte
 from tests.e2e.powerschool.campus import (
     HELPER,
-    HOMEWORK,
     MATH,
     MR_SCIENCE,
     MS_MATH,
     QUIZ,
     SCIENCE,
-    TEST,
     PowerSchoolDistrict,
 )
-from tests.e2e.powerschool.verdicts import category_of, join
+from tests.e2e.powerschool.verdicts import category_of
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,
-    gradebooks,
     lenient,
-    reason,
     told,
 )
 
 NEXT = START + timedelta(days=1)
 SECTION_OUT = "_teachercategorysectionexcludeassociations"
 SCHOOL_OUT = "_categoryschoolexcludeassociations"
-
-
-# ---- A4 ------------------------------------------------------------------------------------------
-
-
-def test_a4_a_type_passes_into_its_category_by_name_in_any_case(district: PowerSchoolDistrict):
-    district.categories["Journal"] = "hOmEwOrK"
-    district.assess("a-1", type="quiz")
-    district.assess("a-2", type="TEST")
-    district.assess("a-3", type="Journal")
-
-    run = district.night(START)
-
-    assert assert_arrived(district, run, "a-1")["category"] == QUIZ
-    assert assert_arrived(district, run, "a-2")["category"] == TEST
-    assert assert_arrived(district, run, "a-3")["category"] == HOMEWORK
-
-
-def test_a4_a_type_mapped_later_passes_that_night(district: PowerSchoolDistrict):
-    district.assess("a-1", type="Journal")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-
-    district.categories["Journal"] = "Homework"
-
-    assert assert_arrived(district, district.night(NEXT), "a-1", s3001="18")["category"] == HOMEWORK
-
-
-def test_a4_a_type_edited_to_another_moves_the_column_and_to_none_leaves_it(
-    district: PowerSchoolDistrict,
-):
-    district.assess("a-1")
-    district.night(START)
-
-    district.edit("a-1", type="Test")
-    assert told(district.night(START))[0] == "updated"
-    assert district.column("a-1")["category"] == TEST
-
-    before = gradebooks(district)
-    district.edit("a-1", type="Journal")
-    district.score("a-1", "s-3001", 18)
-    run = district.night(NEXT)
-    assert_refused(run, "a-1", "type_not_mapped")
-    assert (run.writes, gradebooks(district)) == (0, before)
 
 
 # ---- A5 ------------------------------------------------------------------------------------------
@@ -95,51 +48,6 @@ def test_a5_the_category_is_the_acting_teachers_own_copy(district: PowerSchoolDi
     assert (first["category"], third["category"]) == (QUIZ, QUIZ)
     assert category_of(district, first["id"]) == str(QUIZ_COPY)
     assert category_of(district, third["id"]) == str(QUIZ_COPY + COPIES)
-
-
-def test_a5_an_inactive_copy_keeps_it_back_until_it_is_active_again(district: PowerSchoolDistrict):
-    lenient(district)
-    district.control("POST", f"/categories/{QUIZ_COPY}/deactivate", {})
-    district.assess("a-1")
-    district.assess("a-2", type="Test")
-    district.score("a-1", "s-3001", 18)
-
-    run = district.night(START)
-    assert_kept_out(district, run, "a-1", "category_not_active")
-    assert '"Quiz"' in reason(run, "a-1")
-    assert_arrived(district, run, "a-2")
-
-    district.control("POST", f"/categories/{QUIZ_COPY}/activate", {})
-    assert_arrived(district, district.night(NEXT), "a-1", s3001="18")
-
-
-def test_a5_an_inactive_copy_keeps_back_its_own_teachers_classes_only(
-    district: PowerSchoolDistrict,
-):
-    lenient(district)
-    join(district, "t-2003")
-    district.control("POST", f"/categories/{QUIZ_COPY + COPIES}/deactivate", {})
-    district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1003")])
-
-    run = district.night(START)
-
-    assert_arrived(district, run, "a-1")
-    assert_refused(run, "a-1", "category_not_active", section=SCIENCE)
-    assert district.columns(SCIENCE) == []
-
-
-def test_a5_a_category_switched_off_by_the_district_keeps_it_back(district: PowerSchoolDistrict):
-    lenient(district)
-    join(district, "t-2003")
-    district.control("POST", f"/categories/{QUIZ}/deactivate", {})
-    district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1003")])
-
-    run = district.night(START)
-    for section in (MATH, SCIENCE):
-        assert_kept_out(district, run, "a-1", "category_not_active", section=section)
-
-    district.control("POST", f"/categories/{QUIZ}/activate", {})
-    assert_arrived(district, district.night(NEXT), "a-1")
 
 
 def test_a5_a_copy_excluded_for_a_section_keeps_back_that_section_only(
@@ -206,37 +114,6 @@ def test_a5_two_copies_that_swapped_their_names_are_told_by_the_districts(
     run = district.night(START)
 
     assert assert_arrived(district, run, "a-1")["category"] == QUIZ
-
-
-def test_a5_a_category_that_nobody_has_keeps_it_back(district: PowerSchoolDistrict):
-    lenient(district)
-    district.categories["Journal"] = "Journals"
-    district.assess("a-1", type="Journal")
-
-    run = district.night(START)
-
-    assert_kept_out(district, run, "a-1", "category_not_active")
-    assert "Journals" in reason(run, "a-1")
-
-
-def test_a5_deactivated_after_it_passed_nothing_more_is_sent_until_it_is_active_again(
-    district: PowerSchoolDistrict,
-):
-    lenient(district)
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-    before = gradebooks(district)
-
-    district.control("POST", f"/categories/{QUIZ_COPY}/deactivate", {})
-    district.score("a-1", "s-3001", 19)
-    run = district.night(NEXT)
-    assert_refused(run, "a-1", "category_not_active")
-    assert (run.writes, gradebooks(district)) == (0, before)
-
-    district.control("POST", f"/categories/{QUIZ_COPY}/activate", {})
-    district.night(NEXT)
-    assert district.marks("a-1")["400001"] == "19"
 
 
 def test_a5_the_account_is_that_of_the_main_teacher_tonight(district: PowerSchoolDistrict):

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 import pytest
 
 from tests.e2e.district import START
+from tests.e2e.hands import due, score_everyone
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, Q1, Q2, PowerSchoolDistrict
-from tests.e2e.powerschool.verdicts import TERM_LAST, due, score_everyone
+from tests.e2e.powerschool.verdicts import TERM_LAST
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,

@@ -2,19 +2,20 @@
 
 A lock has three states: an administrator's word, locked or unlocked, or none; then it locks itself
 so many days after its end. One section can be unlocked by way of exception. Reporting terms
-overlap: Q1, S1 and Y1 hold the same day, and one that is locked is enough.
+overlap: Q1, S1 and Y1 hold the same day, and one that is locked is enough. What is so on every SIS
+is in ../test_rules_a_closed.py.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 
-from tests.e2e.district import START, ZONE, Run
+from tests.e2e.district import START
+from tests.e2e.hands import due, score_everyone
 from tests.e2e.powerschool.bypass import HOMEWORK_COPY, TEST_COPY, Answer, Xte, all_refused
 from tests.e2e.powerschool.campus import MATH, MATH_TOO, Q1, Q2, Q3, Q4, PowerSchoolDistrict
-from tests.e2e.powerschool.verdicts import due, score_everyone
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -55,96 +56,7 @@ def words(district: PowerSchoolDistrict, code: str = "Q1") -> set[str]:
     return {row["aregradeslocked"] for row in rows}
 
 
-def run_at(district: PowerSchoolDistrict, day: date, hour: time) -> Run:
-    moment = datetime.combine(day, hour, ZONE)
-    district.control("PUT", "/clock", {"now": moment.isoformat(), "frozen": True})
-    return district.sync()
-
-
 # ---- locked by an administrator's word -----------------------------------------------------------
-
-
-def test_a12_no_new_assignment_passes_into_a_locked_term(district: PowerSchoolDistrict):
-    lenient(district)
-    lock(district, Q1)
-    assert words(district) == {"1"}
-    district.assess("a-1")
-    district.assess("a-2", classes=[due(district, OVER)])
-    district.score("a-1", "s-3001", 18)
-
-    run = district.night(START)
-
-    assert_kept_out(district, run, "a-1", CLOSED)
-    # Today decides nothing: the next term is open.
-    assert_arrived(district, run, "a-2")
-
-
-def test_a12_no_change_and_no_score_passes_into_a_locked_term(district: PowerSchoolDistrict):
-    lenient(district)
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.score("a-1", "s-3002", 12)
-    district.night(START)
-    before = gradebooks(district)
-
-    lock(district, Q1)
-    district.edit("a-1", title="Renamed", type="Test", totalPoints=30)
-    district.score("a-1", "s-3001", 19)
-    district.score("a-1", "s-3002", None, "not_submitted")
-    district.score("a-1", "s-3003", 15)
-    run = district.night(NEXT)
-
-    assert_refused(run, "a-1", CLOSED)
-    for student in ("s-3001", "s-3002", "s-3003"):
-        assert told(run, student) == ("refused", [CLOSED])
-    assert (run.writes, gradebooks(district)) == (0, before)
-
-
-def test_a12_what_did_not_change_stays_unchanged_in_a_locked_term(district: PowerSchoolDistrict):
-    lenient(district)
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-
-    lock(district, Q1)
-    district.score("a-1", "s-3002", 15)
-    run = district.night(NEXT)
-
-    assert states_of(run, ["a-1"]) == {"a-1": "unchanged"}
-    assert told(run, "s-3001") == ("unchanged", [])
-    assert told(run, "s-3002") == ("refused", [CLOSED])
-
-
-def test_a12_no_zero_falls_due_in_a_locked_term(district: PowerSchoolDistrict):
-    lenient(district)
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-    before = gradebooks(district)
-
-    lock(district, Q1)
-    run = district.night(START + timedelta(days=5))
-
-    assert (run.code, run.writes, gradebooks(district)) == (0, 0, before)
-    assert CLOSED in record(run, "a-1", MATH, "s-3002")["codes"]
-
-
-def test_a12_unlocked_again_everything_that_waited_passes(district: PowerSchoolDistrict):
-    district.assess("a-1")
-    district.score("a-1", "s-3001", 18)
-    district.night(START)
-    lock(district, Q1)
-    district.edit("a-1", title="Renamed")
-    district.score("a-1", "s-3001", 19)
-    district.assess("a-2")
-    assert_kept_out(district, district.night(NEXT), "a-2", CLOSED)
-
-    unlock(district, Q1)
-    run = district.sync()
-
-    assert states_of(run, ["a-1", "a-2"]) == {"a-1": "updated", "a-2": "created"}
-    assert district.column("a-1")["title"] == "Renamed"
-    assert district.marks("a-1")["400001"] == "19"
 
 
 def test_a12_a_later_term_can_be_locked_beforehand(district: PowerSchoolDistrict):
@@ -160,31 +72,6 @@ def test_a12_a_later_term_can_be_locked_beforehand(district: PowerSchoolDistrict
 
 
 # ---- locked by the calendar ----------------------------------------------------------------------
-
-
-def test_a12_without_a_word_a_term_locks_itself_after_its_last_day(district: PowerSchoolDistrict):
-    district.assess("a-1", classes=[due(district, LAST)])
-    score_everyone(district, "a-1")
-    district.night(LAST)
-    district.score("a-1", "s-3001", 7)
-    assert district.sync().writes == 1
-
-    district.score("a-1", "s-3001", 8)
-    before = gradebooks(district)
-    run = run_at(district, OVER, time(0, 0))
-
-    assert words(district) == {""}
-    assert (run.writes, gradebooks(district)) == (0, before)
-    assert told(run, "s-3001") == ("refused", [CLOSED])
-
-
-def test_a12_the_small_hours_belong_to_the_last_evening_but_the_lock_is_the_sis_s(
-    district: PowerSchoolDistrict,
-):
-    lenient(district)
-    district.assess("a-1", classes=[due(district, LAST)])
-
-    assert_kept_out(district, run_at(district, OVER, time(2)), "a-1", CLOSED)
 
 
 def test_a12_within_the_offset_days_even_a_new_assignment_passes(district: PowerSchoolDistrict):
@@ -230,19 +117,6 @@ def test_a12_unlocked_after_it_locked_itself_it_takes_what_waited(district: Powe
     unlock(district, Q1)
 
     assert_arrived(district, district.sync(), "a-1", s3001="18")
-
-
-def test_a12_an_earlier_term_is_locked_while_the_current_one_goes_on(
-    district: PowerSchoolDistrict,
-):
-    lenient(district)
-    district.assess("a-1", classes=[due(district, LAST)])
-    district.assess("a-2", classes=[due(district, OVER)])
-
-    run = district.night(OVER)
-
-    assert_kept_out(district, run, "a-1", CLOSED)
-    assert_arrived(district, run, "a-2")
 
 
 # ---- overlapping, and unlocked for one section ---------------------------------------------------
@@ -339,38 +213,6 @@ def test_a12_where_the_locks_may_not_be_read_the_sis_itself_refuses(
 # ---- in and out of it ----------------------------------------------------------------------------
 
 
-def test_a12_a_due_date_cannot_be_moved_out_of_a_locked_term(district: PowerSchoolDistrict):
-    lenient(district)
-    district.assess("a-1")
-    score_everyone(district, "a-1")
-    district.night(START)
-    lock(district, Q1)
-    before = gradebooks(district)
-
-    district.edit("a-1", classes=[due(district, OVER)])
-    run = district.night(OVER)
-
-    assert_refused(run, "a-1", CLOSED)
-    assert (run.writes, gradebooks(district)) == (0, before)
-
-
-def test_a12_a_due_date_cannot_be_moved_into_a_locked_term(district: PowerSchoolDistrict):
-    lenient(district)
-    district.assess("a-1", classes=[due(district, OVER)])
-    score_everyone(district, "a-1")
-    district.night(OVER)
-
-    district.edit("a-1", title="Renamed", classes=[due(district, LAST)])
-    district.score("a-1", "s-3001", 19)
-    run = district.sync()
-
-    # The column lies in the open term, so all but the due date goes on.
-    assert told(run) == ("updated", [CLOSED])
-    column = district.column("a-1")
-    assert (column["title"], column["due"]) == ("Renamed", OVER.isoformat())
-    assert district.marks("a-1")["400001"] == "19"
-
-
 def test_a12_a_due_date_moves_between_open_terms(district: PowerSchoolDistrict):
     district.assess("a-1")
     score_everyone(district, "a-1")
@@ -383,20 +225,6 @@ def test_a12_a_due_date_moves_between_open_terms(district: PowerSchoolDistrict):
     district.edit("a-1", classes=[due(district, LAST)])
     assert told(district.night(NEXT)) == ("updated", [])
     assert district.column("a-1")["due"] == LAST.isoformat()
-
-
-def test_a12_a_column_lies_where_the_teacher_moved_it(district: PowerSchoolDistrict):
-    district.assess("a-1", classes=[due(district, LAST)])
-    score_everyone(district, "a-1")
-    district.night(LAST)
-    column = district.column("a-1")["id"]
-    district.control("PATCH", f"/columns/{column}", {"due": (OVER + timedelta(days=1)).isoformat()})
-
-    district.score("a-1", "s-3001", 7)
-    run = district.night(OVER)
-
-    assert told(run, "s-3001") == ("sent", [])
-    assert district.marks("a-1")["400001"] == "7"
 
 
 def test_a12_a_column_that_the_teacher_moved_into_a_locked_term_is_left_alone(
@@ -520,21 +348,6 @@ def test_a12_past_the_agent_the_lock_has_three_states(
 
     assert words(district) == {word}
     assert made.status == status
-
-
-def test_a12_past_the_agent_a_teacher_is_refused_just_the_same(district: PowerSchoolDistrict):
-    Xte(district).made()
-    [column] = district.columns()
-    lock(district, Q1)
-
-    for method, path, body in (
-        ("PATCH", f"/columns/{column['id']}", {"title": "Too late"}),
-        ("DELETE", f"/columns/{column['id']}", None),
-        ("PUT", f"/columns/{column['id']}/scores/400001", {"score": 9}),
-    ):
-        answer = district.http.request(method, f"{district.sis}/_mock{path}", json=body)
-        assert (answer.status_code, answer.json()["rule"]) == (409, "A12")
-    assert district.columns() == [column]
 
 
 def test_a12_nothing_is_left_in_a_locked_term_by_a_night_that_it_locked_under(

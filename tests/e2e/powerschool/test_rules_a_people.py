@@ -1,4 +1,4 @@
-"""Rules A6, A8, A9 and A16 over PowerSchool: since when, who teaches the class, who joins later.
+"""Rules A8, A9 and A16 over PowerSchool: who teaches the class, and who joins later.
 
 Not who assigned it decides (that is Skyward's A7), but whether everybody who teaches the class is
 in the teacher group.
@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.e2e.district import START
+from tests.e2e.hands import due, join, leave
 from tests.e2e.powerschool.bypass import COPIES, QUIZ_COPY, Xte
 from tests.e2e.powerschool.campus import (
     HELPER,
@@ -17,12 +18,10 @@ from tests.e2e.powerschool.campus import (
     SCIENCE,
     PowerSchoolDistrict,
 )
-from tests.e2e.powerschool.verdicts import due, join, leave, score_everyone
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,
-    columns_of,
     gradebooks,
     lenient,
     reason,
@@ -38,24 +37,6 @@ ADMIN = "t-2004"
 FIRST, LAST = date(2026, 9, 14), date(2026, 11, 15)
 """Of Q1, which holds the start."""
 OUT = "class_teachers_not_in_group"
-
-
-# ---- A6 ------------------------------------------------------------------------------------------
-
-
-def test_a6_is_judged_per_class_and_by_tonights_configuration(district: PowerSchoolDistrict):
-    district.effective = date(2026, 10, 12)
-    early = district.assigned("c-1002", assignedDate="2026-10-11")
-    district.assess("a-1", classes=[district.assigned("c-1001"), early])
-    district.score("a-1", "s-3008", 11)
-    run = district.night(START)
-    assert_arrived(district, run, "a-1")
-    assert_refused(run, "a-1", "before_effective_date", section="200002")
-    assert district.columns("200002") == []
-
-    district.effective = date(2026, 10, 11)
-
-    assert_arrived(district, district.night(NEXT), "a-1", section="200002", s3008="11")
 
 
 # ---- A8 ------------------------------------------------------------------------------------------
@@ -192,35 +173,6 @@ def test_a9_and_a8_are_both_told(district: PowerSchoolDistrict):
 # ---- A16 -----------------------------------------------------------------------------------------
 
 
-def test_a16_joining_later_passes_back_to_the_effective_date_with_nothing_but_the_group_changed(
-    district: PowerSchoolDistrict,
-):
-    district.effective = FIRST
-    days = {"a-1": FIRST, "a-2": START - timedelta(days=3), "a-3": START + timedelta(days=2)}
-    for assessment, day in days.items():
-        entry = due(district, day, "c-1003", assignedDate=FIRST.isoformat())
-        district.assess(assessment, classes=[entry])
-        district.score(assessment, "s-3015", 17)
-    early = due(district, START, "c-1003", assignedDate=(FIRST - timedelta(days=1)).isoformat())
-    district.assess("a-4", classes=[early])
-    before = district.night(START)
-    for assessment in days:
-        assert_kept_out(district, before, assessment, OUT, section=SCIENCE)
-    configuration = district.config.read_bytes()
-
-    join(district, CO_TEACHER)
-    run = district.night(NEXT)
-
-    assert district.config.read_bytes() == configuration
-    for assessment in ("a-1", "a-2"):
-        # Past its due date: who handed nothing in has the 0 that B4 writes.
-        assert_arrived(district, run, assessment, section=SCIENCE, s3015="17", s3001="0")
-    assert_arrived(district, run, "a-3", section=SCIENCE, s3015="17", s3001="*")
-    assert_refused(run, "a-4", "before_effective_date", section=SCIENCE)
-    assert not columns_of(district, "a-4")
-    assert district.sync().writes == 0
-
-
 def test_a16_joining_later_reaches_into_an_earlier_reporting_term_that_is_not_locked(
     district: PowerSchoolDistrict,
 ):
@@ -251,31 +203,3 @@ def test_a16_joining_later_never_reaches_into_a_locked_reporting_term(
 
     assert_kept_out(district, run, "a-1", "grading_period_closed", section=SCIENCE)
     assert_arrived(district, run, "a-2", section=SCIENCE)
-
-
-def test_a16_leaving_the_group_nothing_more_is_sent_and_coming_back_it_goes_on(
-    district: PowerSchoolDistrict,
-):
-    lenient(district)
-    district.assess("a-1")
-    score_everyone(district, "a-1")
-    district.night(START)
-    before = gradebooks(district)
-
-    leave(district, "t-2001")
-    district.edit("a-1", title="Renamed")
-    district.score("a-1", "s-3001", 19)
-    district.assess("a-2")
-    run = district.night(NEXT)
-    assert_refused(run, "a-1", OUT)
-    assert record(run, "a-1", "200001", "s-3001")["codes"] == [OUT]
-    assert record(run, "a-1", "200001", "s-3002")["state"] == "unchanged"
-    assert_kept_out(district, run, "a-2", OUT)
-    assert (run.writes, gradebooks(district)) == (0, before)
-
-    join(district, "t-2001")
-    again = district.night(NEXT)
-    assert_arrived(district, again, "a-2")
-    assert record(again, "a-1", "200001")["state"] == "updated"
-    assert district.column("a-1")["title"] == "Renamed"
-    assert district.marks("a-1")["400001"] == "19"

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from tests.e2e.district import START
+from tests.e2e.hands import join
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, MATH_TOO, Q1, SCIENCE, PowerSchoolDistrict
-from tests.e2e.powerschool.verdicts import CREATE, join
+from tests.e2e.powerschool.verdicts import CREATE
 from tests.e2e.verdicts import (
     assert_arrived,
     assert_kept_out,
@@ -23,25 +24,9 @@ from tests.e2e.verdicts import (
 )
 
 NEXT = START + timedelta(days=1)
-LONG = "Ecosystems and energy transfer: what we saw, and why"
 
 
 # ---- A13 -----------------------------------------------------------------------------------------
-
-
-def test_a13_a_section_that_the_sis_does_not_have_any_more_keeps_it_back(
-    district: PowerSchoolDistrict,
-):
-    lenient(district)
-    district.control("POST", f"/sections/{MATH_TOO}/merge", {"into": MATH})
-    district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1002")])
-    district.score("a-1", "s-3001", 9)
-
-    run = district.night(START)
-
-    assert_arrived(district, run, "a-1", s3001="9")
-    assert_refused(run, "a-1", "class_not_linked", section=MATH_TOO)
-    assert MATH_TOO in reason(run, "a-1", MATH_TOO)
 
 
 def test_a13_a_section_merged_after_it_passed_leaves_its_columns_to_the_other(
@@ -71,45 +56,6 @@ def test_a13_past_the_agent_the_sis_does_not_know_such_a_section(district: Power
 
 
 # ---- A14 -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("length", "shown"), [(49, 49), (50, 47), (51, 47), (200, 47)])
-def test_a14_a_long_title_is_shortened_and_the_report_shows_it(
-    district: PowerSchoolDistrict, length: int, shown: int
-):
-    title = ("Ecosystems and energy transfer " * 10)[:length]
-    district.assess("a-1", title=title)
-
-    run = district.night(START)
-
-    found = assert_arrived(district, run, "a-1")["title"]
-    assert len(found) == shown
-    assert found == (title if length < 50 else title[:46] + "…")
-    assert (found in reason(run, "a-1")) == (length >= 50)
-    assert sent(district, NEXT)[1] == []
-
-
-def test_a14_a_district_may_refuse_instead(district: PowerSchoolDistrict):
-    lenient(district, "A14")
-    district.policy = 'long_title = "refuse"'
-    district.assess("a-1", title="x" * 50)
-    district.assess("a-2", title="x" * 49)
-
-    run = district.night(START)
-
-    assert_kept_out(district, run, "a-1", "title_too_long")
-    assert "50 characters" in reason(run, "a-1")
-    assert_arrived(district, run, "a-2")
-
-
-def test_a14_an_edit_behind_the_cut_sends_nothing(district: PowerSchoolDistrict):
-    district.assess("a-1", title=LONG)
-    district.night(START)
-
-    district.edit("a-1", title=LONG + "!")
-
-    run, writes = sent(district, NEXT)
-    assert (writes, told(run)) == ([], ("unchanged", []))
 
 
 def test_a14_past_the_agent_the_sis_refuses_what_its_column_cannot_hold(

@@ -9,7 +9,7 @@ from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, MATH_TOO, SCIENCE, PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import CREATE, SCORES
 from tests.e2e.relay import Exchange, Relay, between
-from tests.e2e.verdicts import gradebooks, lenient, record, sent, sis_writes, told
+from tests.e2e.verdicts import gradebooks, lenient, record, sent, told
 from tests.e2e.work import fault, healed
 
 NEXT = START + timedelta(days=1)
@@ -54,20 +54,6 @@ def test_b1_what_is_typed_is_the_text_and_the_number(district: PowerSchoolDistri
 
 
 # ---- B3 and B4 -----------------------------------------------------------------------------------
-
-
-def test_b3_before_the_due_date_nothing_is_sent_and_the_cells_are_empty(
-    district: PowerSchoolDistrict,
-):
-    district.assess("a-1")
-    district.score("a-1", "s-3002", None, "not_submitted", "missing")
-
-    run, writes = sent(district)
-
-    for student in ("s-3001", "s-3002"):
-        assert told(run, student) == ("refused", ["not_due_yet"])
-    assert set(district.marks("a-1").values()) == {"*"}
-    assert writes == [CREATE]
 
 
 def test_b4_a_student_whom_the_teacher_exempted_gets_no_0(district: PowerSchoolDistrict):
@@ -180,32 +166,6 @@ def test_b4_the_exit_date_is_the_day_after_the_last_one(
     assert district.marks("a-1")["400003"] == shown
 
 
-def test_b4_never_from_a_feed_that_broke_off(district: PowerSchoolDistrict):
-    """A score that Otus has but the night did not hear of must not become a 0."""
-    district.assess("a-1")
-    district.night(START)
-    district.score("a-1", "s-3001", 12)
-    before = sis_writes(district)
-    with between(district, "otus") as relay:
-
-        def break_off(exchange: Exchange) -> None:
-            if "/v1/changes" in exchange.path:
-                page = exchange.json
-                if page["changes"]:
-                    exchange.answer(200, {**page, "changes": [], "more": True}, exchange.headers)
-                else:
-                    exchange.answer(400, {}, exchange.headers)
-
-        relay.alter = break_off
-        district.evening(AFTER)
-        run = district.sync()
-
-    assert (run.code, sis_writes(district)) == (6, before)
-    assert set(district.marks("a-1").values()) == {"*"}
-    district.sync()
-    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("12", "0")
-
-
 # ---- B5 ------------------------------------------------------------------------------------------
 
 
@@ -242,27 +202,6 @@ def test_b6_a_dropped_student_is_withheld_and_never_blocks_the_class(
     # A mark that nobody sees in the gradebook was not written either.
     assert [row["studentsdcid"] for row in rows_sent(relay)] == [400002]
     assert district.marks("a-1")["400002"] == "12"
-
-
-def test_b6_a_student_of_no_section_is_told(district: PowerSchoolDistrict):
-    district.assess("a-1")
-    district.score("a-1", "s-3015", 7)
-
-    run = district.night(START)
-
-    assert told(run, "s-3015") == ("refused", ["not_enrolled"])
-    assert "400015" not in district.marks("a-1")
-
-
-def test_b6_a_student_of_no_section_is_told_once_with_several_classes(
-    district: PowerSchoolDistrict,
-):
-    district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1002")])
-    district.score("a-1", "s-3015", 7)
-
-    run = district.night(START)
-
-    assert run.codes("a-1", "s-3015") == ["not_enrolled"]
 
 
 def test_b6_transferred_to_another_section_scores_do_not_follow_and_new_ones_go_there(

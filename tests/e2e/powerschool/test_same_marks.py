@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.district import START, District
+from tests.e2e.hands import join
 from tests.e2e.powerschool.campus import Q1, PowerSchoolDistrict
-from tests.e2e.powerschool.verdicts import join
 from tests.e2e.zeros import assert_every_zero_is_earned
 
 pytestmark = pytest.mark.slow

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.district import START, District
+from tests.e2e.hands import join
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, SCIENCE, PowerSchoolDistrict
-from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES, join
+from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES
 from tests.e2e.relay import HTML, JSON, Exchange, Relay, between
 from tests.e2e.verdicts import record, sent, sis_writes, told
 from tests.e2e.work import (
