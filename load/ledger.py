@@ -1,6 +1,7 @@
 """What the agent's ledger says of a night, read as an operator with SQLite would."""
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,24 +12,34 @@ class Books:
     """Records as the ledger has them.
 
     Attributes:
-        columns, marks: writes that the SIS accepted, or that were found done after all.
+        columns, marks: writes that the SIS accepted, or that were read back as done.
         open: writes whose outcome nobody knows.
+        columns_read_back, marks_read_back: those of which the answer was lost. The run that found
+            them done did not send them, so no report counts them as created or sent.
     """
 
     columns: int
     marks: int
     open: int
+    columns_read_back: int = 0
+    marks_read_back: int = 0
 
 
-ACCEPTED = """
-SELECT op, count(*) FROM attempt JOIN outcome ON outcome.attempt = attempt.id
-WHERE kind IN ('accepted', 'adopted') GROUP BY op
+DONE = """
+SELECT op, kind, count(*) FROM attempt JOIN outcome ON outcome.attempt = attempt.id
+WHERE kind IN ('accepted', 'adopted') GROUP BY op, kind
 """
 
 
 def read(path: Path) -> Books:
     """Count."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as ledger:
-        done = dict(ledger.execute(ACCEPTED).fetchall())
+        done = Counter({(op, kind): n for op, kind, n in ledger.execute(DONE)})
         [open_] = ledger.execute("SELECT count(*) FROM open_attempt").fetchone()
-    return Books(columns=done.get("create", 0), marks=done.get("put", 0), open=open_)
+    return Books(
+        columns=done["create", "accepted"] + done["create", "adopted"],
+        marks=done["put", "accepted"] + done["put", "adopted"],
+        open=open_,
+        columns_read_back=done["create", "adopted"],
+        marks_read_back=done["put", "adopted"],
+    )

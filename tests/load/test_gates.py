@@ -123,6 +123,17 @@ def test_a_night_as_it_must_be_is_green(result):
     assert red(result) == []
 
 
+def test_what_was_read_back_no_report_says_was_sent(result):
+    result.night["runs"][0]["report"]["counts"] = {"sent": 1, "unchanged": 2}
+    assert red(result) == [COLUMNS, MARKS]
+
+    result.books = Books(1, 2, 0, columns_read_back=1, marks_read_back=1)
+
+    assert red(result) == []
+    [figure] = [gate.figure for gate in gates([result], BOUNDS) if gate.name == COLUMNS]
+    assert figure == "0 + 1 read back = 1 = 1"
+
+
 COLUMNS, MARKS = "columns: report, ledger, journal", "marks: report, ledger, SIS"
 
 
