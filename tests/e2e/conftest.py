@@ -5,12 +5,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import stamina
 
 from mock_sis.server import serving
 from mock_sis.world import World
 from tests.e2e.district import District
 from tests.e2e.opening import closed, copies, opened
 
+TRIES = 5
 _names = count(1)
 HERE = Path(__file__).parent
 
@@ -22,6 +24,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         case = getattr(item, "callspec", None)
         if case and any(case.indices.values()) and item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(autouse=True)
+def _retries_at_once() -> Iterator[None]:
+    """What the agent tries again it tries without a pause, `TRIES` times in all."""
+    with stamina.set_testing(True, attempts=TRIES):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,10 @@ What makes the feed itself unusable ends the night before anything is sent.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import stamina
 
 from tests.e2e.district import START, District, Run
 from tests.e2e.relay import Exchange, between
@@ -18,13 +17,6 @@ from tests.e2e.work import NEXT, assert_as_if_nothing_had_happened, some_work
 pytestmark = pytest.mark.slow
 
 Change = dict[str, Any]
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=5)
-    yield
-    stamina.set_testing(False)
 
 
 def spoiling(district: District, id_: str, spoil: Callable[[Change], None]) -> Run:

@@ -4,11 +4,10 @@ exit code, nothing sent, nothing lost.
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import stamina
 
 from contracts.configuration import SECRETS
 from tests.e2e.district import START, District, Run
@@ -24,13 +23,6 @@ from tests.e2e.work import (
 )
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=5)
-    yield
-    stamina.set_testing(False)
 
 
 def one_line(run: Run, code: int, *words: str) -> None:

@@ -1,9 +1,6 @@
 """The brake: a night out of proportion stops before it sends anything (exit 4)."""
 
-from collections.abc import Iterator
-
 import pytest
-import stamina
 
 from tests.e2e.district import START, District, Run
 from tests.e2e.relay import between
@@ -11,13 +8,6 @@ from tests.e2e.verdicts import sis_writes
 from tests.e2e.work import AFTER, killed_night, shown, some_work
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=5)
-    yield
-    stamina.set_testing(False)
 
 
 # ---- the brake -----------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-import stamina
 
 from tests.e2e.csv_export import Export
 from tests.e2e.district import START, District
@@ -13,13 +12,6 @@ from tests.e2e.verdicts import record, sis_writes
 pytestmark = pytest.mark.slow
 
 AFTER = date(2026, 10, 17)
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=5)
-    yield
-    stamina.set_testing(False)
 
 
 @pytest.fixture

@@ -5,13 +5,11 @@ E4 to E8 are proved by themselves in test_invariants_single.
 """
 
 import shutil
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-import stamina
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
@@ -41,13 +39,6 @@ _acts = st.tuples(
     _numbers,
 )
 _worlds = count(1)
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=3)
-    yield
-    stamina.set_testing(False)
 
 
 def faults(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import stamina
 
 from agent.ledger import open_ledger
 from contracts.configuration import SECRETS
@@ -24,13 +23,6 @@ from tests.e2e.verdicts import lenient
 from tests.e2e.weeks import STATES
 from tests.e2e.work import NEXT, fault, healed, rows, some_work
 from tests.e2e.zeros import assert_every_zero_is_earned
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=5)
-    yield
-    stamina.set_testing(False)
 
 
 @pytest.fixture

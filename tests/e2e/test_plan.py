@@ -1,22 +1,10 @@
 """`passback plan`: sends nothing, and equals what the sync then does."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-
-import pytest
-import stamina
 
 from tests.e2e.district import START, District
 from tests.e2e.verdicts import sis_writes
 from tests.e2e.work import AFTER, fault, rows, shown, some_work
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=5)
-    yield
-    stamina.set_testing(False)
-
 
 # ---- plan ----------------------------------------------------------------------------------------
 

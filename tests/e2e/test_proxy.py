@@ -5,23 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import stamina
 
 from mock_sis.certificate import write_certificate
 from mock_sis.server import serving
+from tests.e2e.conftest import TRIES
 from tests.e2e.district import District
 from tests.e2e.opening import closed, opened
 from tests.e2e.work import fault, some_work
 from tests.proxy import ConnectProxy, connect_proxy, nobody
 
 PASSWORD = "p@ss w:rd-of-nobody"
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=2)
-    yield
-    stamina.set_testing(False)
 
 
 @pytest.fixture(autouse=True)
@@ -132,8 +125,8 @@ def test_that_of_the_environment_is_left_alone_otherwise(
     ("refusal", "told", "asked"),
     [
         (b"HTTP/1.1 403 Forbidden\r\n\r\n", "the proxy does not let it through (403)", 1),
-        (b"HTTP/1.1 502 Bad Gateway\r\n\r\nHTML", "the proxy cannot reach it (502)", 2),
-        (b"SSH-2.0-x\r\n", "no connection to the proxy", 2),
+        (b"HTTP/1.1 502 Bad Gateway\r\n\r\nHTML", "the proxy cannot reach it (502)", TRIES),
+        (b"SSH-2.0-x\r\n", "no connection to the proxy", TRIES),
     ],
 )
 def test_what_it_refuses_ends_the_night_before_anything_was_sent(

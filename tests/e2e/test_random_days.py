@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import stamina
 
 from tests.e2e.acts import STUDENTS, Act, carry_out, some_acts
 from tests.e2e.bypass import Bypass
@@ -23,13 +22,6 @@ from tests.e2e.zeros import assert_every_zero_is_earned
 pytestmark = pytest.mark.slow
 
 SEEDS = range(1, 4)
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=3)
-    yield
-    stamina.set_testing(False)
 
 
 def weather(chance: random.Random, sis: Kind) -> dict[str, Any]:

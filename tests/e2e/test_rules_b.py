@@ -1,10 +1,8 @@
 """Rules B1 to B9 end to end: which scores pass, in the report and as the teacher sees them."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-import stamina
 
 from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, District
@@ -17,13 +15,6 @@ NEXT = START + timedelta(days=1)
 DUE = date(2026, 10, 16)
 AFTER = DUE + timedelta(days=1)
 """The first evening on which the default due date has passed."""
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=5)
-    yield
-    stamina.set_testing(False)
 
 
 # ---- B1 ------------------------------------------------------------------------------------------

@@ -3,11 +3,9 @@
 C3a, the linked gradebooks, has a module of its own: test_rules_c_linked.py.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
-import stamina
 
 from tests.e2e.district import START, ZONE, District, Run
 from tests.e2e.kinds import BOTH
@@ -18,13 +16,6 @@ NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)
 """The first evening on which the default due date has passed."""
 ITEM, MARK, TAKEN_BACK = "putLineItem", "putResult", "deleteResult"
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=5)
-    yield
-    stamina.set_testing(False)
 
 
 # ---- C1 ------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import stamina
 
 from tests.e2e.district import District, Run
 from tests.e2e.kinds import BOTH, POWERSCHOOL, SKYWARD, Kind
@@ -32,13 +31,6 @@ from tests.e2e.work import (
 pytestmark = pytest.mark.slow
 
 ITEM, MARK = SKYWARD.create, SKYWARD.score
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=5)
-    yield
-    stamina.set_testing(False)
 
 
 # ---- faults --------------------------------------------------------------------------------------

@@ -4,10 +4,8 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 
 import pytest
-import stamina
 
 from tests.e2e.district import District
 from tests.e2e.kinds import BOTH
@@ -23,13 +21,6 @@ from tests.e2e.work import (
 )
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(autouse=True)
-def _retries_at_once() -> Iterator[None]:
-    stamina.set_testing(True, attempts=5)
-    yield
-    stamina.set_testing(False)
 
 
 # ---- kill -9 -------------------------------------------------------------------------------------
