@@ -133,19 +133,24 @@ class App:
 
     async def _answer(self, exchange: Exchange, receive: Any) -> Reply:
         assert exchange.operation is not None
+        bound = self._bound.get(exchange.operation.id) or self._bind(exchange.operation)
+        raw = await bound.intake.received(receive)
+        with exchange.world.db.glance():
+            answer = self._handled(bound, exchange, raw)
+        return self._response(answer, exchange)
+
+    def _handled(self, bound: Bound, exchange: Exchange, raw: bytes) -> Answer:
+        """What the handler answers to who may ask and asks by the contract."""
+        assert exchange.operation is not None
         handler = exchange.handler(self._operations)
         check = getattr(handler, "authorize", None)
         if check and exchange.operation.secured:
-            with exchange.world.db.glance():
-                exchange.client = check(exchange.call) or ""
-        bound = self._bound.get(exchange.operation.id) or self._bind(exchange.operation)
+            exchange.client = check(exchange.call) or ""
         arguments = bound.intake.arguments(exchange.call, exchange.path_params)
-        exchange.body = await bound.intake.body(exchange.call, receive)
+        exchange.body = bound.intake.body(exchange.call, raw)
         for name in bound.passed:
             arguments[name] = exchange if name == "exchange" else getattr(exchange, name)
-        with exchange.world.db.glance():
-            answer = Answer(*getattr(handler, bound.method)(**arguments))
-        return self._response(answer, exchange)
+        return Answer(*getattr(handler, bound.method)(**arguments))
 
     def _checked(self, operation_id: str) -> frozenset[str]:
         """The arguments of the method for *operation_id*, which are all in its contract."""

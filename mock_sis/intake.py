@@ -86,7 +86,11 @@ class Intake:
         refuse(found)
         return made
 
-    async def body(self, call: Call, receive: Receive) -> Any:
+    async def received(self, receive: Receive) -> bytes:
+        """The bytes of the body, where the operation takes one."""
+        return await whole(receive) if self._bodies else b""
+
+    def body(self, call: Call, raw: bytes) -> Any:
         """The body, parsed and checked; None where the operation takes none."""
         if not self._bodies:
             return None
@@ -95,7 +99,7 @@ class Intake:
         if media not in self._bodies:
             raise Problem(415, f"the body is to be {' or '.join(self._bodies)}")
         body = self._bodies[media]
-        return None if body is None else body.checked(await whole(receive))
+        return None if body is None else body.checked(raw)
 
 
 def known_media(content_type: str) -> str:

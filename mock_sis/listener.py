@@ -4,7 +4,9 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ class Server:
         port = self._socket.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         self.url = f"http{'s' if certificate else ''}://{shown}:{port}"
-        transports: dict[Any, asyncio.Transport] = {}
+        transports: dict[Any, Any] = {}
         config = uvicorn.Config(
             cutting(app, transports),
             http=protocol(transports),
@@ -65,7 +67,7 @@ class Server:
 
     def stop(self) -> None:
         """Close all connections and end the thread."""
-        self._server.should_exit = True
+        self._server.end()
         if self._thread is not None:
             self._thread.join(READY_SECONDS)
 
@@ -78,14 +80,27 @@ class Server:
 
 
 class _Quick(uvicorn.Server):
-    """Looks every hundredth of a second whether to end, not every tenth: tests start many."""
+    """Ends as soon as it is told; until then it wakes once a second, for the date of its answers.
+
+    uvicorn looks ten times a second: several idle mocks in one process then take the interpreter
+    from the one that works.
+    """
+
+    _wake: Callable[[], Any] | None = None
+
+    def end(self) -> None:
+        """Tell it, from any thread."""
+        self.should_exit = True
+        if self._wake is not None:
+            self._wake()
 
     async def main_loop(self) -> None:
-        """Tick until told to exit."""
-        ticks = 0
-        while not await self.on_tick(ticks // 10):
-            ticks += 1
-            await asyncio.sleep(0.01)
+        """Wait until told to end."""
+        told = asyncio.Event()
+        self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, told.set)
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), 1)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -101,7 +116,41 @@ def listening(host: str, port: int) -> socket.socket:
     return made
 
 
-def protocol(transports: dict[Any, asyncio.Transport]) -> type[asyncio.Protocol]:
+class Joining:
+    """A transport that sends the head of an answer together with its body.
+
+    uvicorn writes them one after the other, and the client would be woken up for each.
+    """
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._held = b""
+        self._loop = asyncio.get_running_loop()
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is as it was."""
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send with what was held, else hold it for the rest of this turn of the loop."""
+        if self._held:
+            self._send(data)
+        else:
+            self._held = data
+            self._loop.call_soon(self._send)
+
+    def close(self) -> None:
+        """Send what is held, and end."""
+        self._send()
+        self._transport.close()
+
+    def _send(self, more: bytes = b"") -> None:
+        held, self._held = self._held, b""
+        if held and not self._transport.is_closing():
+            self._transport.write(held + more)
+
+
+def protocol(transports: dict[Any, Any]) -> type[asyncio.Protocol]:
     """The HTTP protocol of uvicorn, which also remembers the transport of each peer."""
 
     class Remembering(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
@@ -109,8 +158,8 @@ def protocol(transports: dict[Any, asyncio.Transport]) -> type[asyncio.Protocol]
 
         def connection_made(self, transport: Any) -> None:
             self.peer = tuple(transport.get_extra_info("peername")[:2])
-            transports[self.peer] = transport
-            super().connection_made(transport)
+            transports[self.peer] = joining = Joining(transport)
+            super().connection_made(joining)
 
         def connection_lost(self, exc: Exception | None) -> None:
             transports.pop(self.peer, None)
@@ -119,7 +168,7 @@ def protocol(transports: dict[Any, asyncio.Transport]) -> type[asyncio.Protocol]
     return Remembering
 
 
-def cutting(app: Asgi, transports: Mapping[Any, asyncio.Transport]) -> Asgi:
+def cutting(app: Asgi, transports: Mapping[Any, Any]) -> Asgi:
     """*app*, with `CutError` ending the TCP connection instead of an answer."""
 
     async def cut(scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,7 +180,7 @@ def cutting(app: Asgi, transports: Mapping[Any, asyncio.Transport]) -> Asgi:
     return cut
 
 
-async def end(peer: tuple[Any, ...], transports: Mapping[Any, asyncio.Transport]) -> None:
+async def end(peer: tuple[Any, ...], transports: Mapping[Any, Any]) -> None:
     """Close a peer's connection; what was already sent goes out first."""
     for close in (transports[peer].close, transports[peer].abort):
         close()

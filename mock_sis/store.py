@@ -61,15 +61,17 @@ class Store:
 
     @contextmanager
     def glance(self) -> Iterator[None]:
-        """In the block, what `settled` reads is read once, until this thread changes something.
+        """In the block, reads see one state of the file, until this thread changes something.
 
-        The block must not await: it belongs to one thread.
+        What `settled` reads is read once. The block must not await: it belongs to one thread.
         """
         self._local.settled = {}
+        self._look()
         try:
             yield
         finally:
             self._local.settled = None
+            self._look_away()
 
     def settled(self, sql: str, *args: Any) -> sqlite3.Row | None:
         """As `one`, of tables that hardly ever change: clock, settings, switches."""
@@ -89,6 +91,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[sqlite3.Cursor]:
         """All or nothing. Waits up to five seconds for another writer."""
+        looking = self._look_away()
         connection = self.connection
         begin, commit, rollback = (
             ("SAVEPOINT inner", "RELEASE inner", "ROLLBACK TO inner")
@@ -105,6 +108,8 @@ class Store:
                 cursor.execute(commit)
             raise
         cursor.execute(commit)
+        if looking:
+            self._look()
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy of the file as it is now."""
@@ -118,6 +123,7 @@ class Store:
     def copy_from(self, path: Path) -> None:
         """Become what *path* is, in one transaction: other readers see the old or the new."""
         source = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        self._look_away()
         try:
             source.backup(self.connection, sleep=0.01)
             self._local.settled = None
@@ -131,6 +137,19 @@ class Store:
                 connection.close()
             self._open.clear()
             self._local = threading.local()
+
+    def _look(self) -> None:
+        """Begin to see one state of the file: a lock for all reads instead of one for each."""
+        self.connection.execute("BEGIN")
+        self._local.looking = True
+
+    def _look_away(self) -> bool:
+        """Whether this thread was looking; no longer."""
+        looking: bool = getattr(self._local, "looking", False)
+        if looking:
+            self._local.looking = False
+            self.connection.execute("COMMIT")
+        return looking
 
     def _remember(self, connection: sqlite3.Connection) -> None:
         with self._lock:
