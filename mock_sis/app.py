@@ -52,6 +52,7 @@ class Exchange:
         worlds: all that this server has.
         body: of the request, parsed and checked.
         status: of the answer; None until there is one.
+        at: the world's time when its handler was done; empty when none was asked.
         reason: why it failed, for the journal.
     """
 
@@ -62,6 +63,7 @@ class Exchange:
     path_params: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     status: int | None = None
+    at: str = ""
     reason: str = ""
     violations: list[Violation] = field(default_factory=list)
     client: str = ""
@@ -137,6 +139,7 @@ class App:
         raw = await bound.intake.received(receive)
         with exchange.world.db.glance():
             answer = self._handled(bound, exchange, raw)
+            exchange.at = exchange.world.stamp()
         return self._response(answer, exchange)
 
     def _handled(self, bound: Bound, exchange: Exchange, raw: bytes) -> Answer:

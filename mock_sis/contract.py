@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -55,6 +55,10 @@ class Match:
     path: str = ""
 
 
+Route = tuple[re.Pattern[str], list[str], Mapping[str, Operation]]
+"""A path, the names of its parameters, and what it takes by method."""
+
+
 class Contract:
     """An OpenAPI 3.0 document with its references resolved.
 
@@ -67,10 +71,10 @@ class Contract:
         order = sorted(document["paths"], key=_concrete_first)
         self.document = {**document, "paths": {path: document["paths"][path] for path in order}}
         resolved = _Resolver(self.document).resolve(self.document["paths"])
-        self._routes = [
-            (_regex(path, item), PARAMETER.findall(path), dict(self._read(path, item)))
-            for path, item in resolved.items()
-        ]
+        self._routes: dict[int, list[Route]] = {}
+        for path, item in resolved.items():
+            route = _regex(path, item), PARAMETER.findall(path), dict(self._read(path, item))
+            self._routes.setdefault(path.count("/"), []).append(route)
         self._any_case: str | None = document.get("x-paths-in-any-case")
         self.requests = {
             item[method]["operationId"]: _request(item, method)
@@ -78,13 +82,14 @@ class Contract:
             for method in METHODS
             if method in item
         }
-        self.operations = {op.id: op for *_, methods in self._routes for op in methods.values()}
+        routes = [route for alike in self._routes.values() for route in alike]
+        self.operations = {op.id: op for *_, methods in routes for op in methods.values()}
 
     def match(self, method: str, path: str) -> Match | None:
         """The operation for *path* (below the world's prefix); None when there is no such path."""
         verb = "get" if method == "head" else method
         allow: set[str] = set()
-        for regex, names, methods in () if UNPRINTABLE.search(path) else self._routes:
+        for regex, names, methods in self._candidates(path):
             values = regex.fullmatch(path)
             if values and verb in methods:
                 return Match(methods[verb], (), dict(zip(names, values.groups(), strict=True)))
@@ -95,12 +100,16 @@ class Contract:
         return Match(None, tuple(sorted(map(str.upper, allow))), {}) if allow else None
 
     def _match_in_any_case(self, verb: str, path: str) -> Match | None:
-        for regex, names, methods in () if UNPRINTABLE.search(path) else self._routes:
+        for regex, names, methods in self._candidates(path):
             values = re.fullmatch(regex.pattern, path, re.IGNORECASE)
             if values and verb in methods:
                 found = dict(zip(names, values.groups(), strict=True))
                 return Match(methods[verb], (), found, methods[verb].path.format_map(found))
         return None
+
+    def _candidates(self, path: str) -> Sequence[Route]:
+        """The routes of as many segments: no value of a parameter has a slash."""
+        return () if UNPRINTABLE.search(path) else self._routes.get(path.count("/"), ())
 
     def _read(self, path: str, item: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
         for method in METHODS:

@@ -114,8 +114,13 @@ class World:
 
     def setting(self, name: str, default: Any = None) -> Any:
         """A setting of this world: JSON value, or *default*."""
+        stored = self.setting_text(name)
+        return json.loads(stored) if stored else default
+
+    def setting_text(self, name: str) -> str:
+        """A setting as it stands in the file; empty where there is none."""
         row = self.db.settled("SELECT value FROM setting WHERE name = ?", name)
-        return json.loads(row[0]) if row else default
+        return str(row[0]) if row else ""
 
     def configure(self, **settings: Any) -> None:
         """Keep settings in the world's file."""

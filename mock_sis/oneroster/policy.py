@@ -1,8 +1,10 @@
 """What one SIS makes of OneRoster where the standard leaves it open, as settings of a world."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from mock_sis.world import World
@@ -40,14 +42,19 @@ class Policy:
     @classmethod
     def of(cls, sis: str, world: World) -> "Policy":
         """The policy that a world's settings choose; what they do not name is as above."""
-        settings: Mapping[str, Any] = world.setting(sis, {})
-        names = ("default_category", "unknown_category", "due_dates", "title_limit")
-        given = {name: settings[name] for name in names if name in settings}
-        return cls(
-            sis=sis,
-            strict=settings.get("mode") == "strict" or world.enforcement.on("strict"),
-            writable=settings.get("allow_grade_passback", True),
-            default_points=Decimal(str(settings.get("default_points", 100))),
-            score_types=sis == "powerschool",
-            **given,
-        )
+        return _policy(sis, world.setting_text(sis), strict=world.enforcement.on("strict"))
+
+
+@lru_cache(100)
+def _policy(sis: str, text: str, *, strict: bool) -> Policy:
+    settings: Mapping[str, Any] = json.loads(text or "{}")
+    names = ("default_category", "unknown_category", "due_dates", "title_limit")
+    given = {name: settings[name] for name in names if name in settings}
+    return Policy(
+        sis=sis,
+        strict=strict or settings.get("mode") == "strict",
+        writable=settings.get("allow_grade_passback", True),
+        default_points=Decimal(str(settings.get("default_points", 100))),
+        score_types=sis == "powerschool",
+        **given,
+    )

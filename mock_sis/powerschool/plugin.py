@@ -4,11 +4,13 @@ A district grants a plugin fields, not teachers or schools. Grants are settings 
 or `table.field` -> `none`, `view` or `full`; what is not named is granted in full.
 """
 
+import json
 import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from mock_sis.call import Call, Problem
@@ -75,6 +77,24 @@ class Plugin:
         return int(self.maxima.get(resource, PAGE))
 
 
+@lru_cache(100)
+def _installed(text: str) -> Mapping[str | None, Plugin]:
+    """The plugins that the settings of a world name, by client id."""
+    settings = json.loads(text or "{}")
+    known = {CLIENT_ID: {**settings, "secret": CLIENT_SECRET}, **settings.get("plugins", {})}
+    return {
+        name: Plugin(
+            client=name,
+            secret=told.get("secret", CLIENT_SECRET),
+            number=NUMBER + place,
+            grants=told.get("grants", {}),
+            maxima=told.get("maxima", {}),
+            v1=told.get("v1", True),
+        )
+        for place, (name, told) in enumerate(known.items())
+    }
+
+
 class NoAccess(Problem):
     """The plugin lacks a grant for some fields of a table."""
 
@@ -101,20 +121,7 @@ class Plugins:
 
     def find(self, client: str | None) -> Plugin | None:
         """The plugin with that client id."""
-        settings = self._world.setting(SERVER, {})
-        own = {**settings, "secret": CLIENT_SECRET}
-        known = {CLIENT_ID: own, **settings.get("plugins", {})}
-        for place, (name, told) in enumerate(known.items()):
-            if name == client:
-                return Plugin(
-                    client=name,
-                    secret=told.get("secret", CLIENT_SECRET),
-                    number=NUMBER + place,
-                    grants=told.get("grants", {}),
-                    maxima=told.get("maxima", {}),
-                    v1=told.get("v1", True),
-                )
-        return None
+        return _installed(self._world.setting_text(SERVER)).get(client)
 
     def caller(self, call: Call) -> Plugin:
         """The plugin whose token *call* carries; Problem(401) when there is none."""
