@@ -4,14 +4,17 @@ One assignment has a part in each of its sections; a part is a column of the gra
 gradebook has no place for is kept in the column's `extra`.
 """
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache, partial
 from typing import Any
 
+import orjson
+
 from mock_sis.checks_powerschool import TEACHER
+from mock_sis.clock import instant
 from mock_sis.columns import Column, Draft, decimal_text
 from mock_sis.periods import PeriodState
 from mock_sis.powerschool.categories import Categories
@@ -32,6 +35,16 @@ DECIMALS = {"weight": "1", "extracreditpoints": "0"}
 WHOLE = {"standardscoringmethod": "GradeScale", "standardcalcdirection": "NONE"}
 SCORING = ("scoretype", "weight")
 """With the points, what a change of needs `update_scores` once there are scores."""
+USUAL: Mapping[str, Any] = {
+    **WHOLE,
+    "createdbyplugin": None,
+    **DECIMALS,
+    **FLAGS,
+    **PLAIN,
+    "students": (),
+}
+"""What an assignment says of itself where nobody said otherwise."""
+MINIMA = {"minpercent": 0, "minpoints": 0, "mingrade": "F"}
 SAME = ("title", "points", "category", "description")
 
 
@@ -44,85 +57,103 @@ class Sent:
 
 
 class Shaper:
-    """Shows the assignments of one call; what several of them share is looked up once."""
+    """Shows the assignments of one call, made of rows; what several share is looked up once."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._book = world.gradebook("powerschool")
         self._leads: dict[str, str | None] = {}
         self._categories: dict[str, Categories] = {}
-        self._locked = cache(partial(locked, world))
-        self._number = cache(self._category_number)
+        self._numbers: dict[tuple[str, str | None], int | None] = {}
+        self._locks: dict[tuple[str, str | None], bool] = {}
 
-    def assignment(self, columns: Sequence[Column], bundle: int | None) -> dict[str, Any]:
+    def assignment(self, rows: Sequence[sqlite3.Row]) -> dict[str, Any]:
         """An assignment of one or several parts."""
-        first = columns[0]
-        number = assignment_of(first.id, bundle)
+        number = assignment_of(rows[0]["id"], rows[0]["bundle"])
+        parts = [(row, USUAL | orjson.loads(row["extra"])) for row in rows]
+        told = parts[0][1]
         return {
             "_name": "assignment",
             "_id": number,
             "assignmentid": number,
-            **{name: first.extra.get(name, usual) for name, usual in WHOLE.items()},
-            "createdbyplugin": first.extra.get("createdbyplugin"),
+            "standardscoringmethod": told["standardscoringmethod"],
+            "standardcalcdirection": told["standardcalcdirection"],
+            "createdbyplugin": told["createdbyplugin"],
             "hasstandards": False,
             "hasextracriteria": False,
             "_assignmentstandardassociations": [],
-            "_assignmentsections": [self.part(column) for column in columns],
+            "_assignmentsections": [self._part(row, told) for row, told in parts],
             **breach(),
         }
 
-    def part(self, column: Column) -> dict[str, Any]:
-        """An assignment in one of its sections."""
-        extra = column.extra
-        weight = Decimal(str(extra.get("weight", DECIMALS["weight"])))
+    def _part(self, row: sqlite3.Row, told: Mapping[str, Any]) -> dict[str, Any]:
+        """An assignment in one of its sections; *told* is what the column's `extra` says of it."""
+        id_, section, points, weight = row["id"], row["section"], row["points"], str(told["weight"])
         return {
             "_name": "assignmentsection",
-            "_id": column.id,
-            "assignmentsectionid": column.id,
-            "sectionsdcid": shown(column.section),
-            "name": column.title,
-            "description": column.description,
-            "duedate": column.due.isoformat() if column.due else None,
-            "islocked": self._locked(column.section, column.due),
-            "scoreentrypoints": real(column.points),
-            "totalpointvalue": real(column.points * weight),
-            **{n: real(Decimal(str(extra.get(n, usual)))) for n, usual in DECIMALS.items()},
-            **{n: bool(extra.get(n, usual)) for n, usual in FLAGS.items()},
-            **{n: extra.get(n, usual) for n, usual in PLAIN.items()},
-            "publisheddate": column.created.astimezone(self._world.zone).date().isoformat(),
-            "minvalues": {"minpercent": 0, "minpoints": 0, "mingrade": "F"},
+            "_id": id_,
+            "assignmentsectionid": id_,
+            "sectionsdcid": shown(section),
+            "name": row["title"],
+            "description": row["description"],
+            "duedate": row["due"],
+            "islocked": self._locked(section, row["due"]),
+            "scoreentrypoints": real(points),
+            "totalpointvalue": real(points, weight),
+            "weight": real(weight),
+            "extracreditpoints": real(str(told["extracreditpoints"])),
+            "iscountedinfinalgrade": bool(told["iscountedinfinalgrade"]),
+            "isscorespublish": bool(told["isscorespublish"]),
+            "isscoringneeded": bool(told["isscoringneeded"]),
+            "scoretype": told["scoretype"],
+            "publishoption": told["publishoption"],
+            "maxretakeallowed": told["maxretakeallowed"],
+            "publishdaysbeforedue": told["publishdaysbeforedue"],
+            "publishonspecificdate": told["publishonspecificdate"],
+            "publisheddate": instant(row["created"]).astimezone(self._world.zone).date(),
+            "minvalues": MINIMA,
             "_assignmentstudentassociations": [
                 {"_name": "assignmentstudentassoc", "studentsdcid": shown(student)}
-                for student in extra.get("students", [])
+                for student in told["students"]
             ],
             "_assignmentstandardassociations": [],
-            "_assignmentcategoryassociations": self._associations(column),
+            "_assignmentcategoryassociations": self._associations(
+                id_, self.category(section, row["category"], told.get(TEACHER))
+            ),
         }
 
-    def category(self, column: Column) -> int | None:
+    def category(self, section: str, category: str | None, teacher: str | None) -> int | None:
         """TEACHERCATEGORYID of a column: of the teacher who acted, else of the main one."""
-        teacher = column.extra.get(TEACHER) or self._lead(column.section)
-        return None if teacher is None else self._number(teacher, column.category)
+        whose = teacher or self._lead(section)
+        if whose is None:
+            return None
+        if (whose, category) not in self._numbers:
+            if whose not in self._categories:
+                self._categories[whose] = Categories(self._world, whose)
+            self._numbers[whose, category] = self._categories[whose].number_of(category)
+        return self._numbers[whose, category]
 
-    def _category_number(self, teacher: str, category: str | None) -> int | None:
-        if teacher not in self._categories:
-            self._categories[teacher] = Categories(self._world, teacher)
-        return self._categories[teacher].number_of(category)
+    def _locked(self, section: str, due: str | None) -> bool:
+        """Whether the reporting term of a column takes nothing now."""
+        if (section, due) not in self._locks:
+            self._locks[section, due] = locked(
+                self._world, section, date.fromisoformat(due) if due else None
+            )
+        return self._locks[section, due]
 
     def _lead(self, section: str) -> str | None:
         if section not in self._leads:
             self._leads[section] = self._book.main_teacher(section)
         return self._leads[section]
 
-    def _associations(self, column: Column) -> list[dict[str, Any]]:
-        number = self.category(column)
+    def _associations(self, column: int, number: int | None) -> list[dict[str, Any]]:
         if number is None:
             return []
         return [
             {
                 "_name": "assignmentcategoryassoc",
-                "_id": ASSOCIATION + column.id,
-                "assignmentcategoryassocid": ASSOCIATION + column.id,
+                "_id": ASSOCIATION + column,
+                "assignmentcategoryassocid": ASSOCIATION + column,
                 "teachercategoryid": number,
                 "isprimary": True,
             }
@@ -150,7 +181,9 @@ class Reader:
         self._plugin = plugin
         self._categories = Categories(world, users_dcid)
         shape = Shaper(world)
-        self._kept = {shape.category(column): column for column in known}
+        self._kept = {
+            shape.category(one.section, one.category, one.extra.get(TEACHER)): one for one in known
+        }
 
     def parts(self, body: Mapping[str, Any]) -> list[Sent]:
         """Every part; they must agree in all but due date and students."""

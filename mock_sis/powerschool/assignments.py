@@ -28,12 +28,12 @@ WRITTEN = {
 """Fields that a create fills; the server's own among them need a grant too."""
 
 PARTS_IN = """
+WITH one AS (
+    SELECT id, bundle FROM assignment WHERE sis = 'powerschool' AND deleted = 0
+      AND section IN (SELECT value FROM json_each(?)))
 SELECT *, coalesce(bundle, id) AS head FROM assignment
-WHERE sis = 'powerschool' AND deleted = 0 AND id IN (
-    SELECT part.id FROM assignment one
-    JOIN assignment part ON part.id = one.id OR part.bundle = one.bundle
-    WHERE one.sis = 'powerschool' AND one.deleted = 0
-      AND one.section IN (SELECT value FROM json_each(?)))
+WHERE deleted = 0 AND id IN (
+    SELECT id FROM one UNION SELECT part.id FROM one JOIN assignment part USING (bundle))
 ORDER BY head, id
 """
 """Every part of the assignments that have one in some sections."""
@@ -48,7 +48,6 @@ class Assignments:
         self._plugin = plugin
         self._teacher = teacher(world, users_dcid)["id"]
         self._call = call
-        self._shape = Shaper(world)
 
     # ---- reading --------------------------------------------------------------------------------
 
@@ -60,20 +59,17 @@ class Assignments:
             raise Problem(400, "section_ids is required")
         must_teach(self._world, self._teacher, sections)
         rows = self._world.db.read(PARTS_IN, json.dumps(sections))
-        assignments = [list(parts) for _, parts in groupby(rows, itemgetter("head"))]
+        shape = Shaper(self._world)
         return Answer(
-            [
-                self._shape.assignment([column_of(row) for row in parts], parts[0]["bundle"])
-                for parts in assignments
-            ]
+            [shape.assignment(list(parts)) for _, parts in groupby(rows, itemgetter("head"))]
         )
 
     def one(self, number: int) -> Answer:
         """One assignment, an object."""
         self._may("view")
-        columns, _ = self._known(number)
-        must_teach(self._world, self._teacher, {column.section for column in columns})
-        return Answer(self._one(number - ASSIGNMENT))
+        rows = self._rows(number)
+        must_teach(self._world, self._teacher, {row["section"] for row in rows})
+        return Answer(Shaper(self._world).assignment(rows))
 
     def parts(self, numbers: Iterable[int], sections: Iterable[str]) -> list[int]:
         """The assignmentsectionids of some assignments in some sections; all of them by default."""
@@ -133,24 +129,20 @@ class Assignments:
         for table, names in WRITTEN.items():
             self._plugin.need(wanted, table, names)
 
-    def _one(self, head: int) -> dict[str, Any]:
-        columns, bundle = self._columns(head)
-        return self._shape.assignment(columns, bundle)
-
     def _known(self, number: int) -> tuple[list[Column], int]:
-        head = number - ASSIGNMENT
-        columns, _ = self._columns(head) if 0 < head < ASSIGNMENT else ([], None)
-        if not columns:
-            raise Problem(404, f"Unable to find Assignment with id {number}")
-        return columns, head
+        return [column_of(row) for row in self._rows(number)], number - ASSIGNMENT
 
-    def _columns(self, head: int) -> tuple[list[Column], int | None]:
+    def _rows(self, number: int) -> list[sqlite3.Row]:
+        """The parts of an assignment; 404 when there is none."""
+        head = number - ASSIGNMENT
         rows = self._world.db.read(
             "SELECT * FROM assignment WHERE sis = 'powerschool' AND deleted = 0"
             " AND (bundle = ?1 OR (id = ?1 AND bundle IS NULL)) ORDER BY id",
-            head,
+            head if 0 < head < ASSIGNMENT else None,
         )
-        return [column_of(row) for row in rows], rows[0]["bundle"] if rows else None
+        if not rows:
+            raise Problem(404, f"Unable to find Assignment with id {number}")
+        return rows
 
     def _put(self, draft: Draft) -> Column:
         column, _ = self._book.put_column(self._dated(draft), by="api", vendor=VENDOR)

@@ -7,6 +7,7 @@ district that are no numbers are served as the text that they are.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from mock_sis.ids import PS_ID
 
@@ -57,6 +58,7 @@ NUMBERS: Mapping[str, int] = {
 """What the SQL of this package binds."""
 
 
+@lru_cache(10_000, typed=True)
 def shown(id_: object) -> int | str | None:
     """An id as JSON: a number, or the text of a district whose ids are none."""
     text = "" if id_ is None else str(id_)

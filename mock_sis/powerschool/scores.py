@@ -205,10 +205,11 @@ def _answered(mark: Mark) -> dict[str, Any]:
 def _points(value: Decimal | None) -> dict[str, Any]:
     if value is None:
         return {}
+    text = decimal_text(value)
     return {
-        "actualscoreentered": decimal_text(value),
+        "actualscoreentered": text,
         "actualscorekind": "REAL_SCORE",
-        "scorepoints": real(value),
+        "scorepoints": real(text),
     }
 
 

@@ -1,10 +1,14 @@
 """Small parts of what calls carry: random members, decimals, identifiers, dates, switches."""
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from mock_sis.call import Problem
 from mock_sis.columns import decimal_text
@@ -19,10 +23,11 @@ def breach() -> dict[str, str]:
     return {"$breach_mitigation": f"{CHANCE.getrandbits(4 * length):0{length}x}"}
 
 
-def real(value: Decimal) -> Decimal:
-    """A decimal as the vendor prints it: 20 is 20.0."""
-    text = decimal_text(value)
-    return Decimal(text if "." in text else f"{text}.0")
+@lru_cache(10_000)
+def real(*factors: str) -> orjson.Fragment:
+    """A decimal, or the product of several, as the vendor prints it: 20 is 20.0."""
+    text = decimal_text(math.prod(map(Decimal, factors), start=Decimal(1)))
+    return orjson.Fragment(text if "." in text else f"{text}.0")
 
 
 def decimal(value: Any, name: str) -> Decimal:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mock_sis.powerschool.assignments import PARTS_IN
 from tests.mock_sis.powerschool.conftest import (
     DUE,
     IN_MATH,
@@ -375,3 +376,11 @@ def test_a_plugin_leaves_its_own_number(api, client, setting):
     other = Api(signed_in(client, "other", "s"))
 
     assert other.create(part())["createdbyplugin"] == "218"
+
+
+def test_a_list_does_not_look_through_the_assignments_of_the_district(world):
+    plan = world.db.read(f"EXPLAIN QUERY PLAN {PARTS_IN}", '["200001"]')
+    looks = [row["detail"] for row in plan if "assignment" in row["detail"]]
+
+    assert looks
+    assert not [look for look in looks if "SCAN assignment" in look or "(sis=?)" in look]
