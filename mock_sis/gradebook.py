@@ -5,12 +5,13 @@ wrote, or that was emptied, shows `*`; it never becomes 0 by itself. What lies i
 period stays byte for byte as it is (E4), whoever asks.
 """
 
-import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from mock_sis.checks import Checks
 from mock_sis.checks_powerschool import PowerSchoolChecks
@@ -36,14 +37,20 @@ EDITABLE = ("title", "description", "category", "assigned", "due", "points", "ex
 
 UPSERT = """
 INSERT INTO score (assignment, student, sis, vendor, external_id, value, status, touched_by,
-    created, modified, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    created, modified, extra)
+SELECT ?1, json_extract(value, '$[0]'), ?2,
+    iif(json_extract(value, '$[1]') IS NULL, '', ?3), json_extract(value, '$[1]'),
+    json_extract(value, '$[2]'), json_extract(value, '$[3]'), ?4, ?5, ?5,
+    json_extract(value, '$[4]')
+FROM json_each(?6) WHERE true
 ON CONFLICT (assignment, student) DO UPDATE SET
     vendor = iif(excluded.external_id IS NULL, vendor, excluded.vendor),
     external_id = coalesce(excluded.external_id, external_id),
     value = excluded.value, status = excluded.status, touched_by = excluded.touched_by,
     modified = excluded.modified, extra = excluded.extra
 """
-"""A caller without an id leaves the cell the one that it has."""
+"""A caller without an id leaves the cell the one that it has. The cells come as one JSON text:
+[student, external id, value, status, extra]."""
 
 __all__ = ["Cell", "Column", "Draft", "Gradebook", "Refused", "Score", "Unknown"]
 
@@ -109,36 +116,36 @@ class Gradebook(Reads):
         extra: Mapping[str, Any] | None = None,
     ) -> tuple[Cell, bool]:
         """Write a cell; None shows `*`. True when the caller's id (or the cell) is new."""
-        score = Score(
-            student=student,
-            value=value,
-            external_id=external_id,
-            status=status,
-            extra=extra or {},
-        )
+        score = Score(student, value, external_id, status, extra or {})
         with self._db.write():
-            [created] = self.put_scores(column, [score], by=by, vendor=vendor)
+            there = self.cell(column, student) is not None
+            [known] = self.put_scores(self.column(column), [score], by=by, vendor=vendor)
             written = self.cell(column, student)
             assert written is not None
-            return written, created
+            return written, not (there if known is None else known)
 
     def put_scores(
-        self, column: int, scores: Sequence[Score], *, by: Hand, vendor: str = ""
-    ) -> list[bool]:
-        """Write cells of one column, all or none; which of them (or of the caller's ids) are new.
+        self,
+        column: Column,
+        scores: Sequence[Score],
+        *,
+        by: Hand,
+        vendor: str = "",
+        seated: bool = False,
+    ) -> list[bool | None]:
+        """Write cells of one column, all or none; which of the caller's ids were their cell's.
 
         A cell has one id: the latest caller's. An id that names another cell is refused (C3).
+
+        Args:
+            column: as it was read in this transaction.
+            seated: the caller has seen that the students sit there (B6).
         """
         with self._db.write() as cursor:
-            named = [self._named(cursor, column, score, vendor) for score in scores]
-            self._checks.scores(self.column(column), scores)
-            students = [score.student for score in scores]
-            there = self.written(column, students) if None in named else set()
-            self._write_cells(cursor, column, scores, by, vendor)
-        return [
-            score.student not in there if known is None else not known
-            for score, known in zip(scores, named, strict=True)
-        ]
+            named = [self._named(cursor, column.id, score, vendor) for score in scores]
+            self._checks.scores(column, scores, seated=seated)
+            self._write_cells(cursor, column.id, scores, by, vendor)
+        return named
 
     def must_be_open(self, column: Column) -> None:
         """Problem(409) where its grading period is closed."""
@@ -205,26 +212,18 @@ class Gradebook(Reads):
         by: Hand,
         vendor: str,
     ) -> None:
-        now = self.world.stamp()
-        cursor.executemany(
-            UPSERT,
-            [
-                (
-                    column,
-                    score.student,
-                    self.sis,
-                    "" if score.external_id is None else vendor,
-                    score.external_id,
-                    None if score.value is None else decimal_text(score.value),
-                    score.status,
-                    by,
-                    now,
-                    now,
-                    json.dumps(dict(score.extra)) if score.extra else "{}",
-                )
-                for score in scores
-            ],
-        )
+        cells = [
+            (
+                score.student,
+                score.external_id,
+                None if score.value is None else decimal_text(score.value),
+                score.status,
+                orjson.dumps(score.extra).decode() if score.extra else "{}",
+            )
+            for score in scores
+        ]
+        now, together = self.world.stamp(), orjson.dumps(cells).decode()
+        cursor.execute(UPSERT, (column, self.sis, vendor, by, now, together))
 
     def _change(
         self, cursor: sqlite3.Cursor, column: int, fields: Mapping[str, Any], by: Hand

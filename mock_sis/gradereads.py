@@ -41,7 +41,8 @@ SITTING = """
 SELECT person FROM enrolment
 WHERE section IN (SELECT value FROM json_each(?1)) AND role = 'student' AND active = 1
   AND person IN (SELECT value FROM json_each(?2))
-  AND coalesce(begin, '') <= ?3 AND coalesce(end, '9') >= ?3
+  AND (coalesce(begin, '') <= ?3 AND coalesce(end, '9') >= ?3
+    OR coalesce(begin, '') <= ?4 AND coalesce(end, '9') >= ?4)
 """
 
 
@@ -116,12 +117,10 @@ class Reads:
 
     def sitting(self, sections: Iterable[str], students: Iterable[str]) -> set[str]:
         """Which of *students* sit in one of *sections* on one of the `days` that count."""
-        found: set[str] = set()
         places, asked = json.dumps(list(sections)), json.dumps(list(students))
-        for day in self.days():
-            rows = self._db.read(SITTING, places, asked, day.isoformat())
-            found.update(row[0] for row in rows)
-        return found
+        days = [day.isoformat() for day in self.days()]
+        rows = self._db.read(SITTING, places, asked, days[0], days[-1])
+        return {row[0] for row in rows}
 
     def days(self) -> set[date]:
         """Today; in the small hours also the evening before, for the night that began then."""
@@ -172,16 +171,6 @@ class Reads:
             "SELECT * FROM score WHERE assignment = ? AND student = ?", column, student
         )
         return cell_of(row) if row else None
-
-    def written(self, column: int, students: Iterable[str]) -> set[str]:
-        """The students whose cell somebody wrote, among *students*."""
-        rows = self._db.read(
-            "SELECT student FROM score WHERE assignment = ?"
-            " AND student IN (SELECT value FROM json_each(?))",
-            column,
-            json.dumps(list(students)),
-        )
-        return {row[0] for row in rows}
 
     def names(self, column: int) -> dict[str, str]:
         """Student -> the id of their cell: the caller's, or the SIS's own."""

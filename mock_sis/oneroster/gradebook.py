@@ -97,8 +97,8 @@ class Writer:
             if own is not None and (own.column, own.student) != (column.id, mark.student):
                 raise invalid("the id belongs to the result of another student or line item")
             score = _score(mark, None if own else sourced_id)
-            [created] = self._book.put_scores(column.id, [score], by="api", vendor=VENDOR)
-            return created
+            [known] = self._book.put_scores(column, [score], by="api", vendor=VENDOR)
+            return own is None and not known
 
     def delete_result(self, sourced_id: str) -> None:
         """Empty a cell: it shows `*`, and its id is free."""
@@ -194,7 +194,7 @@ class Writer:
         self._students([mark.student for mark in marks])
         for name, column in columns.items():
             scores = [_score(mark) for mark in marks if mark.line_item == name]
-            self._book.put_scores(column.id, scores, by="api", vendor=VENDOR)
+            self._book.put_scores(column, scores, by="api", vendor=VENDOR)
         names = {column.id: self._book.names(column.id) for column in columns.values()}
         for result, mark in zip(results, marks, strict=True):
             yield result.get("sourcedId", ""), names[columns[mark.line_item].id][mark.student]

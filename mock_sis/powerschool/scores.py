@@ -1,9 +1,11 @@
 """`/ws/xte/score`: marks of many students at once, all or none."""
 
+import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from mock_sis.call import Answer, Problem
 from mock_sis.columns import Cell, Column, Score, Unknown, decimal_text
@@ -17,12 +19,12 @@ from mock_sis.world import World
 FLAGS = ("islate", "ismissing", "iscollected", "isabsent", "isincomplete")
 WRITTEN = ("studentsdcid", "scorepoints", "actualscoreentered", "whenmodified")
 LONGEST = 30
+STORED = "SELECT student, value, status, extra FROM score WHERE assignment = ?"
 KEEP = object()
 """A row that says nothing of the score leaves it as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One student's row of a batch."""
 
     column: int
@@ -45,15 +47,14 @@ class Scores:
         """Write every row or none; the answer names the students and has no ids of scores."""
         self._plugin.need("full", "assignmentscore", WRITTEN)
         self._term(term_id)
-        marks = [self._mark(row) for row in sent]
-        columns = {
-            number: self._column(number) for number in dict.fromkeys(m.column for m in marks)
-        }
-        must_teach(self._world, self._teacher, {column.section for column in columns.values()})
+        marks = [_mark(row) for row in sent]
         with self._world.db.write():
+            numbers = dict.fromkeys(mark.column for mark in marks)
+            columns = {number: self._column(number) for number in numbers}
+            must_teach(self._world, self._teacher, {one.section for one in columns.values()})
             self._seated(marks, columns)
-            for number in columns:
-                self._write(number, [mark for mark in marks if mark.column == number])
+            for number, column in columns.items():
+                self._write(column, [mark for mark in marks if mark.column == number])
         return Answer({"assignment_scores": [_answered(mark) for mark in marks], **breach()})
 
     def read(self, assignment_sections: Sequence[int]) -> Answer:
@@ -103,32 +104,17 @@ class Scores:
                 ) from error
             raise Problem(500, f"Unable to find {ASSIGNMENT_SECTION} with id {id_}") from error
 
-    def _mark(self, row: Any) -> Mark:
-        if not isinstance(row, Mapping):
-            raise Problem(400, "assignment_scores is a list of objects")
-        part = row.get("_assignmentsection")
-        column = (
-            identifier(part, "assignmentsectionid", "_id") if isinstance(part, Mapping) else None
-        )
-        column = number(row.get("assignmentsectionid")) if column is None else column
-        if column is None:
-            raise invalid("assignmentsectionid is required", "_assignmentsection")
-        student = row.get("studentsdcid")
-        if student is None:
-            raise invalid("studentsdcid is required", "studentsdcid")
-        exempt = row.get("isexempt")
-        return Mark(
-            column,
-            str(student),
-            _value(row),
-            None if exempt is None else bool(exempt),
-            {name: int(bool(row[name])) for name in FLAGS if row.get(name) is not None}
-            | _comment(row),
-        )
-
     def _seated(self, marks: Sequence[Mark], columns: Mapping[int, Column]) -> None:
         """B6: everyone who is not on the assignment is named, and nothing is written."""
-        seated = {number: self._on(marks, column) for number, column in columns.items()}
+        students = {mark.student for mark in marks}
+        sitting = {
+            section: self._book.sitting([section], students)
+            for section in {column.section for column in columns.values()}
+        }
+        seated = {
+            number: sitting[one.section].intersection(one.extra.get("students") or students)
+            for number, one in columns.items()
+        }
         errors = [
             {
                 "field": f"Student.id [{mark.student}] does not have"
@@ -146,22 +132,44 @@ class Scores:
                 "Validation failed: a student is not on the assignment", errors, rule="B6"
             )
 
-    def _on(self, marks: Sequence[Mark], column: Column) -> set[str]:
-        """Who is on the assignment, of those of *marks* that are for it."""
-        students = {mark.student for mark in marks if mark.column == column.id}
-        chosen = column.extra.get("students")
-        return self._book.sitting([column.section], students & {*chosen} if chosen else students)
-
-    def _write(self, column: int, marks: Sequence[Mark]) -> None:
-        known: dict[str, Cell | Score] = {c.student: c for c in self._book.cells(column)}
-        scores = []
+    def _write(self, column: Column, marks: Sequence[Mark]) -> None:
+        stored = {row["student"]: row for row in self._world.db.read(STORED, column.id)}
+        scores: dict[str, Score] = {}
         for mark in marks:
-            score = known[mark.student] = _score(mark, known.get(mark.student))
-            scores.append(score)
-        self._book.put_scores(column, scores, by="api")
+            known = scores.get(mark.student)
+            if known is None and mark.student in stored:
+                known = _stored(stored[mark.student])
+            scores[mark.student] = _score(mark, known)
+        self._book.put_scores(column, list(scores.values()), by="api", seated=True)
 
 
-def _score(mark: Mark, known: Cell | Score | None) -> Score:
+def _mark(row: Any) -> Mark:
+    if not isinstance(row, dict):
+        raise Problem(400, "assignment_scores is a list of objects")
+    part = row.get("_assignmentsection")
+    column = identifier(part, "assignmentsectionid", "_id") if isinstance(part, dict) else None
+    column = number(row.get("assignmentsectionid")) if column is None else column
+    if column is None:
+        raise invalid("assignmentsectionid is required", "_assignmentsection")
+    student = row.get("studentsdcid")
+    if student is None:
+        raise invalid("studentsdcid is required", "studentsdcid")
+    exempt = row.get("isexempt")
+    return Mark(
+        column,
+        str(student),
+        _value(row),
+        None if exempt is None else bool(exempt),
+        {name: int(bool(row[name])) for name in FLAGS if row.get(name) is not None} | _comment(row),
+    )
+
+
+def _stored(row: sqlite3.Row) -> Score:
+    value = None if row["value"] is None else Decimal(row["value"])
+    return Score(row["student"], value, None, row["status"], orjson.loads(row["extra"]))
+
+
+def _score(mark: Mark, known: Score | None) -> Score:
     """What becomes of a cell: what a row does not say stays as it is."""
     value = (known.value if known else None) if mark.value is KEEP else mark.value
     exempt = (

@@ -222,6 +222,14 @@ def test_a_flag_alone_leaves_the_score_as_it_is(api, column):
     assert (row["scorepoints"], row["ismissing"]) == ("7", "1")
 
 
+def test_two_rows_of_one_student_in_a_batch_add_up(api, column):
+    flag = {"_assignmentsection": {"assignmentsectionid": column}, "studentsdcid": IN_MATH}
+    api.put_scores([mark(column, IN_MATH, 5, islate=True), flag | {"ismissing": True}])
+
+    [row] = api.rows("assignmentscore")
+    assert (row["scorepoints"], row["islate"], row["ismissing"]) == ("5", "1", "1")
+
+
 def test_a_comment_is_a_row_of_its_own(api, column):
     told = {"_assignmentscorecomment": {"commentvalue": "Show your work"}}
     api.put_scores([mark(column, IN_MATH, 5, **told)])
