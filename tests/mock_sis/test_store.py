@@ -1,5 +1,7 @@
 """The world's file under reads and writes of several threads and processes."""
 
+import threading
+
 import pytest
 
 from mock_sis.world import World
@@ -49,3 +51,17 @@ def test_a_refused_write_leaves_a_glance_that_others_do_not_wait_for(world, othe
             raise KeyError
         rename(other, "theirs")
         assert world.db.one(TITLE)[0] == "theirs"
+
+
+def test_who_writes_waits_for_its_turn(world, other):
+    def write():
+        rename(other, "second")
+
+    waiting = threading.Thread(target=write)
+    with world.db.write() as cursor:
+        waiting.start()
+        cursor.execute(RENAME, ("first",))
+        assert waiting.is_alive()
+    waiting.join()
+
+    assert world.db.one(TITLE)[0] == "second"
