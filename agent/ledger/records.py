@@ -25,7 +25,8 @@ def reads_later(state: State) -> State:
 
 _delivered = ", ".join(f"'{state}'" for state in sorted(DELIVERED))
 _still = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in sorted(_LATER.items()))
-_still = f"CASE record.state {_still} ELSE record.state END"
+STILL = f"CASE record.state {_still} ELSE record.state END"
+"""What a record reads in a later run than the one that wrote it."""
 _states = msgspec.json.Decoder(list[RecordState])
 
 
@@ -73,7 +74,7 @@ class Records(Part):
     def records(self, run: str) -> Iterator[RecordState]:
         """Every record once, as it reads in *run*; assignments before their scores."""
         page = _listing(
-            f"CASE run WHEN ? THEN state ELSE {_still} END",
+            f"CASE run WHEN ? THEN state ELSE {STILL} END",
             "(assessment, student, section) > (?, ?, ?)",
         )
         last = ("", "", "")
@@ -85,7 +86,7 @@ class Records(Part):
     def counts(self, run: str) -> Mapping[State, int]:
         """How many records read each state in *run*."""
         rows = self._store.read(
-            f"SELECT CASE run WHEN ? THEN state ELSE {_still} END AS reads, count(*)"
+            f"SELECT CASE run WHEN ? THEN state ELSE {STILL} END AS reads, count(*)"
             " FROM record GROUP BY reads",
             run,
         )
@@ -97,7 +98,7 @@ ON CONFLICT (assessment, student, section) DO UPDATE SET
     state = excluded.state, codes = excluded.codes, reason = excluded.reason, run = excluded.run
 WHERE record.codes <> excluded.codes OR record.reason <> excluded.reason
    OR (record.run = excluded.run AND record.state <> excluded.state)
-   OR (record.run <> excluded.run AND excluded.state NOT IN (record.state, {_still}))
+   OR (record.run <> excluded.run AND excluded.state NOT IN (record.state, {STILL}))
    OR (record.run <> excluded.run AND excluded.state IN ({_delivered}) AND EXISTS (
         SELECT 1 FROM attempt WHERE attempt.assessment = excluded.assessment
         AND attempt.student = excluded.student AND attempt.run = excluded.run))

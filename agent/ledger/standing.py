@@ -12,6 +12,7 @@ import msgspec
 
 from agent.domain import ClassId, PersonId
 from agent.ledger.cells import ColumnCells, Standing
+from agent.ledger.records import STILL
 from agent.ledger.store import Part, listed
 
 Points = dict[PersonId, str]
@@ -99,9 +100,9 @@ SELECT assessment, section, json_group_array(student) FROM record
 WHERE section IN (SELECT value FROM json_each(?)) GROUP BY section, assessment
 """
 
-ODD = """
+ODD = f"""
 SELECT assessment, section,
-    json_group_object(student, json_array(state, json(codes), reason) || '')
+    json_group_object(student, json_array({STILL}, json(codes), reason) || '')
 FROM record WHERE section IN (SELECT value FROM json_each(?))
 AND NOT (state IN ('created', 'updated', 'sent', 'unchanged') AND codes = '[]' AND reason = '')
 GROUP BY section, assessment

@@ -245,6 +245,19 @@ def test_what_is_settled_is_not_even_looked_at():
         nights.ledger.close()
 
 
+def test_a_zero_that_was_sent_is_passed_by_like_any_mark():
+    nights = Nights("c-1")
+    try:
+        nights.sis.enrol("501", EVERYONE)
+        nights.assign("a-1", "c-1", {"due": TODAY - timedelta(days=1)})
+        nights.play()
+        kit, work = nights.night()
+        assert decide_gradebook(kit, work).states == ()
+        assert kit.rested
+    finally:
+        nights.ledger.close()
+
+
 def test_who_is_passed_by_is_looked_at_again_when_time_may_change_it():
     nights = Nights("c-1")
     try:
