@@ -17,7 +17,7 @@ def forecast(kit: Kit, spool: Spool) -> Iterator[RecordState]:
     for plan in spool:
         classes += plan.classes
         gone = set(plan.forget)
-        for state in _planned(plan):
+        for state in planned(plan):
             told.add((state.assessment, state.student, state.section))
             yield state
         forgotten |= gone
@@ -30,7 +30,8 @@ def forecast(kit: Kit, spool: Spool) -> Iterator[RecordState]:
     yield from forecast_strays(kit, classes, {(a, s) for a, s, _ in told if s is not None})
 
 
-def _planned(plan: GradebookPlan) -> Iterator[RecordState]:
+def planned(plan: GradebookPlan) -> Iterator[RecordState]:
+    """What a plan says of its gradebook's records, as if all that it sends were taken."""
     yield from plan.states
     for column in plan.columns:
         if column.write:

@@ -8,18 +8,19 @@ import json
 import os
 import sys
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from agent import config as configuration
 from agent.commands.compose import Events, build_ledger, kit_for
-from agent.domain import AssessmentId, ColumnRef, PersonId
+from agent.domain import ColumnRef
+from agent.night.forecast import planned
 from agent.night.memory import column_after, column_intent, score_after, score_intent
 from agent.night.run import decide_night
 from agent.night.spool import Spool
 from agent.night.work import Kit
-from agent.records import RecordState, State
 from contracts.configuration import SECRETS
 from load.bench.cost import cost_of
 from load.bench.rig import ENVIRONMENT, table
@@ -37,11 +38,11 @@ def run(scores: int = SCORES) -> None:
         held = _copy_until(world, scores)
         urls = f"{running.otus.url}/w/big", f"{running.skyward.url}/w/big"
         path = write_configuration(Path(name) / "bench.toml", otus=urls[0], sis=urls[1])
-        delivered = _deliver(path)
+        delivered = deliver(path)
         rows = []
         for words, everything in (("first after", False), ("quiet", False), ("full pass", True)):
             if everything:
-                _look_at_everything(path)
+                look_at_everything(path)
             rows.append((words, *_sync(path)))
     head = ("night", "seconds", "CPU s", "peak MB", "reads", "writes")
     table(f"unchanged night over {delivered} scores in the SIS ({held} in Otus)", head, rows)
@@ -66,50 +67,42 @@ def _copy_until(world: World, wanted: int) -> int:
     return copies * len(scores)
 
 
-def _deliver(path: Path) -> int:
+def deliver(path: Path) -> int:
     """Leave the ledger as if tonight's plan had been accepted; how many scores."""
     os.environ.update(SECRETS)
-    settings = configuration.load(path)
-    now = datetime.now(UTC)
     count = 0
-    with (
-        closing(build_ledger(settings)) as ledger,
-        kit_for(settings, ledger, Events(), now) as kit,
-        closing(Spool()) as spool,
-    ):
+    with night(path) as (kit, spool):
+        ledger, now = kit.ledger, kit.tonight.now
         ledger.begin_run(kit.run, now, "bench", None)
         context = decide_night(kit, spool, forced=True).context
         for plan in spool:
-            states = list(plan.states)
             for column in plan.columns:
                 mark = kit.sis.tag(column.external_id)
                 intent = column_intent(column, plan.key, mark)
                 ledger.save_column(column_after(intent, ColumnRef(column.external_id)))
                 after = [score_after(score_intent(column, s)) for s in column.scores]
                 ledger.save_scores(column.assessment, column.owner, after)
-                states.append(_state(column.assessment, None, column.section, State.CREATED))
-                states += [
-                    _state(column.assessment, s.student, s.section, State.SENT)
-                    for s in column.scores
-                ]
                 count += len(after)
-            ledger.record(kit.run, states)
+            ledger.record(kit.run, planned(plan))
             ledger.looked(plan.classes, context, plan.again)
-        _end(kit, now)
+        ledger.end_run(kit.run, now, 0, {})
     return count
 
 
-def _state(
-    assessment: AssessmentId, student: PersonId | None, section: str, state: State
-) -> RecordState:
-    return RecordState(assessment=assessment, student=student, section=section, state=state)
+@contextmanager
+def night(path: Path) -> Iterator[tuple[Kit, Spool]]:
+    """What a run decides with, now, and where its plan goes."""
+    settings = configuration.load(path)
+    with (
+        closing(build_ledger(settings)) as ledger,
+        kit_for(settings, ledger, Events(), datetime.now(UTC)) as kit,
+        closing(Spool()) as spool,
+    ):
+        yield kit, spool
 
 
-def _end(kit: Kit, now: datetime) -> None:
-    kit.ledger.end_run(kit.run, now, 0, {})
-
-
-def _look_at_everything(path: Path) -> None:
+def look_at_everything(path: Path) -> None:
+    """Let the next run look at every class."""
     with closing(build_ledger(configuration.load(path))) as ledger:
         ledger.look_again(None)
 
