@@ -1,0 +1,138 @@
+"""Assignment data, compared field by field: what to do about a column (C2, C5, C7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from agent.domain import AssignmentData, Column
+from agent.policy import Overwrite
+from agent.records import KnownColumn, SourceFields
+
+TITLE_LIMIT = 49
+ELLIPSIS = "…"
+
+SOURCE_TO_COLUMN: Mapping[str, str] = {
+    "title": "title",
+    "type": "category",
+    "assigned_on": "assigned",
+    "due": "due",
+    "points": "points",
+}
+"""A field of the source -> the field of the column that it decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedColumn:
+    """An assignment as the source wants it: its own fields, and the same mapped for the SIS."""
+
+    source: SourceFields
+    data: AssignmentData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create:
+    """Make the column."""
+
+    data: AssignmentData
+    seen: SourceFields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Replace the assignment data; `before` is what the gradebook holds now."""
+
+    data: AssignmentData
+    seen: SourceFields
+    before: AssignmentData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopt:
+    """The gradebook already holds it: remember that, send nothing."""
+
+    data: AssignmentData
+    seen: SourceFields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """A person deleted the column in the SIS; it is not made again (C7)."""
+
+
+AssignmentStep = Create | Update | Adopt | Deleted
+
+
+def shortened(title: str, limit: int = TITLE_LIMIT) -> str:
+    """A title that the SIS takes: itself, or its first characters and an ellipsis (A14)."""
+    if len(title) <= limit:
+        return title
+    return title[: min(46, limit - 1)] + ELLIPSIS
+
+
+def changed_fields(wanted: SourceFields, seen: SourceFields | None) -> frozenset[str]:
+    """The source fields that changed since we last acted on them; all of them if we never did."""
+    if wanted == seen:
+        return frozenset()
+    names = [f.name for f in fields(SourceFields)]
+    if seen is None:
+        return frozenset(names)
+    return frozenset(n for n in names if getattr(wanted, n) != getattr(seen, n))
+
+
+def decide_assignment(
+    wanted: WantedColumn,
+    known: KnownColumn | None,
+    found: Column | None,
+    *,
+    overwrite: Overwrite,
+    recreate_deleted: bool,
+    due_may_change: bool,
+) -> AssignmentStep:
+    """What to do about a column whose source fields changed, or that the SIS does not have.
+
+    A column that carries our id but that we do not remember is adopted as it is: a lost ledger must
+    not undo what teachers did. A due date that may not change keeps its old value, and stays
+    "changed" until it may.
+    """
+    if known is None or known.ref is None or found is None:
+        return _decide_without(wanted, known, found, recreate_deleted=recreate_deleted)
+    changed = changed_fields(wanted.source, known.seen)
+    seen = wanted.source
+    if "due" in changed and not due_may_change:
+        changed -= {"due"}
+        seen = replace(seen, due=known.seen.due if known.seen else found.data.due)
+    if not changed:
+        return Adopt(data=found.data, seen=seen)
+    data = _merged(wanted.data, found.data, changed, overwrite, due_may_change=due_may_change)
+    if data == found.data:
+        return Adopt(data=data, seen=seen)
+    return Update(data=data, seen=seen, before=found.data)
+
+
+def _decide_without(
+    wanted: WantedColumn,
+    known: KnownColumn | None,
+    found: Column | None,
+    *,
+    recreate_deleted: bool,
+) -> AssignmentStep:
+    """The cases in which the ledger or the gradebook has no such column."""
+    if found is not None:
+        return Adopt(data=found.data, seen=wanted.source)
+    if known is None or known.ref is None or recreate_deleted:
+        return Create(data=wanted.data, seen=wanted.source)
+    return Deleted()
+
+
+def _merged(
+    wanted: AssignmentData,
+    found: AssignmentData,
+    changed: frozenset[str],
+    overwrite: Overwrite,
+    *,
+    due_may_change: bool,
+) -> AssignmentData:
+    """The record to send whole: the source's value where it changed, the teacher's elsewhere."""
+    if overwrite is Overwrite.WHOLE_RECORD:
+        return wanted if due_may_change else replace(wanted, due=found.due)
+    ours = {SOURCE_TO_COLUMN[name]: getattr(wanted, SOURCE_TO_COLUMN[name]) for name in changed}
+    return replace(found, **ours)

@@ -1,0 +1,143 @@
+"""Scores, compared student by student: what to do about a cell (C2, C5, C6)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.eligibility.scores import Gone, Wanted
+from agent.records import KnownScore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """Write a mark; `before` is what the cell holds now, None for `*` or not readable."""
+
+    points: Decimal
+    seen: str
+    before: Decimal | None
+    zero: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptScore:
+    """The cell already holds it: remember that, send nothing."""
+
+    points: Decimal
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """A teacher's mark stands; remember the source value that it stands against."""
+
+    seen: str
+    reason: str
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clear:
+    """Take our mark back to `*`."""
+
+    before: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """The source took its score back and nothing is to be sent; `held`: a person must decide."""
+
+    reason: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldZero:
+    """B4 wants a 0, but the cell cannot be read, so it may hold a mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The source did not change since we last acted; whatever the gradebook holds stays."""
+
+
+ScoreStep = Put | AdoptScore | Keep | Clear | Withdrawn | HeldZero | Settled
+
+ZERO = "zero"
+
+
+def canonical(points: Decimal) -> str:
+    """Points as the text that is compared: 8.50 and 8.5 are the same mark."""
+    text = f"{points:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text if points else "0"
+
+
+def seen_as(wanted: Wanted) -> str:
+    """How the ledger remembers the source's wish: a 0 by B4 is not a 0 that somebody typed."""
+    return ZERO if wanted.zero else canonical(wanted.points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a look into a cell told.
+
+    Attributes:
+        points: None is `*`, unless `other` says that it holds something that is no number.
+        readable: False when nothing is known of it.
+    """
+
+    points: Decimal | None = None
+    other: bool = False
+    readable: bool = True
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody put anything there."""
+        return self.points is not None or self.other
+
+
+def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
+    """What to do about a mark that the source wants."""
+    seen = seen_as(wanted)
+    if seen == known.seen:
+        return Settled()
+    if wanted.zero:
+        return _decide_zero(known, cell)
+    if cell.readable and cell.points == wanted.points:
+        return AdoptScore(points=wanted.points, seen=seen)
+    first_time = known.seen is None and known.accepted is None
+    if first_time and cell.readable and cell.held:
+        return Keep(seen=seen, reason="the gradebook held a mark before ours")
+    return Put(points=wanted.points, seen=seen, before=cell.points)
+
+
+def _decide_zero(known: KnownScore, cell: Reading) -> ScoreStep:
+    if known.seen is not None or known.accepted is not None:
+        return Withdrawn(reason="a score stood here before; it never turns into a 0", held=True)
+    if not cell.readable:
+        return HeldZero()
+    if cell.held:
+        return Keep(seen=ZERO, reason="past due without a score, and the gradebook holds a mark")
+    return Put(points=Decimal(0), seen=ZERO, before=None, zero=True)
+
+
+def decide_gone(gone: Gone, known: KnownScore, cell: Reading, *, can_clear: bool) -> ScoreStep:
+    """What to do about a mark that the source took back (C6)."""
+    if known.accepted is None:
+        return Withdrawn(reason="the score was removed in Otus", held=False)
+    if gone.due_passed:
+        return Withdrawn(reason="removed in Otus after the due date; the SIS keeps it", held=True)
+    if not can_clear:
+        return Withdrawn(reason="removed in Otus; the SIS cannot take a mark back", held=False)
+    if cell.readable and cell.points == known.accepted:
+        return Clear(before=known.accepted)
+    return _not_ours_to_clear(known, cell)
+
+
+def _not_ours_to_clear(known: KnownScore, cell: Reading) -> ScoreStep:
+    if not cell.readable:
+        return Withdrawn(reason="removed in Otus; the cell cannot be read, so it stays", held=True)
+    if not cell.held:
+        return Withdrawn(reason="removed in Otus, and the gradebook shows none", held=False)
+    why = "removed in Otus, but changed in the gradebook"
+    return Keep(seen=known.seen or "", reason=why, withdrawn=True)
