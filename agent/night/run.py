@@ -4,39 +4,29 @@ The plan is spooled gradebook by gradebook, so that the brake sees all of it bef
 and memory stays flat. `plan` is the same code up to the brake.
 """
 
-import hashlib
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
-from agent.domain import Broken, Class, ClassId, SectionId
+from agent.domain import ClassId
 from agent.errors import BrakeError, InterruptedNightError, UnavailableError
 from agent.night.applied import FATAL, Applied
 from agent.night.apply import apply_plan
 from agent.night.brake import plan_findings
 from agent.night.decide import decide_gradebook
+from agent.night.pool import in_pool
 from agent.night.pull import pull
 from agent.night.resume import NOT_YET, column_of, resume
 from agent.night.spool import Spool
 from agent.night.strays import owe, tell_strays
+from agent.night.survey import context_of, gradebooks_due, look_around
 from agent.night.unreadable import broken_class, broken_nowhere, unreadable
 from agent.night.work import GradebookPlan, GradebookWork, Kit, Tally
 from agent.records import DELIVERED, RecordState, State
-from agent.sis.port import Survey
-
-In = TypeVar("In")
-Out = TypeVar("Out")
 
 LOOKED_AT_AGAIN = frozenset({State.HELD, State.DELETED_IN_SIS})
 """States that a person's hand in the gradebook can end, which only a look can tell."""
 
 CONSECUTIVE_FAILURES = 3
 """Gradebooks in a row that cannot be read before the night is called off."""
-
-AHEAD = 16
-"""Gradebooks a thread that may be done, or wait, while the oldest one is still at work."""
 
 
 @dataclass(slots=True)
@@ -71,8 +61,8 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
     if not kit.doubts:
         kit = replace(kit, doubts={column_of(a): NOT_YET for a in kit.ledger.open_attempts()})
     pull(kit, forced=forced)
-    survey = _survey(kit)
-    context = _context(kit, survey)
+    survey = look_around(kit)
+    context = context_of(kit, survey)
     tally = Tally()
     work = gradebooks_due(kit, survey, context)
     nowhere = broken_nowhere(kit)
@@ -99,59 +89,6 @@ def run_night(kit: Kit, *, forced: bool) -> Outcome:
         return _apply_all(kit, spool, decided.tally, decided.context)
     finally:
         spool.close()
-
-
-def _survey(kit: Kit) -> Survey:
-    """Look at the district as a whole, and mark the sections whose roster changed."""
-    survey = kit.sis.survey(kit.ledger.get("survey_mark"))
-    if survey.changed is None:
-        kit.ledger.look_again(None)
-    elif survey.changed:
-        changed = survey.changed
-        kit.ledger.look_again(
-            [c.id for c in kit.ledger.classes() if isinstance(c, Class) and c.section in changed]
-        )
-    kit.ledger.put("survey_mark", survey.mark)
-    return survey
-
-
-def _context(kit: Kit, survey: Survey) -> str:
-    """What every decision depends on besides the section itself."""
-    text = f"{survey.fingerprint}\n{kit.policy!r}\n{kit.sis.traits!r}"
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def gradebooks_due(kit: Kit, survey: Survey, context: str) -> Iterator[GradebookWork]:
-    """The gradebooks that must be looked at, each with all of its classes."""
-    due = kit.ledger.due_classes(kit.tonight.today, context)
-    if not due:
-        return
-    by_key: dict[str, list[Class]] = {}
-    for class_ in kit.ledger.classes():
-        if isinstance(class_, Class):
-            by_key.setdefault(_key(class_, survey), []).append(class_)
-        else:
-            yield _without_gradebook(*class_)
-    members: dict[str, list[SectionId]] = {}
-    for section, key in survey.links.items():
-        members.setdefault(key, []).append(section)
-    for key, classes in by_key.items():
-        if any(c.id in due for c in classes):
-            own = {c.section for c in classes if c.section is not None}
-            sections = sorted(own | set(members.get(key, ())))
-            yield GradebookWork(key=key, sections=tuple(sections), classes=tuple(classes))
-
-
-def _without_gradebook(class_id: ClassId, broken: Broken | None = None) -> GradebookWork:
-    """Work on records that no gradebook stands behind."""
-    nobody = Class(id=class_id, title="", section=None, teachers=())
-    return GradebookWork(key=f"unlinked:{class_id}", sections=(), classes=(nobody,), broken=broken)
-
-
-def _key(class_: Class, survey: Survey) -> str:
-    if class_.section is None:
-        return f"unlinked:{class_.id}"
-    return survey.links.get(class_.section, class_.section)
 
 
 def _decide(kit: Kit, work: GradebookWork) -> GradebookPlan:
@@ -261,22 +198,3 @@ def _stopped(kit: Kit, error: UnavailableError, delivered: int, outcome: Outcome
     if not delivered and not any(a.run == kit.run for a in kit.ledger.open_attempts()):
         raise error
     outcome.interrupted = InterruptedNightError(f"the SIS went away: {error}; run again to resume")
-
-
-def in_pool(workers: int, function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
-    """Map in order over a bounded pool of threads, holding few items at a time.
-
-    One that takes long keeps the others from going on only when they are `AHEAD` of it.
-    """
-    pending: deque[Future[Out]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for item in items:
-                pending.append(pool.submit(function, item))
-                while pending and (pending[0].done() or len(pending) >= workers * AHEAD):
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
-        finally:
-            for future in pending:
-                future.cancel()

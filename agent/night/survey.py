@@ -1,0 +1,61 @@
+"""The look at the district as a whole, and the gradebooks that it leaves to be looked at."""
+
+import hashlib
+from collections.abc import Iterator
+
+from agent.domain import Broken, Class, ClassId, SectionId
+from agent.night.work import GradebookWork, Kit
+from agent.sis.port import Survey
+
+
+def look_around(kit: Kit) -> Survey:
+    """Look at the district as a whole, and mark the sections whose roster changed."""
+    survey = kit.sis.survey(kit.ledger.get("survey_mark"))
+    if survey.changed is None:
+        kit.ledger.look_again(None)
+    elif survey.changed:
+        changed = survey.changed
+        kit.ledger.look_again(
+            [c.id for c in kit.ledger.classes() if isinstance(c, Class) and c.section in changed]
+        )
+    kit.ledger.put("survey_mark", survey.mark)
+    return survey
+
+
+def context_of(kit: Kit, survey: Survey) -> str:
+    """What every decision depends on besides the section itself."""
+    text = f"{survey.fingerprint}\n{kit.policy!r}\n{kit.sis.traits!r}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def gradebooks_due(kit: Kit, survey: Survey, context: str) -> Iterator[GradebookWork]:
+    """The gradebooks that must be looked at, each with all of its classes."""
+    due = kit.ledger.due_classes(kit.tonight.today, context)
+    if not due:
+        return
+    by_key: dict[str, list[Class]] = {}
+    for class_ in kit.ledger.classes():
+        if isinstance(class_, Class):
+            by_key.setdefault(_key(class_, survey), []).append(class_)
+        else:
+            yield _without_gradebook(*class_)
+    members: dict[str, list[SectionId]] = {}
+    for section, key in survey.links.items():
+        members.setdefault(key, []).append(section)
+    for key, classes in by_key.items():
+        if any(c.id in due for c in classes):
+            own = {c.section for c in classes if c.section is not None}
+            sections = sorted(own | set(members.get(key, ())))
+            yield GradebookWork(key=key, sections=tuple(sections), classes=tuple(classes))
+
+
+def _without_gradebook(class_id: ClassId, broken: Broken | None = None) -> GradebookWork:
+    """Work on records that no gradebook stands behind."""
+    nobody = Class(id=class_id, title="", section=None, teachers=())
+    return GradebookWork(key=f"unlinked:{class_id}", sections=(), classes=(nobody,), broken=broken)
+
+
+def _key(class_: Class, survey: Survey) -> str:
+    if class_.section is None:
+        return f"unlinked:{class_.id}"
+    return survey.links.get(class_.section, class_.section)
