@@ -5,8 +5,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from agent.errors import DeniedError, PassbackError, UnavailableError
+from agent.sis.beside import Beside
 from agent.sis.calendar import Calendar
-from agent.sis.district import Beside
 from agent.sis.port import Probe
 from agent.sis.reading import Reader, segment
 from agent.sis.rows import CATEGORIES, CLASSES, LINE_ITEMS, SESSIONS

@@ -4,8 +4,8 @@ What the standard cannot tell (closed periods, linked gradebooks, category codes
 `Extras`, read anew at every survey.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from agent.answers import Operation
-from agent.domain import CategoryId, Period, Section, SectionId, SisPersonId, Span
+from agent.domain import Period, Section, SectionId, Span
 from agent.errors import NotUnderstoodError
-from agent.sis.calendar import Calendar, Stretch
+from agent.sis.beside import Beside, Extras
+from agent.sis.calendar import Calendar
 from agent.sis.port import Survey
 from agent.sis.reading import Reader, segment
 from agent.sis.rows import (
@@ -28,36 +29,9 @@ from agent.sis.rows import (
     ClassRow,
     EnrollmentRow,
 )
+from agent.sis.sections import labels, main_teacher, period, seated
 from agent.sis.turnover import turnover
 from agent.sis.versions import Version
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extras:
-    """What a vendor tells beside OneRoster.
-
-    Attributes:
-        links: section -> key of its linked gradebook.
-        closed: periods that are closed for every section.
-        closed_in: (section, period) pairs that are closed for that section.
-        codes: category -> its code; a code is a label before any title is.
-        told: what of this the vendor tells, as a sentence for `check`.
-    """
-
-    links: Mapping[SectionId, str] = field(default_factory=dict)
-    closed: frozenset[str] = frozenset()
-    closed_in: frozenset[tuple[str, str]] = frozenset()
-    codes: Mapping[str, str] = field(default_factory=dict)
-    told: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A vendor's own reads beside OneRoster, and for `check`: their name, and where to look."""
-
-    read: Callable[[], Extras]
-    name: str
-    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +106,10 @@ class District:
         enrolments = [e for e in self._enrolments(row) if e.lives]
         return Section(
             id=section,
-            main_teacher=self._main_teacher(enrolments),
-            categories=self._labels(self._categories(section)),
+            main_teacher=main_teacher(enrolments, self.today(), self._zone),
+            categories=labels(self._categories(section), self._context().extras.codes),
             periods=self.periods(section),
-            enrolments=self._spans(enrolments),
+            enrolments=seated(enrolments, self._zone),
         )
 
     def school(self, section: SectionId) -> str | None:
@@ -146,7 +120,7 @@ class District:
         """The grading periods that apply to *section*."""
         context = self._context()
         return tuple(
-            _period(stretch, closed=_is_closed(context.extras, section, stretch.id))
+            period(stretch, closed=context.extras.closes(section, stretch.id))
             for stretch in context.calendar.of_class(self._place(section).terms)
         )
 
@@ -208,45 +182,11 @@ class District:
         path = f"{root}/schools/{school}/classes/{class_}/enrollments"
         return self._read.all(operations.enrollments_of_class, path, ENROLLMENTS)
 
-    def _main_teacher(self, enrolments: Iterable[EnrollmentRow]) -> SisPersonId | None:
-        """Of several main teachers, the one who came last."""
-        today = self.today()
-        leading = [
-            (span.start or date.min, row.user.sourced_id)
-            for row in enrolments
-            if row.role == "teacher" and row.leads and (span := self._span(row)).holds(today)
-        ]
-        return SisPersonId(max(leading)[1]) if leading else None
-
-    def _spans(self, enrolments: Iterable[EnrollmentRow]) -> dict[SisPersonId, tuple[Span, ...]]:
-        spans: dict[SisPersonId, tuple[Span, ...]] = {}
-        for row in enrolments:
-            if row.role == "student":
-                student = SisPersonId(row.user.sourced_id)
-                spans[student] = (*spans.get(student, ()), self._span(row))
-        return spans
-
-    def _span(self, row: EnrollmentRow) -> Span:
-        start = row.begin_date.day(self._zone) if row.begin_date else None
-        return Span(start=start, end=row.end_date.day(self._zone) if row.end_date else None)
-
     def _categories(self, section: SectionId) -> Iterable[CategoryRow]:
         if not self._version.class_categories:
             return self._context().categories
         path = f"{self._version.gradebook}/classes/{segment(section)}/categories"
         return self._live_categories(self._operations.categories_of_class, path)
-
-    def _labels(self, categories: Iterable[CategoryRow]) -> dict[str, CategoryId]:
-        """Codes and titles; a title that two categories share names neither."""
-        codes = self._context().extras.codes
-        titled: dict[str, CategoryId | None] = {}
-        coded: dict[str, CategoryId] = {}
-        for row in categories:
-            title, id_ = row.title.strip().casefold(), CategoryId(row.sourced_id)
-            titled[title] = id_ if title not in titled else None
-            if row.sourced_id in codes:
-                coded[codes[row.sourced_id].casefold()] = id_
-        return {label: id_ for label, id_ in titled.items() if id_ is not None} | coded
 
 
 class _Enrolments:
@@ -267,17 +207,3 @@ class _Enrolments:
     def count(self, moment: str | None = None) -> int | None:
         where = f"dateLastModified='{moment}'" if moment else ""
         return self._read.count(self._operation, self._path, where=where)
-
-
-def _is_closed(extras: Extras, section: str, period: str) -> bool:
-    return period in extras.closed or (section, period) in extras.closed_in
-
-
-def _period(stretch: Stretch, *, closed: bool) -> Period:
-    return Period(
-        id=stretch.id,
-        title=stretch.title,
-        start=stretch.start,
-        end=stretch.end,
-        closed=closed,
-    )

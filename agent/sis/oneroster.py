@@ -23,8 +23,9 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.http import Http
+from agent.sis.beside import Beside
 from agent.sis.checks import probes
-from agent.sis.district import Beside, District
+from agent.sis.district import District
 from agent.sis.payloads import Payloads, result_id
 from agent.sis.port import Draft, Probe, Receipt, Survey, Traits
 from agent.sis.reading import Reader, absent, segment

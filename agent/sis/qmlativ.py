@@ -15,7 +15,7 @@ from agent.answers import Operation, Reply
 from agent.domain import SectionId
 from agent.errors import DeniedError, NotUnderstoodError
 from agent.http import Http
-from agent.sis.district import Extras
+from agent.sis.beside import Extras
 
 _PAGE = 10_000
 # This face of Skyward says 403 where others say 401.

@@ -11,7 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agent.http import Http
-from agent.sis.district import Beside, Extras
+from agent.sis.beside import Beside, Extras
 from agent.sis.oneroster import TRAITS as ONEROSTER
 from agent.sis.oneroster import OneRoster
 from agent.sis.qmlativ import Absent, Qmlativ

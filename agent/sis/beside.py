@@ -1,0 +1,38 @@
+"""What a vendor tells beside OneRoster, which knows no closed periods and no linked gradebooks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from agent.domain import SectionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What a vendor tells beside OneRoster.
+
+    Attributes:
+        links: section -> key of its linked gradebook.
+        closed: periods that are closed for every section.
+        closed_in: (section, period) pairs that are closed for that section.
+        codes: category -> its code; a code is a label before any title is.
+        told: what of this the vendor tells, as a sentence for `check`.
+    """
+
+    links: Mapping[SectionId, str] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    closed_in: frozenset[tuple[str, str]] = frozenset()
+    codes: Mapping[str, str] = field(default_factory=dict)
+    told: str = ""
+
+    def closes(self, section: SectionId, period: str) -> bool:
+        """Whether *period* is closed for *section*."""
+        return period in self.closed or (section, period) in self.closed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A vendor's own reads beside OneRoster, and for `check`: their name, and where to look."""
+
+    read: Callable[[], Extras]
+    name: str
+    step: str
