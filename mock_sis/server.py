@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_sis.app import App, build_app
+from mock_sis.checkpoints import checkpointing
 from mock_sis.guard import Guard
 from mock_sis.listener import Server
 from mock_sis.middleware import Asgi, Front, Gate, Journaling
@@ -142,6 +143,7 @@ def serving(
             servers.append(Server(name, app, host=host, port=port, certificate=certificate))
             stack.callback(servers[-1].close)
         stack.enter_context(forked(workers - 1, registry, servers))
+        stack.enter_context(checkpointing(registry.default.world.db))
         for server in servers:
             server.start()
             stack.callback(server.stop)

@@ -51,10 +51,17 @@ def _take_turn(cursor: sqlite3.Cursor) -> None:
 
 
 class Store:
-    """One SQLite file; safe to share between threads."""
+    """One SQLite file; safe to share between threads.
+
+    Attributes:
+        writes: how many this process has made.
+        log_pages: how long the log may become before a write takes it into the file.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.writes = 0
+        self.log_pages = 1000
         self._local = threading.local()
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, sqlite3.Connection] = {}
@@ -70,6 +77,7 @@ class Store:
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
             found = self._local.connection = connect(self.path)
+            found.execute(f"PRAGMA wal_autocheckpoint = {self.log_pages}")
             self._remember(found)
         return found
 
@@ -129,6 +137,7 @@ class Store:
                 cursor.execute("RELEASE inner")
             raise
         cursor.execute("RELEASE inner" if inner else "COMMIT")
+        self.writes += not inner
         if looking:
             self._look()
 

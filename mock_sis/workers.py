@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from mock_sis.checkpoints import checkpointing
 from mock_sis.listener import Server
 from mock_sis.worlds import Worlds
 
@@ -51,12 +52,13 @@ def _serve(parent: int, worlds: Worlds, servers: Sequence[Server]) -> NoReturn:
     signal.signal(signal.SIGTERM, handle)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent tells us
     try:
-        for server in servers:
-            server.start()
-        while not stop.wait(LOOK_SECONDS) and os.getppid() == parent:
-            pass
-        for server in servers:
-            server.stop()
+        with checkpointing(worlds.default.world.db):
+            for server in servers:
+                server.start()
+            while not stop.wait(LOOK_SECONDS) and os.getppid() == parent:
+                pass
+            for server in servers:
+                server.stop()
         worlds.close()
     finally:
         os._exit(0)  # what the parent has to clean up is the parent's

@@ -1,9 +1,13 @@
 """The world's file under reads and writes of several threads and processes."""
 
+import sqlite3
 import threading
+import time
+from contextlib import closing
 
 import pytest
 
+from mock_sis.checkpoints import WRITES, checkpointing
 from mock_sis.world import World
 
 TITLE = "SELECT title FROM section WHERE id = '200001'"
@@ -65,3 +69,21 @@ def test_who_writes_waits_for_its_turn(world, other):
     waiting.join()
 
     assert world.db.one(TITLE)[0] == "second"
+
+
+def test_the_log_is_taken_into_the_file_beside_the_requests(world):
+    before = in_the_file(world.path)
+    with checkpointing(world.db):
+        for number in range(WRITES):
+            rename(world, str(number))
+        deadline = time.monotonic() + 60
+        while in_the_file(world.path) == before and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    assert in_the_file(world.path).isdecimal()
+
+
+def in_the_file(path):
+    """The title that the file itself has, whatever its log says."""
+    with closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True)) as alone:
+        return alone.execute(TITLE).fetchone()[0]
