@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from mock_sis.door import Door
 from mock_sis.middleware import Asgi, Receive, Scope, Send
 from mock_sis.middleware_faults import CutError
 
@@ -31,7 +32,9 @@ class Server:
         host: str = "127.0.0.1",
         port: int = 0,
         certificate: tuple[Path, Path] | None = None,
+        shared: bool = False,
     ) -> None:
+        """*shared*: other processes will listen on the same socket."""
         self.name = name
         self._socket = listening(host, port)
         port = self._socket.getsockname()[1]
@@ -50,7 +53,7 @@ class Server:
             ssl_certfile=str(certificate[0]) if certificate else None,
             ssl_keyfile=str(certificate[1]) if certificate else None,
         )
-        self._server = _Quick(config)
+        self._server = _Sharing(config) if shared else _Quick(config)
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -101,6 +104,31 @@ class _Quick(uvicorn.Server):
         while not await self.on_tick(0):
             with suppress(TimeoutError):
                 await asyncio.wait_for(told.wait(), 1)
+
+
+class _Sharing(_Quick):
+    """Takes only its share of the connections to sockets that other processes have too."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen through doors of our own."""
+        config, loop = self.config, asyncio.get_running_loop()
+
+        def made() -> asyncio.Protocol:
+            kind: Any = config.http_protocol_class
+            state = {"server_state": self.server_state, "app_state": self.lifespan.state}
+            protocol: asyncio.Protocol = kind(config=config, **state)
+            return protocol
+
+        async def connect(accepted: socket.socket) -> object:
+            return await loop.connect_accepted_socket(made, accepted, ssl=config.ssl)
+
+        doors: list[Any] = []
+        for one in sockets or []:
+            one.setblocking(False)
+            one.listen(config.backlog)
+            doors.append(Door(one, connect, self.server_state.connections))
+        await super().startup(sockets=[])
+        self.servers = doors
 
 
 def listening(host: str, port: int) -> socket.socket:

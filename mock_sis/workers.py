@@ -1,6 +1,6 @@
 """Further processes that answer on the same ports, from the same world's file.
 
-They share the listening sockets, so whoever is free takes the next connection. Clock, faults,
+They share the listening sockets, and whoever has fewer connections takes the next. Clock, faults,
 journal, tokens and gradebooks stand in the file; calls that another process took are in the journal
 within a tenth of a second.
 """
