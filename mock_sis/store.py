@@ -14,7 +14,7 @@ from typing import Any
 
 SCHEMAS = tuple(Path(__file__).with_name(name) for name in ("schema.sql", "edge.sql"))
 BUSY_SECONDS = 5
-LOOK_SECONDS = 0.0005
+LOOK_SECONDS = 0.0001
 
 
 def connect(path: Path) -> sqlite3.Connection:
