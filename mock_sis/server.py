@@ -139,17 +139,8 @@ def serving(
             app = asgi(
                 name, registry, validate_responses=validate_responses, latency=latency, token=token
             )
-            port = (ports or {}).get(name, 0)
-            servers.append(
-                Server(
-                    name,
-                    app,
-                    host=host,
-                    port=port,
-                    certificate=certificate,
-                    shared=workers > 1,
-                )
-            )
+            where: dict[str, Any] = {"host": host, "port": (ports or {}).get(name, 0)}
+            servers.append(Server(name, app, **where, certificate=certificate, shared=workers > 1))
             stack.callback(servers[-1].close)
         stack.enter_context(forked(workers - 1, registry, servers))
         stack.enter_context(checkpointing(registry.default.world.db))
