@@ -12,6 +12,27 @@ settings.load_profile("unhurried")
 
 pytest_plugins = ["pytester"]
 
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--soak", type=int, default=1, metavar="N", help="generate N times as many cases, new ones"
+    )
+
+
+def pytest_configure(config):
+    many = config.getoption("--soak")
+    if many > 1:
+        settings.register_profile("soak", deadline=None, max_examples=100 * many)
+        settings.load_profile("soak")
+
+
+def pytest_generate_tests(metafunc):
+    mark = metafunc.definition.get_closest_marker("seeds")
+    if mark:
+        many = mark.args[0] * metafunc.config.getoption("--soak")
+        metafunc.parametrize("seed", range(1, many + 1))
+
+
 TOGETHER = (
     "tests/containers/",
     "tests/agent/ledger/test_crashes.py",
@@ -23,9 +44,12 @@ TOGETHER = (
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """What takes long begins first: at the end no worker is left alone with it."""
     items.sort(key=lambda item: [item.get_closest_marker(m) is None for m in ("timeout", "slow")])
+    if config.getoption("--soak") > 1:
+        for item in items:
+            item.add_marker(pytest.mark.timeout(0), append=False)
 
 
 def pytest_collection_finish():

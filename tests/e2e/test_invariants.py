@@ -90,15 +90,17 @@ def machine(servers: Any, kind: Kind, folder: Path) -> type[RuleBasedStateMachin
     return Days
 
 
-def live(servers: Any, kind: str, folder: Path, *, examples: int, steps: int) -> None:
-    """Run so many examples of so many days."""
+def live(
+    servers: Any, kind: str, folder: Path, *, examples: int, steps: int, soak: int = 1
+) -> None:
+    """Run so many examples of so many days; the same ones each time, unless they shall soak."""
     run_state_machine_as_test(
         machine(servers, KINDS[kind], folder),
         settings=settings(
-            max_examples=examples,
+            max_examples=examples * soak,
             stateful_step_count=steps,
             deadline=None,
-            derandomize=True,
+            derandomize=soak == 1,
             suppress_health_check=list(HealthCheck),
         ),
     )
@@ -112,5 +114,8 @@ def test_e1_to_e6_and_e9_hold_over_random_days(servers, kind: str, tmp_path: Pat
 @BOTH
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_e1_to_e6_and_e9_hold_over_random_weeks(servers, kind: str, tmp_path: Path):
-    live(servers, kind, tmp_path, examples=8, steps=12)
+def test_e1_to_e6_and_e9_hold_over_random_weeks(
+    servers, kind: str, tmp_path: Path, pytestconfig: pytest.Config
+):
+    soak = pytestconfig.getoption("--soak")
+    live(servers, kind, tmp_path, examples=8, steps=12, soak=soak)

@@ -21,8 +21,6 @@ from tests.e2e.zeros import assert_every_zero_is_earned
 
 pytestmark = pytest.mark.slow
 
-SEEDS = range(1, 4)
-
 
 def weather(chance: random.Random, sis: Kind) -> dict[str, Any]:
     """What goes wrong in a night."""
@@ -70,7 +68,7 @@ def every_zero_is_earned_tonight(district: District) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.seeds(3)
 def test_e1_e2_bad_nights_lose_nothing_and_double_nothing(
     district: District, twin: District, seed: int
 ):
@@ -97,7 +95,7 @@ def test_e1_e2_bad_nights_lose_nothing_and_double_nothing(
 
 
 @BOTH
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.seeds(3)
 def test_e3_a_teachers_hand_stands_until_its_own_source_changes(district: District, seed: int):
     chance = random.Random(seed)
     classes = [district.assigned("c-1001", dueDate="2026-11-10")]
@@ -128,7 +126,7 @@ def test_e3_a_teachers_hand_stands_until_its_own_source_changes(district: Distri
 
 
 @BOTH
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.seeds(3)
 def test_e4_e5_e6_e7_nights_add_up_and_leave_closed_periods_alone(district: District, seed: int):
     """The mock refuses nothing, so that only the agent keeps out of what is closed."""
     lenient(district)

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 
 @BOTH
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.seeds(6)
 def test_c10_a_night_killed_anywhere_comes_to_the_same_end(
     district: District, twin: District, seed: int
 ):

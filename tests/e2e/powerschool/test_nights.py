@@ -83,11 +83,7 @@ def end(*twins: District) -> None:
         assert one.sync().code == 0
 
 
-SEEDS = (1, 2)
-"""tests/e2e/test_random_days.py lives more days on PowerSchool too; these have locks in them."""
-
-
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.seeds(2)
 def test_e1_e2_bad_nights_lose_nothing_and_double_nothing(
     district: PowerSchoolDistrict, twin: PowerSchoolDistrict, seed: int
 ):
@@ -105,7 +101,7 @@ def test_e1_e2_bad_nights_lose_nothing_and_double_nothing(
     end(district, twin)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.seeds(2)
 def test_c1_e5_a_quiet_night_equals_a_full_pass(
     district: PowerSchoolDistrict, twin: PowerSchoolDistrict, seed: int
 ):
@@ -122,7 +118,7 @@ def test_c1_e5_a_quiet_night_equals_a_full_pass(
     end(district, twin)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.seeds(2)
 def test_e4_e5_e6_e7_nights_add_up_and_leave_locked_terms_alone(
     district: PowerSchoolDistrict, seed: int
 ):

@@ -28,7 +28,6 @@ LOST: tuple[dict[str, Any], ...] = (
     {"action": "status", "status": 500, "operation": "listAssignments"},
     {"action": "truncate", "probability": 0.05},
 )
-SEEDS = range(1, 4)
 
 
 def otus_changes(chance: random.Random, district: PowerSchoolDistrict) -> tuple[str, str]:
@@ -66,7 +65,7 @@ def assert_stands(district: PowerSchoolDistrict, stands: dict) -> None:
     assert shown == stands
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.seeds(3)
 def test_e3_the_teachers_hand_stands_through_good_and_bad_nights(
     district: PowerSchoolDistrict, seed: int
 ):

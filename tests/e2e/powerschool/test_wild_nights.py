@@ -126,10 +126,7 @@ def excuse_zeros_that_are_told(district: District) -> None:
                     district.typed_zeros[name, row["student"]] = True
 
 
-SEEDS = range(1, 4)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.seeds(3)
 def test_e1_e2_e5_wild_days_and_bad_nights_end_where_good_ones_do(
     district: PowerSchoolDistrict, twin: PowerSchoolDistrict, seed: int
 ):
