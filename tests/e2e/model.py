@@ -205,8 +205,9 @@ class Model:
         elif wish is None:
             stuck = cell.shown == "0" and not self.kind.takes_back
             if cell.seen == ZERO and cell.accepted == "0" and not stuck:
-                # Taken back, or a teacher's by now; in either case no longer ours.
-                cell.take(None if cell.shown == "0" else cell.shown, None)
+                if cell.shown == "0":
+                    cell.take(None, None)
+                # What a teacher put in its place is theirs, an empty cell too.
                 cell.accepted = None
         elif wish == ZERO:
             _zero(cell)
