@@ -43,13 +43,15 @@ TOGETHER = (
 """Tests that share something dear to make: a stack of containers, a night."""
 
 
+def pytest_itemcollected(item):
+    if item.config.getoption("--soak") > 1:
+        item.add_marker(pytest.mark.timeout(0), append=False)
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config, items):
+def pytest_collection_modifyitems(items):
     """What takes long begins first: at the end no worker is left alone with it."""
     items.sort(key=lambda item: [item.get_closest_marker(m) is None for m in ("timeout", "slow")])
-    if config.getoption("--soak") > 1:
-        for item in items:
-            item.add_marker(pytest.mark.timeout(0), append=False)
 
 
 def pytest_collection_finish():
