@@ -1,7 +1,8 @@
 """From assessments in classes to columns in a gradebook: who passes, who owns, who joins (C3a).
 
 A column belongs to (assessment, owner class). Linked classes join one column where their total
-points agree; the owner is the class with the smallest id when the column is first made, and stays.
+points agree and no two of them have one already; the owner is the class with the smallest id when
+the column is first made, and stays.
 """
 
 import hashlib
@@ -131,9 +132,24 @@ def joined(
         groups[assessment.id, assessment.total_points].append(target)
     members = {(t.candidate.assessment.id, t.candidate.class_.id) for t in targets}
     return [
-        _owned(group, known.get(assessment, ()), members)
+        _owned(part, known.get(assessment, ()), members)
         for (assessment, _), group in groups.items()
+        for part in _parted(group, known.get(assessment, ()))
     ]
+
+
+def _parted(group: list[Target], known: Iterable[KnownColumn]) -> list[list[Target]]:
+    """Classes that have a column each keep to it; the rest goes with the smallest of them.
+
+    They were linked later, or their totals agree again: what stands in one column and was written
+    into the other too would count twice.
+    """
+    owners = {each.owner for each in known if each.ref is not None}
+    apart_from = sorted(owners & {t.candidate.class_.id for t in group})[1:]
+    if not apart_from:
+        return [group]
+    rest = [t for t in group if t.candidate.class_.id not in apart_from]
+    return [rest, *([t] for t in group if t.candidate.class_.id in apart_from)]
 
 
 def apart(group: Joined, targets: Sequence[Target]) -> Joined:

@@ -52,6 +52,11 @@ def names(district: District) -> list[str]:
     return sorted(c["external_id"] for c in district.columns())
 
 
+def registrar_of(servers: Any, district: District) -> Any:
+    """The registrar's hand that links gradebooks, which no program may ask of a SIS."""
+    return servers.worlds.find(district.sis.rpartition("/")[2]).world.registrar
+
+
 # ---- one column ----------------------------------------------------------------------------------
 
 
@@ -295,6 +300,73 @@ def test_c3a_a_column_whose_class_alone_was_unassigned_is_an_orphan(district: Di
     run = district.night(NEXT)
 
     assert (told(run, FIRST), told(run, SECOND)) == (("unchanged", []), ("orphaned", []))
+
+
+# ---- linked, or no longer, in the middle of a term ----
+
+
+def test_c3a_linked_later_each_class_keeps_the_column_that_it_has(servers, district: District):
+    """Marks that stand in one column are not written into the other, and nobody counts twice."""
+    registrar = registrar_of(servers, district)
+    registrar.unlink(SECOND)
+    district.assess("a-1", **plain(district))
+    scores(district, s3001=18, s3008=17)
+    district.night(START)
+
+    registrar.link([FIRST, SECOND])
+    assert district.night(NEXT).writes == 0
+    scores(district, s3001=16, s3008=15)
+    run = district.night(NEXT)
+
+    first, second = of(district, "c-1001"), of(district, "c-1002")
+    assert (first["400001"], first["400008"]) == ("16", "*")
+    assert (second["400001"], second["400008"]) == ("*", "15")
+    assert (told(run, FIRST), told(run, SECOND)) == (("unchanged", []), ("unchanged", []))
+
+
+def test_c3a_linked_later_no_mark_in_one_column_becomes_a_0_in_the_other(
+    servers, district: District
+):
+    registrar = registrar_of(servers, district)
+    registrar.unlink(SECOND)
+    district.assess("a-1", **plain(district))
+    district.night(START)
+    [column] = district.columns(SECOND)
+    district.control("PUT", f"/columns/{column['id']}/scores/400008", {"score": 12})
+
+    registrar.link([FIRST, SECOND])
+    district.night(AFTER)
+
+    first, second = of(district, "c-1001"), of(district, "c-1002")
+    assert (first["400001"], first["400008"], first["400009"]) == ("0", "*", "*")
+    assert (second["400001"], second["400008"], second["400009"]) == ("*", "12", "0")
+
+
+def test_c3a_totals_that_parted_and_agree_again_stay_two_columns(district: District):
+    district.assess("a-1", **both(district, {}, {"totalPoints": 25}))
+    scores(district, s3001=18, s3008=17)
+    district.night(START)
+
+    district.edit("a-1", **plain(district))
+    district.night(NEXT)
+
+    first, second = of(district, "c-1001"), of(district, "c-1002")
+    assert (first["400008"], second["400008"]) == ("*", "17")
+    assert {c["points"] for c in district.columns()} == {20}
+
+
+def test_c3a_no_longer_linked_the_other_class_gets_a_column_of_its_own(servers, district: District):
+    district.assess("a-1", **plain(district))
+    scores(district, s3001=18, s3008=17)
+    district.night(START)
+
+    registrar_of(servers, district).unlink(SECOND)
+    district.night(NEXT)
+
+    assert [c["external_id"] for c in district.columns(FIRST)] == ["pb-a-1.c-1001"]
+    assert [c["external_id"] for c in district.columns(SECOND)] == ["pb-a-1.c-1002"]
+    assert district.marks("a-1", SECOND)["400008"] == "17"
+    assert district.night(NEXT).writes == 0
 
 
 # ---- one class refused ---------------------------------------------------------------------------

@@ -262,9 +262,21 @@ def test_c3a_classes_of_equal_points_share_a_column_of_the_smallest_id(targets, 
             {"c-1": ["c-2", "c-3"]},
         ),
         (
-            "two that had one each, now equal",
+            "two that have one each, now equal",
             [a_linked(1), a_linked(2)],
             [owned_by(1), owned_by(2, TWENTY)],
+            {"c-1": ["c-1"], "c-2": ["c-2"]},
+        ),
+        (
+            "two that have one each, linked by now, and one that has none",
+            [a_linked(1), a_linked(3), a_linked(2)],
+            [owned_by(3), owned_by(2)],
+            {"c-2": ["c-2", "c-1"], "c-3": ["c-3"]},
+        ),
+        (
+            "one that was never made is no column",
+            [a_linked(1), a_linked(2)],
+            [owned_by(1), replace(owned_by(2), ref=None)],
             {"c-1": ["c-1", "c-2"]},
         ),
         (
