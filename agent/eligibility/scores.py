@@ -23,7 +23,7 @@ class Cell:
     Attributes:
         score: the source's row; None when it has none (or no longer).
         had_score: the source once had a score here (C6).
-        assigned_since: None when not assigned to this student; `date.min` for "from the start".
+        assigned_since: None when not assigned to this student; `date.min` where no day is told.
         enrolled_today: in any section of the gradebook, on the local calendar day of the run.
         enrolled_when_due: the same, on the due date.
     """

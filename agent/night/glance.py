@@ -121,9 +121,10 @@ class _Eye:
         """Those whose outcome is known from others; of the rest, note what theirs rests on."""
         room, cells, rested = self._room, self._cells, self._room.kit.rested
         days = room.days
-        due, listed = target.candidate.due, target.candidate.assessment.students
+        assessment = target.candidate.assessment
+        due, listed = target.candidate.due, assessment.students
         place = list(room.gradebook.sections).index(section)
-        column = rested.number((due, place, listed is None))
+        column = rested.number((due, assessment.assigned_on, place, listed is None))
         passed = set()
         for student in students:
             if student not in sure and not (self._alone and student in room.roster.people):

@@ -32,7 +32,7 @@ class Seat:
         sis_student: None for one whom the SIS does not know.
         target: the class that assigned it to the student; the owner's where none did.
         section: where the student sits today, else the class's own.
-        assigned_since: None when not assigned; `date.min` for "from the start".
+        assigned_since: None when not assigned; `date.min` where no day is told.
     """
 
     student: PersonId
@@ -114,7 +114,7 @@ def _by_name(group: Joined, student: PersonId) -> tuple[Target, date] | None:
     for target in group.targets:
         students = target.candidate.assessment.students
         if students is not None and student in students:
-            return target, students[student] or date.min
+            return target, students[student] or _since(target)
     return None
 
 
@@ -134,8 +134,13 @@ def _by_roster(
     for sections in (now, ever if scored or not now else []):
         for target in whole:
             if target.candidate.class_.section in sections:
-                return target, date.min
+                return target, _since(target)
         if group.elsewhere.intersection(sections):
             return None
     had_it = not ever or (scored and room.only_here(group))
-    return (whole[0], date.min) if whole and had_it else None
+    return (whole[0], _since(whole[0])) if whole and had_it else None
+
+
+def _since(target: Target) -> date:
+    """The day on which the class was assigned it; who is listed may have a later one."""
+    return target.candidate.assessment.assigned_on or date.min

@@ -14,6 +14,8 @@ from tests.e2e.kinds import Kind
 
 START = date(2026, 10, 14)
 DAY = timedelta(days=1)
+ASSIGNED = date(2026, 10, 12)
+"""When everything was assigned; what was due before that was due to nobody (B4)."""
 SECTION = {"c-1001": "200001", "c-1002": "200002", "c-1003": "200003"}
 ASSIGNER = "t-2001"
 TEACHERS = {"c-1001": {"t-2001"}, "c-1002": {"t-2001"}, "c-1003": {"t-2002", "t-2003"}}
@@ -228,7 +230,9 @@ class Model:
         if (id_, student) in self.had_score:
             return GONE
         late = self.today > source.due
-        if "excused" in score.marks or not late or not self.sits(section, student, source.due):
+        if "excused" in score.marks or not late or source.due < ASSIGNED:
+            return None
+        if not self.sits(section, student, source.due):
             return None
         return ZERO if self.today > column.shown["due"] else HOLD
 

@@ -343,6 +343,29 @@ def test_b4_only_who_was_assigned_by_the_due_date_gets_a_0(district: District):
 
 
 @BOTH
+def test_b4_assigned_to_the_whole_class_after_the_due_date_nobody_gets_a_0(district: District):
+    students = [{"studentId": "s-3001", "assignedDate": None}]
+    for id_, day, listed in (
+        ("a-1", "2026-10-16", None),
+        ("a-2", "2026-10-17", None),
+        ("a-3", "2026-10-17", students),
+    ):
+        entry = district.assigned("c-1001", assignedDate=day, students=listed)
+        district.assess(id_, classes=[entry])
+    district.score("a-2", "s-3002", 12)
+
+    run = district.night(AFTER)
+
+    assert [district.marks(id_)["400001"] for id_ in ("a-1", "a-2", "a-3")] == ["0", "*", "*"]
+    assert district.marks("a-2")["400002"] == "12"
+    assert run.codes("a-2", "s-3001") == run.codes("a-3", "s-3001") == ["withheld_missing"]
+
+    district.edit("a-2", classes=[district.assigned("c-1001", assignedDate="2026-10-16")])
+    district.night(AFTER)
+    assert district.marks("a-2")["400001"] == "0"
+
+
+@BOTH
 def test_b4_a_district_may_withhold(district: District):
     district.policy = 'missing_after_due = "withhold"'
     district.assess("a-1")

@@ -115,11 +115,13 @@ def _reached(
 ) -> bool:
     """Whether the assignment reached the student through this class by its due date."""
     due = _due_day(entry, assessment)
+    given = entry["assignedDate"] or ""
     if entry["students"] is None:
-        return facts.sat(student, {facts.sections[entry["classId"]]}, due)
+        here = facts.sat(student, {facts.sections[entry["classId"]]}, due)
+        return given <= due.isoformat() and here
     named = {s["studentId"]: s["assignedDate"] for s in entry["students"]}
     person = facts.people[student]
-    since = named.get(person, "never") or ""
+    since = named.get(person, "never") or given
     return since <= due.isoformat() and facts.sat(student, together, due)
 
 

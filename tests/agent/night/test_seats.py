@@ -13,6 +13,7 @@ from agent.night.seats import Desk, seats
 from agent.night.targets import Target, apart, joined, judged
 from agent.records import State
 from tests.agent.builders import (
+    ASSIGNED,
     DUE,
     TODAY,
     StubSis,
@@ -28,7 +29,8 @@ from tests.agent.builders import (
     sits,
 )
 
-FROM_THE_START = date.min
+FROM_THE_START = ASSIGNED
+"""The class's own assigned date, where a list names none."""
 DAY = timedelta(days=1)
 
 

@@ -159,7 +159,8 @@ def test_b4_only_who_was_enrolled_on_the_due_date_gets_a_0(district: PowerSchool
 def test_b4_the_exit_date_is_the_day_after_the_last_one(
     district: PowerSchoolDistrict, day: str, shown: str
 ):
-    district.assess("a-1", classes=[district.assigned("c-1001", dueDate=day)])
+    entry = district.assigned("c-1001", assignedDate="2026-09-21", dueDate=day)
+    district.assess("a-1", classes=[entry])
 
     district.night(START)
 
