@@ -138,18 +138,21 @@ def joined(
     ]
 
 
-def _parted(group: list[Target], known: Iterable[KnownColumn]) -> list[list[Target]]:
-    """Classes that have a column each keep to it; the rest goes with the smallest of them.
+def _parted(group: list[Target], known: Iterable[KnownColumn]) -> Iterable[list[Target]]:
+    """Sections that have a column each keep to it; the rest goes with the smallest owner's.
 
     They were linked later, or their totals agree again: what stands in one column and was written
     into the other too would count twice.
     """
     owners = {each.owner for each in known if each.ref is not None}
-    apart_from = sorted(owners & {t.candidate.class_.id for t in group})[1:]
-    if not apart_from:
+    owning = [t.candidate.class_ for t in group if t.candidate.class_.id in owners]
+    homes = {c.section: c.id for c in sorted(owning, key=lambda c: c.id, reverse=True)}
+    if len(homes) < 2:
         return [group]
-    rest = [t for t in group if t.candidate.class_.id not in apart_from]
-    return [rest, *([t] for t in group if t.candidate.class_.id in apart_from)]
+    parts: dict[ClassId, list[Target]] = defaultdict(list)
+    for target in group:
+        parts[homes.get(target.candidate.class_.section, min(homes.values()))].append(target)
+    return parts.values()
 
 
 def apart(group: Joined, targets: Sequence[Target]) -> Joined:

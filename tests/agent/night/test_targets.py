@@ -196,9 +196,9 @@ def test_a15_one_that_was_unassigned_does_not_count(kit_of):
 # ---- C3a: joining linked classes -----------------------------------------------------------------
 
 
-def a_linked(number, points=TEN, **assessment):
+def a_linked(number, points=TEN, section=None, **assessment):
     """The assessment in class c-N, linked to section 50N of one gradebook."""
-    class_ = a_class(id=f"c-{number}", section=f"50{number}")
+    class_ = a_class(id=f"c-{number}", section=section or f"50{number}")
     given = an_assessment(class_id=class_.id, total_points=points, **assessment)
     return a_target(assessment=given, class_=class_, section=a_section(id=class_.section))
 
@@ -272,6 +272,12 @@ def test_c3a_classes_of_equal_points_share_a_column_of_the_smallest_id(targets, 
             [a_linked(1), a_linked(3), a_linked(2)],
             [owned_by(3), owned_by(2)],
             {"c-2": ["c-2", "c-1"], "c-3": ["c-3"]},
+        ),
+        (
+            "two of one section, that has two by a merger, share one again",
+            [a_linked(1), a_linked(2, section="501")],
+            [owned_by(1), owned_by(2)],
+            {"c-1": ["c-1", "c-2"]},
         ),
         (
             "one that was never made is no column",
