@@ -42,6 +42,11 @@ OTHER_ADDRESS = Doubt(
     "its assignment was made over another route to the SIS, and cannot be reached over this one:"
     " go back to that route, or leave it to its teacher",
 )
+LEFT_BEHIND = Doubt(
+    State.HELD,
+    "its assignment was made in the gradebook that the class belonged to before, and is not in this"
+    " one: assign it again in Otus to have it here, or link the class back",
+)
 EDITED = "changed in the gradebook while our last write was without an answer; that stands"
 
 
@@ -68,6 +73,9 @@ def decide_column(desk: Desk, read: ColumnReader, board: Board) -> None:
         told = lead.refused if new else lead.barred
         board.refuse_group(desk, told, unchanged=not changed and not deleted)
         return
+    if not deleted and _left_behind(desk, read, board):
+        board.doubtful(desk, LEFT_BEHIND)
+        return
     step = _step(desk, lead, found) if changed or deleted else None
     _take(desk, lead, step, found, read, board)
 
@@ -78,6 +86,17 @@ def _moved_along(desk: Desk, read: ColumnReader) -> Desk:
     if moved is None:
         return desk
     return replace(desk, group=replace(desk.group, owner=moved.owner, known=moved))
+
+
+def _left_behind(desk: Desk, read: ColumnReader, board: Board) -> bool:
+    """Whether the column is in another gradebook; one that came along is known to be here now."""
+    known = desk.group.known
+    if known is None or known.ref is None or known.gradebook == desk.gradebook.id:
+        return False
+    if read(desk.group) is None:
+        return True
+    board.save_columns.append(replace(known, gradebook=desk.gradebook.id))
+    return False
 
 
 def _changed(desk: Desk) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Rules A13 and A14 end to end: a section that exists, and a title that the SIS takes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,43 @@ def test_a13_a_class_linked_to_no_section_does_not_pass(district: District):
     assert_kept_out(district, run, "a-1", "class_not_linked", section=CLUB)
     assert "not linked" in reason(run, "a-1", CLUB)
     assert (run.writes, sis_writes(district)) == (0, [])
+
+
+def linked_to(servers: Any, district: District, class_: str, section: str) -> None:
+    """In Otus the class belongs to another section from now on."""
+    feed = servers.worlds.find(district.sis.rpartition("/")[2]).world.feed
+    feed.put("class", class_, {**feed.get("class", class_), "sectionId": section})
+
+
+@BOTH
+def test_a13_a_class_linked_to_another_section_has_what_was_made_held(servers, district: District):
+    """What stands in the old gradebook stays; whether it is made anew is for people to say."""
+    for teacher in ("t-2002", "t-2003"):
+        district.control("PUT", f"/group/{teacher}", otus=True)
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 18)
+    district.night(START)
+    linked_to(servers, district, "c-1001", "200003")
+    linked_to(servers, district, "c-1003", "200001")
+    before = gradebooks(district)
+
+    for changed in (False, True):
+        if changed:
+            district.edit("a-1", title="Renamed")
+            district.score("a-1", "s-3001", 19)
+        run = district.night(NEXT)
+
+        assert (run.code, run.writes, gradebooks(district)) == (0, 0, before)
+        assert record(run, "a-1", "200003")["state"] == "held"
+        assert "link the class back" in reason(run, "a-1", "200003")
+
+    district.assess("a-2")
+    assert_arrived(district, district.night(NEXT), "a-2", section="200003")
+    linked_to(servers, district, "c-1001", "200001")
+    linked_to(servers, district, "c-1003", "200003")
+    run = district.night(NEXT)
+    assert record(run, "a-1", "200001")["state"] == "updated"
+    assert district.marks("a-1")["400001"] == "19"
 
 
 @BOTH
