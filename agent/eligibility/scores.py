@@ -24,6 +24,7 @@ class Cell:
         score: the source's row; None when it has none (or no longer).
         had_score: the source once had a score here (C6).
         assigned_since: None when not assigned to this student; `date.min` where no day is told.
+        alone: no other student of the source claims the same SIS id.
         enrolled_today: in any section of the gradebook, on the local calendar day of the run.
         enrolled_when_due: the same, on the due date.
     """
@@ -31,6 +32,7 @@ class Cell:
     score: Score | Broken | None
     had_score: bool
     assigned_since: date | None
+    alone: bool
     enrolled_today: bool
     enrolled_when_due: bool
     due: Due
@@ -142,10 +144,12 @@ def _without_score(cell: Cell) -> Verdict:
 
 
 def _past_due(cell: Cell) -> Verdict:
-    """B4: a 0 only for who was enrolled and assigned on the due date."""
+    """B4: a 0 only for who was enrolled and assigned on the due date, and is nobody else too."""
     day = cell.due.day
     if cell.policy.missing_after_due is MissingAfterDue.WITHHOLD:
         why = "past due without a score; the district withholds"
+    elif not cell.alone:
+        why = "past due without a score; another student in Otus has the same SIS id"
     elif not cell.enrolled_when_due:
         why = f"past due without a score; was not enrolled on the due date {day}"
     elif cell.assigned_since is None or cell.assigned_since > day:

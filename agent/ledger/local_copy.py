@@ -69,6 +69,15 @@ class LocalCopy(Part):
         )
         return {sis_id: PersonId(student) for sis_id, student in rows}
 
+    def sis_ids_of_several(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of *ids* that more than one student of the source claims."""
+        rows = self._store.read(
+            "SELECT sis_id FROM student WHERE sis_id IN (SELECT value FROM json_each(?))"
+            " GROUP BY sis_id HAVING count(*) > 1",
+            listed(tuple(ids)),
+        )
+        return frozenset(sis_id for (sis_id,) in rows)
+
     def assessments(self, classes: Iterable[ClassId]) -> Sequence[Assessment]:
         """The usable assessments assigned to *classes*, by id and class."""
         rows = self._store.read(

@@ -69,6 +69,10 @@ class Ledger(Protocol):
         """SIS id -> the student who has it; unknown ones are absent."""
         ...
 
+    def sis_ids_of_several(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of *ids* that more than one student of the source claims."""
+        ...
+
     def assessments(self, classes: Iterable[ClassId]) -> Sequence[Assessment]:
         """What is assigned to these classes now."""
         ...

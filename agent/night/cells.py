@@ -139,6 +139,7 @@ def _cell(desk: Desk, seat: Seat, row: SourceScore | None, known: KnownScore) ->
         score=row.score if row else None,
         had_score=bool(row and row.had_score) or known.had_score,
         assigned_since=seat.assigned_since,
+        alone=seat.alone,
         enrolled_today=seat.enrolled(desk.gradebook, desk.kit.tonight.today),
         enrolled_when_due=seat.assigned_there(desk.gradebook, due.day),
         due=due,

@@ -18,6 +18,7 @@ class Roster:
         ever, now: SIS id -> the sections, in the gradebook's order.
         bearers: SIS id -> the student who bears it.
         people: the reverse.
+        several: SIS ids that another student of the source claims too.
     """
 
     def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
@@ -30,6 +31,7 @@ class Roster:
                 if any(span.holds(today) for span in spans):
                     self.now.setdefault(sis, []).append(section.id)
         self.bearers = kit.ledger.students_by_sis_id(self.ever)
+        self.several = kit.ledger.sis_ids_of_several(self.ever)
         self.people = {person: SisPersonId(sis) for sis, person in self.bearers.items()}
 
     @Once
@@ -92,10 +94,16 @@ class Room:
 
     @Once
     def days(self) -> Mapping[PersonId, int]:
-        """A number that students share who sit, and sat, on the same days in the same places."""
+        """A number that students share who sit, and sat, on the same days in the same places.
+
+        None of them shares it with one whose SIS id somebody else claims too.
+        """
         sections, number = self.gradebook.sections.values(), self.kit.rested.number
+        several = self.roster.several
         return {
-            student: number(tuple(section.enrolments.get(sis, ()) for section in sections))
+            student: number(
+                (sis in several, *(section.enrolments.get(sis, ()) for section in sections))
+            )
             for student, sis in self.roster.people.items()
         }
 

@@ -32,6 +32,7 @@ class Seat:
         sis_student: None for one whom the SIS does not know.
         target: the class that assigned it to the student; the owner's where none did.
         section: where the student sits today, else the class's own.
+        alone: nobody else in the source claims the same SIS id.
         assigned_since: None when not assigned; `date.min` where no day is told.
     """
 
@@ -40,6 +41,7 @@ class Seat:
     target: Target
     section: SectionId
     assigned_since: date | None
+    alone: bool = True
 
     def enrolled(self, gradebook: Gradebook, day: date) -> bool:
         """Whether the student sits in any section of the gradebook on *day*."""
@@ -106,7 +108,12 @@ def _seat(
     own = target.candidate.class_.section
     section = own if own is not None and (own in sits or not sits) else sits[0]
     return Seat(
-        student=student, sis_student=sis, target=target, section=section, assigned_since=since
+        student=student,
+        sis_student=sis,
+        target=target,
+        section=section,
+        assigned_since=since,
+        alone=sis not in room.roster.several,
     )
 
 

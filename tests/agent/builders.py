@@ -195,6 +195,7 @@ def a_cell(**change: Any) -> Cell:
         "score": a_score(),
         "had_score": False,
         "assigned_since": date.min,
+        "alone": True,
         "enrolled_today": True,
         "enrolled_when_due": True,
         "due": Due(day=DUE),

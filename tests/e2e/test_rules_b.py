@@ -366,6 +366,27 @@ def test_b4_assigned_to_the_whole_class_after_the_due_date_nobody_gets_a_0(distr
 
 
 @BOTH
+@pytest.mark.parametrize("other", ["s-0001", "s-9999"])
+def test_b4_where_two_students_of_otus_are_one_in_the_sis_neither_gets_a_0(
+    servers, district: District, other: str
+):
+    """What one of them handed in may stand under the other's name."""
+    feed = servers.worlds.find(district.sis.rpartition("/")[2]).world.feed
+    feed.put("student", other, {"id": other, "sisId": "400001"})
+    for id_ in ("a-1", "a-2"):
+        district.assess(id_)
+    district.score("a-1", "s-3001", 18)
+    district.score("a-2", other, 17)
+
+    run = district.night(AFTER)
+
+    had = [district.marks(id_) for id_ in ("a-1", "a-2")]
+    assert sorted(marks["400001"] for marks in had) == ["*", "18" if other > "s-3001" else "17"]
+    assert {marks["400002"] for marks in had} == {"0"}
+    assert run.report["refusals"]["withheld_missing"] == 1
+
+
+@BOTH
 def test_b4_a_district_may_withhold(district: District):
     district.policy = 'missing_after_due = "withhold"'
     district.assess("a-1")

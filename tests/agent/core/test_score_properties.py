@@ -37,6 +37,7 @@ any_cells = st.builds(
     score=st.none() | st.builds(Broken, reason=st.just("points: no number")) | scores,
     had_score=st.booleans(),
     assigned_since=since,
+    alone=st.booleans(),
     enrolled_today=st.booleans(),
     enrolled_when_due=st.booleans(),
     due=dues,
@@ -78,6 +79,7 @@ def test_a_zero_is_only_for_who_was_enrolled_and_assigned_on_the_due_date_and_is
         assert cell.enrolled_when_due
         assert cell.assigned_since is not None
         assert cell.assigned_since <= cell.due.day
+        assert cell.alone
 
 
 @given(cells)

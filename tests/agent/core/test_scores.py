@@ -160,6 +160,7 @@ def test_b3_says_from_when_time_alone_may_change_it():
         ("assigned the day before", {"assigned_since": DUE - DAY}, ZERO),
         ("assigned on the day", {"assigned_since": DUE}, ZERO),
         ("assigned the day after", {"assigned_since": DUE + DAY}, ["withheld_missing"]),
+        ("another has the same SIS id", {"alone": False}, ["withheld_missing"]),
         ("not enrolled on the day", {"enrolled_when_due": False}, ["withheld_missing"]),
         ("not enrolled today", {"enrolled_today": False}, ["not_enrolled"]),
         ("not assigned", {"assigned_since": None}, ["not_assigned"]),

@@ -137,6 +137,10 @@ class LocalCopyConformance:
         pull(ledger, a_student("s-2", "701"), a_student("s-1", "701"))
         assert ledger.students_by_sis_id(["701"]) == {"701": "s-1"}
 
+    def test_a_sis_id_that_two_students_claim_is_told(self, ledger):
+        pull(ledger, a_student("s-2", "701"), a_student("s-1", "701"), a_student("s-3", "703"))
+        assert ledger.sis_ids_of_several(["701", "703", "799"]) == {"701"}
+
     def test_questions_about_very_many_ids_are_no_trouble(self, ledger):
         pull(ledger, *SCHOOL)
         many = [f"s-{n}" for n in range(50_000)]
