@@ -26,6 +26,7 @@ from agent.night.targets import (
 )
 from agent.night.unclaimed import which_one
 from agent.night.work import ColumnKey, Doubt, SavedScores
+from agent.night.zeros import hold_zeros, keep_marks_beside
 from agent.plan import (
     Adopt,
     AssignmentStep,
@@ -208,7 +209,8 @@ def _plan_column(
     if moved:
         board.refuse_group(desk, moved, unchanged=True)
         return
-    _hold_zeros(desk, step, decided, read)
+    hold_zeros(desk, step, decided, read)
+    keep_marks_beside(desk, decided, read)
     _keep(group, decided, board)
     codes, note = remarks(desk.group, lead, step)
     if codes:
@@ -241,22 +243,6 @@ def _moved_into_closed(
     if not decided.writes or not closed or found is not None or isinstance(step, Create):
         return ()
     return with_found(desk.kit, desk.group.lead, read(desk.group), desk.group.known).barred
-
-
-def _hold_zeros(
-    desk: Desk, step: AssignmentStep | None, decided: Decided, read: ColumnReader
-) -> None:
-    """B4 waits for the due date that the gradebook shows, where that is the later one.
-
-    A teacher may have moved it there, or a later one of ours may not be taken back (A11).
-    """
-    if not any(w.zero for w in decided.writes) or isinstance(step, Create | Update):
-        return
-    found, today = read(desk.group), desk.kit.tonight.today
-    ours = desk.group.lead.candidate.due
-    later = found is not None and ours is not None and found.data.due > ours.day
-    if found is not None and later and found.data.due >= today:
-        decided.hold_zeros(desk.group.assessment, found.data.due)
 
 
 def _quiet_state(group: Joined, *, stuck: bool) -> State:

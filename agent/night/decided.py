@@ -1,11 +1,15 @@
 """What came of a column's students, while it is being decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from agent.domain import AssessmentId
 from agent.night.work import WriteScore
 from agent.records import KnownScore, RecordState, State
+
+MARKED_BESIDE = "past due without a score; another column of it in the gradebook holds a mark"
+UNREAD_BESIDE = "past due without a score, but another column of it cannot be read"
 
 
 @dataclass(slots=True)
@@ -22,6 +26,23 @@ class Decided:
         """Keep the earliest date."""
         if day is not None and (self.again is None or day < self.again):
             self.again = day
+
+    def keep_from(
+        self, assessment: AssessmentId, zeros: Iterable[WriteScore], *, readable: bool
+    ) -> None:
+        """Leave out these zeros: a mark stands, or may stand, in another column."""
+        for write in zeros:
+            self.writes.remove(write)
+            self.states.append(
+                RecordState(
+                    assessment=assessment,
+                    student=write.student,
+                    section=write.section,
+                    state=State.KEPT if readable else State.HELD,
+                    codes=() if readable else ("zero_not_verifiable",),
+                    reason=MARKED_BESIDE if readable else UNREAD_BESIDE,
+                )
+            )
 
     def hold_zeros(self, assessment: AssessmentId, due: date) -> None:
         """Keep B4's zeros back until the gradebook's own due date has passed."""

@@ -56,6 +56,15 @@ class ColumnReader:
         """Let no other assessment be taken for *column* tonight."""
         self._claimed.add(column.ref)
 
+    def beside(self, group: Joined) -> list[ColumnRef]:
+        """Other columns of the assessment that we made and that stand in this gradebook too.
+
+        Sections merge, and gradebooks are linked, after each had its own.
+        """
+        every = self._kit.ledger.columns_of(group.assessment)
+        refs = [known.ref for known in every if known.owner != group.owner and known.ref]
+        return [ref for ref in refs if f"ref {ref}" in self._columns]
+
     def moved_here(self, group: Joined) -> KnownColumn | None:
         """A column of the assessment that we made in another gradebook, and that stands here now.
 

@@ -387,6 +387,32 @@ def test_b4_where_two_students_of_otus_are_one_in_the_sis_neither_gets_a_0(
 
 
 @BOTH
+def test_b4_a_mark_in_another_column_of_the_same_gradebook_is_kept(servers, district: District):
+    """Sections that merge bring their columns along, and the marks in them."""
+    registrar = servers.worlds.find(district.sis.rpartition("/")[2]).world.registrar
+    registrar.unlink("200002")
+    district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1002")])
+    district.night(START)
+    theirs = district.column("a-1", "200002")["id"]
+    district.control("PUT", f"/columns/{theirs}/scores/400008", {"score": 12})
+    registrar.merge("200002", "200001")
+
+    run = district.night(AFTER)
+
+    book = district.gradebook()
+    names = {c["id"]: c["external_id"] for c in book["columns"]}
+    marks = {
+        (names[cell["column"]][-1], row["student"][-2:]): cell["display"]
+        for row in book["rows"]
+        for cell in row["cells"]
+    }
+    assert [marks["1", student] for student in ("01", "08", "09")] == ["0", "*", "0"]
+    assert [marks["2", student] for student in ("01", "08", "09")] == ["*", "12", "*"]
+    assert told(run, "s-3008")[0] == "kept"
+    assert district.night(AFTER + timedelta(days=1)).writes == 0
+
+
+@BOTH
 def test_b4_a_district_may_withhold(district: District):
     district.policy = 'missing_after_due = "withhold"'
     district.assess("a-1")
