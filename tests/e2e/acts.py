@@ -26,7 +26,7 @@ def some_acts(chance: random.Random, day: int) -> list[Act]:
         )
         if kind == "assess":
             entry = {
-                "assignedDate": today.isoformat(),
+                "assignedDate": (today - timedelta(days=2)).isoformat(),
                 "dueDate": (today + timedelta(days=chance.randint(-2, 40))).isoformat(),
                 "students": None,
             }

@@ -54,7 +54,7 @@ def assess(chance: random.Random, district: District, day: int) -> None:
     """Assign something for some classes, or assign it anew."""
     today = START + timedelta(days=day)
     entry = {
-        "assignedDate": today.isoformat(),
+        "assignedDate": (today - timedelta(days=2)).isoformat(),
         "dueDate": (today + timedelta(days=chance.randint(-2, 6))).isoformat(),
         "students": None,
     }
