@@ -38,7 +38,9 @@ class LocalCopy(Part):
 
     def teachers(self) -> Mapping[PersonId, Teacher]:
         """Every usable teacher."""
-        rows = self._store.read("SELECT id, sis_id FROM teacher WHERE broken IS NULL")
+        rows = self._store.pages(
+            "SELECT id, sis_id FROM teacher WHERE broken IS NULL AND id > ? ORDER BY id LIMIT ?"
+        )
         return {PersonId(row[0]): a_teacher(row) for row in rows}
 
     def group(self) -> frozenset[PersonId]:
@@ -49,7 +51,8 @@ class LocalCopy(Part):
     def classes(self) -> Iterator[Class | tuple[ClassId, Broken]]:
         """Every class, by id."""
         columns = ", ".join(SHAPES["class"].columns)
-        return map(a_class, self._store.read(f"SELECT {columns} FROM class ORDER BY id"))
+        page = f"SELECT {columns} FROM class WHERE id > ? ORDER BY id LIMIT ?"
+        return map(a_class, self._store.pages(page))
 
     def students(self, ids: Iterable[PersonId]) -> Mapping[PersonId, Student]:
         """Those of *ids* that are known and usable."""

@@ -19,6 +19,7 @@ from agent.ledger import schema
 
 MEMORY = ":memory:"
 _TOGETHER = 100
+_PAGE = 1000
 
 Row = tuple[Any, ...]
 
@@ -55,6 +56,16 @@ class Store:
                 return self._connection.execute(sql, arguments).fetchall()
             except sqlite3.Error as error:
                 raise self._refusal(error) from error
+
+    def pages(self, sql: str) -> Iterator[Row]:
+        """All rows of a query that takes what a page begins after and how many rows it has.
+
+        By a text, the first column; nothing of a large table is held but a page.
+        """
+        last = ""
+        while rows := self.read(sql, last, _PAGE):
+            yield from rows
+            last = rows[-1][0]
 
     @contextmanager
     def write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:

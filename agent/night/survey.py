@@ -33,20 +33,20 @@ def gradebooks_due(kit: Kit, survey: Survey, context: str) -> Iterator[Gradebook
     due = kit.ledger.due_classes(kit.tonight.today, context)
     if not due:
         return
+    keys = {_key(c, survey) for c in kit.ledger.classes() if isinstance(c, Class) and c.id in due}
     by_key: dict[str, list[Class]] = {}
     for class_ in kit.ledger.classes():
-        if isinstance(class_, Class):
-            by_key.setdefault(_key(class_, survey), []).append(class_)
-        else:
+        if not isinstance(class_, Class):
             yield _without_gradebook(*class_)
+        elif (key := _key(class_, survey)) in keys:
+            by_key.setdefault(key, []).append(class_)
     members: dict[str, list[SectionId]] = {}
     for section, key in survey.links.items():
         members.setdefault(key, []).append(section)
     for key, classes in by_key.items():
-        if any(c.id in due for c in classes):
-            own = {c.section for c in classes if c.section is not None}
-            sections = sorted(own | set(members.get(key, ())))
-            yield GradebookWork(key=key, sections=tuple(sections), classes=tuple(classes))
+        own = {c.section for c in classes if c.section is not None}
+        sections = sorted(own | set(members.get(key, ())))
+        yield GradebookWork(key=key, sections=tuple(sections), classes=tuple(classes))
 
 
 def _without_gradebook(class_id: ClassId, broken: Broken | None = None) -> GradebookWork:
