@@ -84,6 +84,7 @@ def _decide_all(
         # A closed period is judged once the column was looked up: a teacher may have moved it.
         if target.candidate.section is None or any(r.code != CLOSED for r in target.barred):
             board.refuse(kit, gradebook, target, known.get(target.candidate.assessment.id, []))
+            wait_for_period(target, board)
         else:
             passing.append(target)
     if gradebook is None:

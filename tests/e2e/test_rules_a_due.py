@@ -222,6 +222,19 @@ def test_a11_due_in_the_next_period_it_passes_when_that_begins(district: Distric
     assert_arrived(district, district.night(OUTSIDE), "a-1", s3001="18")
 
 
+def test_a11_is_told_no_longer_once_the_period_begins_where_another_rule_refuses_too(
+    district: District,
+):
+    entry = district.assigned("c-1001", dueDate="2026-11-20")
+    district.assess("a-1", assignedBy="t-2003", classes=[entry])
+    # Open for good: that it closes would be a reason to look again.
+    district.control("POST", "/periods/120001/reopen")
+    first = district.night(date(2026, 11, 14))
+    assert set(first.codes("a-1")) == {"assigner_not_in_group", "due_outside_current_period"}
+
+    assert district.night(date(2026, 11, 16)).codes("a-1") == ["assigner_not_in_group"]
+
+
 def test_a11_the_period_is_what_the_sis_says_tonight(district: District):
     q1 = period(district, START)
     district.assess("a-1", classes=[due(district, OUTSIDE)])
