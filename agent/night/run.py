@@ -175,16 +175,14 @@ def _record(kit: Kit, plan: GradebookPlan, applied: Applied, context: str) -> in
     again = kit.tonight.night if open_ends else plan.again
     if applied.down is None:
         ledger.looked(plan.classes, context, again)
-    delivered = [s for s in applied.states if s.state in DELIVERED]
-    for state in applied.states:
-        if state.state is not State.UNCHANGED:
-            kit.emit({"event": "record", **_event(state)})
-    return len(delivered)
+    kit.emit(*[_event(s) for s in applied.states if s.state is not State.UNCHANGED])
+    return sum(s.state in DELIVERED for s in applied.states)
 
 
 def _event(state: RecordState) -> dict[str, object]:
     """A record as an event: no student in it, since events go to logs and metrics."""
     return {
+        "event": "record",
         "kind": state.kind,
         "assignment": state.assessment,
         "section": state.section,

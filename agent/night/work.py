@@ -5,11 +5,11 @@ remember without writing. It carries student values, so it lives in memory or in
 temporary file only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 from agent.domain import (
     AssessmentId,
@@ -48,13 +48,20 @@ class Doubt:
     reason: str
 
 
+class Emit(Protocol):
+    """Takes events; those of one call are one write."""
+
+    def __call__(self, *events: dict[str, object]) -> None:
+        """Take *events*."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
     """What one run works with; built by the composition root.
 
     Attributes:
         workers: gradebooks at work at the same time.
-        emit: takes one event (a mapping of plain values) as it happens; free of student values.
+        emit: takes events (mappings of plain values) as they happen; free of student values.
         rested: what the run has found out about cells at rest.
         doubts: columns with a write of which nobody knows yet what became.
     """
@@ -67,7 +74,7 @@ class Kit:
     sis: Sis
     ledger: Ledger
     workers: int
-    emit: Callable[[dict[str, object]], None]
+    emit: Emit
     rested: Rested = field(default_factory=Rested)
     doubts: Mapping[ColumnKey, Doubt] = field(default_factory=dict)
     staff: Staff = field(init=False, repr=False, compare=False)

@@ -308,6 +308,6 @@ def a_kit(**change: Any) -> Kit:
         "sis": StubSis(),
         "ledger": None,
         "workers": 1,
-        "emit": lambda event: None,
+        "emit": lambda *events: None,
     }
     return Kit(**{**plain, **change})

@@ -62,3 +62,17 @@ def test_no_line_of_many_threads_is_lost_or_torn():
     lines = told(out)
     for name in range(8):
         assert [line["n"] for line in lines if line["name"] == name] == list(range(300))
+
+
+def test_events_told_together_are_one_write():
+    class Counting(io.StringIO):
+        writes = 0
+
+        def write(self, text):
+            self.writes += 1
+            return super().write(text)
+
+    out = Counting()
+    Events(out).emit({"n": 0}, {"n": 1})
+    Events(out).emit()
+    assert (told(out), out.writes) == ([{"n": 0}, {"n": 1}], 1)
