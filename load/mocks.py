@@ -6,11 +6,11 @@ off and the service time is the server's, so that a fault rule is no part of wha
 
 import signal
 import sys
-import threading
 from contextlib import closing
 from pathlib import Path
 
 from mock_sis.server import serving
+from mock_sis.stop import Stop
 from mock_sis.world import World
 from mock_sis.worlds import Worlds
 
@@ -25,8 +25,7 @@ def worlds_folder(folder: Path) -> Path:
 def main() -> None:
     """Serve until SIGTERM; prints `ready OTUS-URL SIS-URL`."""
     folder, sis, latency = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    stop = Stop(signal.SIGTERM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the orchestrator's to handle
     path = folder / LOBBY
     lobby = World.open(path) if path.exists() else World.create(path)

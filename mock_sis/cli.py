@@ -4,17 +4,17 @@ import signal
 import sqlite3
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from mock_sis.control_token import VARIABLE, kept_token, new_token
+from mock_sis.stop import Stop
 
 if TYPE_CHECKING:
     from mock_sis.shelf import Shelf
@@ -109,7 +109,7 @@ def mock(
             token = control_token(host, control_token_file)
             certified = (db.parent if db else folder) if tls else None
             run = running(names, worlds, host, ports, certified, token, workers)
-            stop = stopping()
+            stop = Stop(signal.SIGINT, signal.SIGTERM, once=True)
             for name, url in stack.enter_context(run).items():
                 click.echo(f"ready {name} {url}")
         except (OSError, ValueError) as error:
@@ -234,20 +234,6 @@ def control_token(host: str, file: Path | None) -> str | None:
     token = new_token()
     click.echo(f"control token {token}", err=True)
     return token
-
-
-def stopping() -> threading.Event:
-    """Set by SIGINT and SIGTERM; a second one ends the process as usual."""
-    stop = threading.Event()
-
-    def handle(number: int, _frame: Any) -> None:
-        stop.set()
-        signal.signal(number, signal.SIG_DFL)
-
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, handle)
-        signal.signal(signal.SIGTERM, handle)
-    return stop
 
 
 def explained(error: Exception) -> str:

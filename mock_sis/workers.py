@@ -7,13 +7,13 @@ within a tenth of a second.
 
 import os
 import signal
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from mock_sis.checkpoints import checkpointing
 from mock_sis.listener import Server
+from mock_sis.stop import Stop
 from mock_sis.worlds import Worlds
 
 LOOK_SECONDS = 0.5
@@ -44,12 +44,7 @@ def _fork(worlds: Worlds, servers: Sequence[Server]) -> int:
 
 def _serve(parent: int, worlds: Worlds, servers: Sequence[Server]) -> NoReturn:
     """Serve until told to stop, or until the process that started all this is gone."""
-    stop = threading.Event()
-
-    def handle(_number: int, _frame: Any) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, handle)
+    stop = Stop(signal.SIGTERM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent tells us
     try:
         with checkpointing(worlds.default.world.db):

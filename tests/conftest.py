@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -20,6 +21,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a script it is
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     many = config.getoption("--soak")
     if many > 1:
         settings.register_profile("soak", deadline=None, max_examples=100 * many)

@@ -49,12 +49,20 @@ any_cells = st.builds(
     tonight=nights.map(lambda plain: a_night(plain.replace(tzinfo=local(2026, 1, 1).tzinfo))),
 )
 
-zero_but_for_the_row = st.builds(
-    a_cell, score=scores, tonight=st.just(a_night(local(2026, 10, 17)))
+past_due = st.just(a_night(local(2026, 10, 17)))
+zero_but_for_the_row = st.builds(a_cell, score=scores, tonight=past_due)
+zero_but_for_the_student = st.builds(
+    a_cell,
+    score=st.none(),
+    assigned_since=since,
+    alone=st.booleans(),
+    enrolled_today=st.booleans(),
+    enrolled_when_due=st.booleans(),
+    tonight=past_due,
 )
-"""Nothing but the source's row keeps a 0 back; by chance alone, few of `any_cells` are so."""
+"""Nothing but the source's row, or the student, keeps a 0 back: few of `any_cells` are so."""
 
-cells = any_cells | zero_but_for_the_row
+cells = any_cells | zero_but_for_the_row | zero_but_for_the_student
 
 
 def is_zero_by_b4(verdict):
