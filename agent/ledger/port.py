@@ -49,7 +49,7 @@ class Ledger(Protocol):
         """Start staging; of a snapshot, what is not mentioned is removed on commit."""
         ...
 
-    def teachers(self) -> Mapping[PersonId, Teacher]:
+    def teachers(self, ids: Iterable[PersonId]) -> Mapping[PersonId, Teacher]:
         """Everyone who may assign."""
         ...
 

@@ -92,7 +92,8 @@ def candidates(
 ) -> list[Candidate]:
     """One candidate for every assessment in every class of the gradebook."""
     by_id = {c.id: c for c in classes}
-    group, teachers = kit.staff.group, kit.staff.teachers
+    group = kit.staff.group
+    teachers = kit.ledger.teachers({a.assigned_by for a in assessments if a.assigned_by})
     dues = [due_of(assessment, kit.tonight.zone) for assessment in assessments]
     older = twins(zip(assessments, dues, strict=True))
     found = []

@@ -73,7 +73,7 @@ def test_a_school_comes_over_whole_and_usable(opened, ledger):
     follow(opened(), ledger)
     classes = list(ledger.classes())
     assert classes
-    assert ledger.group() <= ledger.teachers().keys()
+    assert ledger.group() <= ledger.teachers(ledger.group()).keys()
     for assessment in ledger.assessments([c.id for c in classes]):
         students = [row.student for row in ledger.scores(assessment.id)]
         assert ledger.students(students).keys() == set(students)
