@@ -71,13 +71,6 @@ class ColumnCells:
             had_score=had_score,
         )
 
-    def facts(self, student: PersonId) -> tuple[str | None, str | None]:
-        """What both sides tell of a cell, leaving out which points the two agree on."""
-        if student in self.settled:
-            return "", ""
-        given = self.points.get(student) or self.sources.get(student)
-        return given, self.accepted.get(student) or self.known.get(student)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:

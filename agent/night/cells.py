@@ -5,7 +5,6 @@ Students are named by their id in the source; the gradebook's ids are looked up 
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from agent.domain import SisPersonId
@@ -42,18 +41,14 @@ def decide_cells(desk: Desk) -> Decided:
     decided = Decided()
     read = CellReader(desk)
     glanced = glance(desk.room, desk.group) or _in_full(desk)
-    decided.look_again(glanced.again)
     for seat in () if glanced.over else seats(desk, glanced.scores, glanced.passed):
         before = glanced.known.get(seat.student) or KnownScore(student=seat.student)
         verdict = judge(_cell(desk, seat, glanced.scores.get(seat.student), before))
         if isinstance(verdict, tuple):
             if not _take_zero_back(desk, seat, verdict, before, read, decided):
-                again = _refuse(desk, seat, verdict, decided)
-                if before.seen != ZERO:
-                    _remember(desk, glanced, decided.states[-1], again)
+                _refuse(desk, seat, verdict, decided)
         elif isinstance(verdict, Wanted) and seen_as(verdict) == before.seen:
             decided.states.append(_settled_state(seat, before))
-            _remember(desk, glanced, decided.states[-1], None)
         else:
             _carry_out(seat, before, _step(desk, seat, verdict, before, read), decided)
     decided.unreadable = read.failed
@@ -67,13 +62,6 @@ def _in_full(desk: Desk) -> Glance:
         scores={row.student: row for row in ledger.scores(group.assessment)},
         known=ledger.known_scores(group.assessment, group.owner) if group.known else {},
     )
-
-
-def _remember(desk: Desk, glanced: Glance, state: RecordState, again: date | None) -> None:
-    """The same facts need no second look, where nothing was to be done or said."""
-    facts = glanced.facts.get(state.student) if state.student else None
-    if facts is not None and desk.room is not None and desk.room.stands(state):
-        desk.kit.rested[facts] = again
 
 
 NOT_TAKEN_BACK = ("zero_not_taken_back",)
@@ -148,8 +136,8 @@ def _cell(desk: Desk, seat: Seat, row: SourceScore | None, known: KnownScore) ->
     )
 
 
-def _refuse(desk: Desk, seat: Seat, refused: tuple[Withheld, ...], decided: Decided) -> date | None:
-    """State the refusals; the date on which time alone may change them."""
+def _refuse(desk: Desk, seat: Seat, refused: tuple[Withheld, ...], decided: Decided) -> None:
+    """State the refusals, and look again on the date on which time alone may change them."""
     reason = "; ".join(r.reason for r in refused)
     codes = tuple(r.code for r in refused)
     decided.states.append(_state(seat, State.REFUSED, reason, codes=codes))
@@ -158,9 +146,7 @@ def _refuse(desk: Desk, seat: Seat, refused: tuple[Withheld, ...], decided: Deci
     for section in desk.gradebook.sections.values():
         spans = section.enrolments.get(seat.sis_student or SisPersonId(""), ())
         days += [s.start for s in spans if s.start is not None and s.start > today]
-    again = min(days, default=None)
-    decided.look_again(again)
-    return again
+    decided.look_again(min(days, default=None))
 
 
 def _carry_out(seat: Seat, known: KnownScore, step: ScoreStep, decided: Decided) -> None:

@@ -4,19 +4,16 @@ A student is passed by only where the seat leaves no doubt and the whole way of 
 in what is stored already. A column where everything is settled costs a few comparisons of sets.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from agent.domain import PersonId, SectionId
 from agent.ledger.cells import ColumnCells, Standing
-from agent.night.rested import UNKNOWN
 from agent.night.room import Room
 from agent.night.targets import Joined, Target
 from agent.records import KnownScore, SourceScore
 
 _NOBODY: frozenset[PersonId] = frozenset()
-_NOT_LISTED = "not listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +23,12 @@ class Glance:
     Attributes:
         scores, known: of those who must be looked at.
         passed: students who need no look.
-        again: when time alone may change that.
-        facts: all that the outcome of some others rests on, besides what is the run's own.
         over: nobody is left to be looked at.
     """
 
     scores: Mapping[PersonId, SourceScore]
     known: Mapping[PersonId, KnownScore]
     passed: frozenset[PersonId] = _NOBODY
-    again: date | None = None
-    facts: Mapping[PersonId, Hashable] = field(default_factory=dict)
     over: bool = False
 
 
@@ -86,10 +79,7 @@ class _Eye:
 
     def __init__(self, room: Room, standing: Standing, group: Joined, cells: ColumnCells) -> None:
         self._room, self._standing, self._group, self._cells = room, standing, group, cells
-        self._alone = len(room.gradebook.sections) == 1 and len(group.targets) == 1
         self._passed = self._placed = _NOBODY
-        self._facts: dict[PersonId, Hashable] = {}
-        self._again: date | None = None
 
     def pass_by(self, section: SectionId, target: Target, word: str | None) -> None:
         """Pass by whom one can in *section*."""
@@ -105,45 +95,8 @@ class _Eye:
         if rest and word is not None:
             same = {s for s in rest if odd.get(s) == word and s in sure}
             passed |= {s for s in same if self._cells.known_score(s) is None}
-        elif rest:
-            passed |= self._at_rest(rest, sure, section, target, odd)
         self._passed = _both(self._passed, passed)
         self._room.passed[here] = _both(self._room.passed.get(here, _NOBODY), passed)
-
-    def _at_rest(
-        self,
-        students: list[PersonId],
-        sure: frozenset[PersonId],
-        section: SectionId,
-        target: Target,
-        odd: Mapping[PersonId, str],
-    ) -> set[PersonId]:
-        """Those whose outcome is known from others; of the rest, note what theirs rests on."""
-        room, cells, rested = self._room, self._cells, self._room.kit.rested
-        days = room.days
-        assessment = target.candidate.assessment
-        due, listed = target.candidate.due, assessment.students
-        place = list(room.gradebook.sections).index(section)
-        column = rested.number((due, assessment.assigned_on, place, listed is None))
-        passed = set()
-        for student in students:
-            if student not in sure and not (self._alone and student in room.roster.people):
-                continue
-            facts = (
-                column,
-                days[student],
-                None if listed is None else listed.get(student, _NOT_LISTED),
-                cells.facts(student),
-                odd.get(student),
-            )
-            again = rested.get(facts, UNKNOWN)
-            if again is UNKNOWN:
-                self._facts[student] = facts
-                continue
-            passed.add(student)
-            if again is not None and (self._again is None or again < self._again):
-                self._again = again
-        return passed
 
     def told(self) -> Glance:
         """What came of it."""
@@ -156,7 +109,7 @@ class _Eye:
         open_ = ours - passed
         rows = cells.settled, cells.points, cells.sources
         if not open_ and all(map(ours.issuperset, rows)):
-            return Glance({}, {}, passed, self._again, over=True)
+            return Glance({}, {}, passed, over=True)
         open_ |= frozenset().union(*rows) - ours
         scores = ((s, cells.source_score(assessment, s)) for s in open_)
         known = ((s, cells.known_score(s)) for s in open_)
@@ -164,8 +117,6 @@ class _Eye:
             scores={student: score for student, score in scores if score is not None},
             known={student: score for student, score in known if score is not None},
             passed=passed,
-            again=self._again,
-            facts=self._facts,
         )
 
 

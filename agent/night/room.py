@@ -92,21 +92,6 @@ class Room:
         """Who sits in it."""
         return Roster(self.kit, self.gradebook)
 
-    @Once
-    def days(self) -> Mapping[PersonId, int]:
-        """A number that students share who sit, and sat, on the same days in the same places.
-
-        None of them shares it with one whose SIS id somebody else claims too.
-        """
-        sections, number = self.gradebook.sections.values(), self.kit.rested.number
-        several = self.roster.several
-        return {
-            student: number(
-                (sis in several, *(section.enrolments.get(sis, ()) for section in sections))
-            )
-            for student, sis in self.roster.people.items()
-        }
-
     def only_here(self, group: Joined) -> bool:
         """Whether a column's assessment was assigned to no class outside the gradebook."""
         assessment = group.assessment

@@ -23,7 +23,6 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.ledger.port import Ledger
-from agent.night.rested import Rested
 from agent.night.staff import Staff
 from agent.policy import BrakeLimits, Policy, Tonight
 from agent.records import KnownColumn, KnownScore, RecordState, SourceFields, State
@@ -62,7 +61,6 @@ class Kit:
     Attributes:
         workers: gradebooks at work at the same time.
         emit: takes events (mappings of plain values) as they happen; free of student values.
-        rested: what the run has found out about cells at rest.
         doubts: columns with a write of which nobody knows yet what became.
     """
 
@@ -75,7 +73,6 @@ class Kit:
     ledger: Ledger
     workers: int
     emit: Emit
-    rested: Rested = field(default_factory=Rested)
     doubts: Mapping[ColumnKey, Doubt] = field(default_factory=dict)
     staff: Staff = field(init=False, repr=False, compare=False)
 
