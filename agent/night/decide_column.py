@@ -202,7 +202,7 @@ def _plan_column(
     elif isinstance(step, Create):
         group = replace(group, known=None)
     decided = decide_cells(desk if group is desk.group else replace(desk, group=group))
-    if decided.unreadable and read(group) is None:
+    if _must_be_seen(step, decided) and read(group) is None:
         board.deleted(desk)
         return
     moved = _moved_into_closed(desk, lead, step, found, decided, read)
@@ -224,6 +224,12 @@ def _plan_column(
         if state is State.KEPT:
             note = "; ".join(filter(None, (EDITED, note)))
         board.say(group, state, codes, note)
+
+
+def _must_be_seen(step: AssignmentStep | None, decided: Decided) -> bool:
+    """Whether the column must be looked for: it told no cells, or a 0 depends on its due date."""
+    zeros = any(write.zero for write in decided.writes)
+    return decided.unreadable or (zeros and not isinstance(step, Create))
 
 
 def _moved_into_closed(

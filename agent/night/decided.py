@@ -45,7 +45,7 @@ class Decided:
             )
 
     def hold_zeros(self, assessment: AssessmentId, due: date) -> None:
-        """Keep B4's zeros back until the gradebook's own due date has passed."""
+        """Keep B4's zeros back until the due date that the gradebook shows has passed."""
         for write in [w for w in self.writes if w.zero]:
             self.writes.remove(write)
             self.states.append(
@@ -58,4 +58,3 @@ class Decided:
                     reason=f"no score yet; in the gradebook it is due {due}",
                 )
             )
-        self.look_again(due)

@@ -1,5 +1,8 @@
 """What keeps B4's zeros back that only a look into the gradebook's columns can tell."""
 
+from datetime import date
+
+from agent.eligibility import Due
 from agent.night.decided import Decided
 from agent.night.readers import ColumnReader
 from agent.night.seats import Desk
@@ -9,17 +12,29 @@ from agent.plan import AssignmentStep, Create, Update
 def hold_zeros(
     desk: Desk, step: AssignmentStep | None, decided: Decided, read: ColumnReader
 ) -> None:
-    """B4 waits for the due date that the gradebook shows, where that is the later one.
+    """Keep B4's zeros back until the due date that the column will show tonight has passed.
 
-    A teacher may have moved it there, or a later one of ours may not be taken back (A11).
+    It may be later than the class's own: a teacher moved it, A11 keeps the new one out, or the
+    column has the date of another class that shares it (C3a).
     """
-    if not any(w.zero for w in decided.writes) or isinstance(step, Create | Update):
+    if not any(w.zero for w in decided.writes):
         return
-    found, today = read(desk.group), desk.kit.tonight.today
-    ours = desk.group.lead.candidate.due
-    later = found is not None and ours is not None and found.data.due > ours.day
-    if found is not None and later and found.data.due >= today:
-        decided.hold_zeros(desk.group.assessment, found.data.due)
+    shown = _due_shown(desk, step, read)
+    tonight, ours = desk.kit.tonight, desk.group.lead.candidate.due
+    due = ours if ours is not None and ours.day == shown else Due(day=shown)
+    if not due.passed(tonight.now, tonight.zone):
+        decided.hold_zeros(desk.group.assessment, shown)
+        decided.look_again(due.passes_on)
+
+
+def _due_shown(desk: Desk, step: AssignmentStep | None, read: ColumnReader) -> date:
+    """The due date of the column once *step* is taken."""
+    if isinstance(step, Create | Update):
+        return step.data.due
+    found = read(desk.group)
+    if found is None:
+        raise AssertionError("zeros for a column that is not in the gradebook")
+    return found.data.due
 
 
 def keep_marks_beside(desk: Desk, decided: Decided, read: ColumnReader) -> None:

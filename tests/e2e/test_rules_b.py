@@ -466,6 +466,49 @@ def test_b4_never_from_a_feed_that_broke_off(district: District):
     assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("12", "0")
 
 
+@BOTH
+@pytest.mark.parametrize(
+    "edit",
+    [{"title": "Renamed"}, {"type": "Test"}, {"totalPoints": 25}],
+    ids=lambda e: next(iter(e)),
+)
+def test_b4_waits_for_the_due_date_that_the_teacher_moved_also_where_another_field_changed(
+    district: District, edit: dict[str, object]
+):
+    """The column's own update that night does not touch its due date."""
+    later = AFTER + timedelta(days=6)
+    district.assess("a-1")
+    district.night(START)
+    column = district.column("a-1")["id"]
+    district.control("PATCH", f"/columns/{column}", {"due": later.isoformat()})
+    district.evening(AFTER, 18)
+    district.edit("a-1", **edit)
+
+    run = district.night(AFTER)
+
+    assert run.states("a-1")[None] == "updated"
+    assert told(run, "s-3001") == ("refused", ["not_due_yet"])
+    assert later.isoformat() in record(run, "a-1", "200001", "s-3001")["reason"]
+    assert set(district.marks("a-1").values()) == {"*"}
+    assert district.night(later).writes == 0
+    assert told(district.night(later + timedelta(days=1)), "s-3001") == ("sent", [])
+
+
+def test_b4_of_linked_classes_waits_for_the_due_date_that_their_column_shows(district: District):
+    """The other class's own due date passed four days before; the column has the owner's."""
+    owner = district.assigned("c-1001", dueDate="2026-10-20")
+    other = district.assigned("c-1002", dueDate="2026-10-16")
+    district.assess("a-1", classes=[owner, other])
+
+    for day in (AFTER, date(2026, 10, 20)):
+        run = district.night(day)
+        assert set(district.marks("a-1").values()) == {"*"}
+        assert run.codes("a-1", "s-3009") == ["not_due_yet"]
+    district.night(date(2026, 10, 21))
+
+    assert set(district.marks("a-1", "200002").values()) == {"0"}
+
+
 def test_b4_a_due_date_moved_into_the_future_takes_the_0_back(district: District):
     district.assess("a-1")
     district.night(AFTER)

@@ -598,7 +598,7 @@ def test_c7_a_deleted_assignment_is_told_when_its_due_date_passes(district: Dist
 
     run, writes = sent(district, AFTER)
 
-    assert writes == ([] if district.facts.shows_deleted else [district.facts.score])
+    assert writes == []
     assert (told(run), district.columns()) == (("deleted_in_sis", []), [])
     assert sent(district, AFTER)[1] == []
 
