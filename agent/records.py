@@ -146,7 +146,8 @@ class KnownScore:
     """What the ledger knows of one student's cell.
 
     Attributes:
-        seen: the source value last acted upon: canonical points, "zero" for B4's, None for never.
+        seen: the source value last acted upon: canonical points, or one of the words below; None
+            for never.
         accepted: the points that the SIS last accepted from us; None: none, or taken back.
         had_score: the source once had a score here, so B4 never applies (C6).
     """
@@ -155,6 +156,19 @@ class KnownScore:
     seen: str | None = None
     accepted: Decimal | None = None
     had_score: bool = False
+
+    @property
+    def never_written(self) -> bool:
+        """Whether nothing of ours, and no teacher's score against ours, was ever in the cell."""
+        return self.seen in {None, UNSCORED} and self.accepted is None
+
+
+ZERO = "zero"
+"""`KnownScore.seen`: the 0 of B4, which is not a 0 that somebody typed."""
+UNSCORED = "unscored"
+"""`KnownScore.seen`: a night saw the student without a score (C5), so a first score is a change."""
+CLEARED = "cleared"
+"""`KnownScore.seen`: the source took its score back, and so did we."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

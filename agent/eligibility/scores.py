@@ -67,6 +67,13 @@ class Gone:
 Verdict = Wanted | Gone | tuple[Withheld, ...]
 
 
+def unscored(score: Score | Broken | None) -> bool:
+    """Whether the source surely has no graded score (C5); a broken record may hide one."""
+    if isinstance(score, Broken):
+        return False
+    return score is None or score.progress is not Progress.GRADED or score.points is None
+
+
 def judge(cell: Cell) -> Verdict:
     """What the source wants for this student; refusals are collected, not only the first."""
     refused = tuple(r for r in (_not_assigned(cell), _not_enrolled(cell)) if r)

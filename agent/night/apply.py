@@ -65,6 +65,7 @@ def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
         raise AssertionError("an accepted create has an address")
     with pen.kit.ledger.together():
         pen.kit.ledger.save_column(column_after(intent, ref))
+        pen.kit.ledger.save_scores(pen.plan.assessment, pen.plan.owner, pen.plan.remember)
         pen.settle([Outcome(attempt=attempt, kind="accepted")])
     state = State.CREATED if pen.plan.write == "create" else State.UPDATED
     pen.column(state, pen.plan.note, pen.plan.codes)

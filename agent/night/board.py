@@ -7,6 +7,7 @@ from datetime import date
 from agent.domain import AssessmentId, Broken, ClassId, Gradebook
 from agent.eligibility import Refusal
 from agent.night.cells import carried_over
+from agent.night.decided import Decided
 from agent.night.room import Room
 from agent.night.seats import Desk
 from agent.night.targets import Joined, Target
@@ -42,6 +43,16 @@ class Board:
         if day is not None and (self.again is None or day < self.again):
             self.again = day
 
+    def take(self, group: Joined, decided: Decided) -> None:
+        """Take over what was decided about the cells of a column; its writes are the column's."""
+        self.states += decided.states
+        self.look_again(decided.again)
+        if decided.saves:
+            saved = tuple(decided.saves)
+            self.save_scores.append(
+                SavedScores(assessment=group.assessment, owner=group.owner, scores=saved)
+            )
+
     def say(self, group: Joined, state: State, codes: tuple[str, ...], reason: str) -> None:
         """State the column's own record."""
         self.states.append(_state(group.lead, state, codes, reason))
@@ -67,8 +78,9 @@ class Board:
         if gradebook is not None and target.candidate.section is not None:
             here = target.candidate.section.id
             desk = Desk(kit, gradebook, alone, self.room)
-            told = carried_over(desk, State.REFUSED, codes, reason)
-            self.states += [s for s in told if s.section == here]
+            decided = carried_over(desk, State.REFUSED, codes, reason)
+            decided.states = [s for s in decided.states if s.section == here]
+            self.take(alone, decided)
         else:
             self.states += _without_roster(kit, target, codes, reason)
 
@@ -84,7 +96,7 @@ class Board:
             self.say(desk.group, State.UNCHANGED, (), reason)
         else:
             self.say(desk.group, State.REFUSED, codes, reason)
-        self.states += carried_over(desk, State.REFUSED, codes, reason)
+        self.take(desk.group, carried_over(desk, State.REFUSED, codes, reason))
 
     def deleted(self, desk: Desk) -> None:
         """State a column that somebody deleted in the SIS, and remember that (C7).
@@ -97,7 +109,7 @@ class Board:
             self.save_columns.append(known)
             desk = replace(desk, group=replace(desk.group, known=known))
         self.say(desk.group, State.DELETED_IN_SIS, (), DELETED)
-        self.states += carried_over(desk, State.DELETED_IN_SIS, (), DELETED)
+        self.take(desk.group, carried_over(desk, State.DELETED_IN_SIS, (), DELETED))
         self.look_again(desk.kit.tonight.night)
 
     def doubtful(self, desk: Desk, doubt: Doubt, *, unchanged: bool = False) -> None:
@@ -106,7 +118,7 @@ class Board:
             self.say(desk.group, State.UNCHANGED, (), "")
         else:
             self.say(desk.group, doubt.state, (), doubt.reason)
-        self.states += carried_over(desk, doubt.state, (), doubt.reason)
+        self.take(desk.group, carried_over(desk, doubt.state, (), doubt.reason))
 
     def broken(
         self,

@@ -3,12 +3,11 @@
 Students are named by their id in the source; the gradebook's ids are looked up once for a column.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from agent.domain import SisPersonId
-from agent.eligibility.scores import Cell, Gone, Wanted, Withheld, judge
+from agent.eligibility.scores import Cell, Gone, Wanted, Withheld, judge, unscored
 from agent.ledger.cells import as_stored
 from agent.night.decided import Decided
 from agent.night.glance import Glance, glance
@@ -16,7 +15,6 @@ from agent.night.readers import CellReader
 from agent.night.seats import Desk, Seat, seats
 from agent.night.work import MISSING, WriteScore
 from agent.plan import (
-    ZERO,
     AdoptScore,
     Clear,
     Keep,
@@ -30,10 +28,15 @@ from agent.plan import (
     seen_as,
 )
 from agent.policy import MissingAfterDue
-from agent.records import KnownScore, RecordState, SourceScore, State
-
-CLEARED = "cleared"
-"""What the ledger remembers of a mark that we took back."""
+from agent.records import (
+    CLEARED,
+    UNSCORED,
+    ZERO,
+    KnownScore,
+    RecordState,
+    SourceScore,
+    State,
+)
 
 
 def decide_cells(desk: Desk) -> Decided:
@@ -42,8 +45,10 @@ def decide_cells(desk: Desk) -> Decided:
     read = CellReader(desk)
     glanced = glance(desk.room, desk.group) or _in_full(desk)
     for seat in () if glanced.over else seats(desk, glanced.scores, glanced.passed):
+        row = glanced.scores.get(seat.student)
         before = glanced.known.get(seat.student) or KnownScore(student=seat.student)
-        verdict = judge(_cell(desk, seat, glanced.scores.get(seat.student), before))
+        _note_unscored(desk, seat, row, before, decided)
+        verdict = judge(_cell(desk, seat, row, before))
         if isinstance(verdict, tuple):
             if not _take_zero_back(desk, seat, verdict, before, read, decided):
                 _refuse(desk, seat, verdict, decided)
@@ -53,6 +58,20 @@ def decide_cells(desk: Desk) -> Decided:
             _carry_out(seat, before, _step(desk, seat, verdict, before, read), decided)
     decided.unreadable = read.failed
     return decided
+
+
+def _note_unscored(
+    desk: Desk, seat: Seat, row: SourceScore | None, known: KnownScore, decided: Decided
+) -> None:
+    """Remember a night on which a student who belongs in the column had no score (C5)."""
+    here = seat.assigned_since is not None and seat.enrolled(desk.gradebook, desk.kit.tonight.today)
+    if (
+        here
+        and known.seen is None
+        and known.accepted is None
+        and unscored(row.score if row else None)
+    ):
+        decided.saves.append(replace(known, seen=UNSCORED))
 
 
 def _in_full(desk: Desk) -> Glance:
@@ -99,7 +118,7 @@ def _take_zero_back(
         reason = f"{'; '.join(r.reason for r in refused)}; {ZERO_STANDS}"
         decided.states.append(_state(seat, State.HELD, reason, codes=(*NOT_TAKEN_BACK, *told)))
         return True
-    write = _write(seat, points=None, seen=None, before=known.accepted, codes=told)
+    write = _write(seat, points=None, seen=UNSCORED, before=known.accepted, codes=told)
     decided.writes.append(write)
     decided.look_again(desk.kit.tonight.today)
     return True
@@ -213,9 +232,9 @@ def _write(
 
 def _settled_state(seat: Seat, known: KnownScore) -> RecordState:
     """Nothing changed at the source: ours still stands for all we know, or a teacher's was kept."""
-    ours = known.accepted is not None and known.seen in {canonical(known.accepted), "zero"}
+    ours = known.accepted is not None and known.seen in {canonical(known.accepted), ZERO}
     if ours:
-        return _state(seat, State.UNCHANGED, MISSING if known.seen == "zero" else "")
+        return _state(seat, State.UNCHANGED, MISSING if known.seen == ZERO else "")
     return _state(seat, State.KEPT, "the teacher's mark stands; the score did not change in Otus")
 
 
@@ -230,23 +249,24 @@ def _state(seat: Seat, state: State, reason: str, *, codes: tuple[str, ...] = ()
     )
 
 
-def carried_over(
-    desk: Desk, state: State, codes: tuple[str, ...], reason: str
-) -> Iterator[RecordState]:
-    """The same word for every student of a column that does not pass.
+def carried_over(desk: Desk, state: State, codes: tuple[str, ...], reason: str) -> Decided:
+    """The same state for every student of a column that does not pass.
 
-    A mark that the SIS has, and whose source did not change since, stays what it is.
+    A score that the SIS has, and whose source did not change since, stays what it is.
     """
-    group = desk.group
+    group, decided = desk.group, Decided()
     glanced = glance(desk.room, group, as_stored(state, codes, reason)) or _in_full(desk)
     in_sis = group.known is not None and group.known.ref is not None and not group.known.deleted
     for seat in seats(desk, glanced.scores, glanced.passed):
         before = glanced.known.get(seat.student) if in_sis else None
         row = glanced.scores.get(seat.student)
+        if in_sis:
+            _note_unscored(desk, seat, row, before or KnownScore(student=seat.student), decided)
         if before is not None and _settled(desk, seat, row, before):
-            yield _settled_state(seat, before)
+            decided.states.append(_settled_state(seat, before))
         else:
-            yield _state(seat, state, reason, codes=codes)
+            decided.states.append(_state(seat, state, reason, codes=codes))
+    return decided
 
 
 def _settled(desk: Desk, seat: Seat, row: SourceScore | None, known: KnownScore) -> bool:

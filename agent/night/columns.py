@@ -57,7 +57,8 @@ def column_plan(
         scores=tuple(decided.writes),
     )
     if isinstance(step, Create):
-        return replace(plan, write="create", data=step.data, seen=step.seen)
+        fresh = tuple(decided.saves)
+        return replace(plan, write="create", data=step.data, seen=step.seen, remember=fresh)
     if isinstance(step, Update):
         return replace(plan, write="update", data=step.data, seen=step.seen, before=step.before)
     return plan

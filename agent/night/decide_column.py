@@ -25,7 +25,7 @@ from agent.night.targets import (
     with_found,
 )
 from agent.night.unclaimed import which_one
-from agent.night.work import ColumnKey, Doubt, SavedScores
+from agent.night.work import ColumnKey, Doubt
 from agent.night.zeros import hold_zeros, keep_marks_beside
 from agent.plan import (
     Adopt,
@@ -211,7 +211,7 @@ def _plan_column(
         return
     hold_zeros(desk, step, decided, read)
     keep_marks_beside(desk, decided, read)
-    _keep(group, decided, board)
+    board.take(group, replace(decided, saves=[]) if isinstance(step, Create) else decided)
     codes, note = remarks(desk.group, lead, step)
     if codes:
         wait_for_period(lead, board)
@@ -258,14 +258,3 @@ def _quiet_state(group: Joined, *, stuck: bool) -> State:
     known = group.known
     kept = known is not None and known.ref is not None and known.accepted is None
     return State.KEPT if kept else State.UNCHANGED
-
-
-def _keep(group: Joined, decided: Decided, board: Board) -> None:
-    """Take over what was decided about the cells."""
-    board.states.extend(decided.states)
-    board.look_again(decided.again)
-    if decided.saves:
-        saved = tuple(decided.saves)
-        board.save_scores.append(
-            SavedScores(assessment=group.assessment, owner=group.owner, scores=saved)
-        )

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from agent.domain import PersonId, SectionId
+from agent.eligibility.scores import unscored
 from agent.ledger.cells import ColumnCells, Standing
 from agent.night.room import Room
 from agent.night.targets import Joined, Target
-from agent.records import KnownScore, SourceScore
+from agent.records import UNSCORED, KnownScore, SourceScore
 
 _NOBODY: frozenset[PersonId] = frozenset()
 
@@ -94,9 +95,17 @@ class _Eye:
         rest = [s for s in told if s and s not in passed] if len(told) > len(passed) + 1 else ()
         if rest and word is not None:
             same = {s for s in rest if odd.get(s) == word and s in sure}
-            passed |= {s for s in same if self._cells.known_score(s) is None}
+            passed |= {s for s in same if self._untouched(s)}
         self._passed = _both(self._passed, passed)
         self._room.passed[here] = _both(self._room.passed.get(here, _NOBODY), passed)
+
+    def _untouched(self, student: PersonId) -> bool:
+        """Whether nothing is known of a cell, and a missing score was noted."""
+        known = self._cells.known_score(student)
+        if known is not None:
+            return known.seen == UNSCORED
+        row = self._cells.source_score(self._group.assessment, student)
+        return not unscored(row.score if row else None)
 
     def told(self) -> Glance:
         """What came of it."""

@@ -10,7 +10,7 @@ import msgspec
 from agent.domain import AssignmentData, ColumnRef
 from agent.night.work import ColumnPlan, WriteScore
 from agent.plan import canonical
-from agent.records import Intent, KnownColumn, KnownScore, SourceFields
+from agent.records import UNSCORED, ZERO, Intent, KnownColumn, KnownScore, SourceFields
 
 
 def as_mapping(data: AssignmentData | SourceFields) -> dict[str, Any]:
@@ -87,5 +87,5 @@ def score_after(intent: Intent) -> KnownScore:
         student=intent.student,
         seen=intent.sending["seen"],
         accepted=None if points is None else Decimal(points),
-        had_score=intent.sending["seen"] not in {None, "zero"},
+        had_score=intent.sending["seen"] not in {None, ZERO, UNSCORED},
     )

@@ -116,7 +116,10 @@ class WriteScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnPlan:
-    """One column: its own write, if any, then its scores."""
+    """One column: its own write, if any, then its scores.
+
+    `remember` is what the ledger knows of the cells of a new column once it is made.
+    """
 
     assessment: AssessmentId
     owner: ClassId
@@ -130,6 +133,7 @@ class ColumnPlan:
     codes: tuple[str, ...] = ()
     note: str = ""
     scores: tuple[WriteScore, ...] = ()
+    remember: tuple[KnownScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

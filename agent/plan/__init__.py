@@ -18,7 +18,6 @@ from agent.plan.assignments import (
     shortened,
 )
 from agent.plan.scores import (
-    ZERO,
     AdoptScore,
     Clear,
     HeldZero,
@@ -37,7 +36,6 @@ from agent.plan.scores import (
 __all__ = [
     "SOURCE_TO_COLUMN",
     "TITLE_LIMIT",
-    "ZERO",
     "Adopt",
     "AdoptScore",
     "AssignmentStep",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.eligibility.scores import Gone, Wanted
-from agent.records import KnownScore
+from agent.records import ZERO, KnownScore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +61,6 @@ class Settled:
 
 ScoreStep = Put | AdoptScore | Keep | Clear | Withdrawn | HeldZero | Settled
 
-ZERO = "zero"
-
 
 def canonical(points: Decimal) -> str:
     """Points as the text that is compared: 8.50 and 8.5 are the same mark."""
@@ -97,7 +95,11 @@ class Reading:
 
 
 def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
-    """What to do about a mark that the source wants."""
+    """What to do about a score that the source wants.
+
+    What stands in a cell at our first look is a teacher's, unless a night before saw the student
+    without a score: then the first score is a change in Otus like any other (C5).
+    """
     seen = seen_as(wanted)
     if seen == known.seen:
         return Settled()
@@ -112,7 +114,7 @@ def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
 
 
 def _decide_zero(known: KnownScore, cell: Reading) -> ScoreStep:
-    if known.seen is not None or known.accepted is not None:
+    if not known.never_written:
         return Withdrawn(reason="a score stood here before; it never turns into a 0", held=True)
     if not cell.readable:
         return HeldZero()

@@ -26,7 +26,6 @@ class Kind:
         all_who_teach: everybody who teaches the class must be in the group (A8), and not who
             assigned it (A7).
         keeps_assigned: a column has the day on which it was assigned.
-        shows_deleted: what is read shows that a column is gone; elsewhere the write finds out.
         takes_back: the agent can empty a cell; where it cannot, a person is asked to (C6, B4).
         create, update, score, clear, rosters: the operations of a night, by the names that
             they have in the journal; None: there is none.
@@ -45,7 +44,6 @@ class Kind:
     in_current_period: bool
     all_who_teach: bool
     keeps_assigned: bool
-    shows_deleted: bool
     takes_back: bool
     create: str
     update: str
@@ -91,7 +89,6 @@ SKYWARD = Kind(
     in_current_period=True,
     all_who_teach=False,
     keeps_assigned=True,
-    shows_deleted=True,
     takes_back=True,
     create="putLineItem",
     update="putLineItem",
@@ -113,7 +110,6 @@ POWERSCHOOL = Kind(
     in_current_period=False,
     all_who_teach=True,
     keeps_assigned=False,
-    shows_deleted=False,
     takes_back=False,
     create="createAssignment",
     update="replaceAssignment",

@@ -338,24 +338,85 @@ def test_c5_a_zero_of_b4_that_the_teacher_replaced_stays(district: District):
 
 
 @BOTH
-def test_c5_a_mark_entered_before_we_ever_sent_one_is_a_teachers_edit(district: District):
+def test_c5_a_score_typed_before_our_first_look_at_the_cell_is_a_teachers_edit(district: District):
+    """Otus had the score before the student joined the section, and the teacher typed one first."""
+    district.assess("a-1")
+    district.score("a-1", "s-3015", 18)
+    district.score("a-1", "s-3001", 12)
+    district.night(START)
+    district.evening(NEXT, 8)
+    district.control("POST", "/students/400015/enroll", {"section": "200001"})
+    district.type_score("a-1", "400015", 15)
+
+    run = district.night(NEXT)
+
+    assert told(run, "s-3015")[0] == "kept"
+    assert record(run, "a-1", "200001", "s-3015")["reason"]
+    assert (district.marks("a-1")["400015"], district.marks("a-1")["400001"]) == ("15", "12")
+    again, writes = sent(district, NEXT)
+    assert (writes, told(again, "s-3015")[0]) == ([], "kept")
+
+    district.score("a-1", "s-3015", 17)
+    assert told(district.night(NEXT), "s-3015") == ("sent", [])
+    assert district.marks("a-1")["400015"] == "17"
+
+
+@BOTH
+@pytest.mark.parametrize("typed", [0, 15])
+@pytest.mark.parametrize("day", [NEXT, AFTER], ids=["before the due date", "after the due date"])
+def test_c5_a_first_score_after_a_night_without_one_is_sent_over_what_a_teacher_typed(
+    district: District, typed: int, day: date
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3002", None, "turned_in")
+    district.score("a-1", "s-3004", None, "not_submitted", "excused")
+    district.night(START)
+    students = {"s-3001": "400001", "s-3002": "400002", "s-3004": "400004"}
+    for otus, sis in students.items():
+        district.type_score("a-1", sis, typed)
+        district.score("a-1", otus, 18)
+
+    run = district.night(day)
+
+    for otus, sis in students.items():
+        assert told(run, otus) == ("sent", [])
+        assert district.marks("a-1")[sis] == "18"
+    assert district.sync().writes == 0
+
+
+@BOTH
+def test_c5_a_night_without_a_score_is_one_on_which_the_column_was_there(district: District):
+    """Without a column, or without the student in the class, nothing was seen of the cell."""
+    district.assess("a-1", type="Journal")
+    district.night(START)
+    district.edit("a-1", type="Quiz")
+    district.score("a-1", "s-3001", 18)
+    district.evening(NEXT, 8)
+    run = district.night(NEXT)
+    assert told(run, "s-3001") == ("sent", [])
+
+    district.night(NEXT)  # 400015 is in no section of it
+    district.evening(NEXT + timedelta(days=1), 8)
+    district.control("POST", "/students/400015/enroll", {"section": "200001"})
+    district.type_score("a-1", "400015", 5)
+    district.score("a-1", "s-3015", 9)
+    run = district.night(NEXT + timedelta(days=1))
+    assert told(run, "s-3015")[0] == "kept"
+    assert district.marks("a-1")["400015"] == "5"
+
+
+@BOTH
+def test_c5_after_a_lost_ledger_a_typed_score_is_kept_against_a_first_one(district: District):
     district.assess("a-1")
     district.night(START)
     district.type_score("a-1", "400001", 15)
     district.score("a-1", "s-3001", 18)
-    district.score("a-1", "s-3002", 12)
 
+    district.ledger = "another.db"
     run = district.night(NEXT)
 
     assert told(run, "s-3001")[0] == "kept"
-    assert record(run, "a-1", "200001", "s-3001")["reason"]
-    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("15", "12")
-    again, writes = sent(district, NEXT)
-    assert (writes, told(again, "s-3001")[0]) == ([], "kept")
-
-    district.score("a-1", "s-3001", 17)
-    assert told(district.night(NEXT), "s-3001") == ("sent", [])
-    assert district.marks("a-1")["400001"] == "17"
+    assert district.marks("a-1")["400001"] == "15"
 
 
 @BOTH

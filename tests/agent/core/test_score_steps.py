@@ -27,6 +27,7 @@ STAR, CODE, UNREADABLE = Reading(), Reading(other=True), Reading(readable=False)
 NEVER = KnownScore(student="s-1")
 SENT_EIGHT = KnownScore(student="s-1", seen="8", accepted=EIGHT, had_score=True)
 SENT_ZERO = KnownScore(student="s-1", seen="zero", accepted=Decimal(0))
+UNSCORED = KnownScore(student="s-1", seen="unscored")
 KEPT_AGAINST_EIGHT = KnownScore(student="s-1", seen="8")
 CLEARED = KnownScore(student="s-1", seen="cleared", had_score=True)
 EVERY_CELL = [
@@ -102,6 +103,12 @@ def test_c5_a_mark_that_stood_there_before_ours_is_the_teachers(cell, expected):
     assert decide_score(Wanted(EIGHT), NEVER, cell) == expected
 
 
+@pytest.mark.parametrize("cell", EVERY_CELL)
+def test_c5_a_first_score_after_a_night_without_one_is_sent_whatever_was_typed(cell):
+    expected = adopt(EIGHT) if cell.points == EIGHT else put(EIGHT, cell.points)
+    assert decide_score(Wanted(EIGHT), UNSCORED, cell) == expected
+
+
 @pytest.mark.parametrize(
     ("wanted", "cell", "expected"),
     table(
@@ -159,6 +166,7 @@ def test_c2_a_score_entered_again_after_it_was_cleared_is_sent_again(again):
 )
 def test_b4_a_zero_goes_into_an_unscored_cell_only(cell, expected):
     assert decide_score(ZERO_BY_B4, NEVER, cell) == expected
+    assert decide_score(ZERO_BY_B4, UNSCORED, cell) == expected
 
 
 @pytest.mark.parametrize("cell", EVERY_CELL)

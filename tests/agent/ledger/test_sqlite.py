@@ -94,6 +94,50 @@ def test_sqlite_utils_knows_what_was_applied(ledger, path):
         assert db.journal_mode == "wal"
 
 
+def as_version(path, version, *statements):
+    """A ledger file as the program of that schema version left it."""
+    made = [line for name in schema.FILES[:version] for line in schema._statements(name)]
+    named = ["CREATE TABLE _sqlite_migrations (migration_set TEXT, name TEXT, applied_at TEXT)"]
+    named += [
+        f"INSERT INTO _sqlite_migrations VALUES ('passback', '{name}', '2026-10-01')"
+        for name in schema.FILES[:version]
+    ]
+    named += [
+        f"PRAGMA user_version = {version}",
+        f"PRAGMA application_id = {schema.APPLICATION_ID}",
+    ]
+    raw(path, *made, *named, "INSERT INTO district (name) VALUES ('lakeview')", *statements)
+
+
+@pytest.mark.parametrize(
+    ("codes", "columns", "expected"),
+    [
+        ('["not_due_yet"]', 1, "unscored"),
+        ('["not_fully_graded"]', 1, "unscored"),
+        ('["withheld_missing"]', 1, "unscored"),
+        ('["excused_no_score","not_due_yet"]', 1, "unscored"),
+        ('["not_enrolled"]', 1, None),
+        ('["not_enrolled","not_fully_graded"]', 1, None),
+        ('["score_invalid"]', 1, None),
+        ('["not_due_yet"]', 0, None),
+        ('["not_due_yet"]', 2, None),
+    ],
+)
+def test_an_upgrade_keeps_that_a_night_saw_a_student_without_a_score(
+    path, opened, codes, columns, expected
+):
+    column = (
+        "INSERT INTO known_column VALUES ('a-1', 'c-{0}', '501', 'pb-{0}', '{0}', NULL, NULL, 0)"
+    )
+    owned = [column.format(n) for n in range(1, columns + 1)]
+    record = f"INSERT INTO record VALUES ('a-1', 's-1', '501', 'refused', '{codes}', 'why', 'r-1')"
+    as_version(path, 2, *owned, record)
+
+    found = opened().known_scores("a-1", "c-1").get("s-1")
+
+    assert (found and found.seen) == expected
+
+
 def test_another_districts_ledger_is_refused(ledger, opened):
     ledger.close()
     with pytest.raises(LedgerError, match="'lakeview', not that of 'hillside'"):
