@@ -24,7 +24,7 @@ PERIODS = {
     "120002": (date(2026, 11, 16), date(2027, 1, 17)),
 }
 TERM = date(2026, 9, 14), date(2027, 5, 23)
-ZERO, CLEARED, GONE, HOLD = "zero", "cleared", "gone", "hold"
+ZERO, UNSCORED, CLEARED, GONE, HOLD = "zero", "unscored", "cleared", "gone", "hold"
 
 
 @dataclass(slots=True)
@@ -51,6 +51,10 @@ class Cell:
     shown: str | None = None
     seen: str | None = None
     accepted: str | None = None
+
+    def never(self) -> bool:
+        """Whether we never wrote there, nor left a score to the teacher."""
+        return self.seen in {None, UNSCORED} and self.accepted is None
 
     def take(self, value: str | None, seen: str | None) -> None:
         """We wrote it."""
@@ -147,8 +151,10 @@ class Model:
         for id_, source in self.sources.items():
             for book, sharing in self.kind.books.items():
                 classes = tuple(c for c in sharing if c in source.classes)
-                if source.alive and classes and self.in_group(classes):
-                    self._column(id_, book, source)
+                if source.alive and classes:
+                    if self.in_group(classes):
+                        self._column(id_, book, source)
+                    self._note_unscored(id_, book, source)
 
     def after(self, beside: "Model | None" = None) -> "Model":
         """This model after such a night; *beside*: whose district it goes on living in."""
@@ -176,6 +182,19 @@ class Model:
         for class_ in (c for c in self.kind.books[book] if c in source.classes):
             for student in self.seats[SECTION[class_]]:
                 self._cell(id_, SECTION[class_], student, source, column)
+
+    def _note_unscored(self, id_: str, book: str, source: Source) -> None:
+        """C5: a night on which the column stands and a student in it has no score."""
+        column = self.columns.get((id_, book))
+        if column is None or column.deleted:
+            return
+        for class_ in (c for c in self.kind.books[book] if c in source.classes):
+            for student in self.seats[SECTION[class_]]:
+                score = self.scores.get((id_, student))
+                graded = score is not None and score.points is not None
+                cell = column.cells.setdefault(student, Cell())
+                if cell.never() and not graded and self.sits(SECTION[class_], student, self.today):
+                    cell.seen = UNSCORED
 
     def _update(self, column: Column, source: Source) -> None:
         """C5: per field; a due date only to where it may lie, and into no closed period."""
@@ -208,7 +227,7 @@ class Model:
             stuck = cell.shown == "0" and not self.kind.takes_back
             if cell.seen == ZERO and cell.accepted == "0" and not stuck:
                 if cell.shown == "0":
-                    cell.take(None, None)
+                    cell.take(None, UNSCORED)
                 # What a teacher put in its place is theirs, an empty cell too.
                 cell.accepted = None
         elif wish == ZERO:
@@ -244,7 +263,7 @@ class Model:
 
 
 def _put(cell: Cell, wish: str) -> None:
-    first = cell.seen is None and cell.accepted is None
+    first = cell.never() and cell.seen != UNSCORED
     if cell.shown == wish or not first or cell.shown is None:
         cell.take(wish, wish)
     else:
@@ -252,7 +271,7 @@ def _put(cell: Cell, wish: str) -> None:
 
 
 def _zero(cell: Cell) -> None:
-    if cell.seen is None and cell.accepted is None:
+    if cell.never():
         if cell.shown is None:
             cell.take("0", ZERO)
         else:
