@@ -17,6 +17,7 @@ from agent.domain import (
     GroupMember,
     PersonId,
     Score,
+    SisPersonId,
     Student,
     Teacher,
 )
@@ -150,12 +151,14 @@ class KnownScore:
             for never.
         accepted: the points that the SIS last accepted from us; None: none, or taken back.
         had_score: the source once had a score here, so B4 never applies (C6).
+        sis_student: whose cell it is in the SIS; None where that is not known.
     """
 
     student: PersonId
     seen: str | None = None
     accepted: Decimal | None = None
     had_score: bool = False
+    sis_student: SisPersonId | None = None
 
     @property
     def never_written(self) -> bool:
@@ -169,6 +172,22 @@ UNSCORED = "unscored"
 """`KnownScore.seen`: a night saw the student without a score (C5), so a first score is a change."""
 CLEARED = "cleared"
 """`KnownScore.seen`: the source took its score back, and so did we."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftScore:
+    """What we wrote into a SIS student's cell for a student of Otus who has another SIS id by now.
+
+    Attributes:
+        student: of Otus, for whom it was written.
+        accepted: the points; None once they are no longer in the cell.
+        had_score: a score of ours once stood in the cell, so B4 never applies to it.
+    """
+
+    sis_student: SisPersonId
+    student: PersonId
+    accepted: Decimal | None
+    had_score: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ class Cell:
     Attributes:
         score: the source's row; None when it has none (or no longer).
         had_score: the source once had a score here (C6).
+        others_score: a score of ours once stood in the cell for another student of the source.
         assigned_since: None when not assigned to this student; `date.min` where no day is told.
         alone: no other student of the source claims the same SIS id.
         enrolled_today: in any section of the gradebook, on the local calendar day of the run.
@@ -31,6 +32,7 @@ class Cell:
 
     score: Score | Broken | None
     had_score: bool
+    others_score: bool = False
     assigned_since: date | None
     alone: bool
     enrolled_today: bool
@@ -157,6 +159,8 @@ def _past_due(cell: Cell) -> Verdict:
         why = "past due without a score; the district withholds"
     elif not cell.alone:
         why = "past due without a score; another student in Otus has the same SIS id"
+    elif cell.others_score:
+        why = "past due without a score; a score stood in this cell under another SIS id"
     elif not cell.enrolled_when_due:
         why = f"past due without a score; was not enrolled on the due date {day}"
     elif cell.assigned_since is None or cell.assigned_since > day:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from agent.domain import AssessmentId, ClassId, ColumnRef, PersonId
-from agent.ledger.rows import Row, json
+from agent.domain import AssessmentId, ClassId, ColumnRef, PersonId, SisPersonId
+from agent.ledger.rows import Row, json, number
 from agent.ledger.store import Part, listed
-from agent.records import KnownColumn, KnownScore, SourceFields
+from agent.records import KnownColumn, KnownScore, LeftScore, SourceFields
 
 _scores = msgspec.json.Decoder(dict[PersonId, KnownScore])
 _COLUMN_ANEW = """
@@ -17,7 +17,13 @@ ON CONFLICT (assessment, owner) DO UPDATE SET
 """
 _SCORE_ANEW = """
 ON CONFLICT (assessment, owner, student) DO UPDATE SET
-    seen = excluded.seen, accepted = excluded.accepted, had_score = excluded.had_score
+    seen = excluded.seen, accepted = excluded.accepted, had_score = excluded.had_score,
+    sis_student = coalesce(excluded.sis_student, sis_student)
+"""
+_LEFT_ANEW = """
+ON CONFLICT (assessment, owner, sis_student) DO UPDATE SET
+    student = excluded.student, accepted = excluded.accepted,
+    had_score = max(had_score, excluded.had_score)
 """
 _seen = msgspec.json.Decoder(SourceFields)
 
@@ -78,9 +84,10 @@ class Accepted(Part):
     def forget_scores(self, assessment: AssessmentId, owner: ClassId) -> None:
         """Forget the cells of a column that is made anew: its students show `*` again."""
         with self._store.write() as sql:
-            sql.execute(
-                "DELETE FROM known_score WHERE assessment = ? AND owner = ?", (assessment, owner)
-            )
+            for table in ("known_score", "left_score"):
+                sql.execute(
+                    f"DELETE FROM {table} WHERE assessment = ? AND owner = ?", (assessment, owner)
+                )
 
     def save_scores(
         self, assessment: AssessmentId, owner: ClassId, scores: Iterable[KnownScore]
@@ -94,16 +101,65 @@ class Accepted(Part):
                 score.seen,
                 None if score.accepted is None else str(score.accepted),
                 score.had_score,
+                score.sis_student,
             )
             for score in scores
         ]
         if rows:
             self._store.insert("known_score", rows, _SCORE_ANEW)
 
+    def left_scores(self, assessment: AssessmentId, owner: ClassId) -> Sequence[LeftScore]:
+        """What stands, or stood, in cells of a column for students with another SIS id by now."""
+        rows = self._store.read(
+            "SELECT sis_student, student, accepted, had_score FROM left_score"
+            " WHERE assessment = ? AND owner = ? ORDER BY sis_student",
+            assessment,
+            owner,
+        )
+        return [
+            LeftScore(
+                sis_student=SisPersonId(sis),
+                student=PersonId(student),
+                accepted=None if accepted is None else number(accepted),
+                had_score=bool(had_score),
+            )
+            for sis, student, accepted, had_score in rows
+        ]
+
+    def leave_scores(
+        self, assessment: AssessmentId, owner: ClassId, left: Iterable[LeftScore]
+    ) -> None:
+        """Remember what stays behind in cells whose student has another SIS id by now."""
+        rows = [
+            (
+                assessment,
+                owner,
+                each.sis_student,
+                each.student,
+                None if each.accepted is None else str(each.accepted),
+                each.had_score,
+            )
+            for each in left
+        ]
+        if rows:
+            self._store.insert("left_score", rows, _LEFT_ANEW)
+
+    def settle_left(
+        self, assessment: AssessmentId, owner: ClassId, cells: Iterable[SisPersonId]
+    ) -> None:
+        """Note that nothing written for another student stands in *cells* any more."""
+        with self._store.write() as sql:
+            sql.execute(
+                "UPDATE left_score SET accepted = NULL WHERE assessment = ? AND owner = ?"
+                " AND sis_student IN (SELECT value FROM json_each(?))",
+                (assessment, owner, listed(tuple(cells))),
+            )
+
 
 SCORES = """
 SELECT json_group_object(student, json_object('student', student, 'seen', seen,
-    'accepted', accepted, 'had_score', json(iif(had_score, 'true', 'false'))))
+    'accepted', accepted, 'had_score', json(iif(had_score, 'true', 'false')),
+    'sis_student', sis_student))
 FROM known_score WHERE assessment = ? AND owner = ?
 """
 

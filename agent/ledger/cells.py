@@ -80,11 +80,13 @@ class Standing:
         cells: by assessment and owner, for every column with a cell of which anything is known.
         told: whose records are stored, by assessment and section; "" is the assignment's own.
         odd: the records among them that do not simply stand as sent.
+        doubtful: columns of which every cell must be looked at, because SIS ids changed.
     """
 
     cells: Mapping[tuple[AssessmentId, ClassId], ColumnCells]
     told: Mapping[tuple[AssessmentId, str], Sequence[PersonId]]
     odd: Mapping[tuple[AssessmentId, str], Mapping[PersonId, str]]
+    doubtful: frozenset[tuple[AssessmentId, ClassId]] = frozenset()
 
     def stands(self, state: RecordState) -> bool:
         """Whether a record is stored just so; what was sent reads unchanged."""

@@ -65,23 +65,17 @@ class LocalCopy(Part):
         )
         return {PersonId(row[0]): a_student(row) for row in rows}
 
-    def students_by_sis_id(self, ids: Iterable[str]) -> Mapping[str, PersonId]:
-        """Who bears those SIS ids; where two claim one, the smaller id has it."""
+    def students_by_sis_id(self, ids: Iterable[str]) -> Mapping[str, Sequence[PersonId]]:
+        """Who bears those SIS ids; mostly one student each."""
         rows = self._store.read(
-            "SELECT sis_id, min(id) FROM student"
-            " WHERE sis_id IN (SELECT value FROM json_each(?)) AND broken IS NULL GROUP BY sis_id",
+            "SELECT sis_id, id FROM student"
+            " WHERE sis_id IN (SELECT value FROM json_each(?)) AND broken IS NULL ORDER BY id",
             listed(tuple(ids)),
         )
-        return {sis_id: PersonId(student) for sis_id, student in rows}
-
-    def sis_ids_of_several(self, ids: Iterable[str]) -> frozenset[str]:
-        """Those of *ids* that more than one student of the source claims."""
-        rows = self._store.read(
-            "SELECT sis_id FROM student WHERE sis_id IN (SELECT value FROM json_each(?))"
-            " GROUP BY sis_id HAVING count(*) > 1",
-            listed(tuple(ids)),
-        )
-        return frozenset(sis_id for (sis_id,) in rows)
+        found: dict[str, list[PersonId]] = {}
+        for sis_id, student in rows:
+            found.setdefault(sis_id, []).append(PersonId(student))
+        return found
 
     def assessments(self, classes: Iterable[ClassId]) -> Sequence[Assessment]:
         """The usable assessments assigned to *classes*, by id and class."""

@@ -18,6 +18,7 @@ from agent.domain import (
     ClassId,
     ColumnRef,
     PersonId,
+    SisPersonId,
     Student,
     Teacher,
 )
@@ -28,6 +29,7 @@ from agent.records import (
     Intent,
     KnownColumn,
     KnownScore,
+    LeftScore,
     OpenAttempt,
     Outcome,
     RecordState,
@@ -65,12 +67,8 @@ class Ledger(Protocol):
         """The students of these ids; unknown ones are absent."""
         ...
 
-    def students_by_sis_id(self, ids: Iterable[str]) -> Mapping[str, PersonId]:
-        """SIS id -> the student who has it; unknown ones are absent."""
-        ...
-
-    def sis_ids_of_several(self, ids: Iterable[str]) -> frozenset[str]:
-        """Those of *ids* that more than one student of the source claims."""
+    def students_by_sis_id(self, ids: Iterable[str]) -> Mapping[str, Sequence[PersonId]]:
+        """SIS id -> the students who have it, by id; unknown ones are absent."""
         ...
 
     def assessments(self, classes: Iterable[ClassId]) -> Sequence[Assessment]:
@@ -127,6 +125,22 @@ class Ledger(Protocol):
 
     def forget_scores(self, assessment: AssessmentId, owner: ClassId) -> None:
         """Forget the cells of a column that is made anew: its students show `*` again."""
+        ...
+
+    def left_scores(self, assessment: AssessmentId, owner: ClassId) -> Sequence[LeftScore]:
+        """What stands, or stood, in cells of a column for students with another SIS id by now."""
+        ...
+
+    def leave_scores(
+        self, assessment: AssessmentId, owner: ClassId, left: Iterable[LeftScore]
+    ) -> None:
+        """Remember what stays behind in cells whose student has another SIS id by now."""
+        ...
+
+    def settle_left(
+        self, assessment: AssessmentId, owner: ClassId, cells: Iterable[SisPersonId]
+    ) -> None:
+        """Note that nothing written for another student stands in *cells* any more."""
         ...
 
     def standing(self, classes: Iterable[ClassId], sections: Iterable[str]) -> Standing:
@@ -187,8 +201,11 @@ class Ledger(Protocol):
         """Scores of *assessments* of which no record in any section tells."""
         ...
 
-    def found_strays(self) -> Sequence[tuple[AssessmentId, PersonId]]:
-        """Records under no section whose score is told elsewhere by now, or is no more."""
+    def found_strays(self, run: str) -> Sequence[tuple[AssessmentId, PersonId]]:
+        """Records under no section of runs before *run*, whose score is told elsewhere or gone.
+
+        One that says what stands in the cell of an earlier SIS id goes when that is settled.
+        """
         ...
 
     # -- when to look again

@@ -13,13 +13,16 @@ class PullDiff:
     """What a pull would change in the local copy: kind of record -> count.
 
     Attributes:
-        before: how many there are now, of each kind that would lose some.
+        before: how many there are now, of each kind that would lose some; students also where SIS
+            ids move.
+        moved_ids: students who have a SIS id now and would have another one.
     """
 
     before: Mapping[str, int] = field(default_factory=dict)
     added: Mapping[str, int] = field(default_factory=dict)
     changed: Mapping[str, int] = field(default_factory=dict)
     removed: Mapping[str, int] = field(default_factory=dict)
+    moved_ids: int = 0
 
 
 class Pull(Protocol):

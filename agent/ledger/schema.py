@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x50424C31
 """Marks an SQLite file as a Passback ledger ("PBL1")."""
 
-FILES = ("0001_ledger.sql", "0002_standing.sql", "0003_unscored.sql")
+FILES = ("0001_ledger.sql", "0002_standing.sql", "0003_unscored.sql", "0004_sis_student.sql")
 
 VERSION = len(FILES)
 

@@ -42,9 +42,11 @@ class SqlitePull:
             for kind, shape in SHAPES.items():
                 for what, count in sql.execute(_counts(kind, shape)):
                     found[what][kind] = count
-            losing = [kind for kind in SHAPES if kind in found["removed"]]
+            moved: int = sql.execute(MOVED_IDS).fetchone()[0]
+            losing = {kind for kind in SHAPES if kind in found["removed"]}
+            losing |= {"student"} if moved else set()
             before: dict[str, int] = {kind: _count(sql, kind) for kind in losing}
-        return PullDiff(before=before, **found)
+        return PullDiff(before=before, moved_ids=moved, **found)
 
     def commit(self, cursor: str, at: datetime) -> None:
         """Make the local copy follow, mark what must be looked at, and move the cursor: at once."""
@@ -176,6 +178,12 @@ def _counts(kind: RecordKind, shape: Shape) -> str:
     )
 
 
+MOVED_IDS = """
+SELECT count(*) FROM staged_student AS staged JOIN student AS known ON known.id = staged.id
+WHERE NOT staged.gone AND staged.sis_id <> known.sis_id
+"""
+"""Students who had a SIS id and have another one now."""
+
 # ---- applying ----------------------------------------------------------------------------------
 
 
@@ -215,6 +223,13 @@ MARKS = (
     _MARK.format("SELECT DISTINCT class, 1 FROM staged_assessment WHERE true"),
     _MARK.format(
         "SELECT DISTINCT class, 1 FROM assessment WHERE id IN (SELECT assessment FROM staged_score)"
+    ),
+    _MARK.format(
+        "SELECT owner, 1 FROM (SELECT owner, student, sis_student FROM known_score"
+        " UNION ALL SELECT owner, student, sis_student FROM left_score)"
+        " WHERE EXISTS (SELECT 1 FROM staged_student)"
+        " AND (student IN (SELECT id FROM staged_student)"
+        " OR sis_student IN (SELECT sis_id FROM staged_student)) GROUP BY owner"
     ),
     _MARK.format(
         "SELECT DISTINCT class, 1 FROM assessment WHERE EXISTS (SELECT 1 FROM staged_student) AND"

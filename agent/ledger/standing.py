@@ -31,6 +31,7 @@ class Standings(Part):
         owners, places = listed(tuple(classes)), listed(tuple(sections))
         sources = {row[:2]: row[2:] for row in self._store.read(SOURCES, owners)}
         known = {row[:2]: row[2:] for row in self._store.read(KNOWN, owners)}
+        doubtful = frozenset(self._store.read(DOUBTFUL, owners))
         told = self._store.read(TOLD, places)
         odd = self._store.read(ODD, places)
         # Most columns of a section name the same students.
@@ -42,6 +43,7 @@ class Standings(Part):
             },
             told={(key, place): names_in(names) for key, place, names in told},
             odd={(key, place): _texts.decode(texts) for key, place, texts in odd},
+            doubtful=doubtful,
         )
 
 
@@ -94,6 +96,28 @@ ON cell.assessment = known_column.assessment AND cell.owner = known_column.owner
 WHERE known_column.owner IN (SELECT value FROM json_each(?))
 GROUP BY known_column.owner, known_column.assessment
 """
+
+DOUBTFUL = """
+SELECT DISTINCT cell.assessment, cell.owner
+FROM known_column CROSS JOIN known_score AS cell
+ON cell.assessment = known_column.assessment AND cell.owner = known_column.owner
+WHERE known_column.owner IN (SELECT value FROM json_each(?1)) AND CASE
+    WHEN cell.sis_student IS NULL THEN cell.accepted IS NOT NULL
+        AND EXISTS (SELECT 1 FROM student WHERE id = cell.student AND sis_id IS NOT NULL)
+    ELSE (
+        SELECT CASE count(*)
+            WHEN 1 THEN max(id) <> cell.student
+            WHEN 0 THEN EXISTS (
+                SELECT 1 FROM student WHERE id = cell.student AND sis_id IS NOT NULL)
+            ELSE 1 END
+        FROM student WHERE sis_id = cell.sis_student AND broken IS NULL
+    ) END
+UNION
+SELECT assessment, owner FROM left_score
+WHERE owner IN (SELECT value FROM json_each(?1))
+"""
+"""Columns with a cell that was written for another student than has its SIS id now, or of which it
+is not known whose it is in the SIS."""
 
 TOLD = """
 SELECT assessment, section, json_group_array(student) FROM record

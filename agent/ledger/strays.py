@@ -27,9 +27,12 @@ class Strays(Part):
         """Scores of *assessments* of which no record in any section tells."""
         return [(a, s) for a, s in self._store.read(STRAYS, listed(tuple(assessments)))]
 
-    def found_strays(self) -> Sequence[Stray]:
-        """Records under no section whose score is told elsewhere by now, or is no more."""
-        return [(a, s) for a, s in self._store.read(FOUND)]
+    def found_strays(self, run: str) -> Sequence[Stray]:
+        """Records under no section of runs before *run*, whose score is told elsewhere or gone.
+
+        One that says what stands in the cell of an earlier SIS id goes when that is settled.
+        """
+        return [(a, s) for a, s in self._store.read(FOUND, run)]
 
 
 SHARED = """
@@ -50,7 +53,10 @@ ORDER BY assessment, student
 
 FOUND = f"""
 SELECT stray.assessment, stray.student FROM record AS stray
-WHERE stray.section = '' AND stray.student <> '' AND NOT EXISTS (
+WHERE stray.section = '' AND stray.student <> '' AND stray.run <> ? AND NOT EXISTS (
+    SELECT 1 FROM left_score WHERE left_score.assessment = stray.assessment
+    AND left_score.student = stray.student AND accepted IS NOT NULL
+) AND NOT EXISTS (
     SELECT 1 FROM score WHERE score.assessment = stray.assessment
     AND score.student = stray.student AND ({LIVE}) AND NOT EXISTS ({TOLD})
     AND (SELECT count(*) FROM assessment WHERE id = score.assessment) > 1)

@@ -7,10 +7,11 @@ answer leaves its attempt open, and the next run reads back what became of it (C
 
 from agent.domain import ColumnRef, Gradebook, Section
 from agent.errors import UnavailableError, UnknownOutcomeError
+from agent.ledger.port import Ledger
 from agent.night.applied import STOPPED, Applied, Pen
 from agent.night.apply_scores import write_scores
 from agent.night.memory import column_after, column_intent
-from agent.night.work import DELETED, GradebookPlan, Kit
+from agent.night.work import DELETED, GradebookPlan, Kit, SavedScores
 from agent.records import Outcome, State
 from agent.sis.port import Draft, Receipt
 
@@ -20,13 +21,23 @@ def apply_plan(kit: Kit, plan: GradebookPlan) -> Applied:
     for known in plan.save_columns:
         kit.ledger.save_column(known)
     for saved in plan.save_scores:
-        kit.ledger.save_scores(saved.assessment, saved.owner, saved.scores)
+        _save(kit.ledger, saved)
     failed = any(state.state is State.FAILED for state in plan.states)
     applied = Applied(states=list(plan.states), troubled=failed)
     gradebook = Gradebook(id=plan.key, sections={s: Section(id=s) for s in plan.sections})
     for column in plan.columns:
         _apply_column(Pen(kit, column, applied), gradebook)
     return applied
+
+
+def _save(ledger: Ledger, saved: SavedScores) -> None:
+    """Save what changed without a write; a moved SIS id at once with what it leaves behind."""
+    column = saved.assessment, saved.owner
+    with ledger.together():
+        ledger.save_scores(*column, saved.scores)
+        ledger.leave_scores(*column, saved.left)
+        if saved.settled:
+            ledger.settle_left(*column, saved.settled)
 
 
 def _apply_column(pen: Pen, gradebook: Gradebook) -> None:

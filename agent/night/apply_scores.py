@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from agent.domain import ColumnRef, Gradebook
+from agent.domain import ColumnRef, Gradebook, SisPersonId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.night.applied import STOPPED, UNREADABLE, Pen
 from agent.night.memory import score_after, score_intent
@@ -58,6 +58,7 @@ class _Chunk:
         self._pen, self._gradebook, self._ref, self._scores = pen, gradebook, ref, scores
         self._outcomes: list[Outcome] = []
         self._memory: list[KnownScore] = []
+        self._taken_over: list[SisPersonId] = []
         self._gone = False
 
     def write(self, size: int) -> bool:
@@ -77,11 +78,13 @@ class _Chunk:
 
     def _remember(self) -> None:
         plan = self._pen.plan
-        if not self._memory:
+        if not self._memory and not self._taken_over:
             self._pen.settle(self._outcomes)
             return
         with self._pen.kit.ledger.together():
             self._pen.kit.ledger.save_scores(plan.assessment, plan.owner, self._memory)
+            if self._taken_over:
+                self._pen.kit.ledger.settle_left(plan.assessment, plan.owner, self._taken_over)
             self._pen.settle(self._outcomes)
 
     def _send(
@@ -124,8 +127,11 @@ class _Chunk:
             why = MISSING if score.zero else ""
             if score.op == "clear":
                 why = "the 0 is no longer due" if score.codes else "the score was removed in Otus"
+            if score.takes_over and score.op == "clear":
+                why = "it was written for another student, under this SIS id"
             pen.score(score, state, why)
-            self._memory.append(score_after(intent))
+            self._memory += [] if score.orphan else [score_after(intent)]
+            self._taken_over += [score.sis_student] if score.takes_over else []
             self._outcomes.append(Outcome(attempt=attempt, kind="accepted"))
             return
         if receipt.gone:

@@ -47,10 +47,15 @@ class Board:
         """Take over what was decided about the cells of a column; its writes are the column's."""
         self.states += decided.states
         self.look_again(decided.again)
-        if decided.saves:
-            saved = tuple(decided.saves)
+        if decided.saves or decided.leaves or decided.settled:
             self.save_scores.append(
-                SavedScores(assessment=group.assessment, owner=group.owner, scores=saved)
+                SavedScores(
+                    assessment=group.assessment,
+                    owner=group.owner,
+                    scores=tuple(decided.saves),
+                    left=tuple(decided.leaves),
+                    settled=tuple(decided.settled),
+                )
             )
 
     def say(self, group: Joined, state: State, codes: tuple[str, ...], reason: str) -> None:

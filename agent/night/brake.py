@@ -12,6 +12,8 @@ from agent.policy import BrakeLimits
 
 _ROSTER_KINDS = ("class", "student", "assessment", "score")
 _NEVER_EMPTY = ("class", "student")
+_MOVED_IDS, _MOVED_SHARE = 20, 0.01
+"""More students than this, and than this share of them, never get other SIS ids in one night."""
 
 
 def source_findings(diff: PullDiff, limits: BrakeLimits) -> tuple[str, ...]:
@@ -27,6 +29,14 @@ def _source_findings(diff: PullDiff, limits: BrakeLimits) -> Iterator[str]:
             yield f"the source has no {kind} any more (it had {before})"
         elif before >= limits.roster_at_least and _above(removed, limits.removed_share, before):
             yield f"{removed} of {before} {kind} records vanished from the source"
+    if _ids_moved(diff):
+        students = diff.before.get("student", 0)
+        yield f"{diff.moved_ids} of {students} students have another SIS id than last night"
+
+
+def _ids_moved(diff: PullDiff) -> bool:
+    moved, students = diff.moved_ids, diff.before.get("student", 0)
+    return moved > _MOVED_IDS and _above(moved, _MOVED_SHARE, students)
 
 
 def plan_findings(tally: Tally, held: int, limits: BrakeLimits) -> tuple[str, ...]:

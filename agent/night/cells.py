@@ -4,16 +4,17 @@ Students are named by their id in the source; the gradebook's ids are looked up 
 """
 
 from dataclasses import replace
-from decimal import Decimal
 
 from agent.domain import SisPersonId
 from agent.eligibility.scores import Cell, Gone, Wanted, Withheld, judge, unscored
 from agent.ledger.cells import as_stored
-from agent.night.decided import Decided
+from agent.night.decided import Decided, score_state, score_write
 from agent.night.glance import Glance, glance
+from agent.night.moved import Cells, cells_of
 from agent.night.readers import CellReader
 from agent.night.seats import Desk, Seat, seats
-from agent.night.work import MISSING, WriteScore
+from agent.night.take_over import Place, clear_left, shared_ids, take_over
+from agent.night.work import MISSING
 from agent.plan import (
     AdoptScore,
     Clear,
@@ -33,6 +34,7 @@ from agent.records import (
     UNSCORED,
     ZERO,
     KnownScore,
+    LeftScore,
     RecordState,
     SourceScore,
     State,
@@ -44,33 +46,49 @@ def decide_cells(desk: Desk) -> Decided:
     decided = Decided()
     read = CellReader(desk)
     glanced = glance(desk.room, desk.group) or _in_full(desk)
-    for seat in () if glanced.over else seats(desk, glanced.scores, glanced.passed):
-        row = glanced.scores.get(seat.student)
-        before = glanced.known.get(seat.student) or KnownScore(student=seat.student)
-        _note_unscored(desk, seat, row, before, decided)
-        verdict = judge(_cell(desk, seat, row, before))
-        if isinstance(verdict, tuple):
-            if not _take_zero_back(desk, seat, verdict, before, read, decided):
-                _refuse(desk, seat, verdict, decided)
-        elif isinstance(verdict, Wanted) and seen_as(verdict) == before.seen:
-            decided.states.append(_settled_state(seat, before))
-        else:
-            _carry_out(seat, before, _step(desk, seat, verdict, before, read), decided)
+    cells = cells_of(desk, glanced.known)
+    decided.saves += cells.saves
+    decided.leaves += cells.leaves
+    here = [] if glanced.over else seats(desk, glanced.scores, glanced.passed)
+    places = [_place(desk, seat, glanced.scores.get(seat.student), cells) for seat in here]
+    shared = shared_ids(places)
+    for place in places:
+        _note_unscored(desk, place, decided)
+        if place.seat.student in shared:
+            decided.states.append(shared[place.seat.student])
+        elif not take_over(desk, place, read, decided):
+            _decide_cell(desk, place, read, decided)
+    clear_left(desk, cells, places, read, decided)
     decided.unreadable = read.failed
     return decided
 
 
-def _note_unscored(
-    desk: Desk, seat: Seat, row: SourceScore | None, known: KnownScore, decided: Decided
-) -> None:
+def _place(desk: Desk, seat: Seat, row: SourceScore | None, cells: Cells) -> Place:
+    fresh = KnownScore(student=seat.student, sis_student=seat.sis_student)
+    known = cells.known.get(seat.student, fresh)
+    before = cells.before(seat.sis_student, seat.student)
+    verdict = judge(_cell(desk, seat, row, known, before))
+    return Place(seat=seat, row=row, known=known, before=before, verdict=verdict)
+
+
+def _decide_cell(desk: Desk, place: Place, read: CellReader, decided: Decided) -> None:
+    """The three-way comparison for a cell in which nothing of an earlier holder stands."""
+    seat, before, verdict = place.seat, place.known, place.verdict
+    if isinstance(verdict, tuple):
+        if not _take_zero_back(desk, seat, verdict, before, read, decided):
+            _refuse(desk, seat, verdict, decided)
+    elif isinstance(verdict, Wanted) and seen_as(verdict) == before.seen:
+        decided.states.append(_settled_state(seat, before))
+    else:
+        _carry_out(seat, before, _step(desk, seat, verdict, before, read), decided)
+
+
+def _note_unscored(desk: Desk, place: Place, decided: Decided) -> None:
     """Remember a night on which a student who belongs in the column had no score (C5)."""
+    seat, known, row = place.seat, place.known, place.row
     here = seat.assigned_since is not None and seat.enrolled(desk.gradebook, desk.kit.tonight.today)
-    if (
-        here
-        and known.seen is None
-        and known.accepted is None
-        and unscored(row.score if row else None)
-    ):
+    untouched = known.seen is None and known.accepted is None
+    if here and untouched and unscored(row.score if row else None):
         decided.saves.append(replace(known, seen=UNSCORED))
 
 
@@ -116,9 +134,9 @@ def _take_zero_back(
         return False
     if not reading.readable or not desk.kit.sis.traits.clears_scores:
         reason = f"{'; '.join(r.reason for r in refused)}; {ZERO_STANDS}"
-        decided.states.append(_state(seat, State.HELD, reason, codes=(*NOT_TAKEN_BACK, *told)))
+        decided.states.append(score_state(seat, State.HELD, reason, codes=(*NOT_TAKEN_BACK, *told)))
         return True
-    write = _write(seat, points=None, seen=UNSCORED, before=known.accepted, codes=told)
+    write = score_write(seat, points=None, seen=UNSCORED, before=known.accepted, codes=told)
     decided.writes.append(write)
     decided.look_again(desk.kit.tonight.today)
     return True
@@ -138,13 +156,16 @@ def _step(
     return decide_gone(verdict, known, reading, can_clear=desk.kit.sis.traits.clears_scores)
 
 
-def _cell(desk: Desk, seat: Seat, row: SourceScore | None, known: KnownScore) -> Cell:
+def _cell(
+    desk: Desk, seat: Seat, row: SourceScore | None, known: KnownScore, before: LeftScore | None
+) -> Cell:
     due = seat.target.candidate.due
     if due is None:
         raise AssertionError("an assessment without a due date was let pass")
     return Cell(
         score=row.score if row else None,
         had_score=bool(row and row.had_score) or known.had_score,
+        others_score=before is not None and before.had_score,
         assigned_since=seat.assigned_since,
         alone=seat.alone,
         enrolled_today=seat.enrolled(desk.gradebook, desk.kit.tonight.today),
@@ -159,7 +180,7 @@ def _refuse(desk: Desk, seat: Seat, refused: tuple[Withheld, ...], decided: Deci
     """State the refusals, and look again on the date on which time alone may change them."""
     reason = "; ".join(r.reason for r in refused)
     codes = tuple(r.code for r in refused)
-    decided.states.append(_state(seat, State.REFUSED, reason, codes=codes))
+    decided.states.append(score_state(seat, State.REFUSED, reason, codes=codes))
     today = desk.kit.tonight.today
     days = [r.until for r in refused if r.until is not None]
     for section in desk.gradebook.sections.values():
@@ -171,10 +192,12 @@ def _refuse(desk: Desk, seat: Seat, refused: tuple[Withheld, ...], decided: Deci
 def _carry_out(seat: Seat, known: KnownScore, step: ScoreStep, decided: Decided) -> None:
     """Turn a step into a write, or into a memory and a state."""
     if isinstance(step, Put):
-        write = _write(seat, points=step.points, seen=step.seen, before=step.before, zero=step.zero)
+        write = score_write(
+            seat, points=step.points, seen=step.seen, before=step.before, zero=step.zero
+        )
         decided.writes.append(replace(write, replaces=known.accepted is not None))
     elif isinstance(step, Clear):
-        decided.writes.append(_write(seat, points=None, seen=CLEARED, before=step.before))
+        decided.writes.append(score_write(seat, points=None, seen=CLEARED, before=step.before))
     else:
         saved = _saved(known, step)
         if saved is not None:
@@ -195,57 +218,24 @@ def _saved(known: KnownScore, step: ScoreStep) -> KnownScore | None:
 
 def _quiet_state(seat: Seat, step: ScoreStep) -> RecordState:
     if isinstance(step, AdoptScore):
-        return _state(seat, State.UNCHANGED, "the gradebook already held it")
+        return score_state(seat, State.UNCHANGED, "the gradebook already held it")
     if isinstance(step, Keep):
         codes = ("score_withdrawn",) if step.withdrawn else ()
-        return _state(seat, State.KEPT, step.reason, codes=codes)
+        return score_state(seat, State.KEPT, step.reason, codes=codes)
     if isinstance(step, Withdrawn):
         state = State.HELD if step.held else State.WITHDRAWN
-        return _state(seat, state, step.reason, codes=("score_withdrawn",))
+        return score_state(seat, state, step.reason, codes=("score_withdrawn",))
     reason = "past due without a score, but the cell cannot be read: it may hold a mark"
-    return _state(seat, State.HELD, reason, codes=("zero_not_verifiable",))
-
-
-def _write(
-    seat: Seat,
-    *,
-    points: Decimal | None,
-    seen: str | None,
-    before: Decimal | None,
-    zero: bool = False,
-    codes: tuple[str, ...] = (),
-) -> WriteScore:
-    if seat.sis_student is None:
-        raise AssertionError("a student outside the SIS is never written")
-    return WriteScore(
-        op="clear" if points is None else "put",
-        student=seat.student,
-        sis_student=seat.sis_student,
-        section=seat.section,
-        points=points,
-        seen=seen,
-        before=before,
-        zero=zero,
-        codes=codes,
-    )
+    return score_state(seat, State.HELD, reason, codes=("zero_not_verifiable",))
 
 
 def _settled_state(seat: Seat, known: KnownScore) -> RecordState:
     """Nothing changed at the source: ours still stands for all we know, or a teacher's was kept."""
     ours = known.accepted is not None and known.seen in {canonical(known.accepted), ZERO}
     if ours:
-        return _state(seat, State.UNCHANGED, MISSING if known.seen == ZERO else "")
-    return _state(seat, State.KEPT, "the teacher's mark stands; the score did not change in Otus")
-
-
-def _state(seat: Seat, state: State, reason: str, *, codes: tuple[str, ...] = ()) -> RecordState:
-    return RecordState(
-        assessment=seat.target.candidate.assessment.id,
-        student=seat.student,
-        section=seat.section,
-        state=state,
-        codes=codes,
-        reason=reason,
+        return score_state(seat, State.UNCHANGED, MISSING if known.seen == ZERO else "")
+    return score_state(
+        seat, State.KEPT, "the teacher's mark stands; the score did not change in Otus"
     )
 
 
@@ -256,22 +246,21 @@ def carried_over(desk: Desk, state: State, codes: tuple[str, ...], reason: str) 
     """
     group, decided = desk.group, Decided()
     glanced = glance(desk.room, group, as_stored(state, codes, reason)) or _in_full(desk)
+    cells = cells_of(desk, glanced.known)
     in_sis = group.known is not None and group.known.ref is not None and not group.known.deleted
     for seat in seats(desk, glanced.scores, glanced.passed):
-        before = glanced.known.get(seat.student) if in_sis else None
         row = glanced.scores.get(seat.student)
-        if in_sis:
-            _note_unscored(desk, seat, row, before or KnownScore(student=seat.student), decided)
-        if before is not None and _settled(desk, seat, row, before):
-            decided.states.append(_settled_state(seat, before))
+        place = _place(desk, seat, row, cells) if in_sis and seat.target.candidate.due else None
+        if place is not None:
+            _note_unscored(desk, place, decided)
+        if place is not None and _settled(place):
+            decided.states.append(_settled_state(seat, place.known))
         else:
-            decided.states.append(_state(seat, state, reason, codes=codes))
+            decided.states.append(score_state(seat, state, reason, codes=codes))
     return decided
 
 
-def _settled(desk: Desk, seat: Seat, row: SourceScore | None, known: KnownScore) -> bool:
-    """Whether the source still wants what we last acted upon."""
-    if seat.target.candidate.due is None:
-        return False
-    verdict = judge(_cell(desk, seat, row, known))
-    return isinstance(verdict, Wanted) and seen_as(verdict) == known.seen
+def _settled(place: Place) -> bool:
+    """Whether the source still wants what we last acted upon, and it stands for this student."""
+    wanted = place.verdict
+    return isinstance(wanted, Wanted) and seen_as(wanted) == place.known.seen

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
-from agent.domain import AssessmentId
+from agent.domain import AssessmentId, SisPersonId
+from agent.night.seats import Seat
 from agent.night.work import WriteScore
-from agent.records import KnownScore, RecordState, State
+from agent.records import KnownScore, LeftScore, RecordState, State
 
 MARKED_BESIDE = "past due without a score; another column of it in the gradebook holds a mark"
 UNREAD_BESIDE = "past due without a score, but another column of it cannot be read"
@@ -14,10 +16,17 @@ UNREAD_BESIDE = "past due without a score, but another column of it cannot be re
 
 @dataclass(slots=True)
 class Decided:
-    """What came of a column's students."""
+    """What came of a column's students.
+
+    Attributes:
+        leaves: scores that stay in a cell whose student has another SIS id now.
+        settled: cells in which nothing stands any more for an earlier holder of their SIS id.
+    """
 
     writes: list[WriteScore] = field(default_factory=list)
     saves: list[KnownScore] = field(default_factory=list)
+    leaves: list[LeftScore] = field(default_factory=list)
+    settled: list[SisPersonId] = field(default_factory=list)
     states: list[RecordState] = field(default_factory=list)
     again: date | None = None
     unreadable: bool = False
@@ -58,3 +67,42 @@ class Decided:
                     reason=f"no score yet; in the gradebook it is due {due}",
                 )
             )
+
+
+def score_state(
+    seat: Seat, state: State, reason: str, *, codes: tuple[str, ...] = ()
+) -> RecordState:
+    """The record of a student in a column."""
+    return RecordState(
+        assessment=seat.target.candidate.assessment.id,
+        student=seat.student,
+        section=seat.section,
+        state=state,
+        codes=codes,
+        reason=reason,
+    )
+
+
+def score_write(
+    seat: Seat,
+    *,
+    points: Decimal | None,
+    seen: str | None,
+    before: Decimal | None,
+    zero: bool = False,
+    codes: tuple[str, ...] = (),
+) -> WriteScore:
+    """A score to write for a student, or (None) to take back."""
+    if seat.sis_student is None:
+        raise AssertionError("a student outside the SIS is never written")
+    return WriteScore(
+        op="clear" if points is None else "put",
+        student=seat.student,
+        sis_student=seat.sis_student,
+        section=seat.section,
+        points=points,
+        seen=seen,
+        before=before,
+        zero=zero,
+        codes=codes,
+    )

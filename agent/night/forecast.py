@@ -21,7 +21,7 @@ def forecast(kit: Kit, spool: Spool) -> Iterator[RecordState]:
             told.add((state.assessment, state.student, state.section))
             yield state
         forgotten |= gone
-    forgotten |= {(a, s, "") for a, s in kit.ledger.found_strays()}
+    forgotten |= {(a, s, "") for a, s in kit.ledger.found_strays(kit.run)}
     for state in kit.ledger.records(kit.run):
         key = state.assessment, state.student, state.section
         if key not in told and key not in forgotten:

@@ -55,6 +55,8 @@ def _undoubted(room: Room, standing: Standing, group: Joined) -> ColumnCells | N
     known = group.known
     if known is None or known.ref is None or known.deleted:
         return None
+    if room.roster.several or (group.assessment, group.owner) in standing.doubtful:
+        return None
     if room.classes[group.assessment] != len(group.targets):
         return None
     lists = [t.candidate.assessment.students for t in group.targets]

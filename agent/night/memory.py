@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from agent.domain import AssignmentData, ColumnRef
+from agent.domain import AssignmentData, ColumnRef, SisPersonId
 from agent.night.work import ColumnPlan, WriteScore
 from agent.plan import canonical
 from agent.records import UNSCORED, ZERO, Intent, KnownColumn, KnownScore, SourceFields
@@ -66,16 +66,22 @@ def column_after(intent: Intent, ref: ColumnRef) -> KnownColumn:
 
 def score_intent(plan: ColumnPlan, score: WriteScore) -> Intent:
     """The intent to write or take back a mark."""
-    points = None if score.points is None else canonical(score.points)
     return Intent(
         op=score.op,
         assessment=plan.assessment,
         owner=plan.owner,
         student=score.student,
         section=score.section,
-        sending={"points": points, "seen": score.seen, "sis_student": score.sis_student},
+        sending=_sending(score),
         before=None if score.before is None else {"points": canonical(score.before)},
     )
+
+
+def _sending(score: WriteScore) -> dict[str, Any]:
+    points = None if score.points is None else canonical(score.points)
+    sending = {"points": points, "seen": score.seen, "sis_student": score.sis_student}
+    marks = {"takes_over": score.takes_over, "orphan": score.orphan}
+    return sending | {name: True for name, is_so in marks.items() if is_so}
 
 
 def score_after(intent: Intent) -> KnownScore:
@@ -88,4 +94,5 @@ def score_after(intent: Intent) -> KnownScore:
         seen=intent.sending["seen"],
         accepted=None if points is None else Decimal(points),
         had_score=intent.sending["seen"] not in {None, ZERO, UNSCORED},
+        sis_student=SisPersonId(intent.sending["sis_student"]),
     )

@@ -204,7 +204,12 @@ class _Resolver:
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
     def _save(self, intent: Intent, score: KnownScore) -> None:
-        self._kit.ledger.save_scores(intent.assessment, intent.owner, [score])
+        ledger, sending = self._kit.ledger, intent.sending
+        if "orphan" not in sending:
+            ledger.save_scores(intent.assessment, intent.owner, [score])
+        if "takes_over" in sending:
+            cell = SisPersonId(sending["sis_student"])
+            ledger.settle_left(intent.assessment, intent.owner, [cell])
 
 
 EMPTY = "*"

@@ -16,9 +16,9 @@ class Roster:
 
     Attributes:
         ever, now: SIS id -> the sections, in the gradebook's order.
-        bearers: SIS id -> the student who bears it.
+        bearers: SIS id -> the students who bear it, mostly one.
         people: the reverse.
-        several: SIS ids that another student of the source claims too.
+        several: SIS ids that several students bear.
     """
 
     def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
@@ -31,8 +31,8 @@ class Roster:
                 if any(span.holds(today) for span in spans):
                     self.now.setdefault(sis, []).append(section.id)
         self.bearers = kit.ledger.students_by_sis_id(self.ever)
-        self.several = kit.ledger.sis_ids_of_several(self.ever)
-        self.people = {person: SisPersonId(sis) for sis, person in self.bearers.items()}
+        self.several = frozenset(sis for sis, some in self.bearers.items() if len(some) > 1)
+        self.people = {p: SisPersonId(sis) for sis, some in self.bearers.items() for p in some}
 
     @Once
     def everyone(self) -> frozenset[PersonId]:
@@ -43,9 +43,9 @@ class Roster:
     def sitting(self) -> Mapping[SectionId, frozenset[PersonId]]:
         """Section -> who sits in it today."""
         sitting: dict[SectionId, set[PersonId]] = defaultdict(set)
-        for sis, person in self.bearers.items():
+        for sis, some in self.bearers.items():
             for section in self.now.get(sis, ()):
-                sitting[section].add(person)
+                sitting[section].update(some)
         return {section: frozenset(people) for section, people in sitting.items()}
 
 

@@ -86,13 +86,11 @@ def seats(
 def _sis_ids(
     kit: Kit, roster: Roster, students: AbstractSet[PersonId]
 ) -> Mapping[PersonId, SisPersonId | None]:
-    """Two students of the source under one SIS id: the cell belongs to one of them."""
+    """The SIS ids of *students*; of those outside the roster too."""
     if students <= roster.people.keys():
         return roster.people
     strangers = kit.ledger.students(students - roster.people.keys()).values()
-    return {s.id: None if s.sis_id in roster.bearers else s.sis_id for s in strangers} | {
-        **roster.people
-    }
+    return {s.id: s.sis_id for s in strangers} | {**roster.people}
 
 
 def _seat(

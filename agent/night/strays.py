@@ -22,7 +22,7 @@ def tell_strays(kit: Kit, looked_at: Iterable[ClassId]) -> None:
     """State the strays of the classes that were looked at, now that all else is recorded."""
     ledger, owed = kit.ledger, kit.ledger.get(_OWED)
     shared = ledger.shared(list(looked_at) if owed == kit.run else None)
-    ledger.forget((assessment, student, "") for assessment, student in ledger.found_strays())
+    ledger.forget((assessment, student, "") for assessment, student in ledger.found_strays(kit.run))
     ledger.record(kit.run, [_stray(*each) for each in ledger.strays(shared)])
     ledger.put(_OWED, "")
 

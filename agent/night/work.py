@@ -25,7 +25,7 @@ from agent.domain import (
 from agent.ledger.port import Ledger
 from agent.night.staff import Staff
 from agent.policy import BrakeLimits, Policy, Tonight
-from agent.records import KnownColumn, KnownScore, RecordState, SourceFields, State
+from agent.records import KnownColumn, KnownScore, LeftScore, RecordState, SourceFields, State
 from agent.sis.port import Sis
 from agent.sources.port import Source
 
@@ -34,6 +34,8 @@ RecordKey = tuple[AssessmentId, PersonId | None, str]
 ColumnKey = tuple[AssessmentId, ClassId]
 """An assessment and the class that owns its column."""
 
+NOWHERE = SectionId("")
+"""The section of records that stand in no section."""
 DELETED = "deleted in the SIS; it is not made again"
 MISSING = "past due, nothing submitted"
 """Why a 0 that nobody typed stands in the gradebook (B4)."""
@@ -98,8 +100,9 @@ class WriteScore:
     """One mark to write or to take back.
 
     `seen` is what the ledger will remember of the source's wish, None for "never acted upon";
-    `zero` asks for B4's last look; `replaces`: the SIS has a mark from us there; `codes` say why a
-    mark is taken back.
+    `zero` asks for B4's last look; `replaces`: the SIS has a score from us there; `takes_over`: it
+    was written for another student, under this SIS id; `orphan`: `student` is that other one, since
+    nobody has the id now; `codes` say why a score is taken back.
     """
 
     op: Literal["put", "clear"]
@@ -111,6 +114,8 @@ class WriteScore:
     before: Decimal | None
     zero: bool = False
     replaces: bool = False
+    takes_over: bool = False
+    orphan: bool = False
     codes: tuple[str, ...] = ()
 
 
@@ -138,11 +143,16 @@ class ColumnPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedScores:
-    """Cells whose memory changes without a write: adopted or kept marks."""
+    """Cells whose memory changes without a write: adopted or kept scores, and moved SIS ids.
+
+    `left` stays in cells whose student has another SIS id now; in those of `settled` it is gone.
+    """
 
     assessment: AssessmentId
     owner: ClassId
     scores: tuple[KnownScore, ...]
+    left: tuple[LeftScore, ...] = ()
+    settled: tuple[SisPersonId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ the district "lakeview", and `reopen`, which closes a ledger and opens the same 
 """
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ import pytest
 
 from agent.domain import Broken, Kind, Mark, Progress, Scale
 from agent.errors import LedgerError
-from agent.records import KnownScore, Outcome, SourceFields, SourceScore, State
+from agent.records import KnownScore, LeftScore, Outcome, SourceFields, SourceScore, State
 from tests.agent.ledger.records_of_a_school import (
     NOW,
     TONIGHT,
@@ -57,7 +58,7 @@ class LocalCopyConformance:
         assert ledger.teachers(["t-1", "t-9"]) == {"t-1": a_teacher().value}
         assert ledger.group() == {"t-1"}
         assert ledger.students(["s-1", "s-9"]) == {"s-1": a_student().value}
-        assert ledger.students_by_sis_id(["702", "799"]) == {"702": "s-2"}
+        assert ledger.students_by_sis_id(["702", "799"]) == {"702": ["s-2"]}
         assert ledger.assessments(["c-1"]) == [an_assessment("a-1", "c-1").value]
         assert ledger.cursor() == "cursor"
 
@@ -133,13 +134,26 @@ class LocalCopyConformance:
         assert ledger.broken_assessments(["c-1"]) == []
         assert only(ledger.scores("a-1")).score == a_score().value
 
-    def test_of_two_students_with_one_sis_id_always_the_same_has_it(self, ledger):
-        pull(ledger, a_student("s-2", "701"), a_student("s-1", "701"))
-        assert ledger.students_by_sis_id(["701"]) == {"701": "s-1"}
-
-    def test_a_sis_id_that_two_students_claim_is_told(self, ledger):
+    def test_a_sis_id_that_two_students_have_names_both(self, ledger):
         pull(ledger, a_student("s-2", "701"), a_student("s-1", "701"), a_student("s-3", "703"))
-        assert ledger.sis_ids_of_several(["701", "703", "799"]) == {"701"}
+        found = ledger.students_by_sis_id(["701", "703", "799"])
+        assert found == {"701": ["s-1", "s-2"], "703": ["s-3"]}
+
+    @pytest.mark.parametrize(
+        ("before", "now", "moved"),
+        [("701", "702", 1), ("701", "701", 0), (None, "702", 0), ("701", None, 0)],
+    )
+    def test_a_pull_counts_students_who_get_another_sis_id(self, ledger, before, now, moved):
+        pull(ledger, a_student("s-1", before), a_student("s-2", "799"))
+        diff = pull(ledger, a_student("s-1", now), a_student("s-3", "703"))
+        assert (diff.moved_ids, diff.before.get("student", 0)) == (moved, 2 * moved)
+
+    def test_a_new_sis_id_marks_the_classes_with_a_cell_of_either_student(self, ledger):
+        pull(ledger, *SCHOOL)
+        ledger.looked(["c-1", "c-2"], "x", None)
+        ledger.save_scores("a-9", "c-2", [KnownScore(student="s-7", sis_student="701")])
+        pull(ledger, a_student("s-8", "701"))
+        assert ledger.due_classes(NOW.date(), "x") == {"c-2"}
 
     def test_questions_about_very_many_ids_are_no_trouble(self, ledger):
         pull(ledger, *SCHOOL)
@@ -338,6 +352,47 @@ class AcceptedConformance:
         assert known == {cell.student: cell for cell in cells}
         assert str(known["s-1"].accepted) == "8.50"
         assert ledger.known_scores("a-1", "c-2") == {}
+
+    def test_a_cell_keeps_whose_it_is_where_that_is_not_told_again(self, ledger):
+        ledger.save_scores("a-1", "c-1", [KnownScore(student="s-1", seen="5", sis_student="701")])
+        ledger.save_scores("a-1", "c-1", [KnownScore(student="s-1", seen="6")])
+        assert ledger.known_scores("a-1", "c-1")["s-1"].sis_student == "701"
+
+    def test_what_stays_in_a_cell_for_another_student_is_remembered_until_it_is_gone(self, ledger):
+        left = LeftScore(sis_student="701", student="s-1", accepted=Decimal("8.50"), had_score=True)
+        ledger.leave_scores("a-1", "c-1", [left])
+        assert ledger.left_scores("a-1", "c-1") == [left]
+        assert ledger.left_scores("a-1", "c-2") == []
+        ledger.settle_left("a-1", "c-1", ["701", "702"])
+        assert ledger.left_scores("a-1", "c-1") == [replace(left, accepted=None)]
+        ledger.leave_scores("a-1", "c-1", [replace(left, student="s-2", had_score=False)])
+        assert ledger.left_scores("a-1", "c-1") == [replace(left, student="s-2")]
+        ledger.forget_scores("a-1", "c-1")
+        assert ledger.left_scores("a-1", "c-1") == []
+
+    @pytest.mark.parametrize(
+        ("cell", "students", "doubtful"),
+        [
+            ("701", [("s-1", "701")], False),
+            ("701", [("s-1", "702")], True),
+            ("701", [("s-1", None)], False),
+            ("701", [], False),
+            ("701", [("s-1", "701"), ("s-2", "701")], True),
+            ("701", [("s-1", None), ("s-2", "701")], True),
+            ("701", [("s-2", "701")], True),
+            (None, [("s-1", "701")], True),
+            (None, [("s-1", None)], False),
+        ],
+    )
+    def test_a_column_with_a_cell_of_a_changed_sis_id_is_doubtful(
+        self, ledger, cell, students, doubtful
+    ):
+        pull(ledger, *(a_student(key, sis) for key, sis in students))
+        ledger.save_column(a_column(ref="ref-1"))
+        known = KnownScore(student="s-1", seen="8", accepted=Decimal(8), sis_student=cell)
+        ledger.save_scores("a-1", "c-1", [known])
+        found = ledger.standing(["c-1"], []).doubtful
+        assert found == ({("a-1", "c-1")} if doubtful else frozenset())
 
     def test_saving_one_cell_leaves_the_others(self, ledger):
         ledger.save_scores("a-1", "c-1", [KnownScore(student="s-1"), KnownScore(student="s-2")])

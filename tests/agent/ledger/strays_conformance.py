@@ -1,6 +1,8 @@
 """What every ledger must tell of columns by address, and of scores that no section tells of."""
 
-from agent.records import State
+from decimal import Decimal
+
+from agent.records import LeftScore, State
 from tests.agent.ledger.records_of_a_school import (
     a_column,
     a_score,
@@ -54,14 +56,24 @@ class StrayConformance:
         pull(ledger, *SHARED)
         strays = [a_state(State.REFUSED, student=s, section="") for s in ("s-1", "s-2")]
         ledger.record("r-1", [*strays, a_state(State.REFUSED, "a-9", None, "")])
-        assert ledger.found_strays() == []
+        assert ledger.found_strays("r-3") == []
         ledger.record("r-2", [a_state(student="s-1")])
-        assert ledger.found_strays() == [("a-1", "s-1")]
+        assert ledger.found_strays("r-3") == [("a-1", "s-1")]
+        assert ledger.found_strays("r-1") == []
         pull(ledger, removed("score", "a-1", "s-2"))
-        assert ledger.found_strays() == [("a-1", "s-1"), ("a-1", "s-2")]
+        assert ledger.found_strays("r-3") == [("a-1", "s-1"), ("a-1", "s-2")]
 
     def test_with_one_class_left_the_gradebook_tells_by_itself(self, ledger):
         pull(ledger, *SHARED)
         ledger.record("r-1", [a_state(State.REFUSED, student="s-2", section="")])
         pull(ledger, removed("assessment", "a-1", "c-1"))
-        assert ledger.found_strays() == [("a-1", "s-2")]
+        assert ledger.found_strays("r-3") == [("a-1", "s-2")]
+
+    def test_what_is_said_of_an_earlier_sis_id_stands_until_it_is_settled(self, ledger):
+        pull(ledger, *SHARED)
+        ledger.record("r-1", [a_state(State.HELD, student="s-1", section=""), a_state()])
+        left = LeftScore(sis_student="709", student="s-1", accepted=Decimal(8), had_score=True)
+        ledger.leave_scores("a-1", "c-1", [left])
+        assert ledger.found_strays("r-2") == []
+        ledger.settle_left("a-1", "c-1", ["709"])
+        assert ledger.found_strays("r-2") == [("a-1", "s-1")]

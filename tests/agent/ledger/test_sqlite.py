@@ -138,6 +138,34 @@ def test_an_upgrade_keeps_that_a_night_saw_a_student_without_a_score(
     assert (found and found.seen) == expected
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ([("put", "701", "accepted")], "701"),
+        ([("put", "701", "accepted"), ("put", "702", "accepted")], "702"),
+        ([("put", "701", "adopted"), ("put", "702", "rejected")], "701"),
+        ([("put", "701", "failed")], None),
+        ([], None),
+    ],
+)
+def test_an_upgrade_takes_whose_cell_it_is_from_the_last_accepted_attempt(
+    path, opened, outcomes, expected
+):
+    tried = ["INSERT INTO known_score VALUES ('a-1', 'c-1', 's-1', '8', '8', 1)"]
+    for n, (op, sis, kind) in enumerate(outcomes, 1):
+        sending = f'{{"points":"8","seen":"8","sis_student":"{sis}"}}'
+        tried += [
+            (
+                f"INSERT INTO attempt VALUES ({n}, 'r', 'at', '{op}', 'a-1', 'c-1', 's-1', '501',"
+                f" '{sending}', NULL)"
+            ),
+            f"INSERT INTO outcome VALUES ({n}, 'at', '{kind}', '')",
+        ]
+    as_version(path, 3, *tried)
+
+    assert opened().known_scores("a-1", "c-1")["s-1"].sis_student == expected
+
+
 def test_another_districts_ledger_is_refused(ledger, opened):
     ledger.close()
     with pytest.raises(LedgerError, match="'lakeview', not that of 'hillside'"):

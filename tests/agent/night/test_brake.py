@@ -68,6 +68,22 @@ def test_what_else_a_pull_may_bring(diff, stops):
     assert bool(source_findings(diff, LIMITS)) is stops
 
 
+@pytest.mark.parametrize(
+    ("moved", "students", "stops"),
+    table(
+        ("more than few, and more than the share", 21, 2000, True),
+        ("more than few, and just the share", 21, 2100, False),
+        ("just few, in a small school", 20, 25, False),
+        ("all of a small school", 25, 25, True),
+        ("nobody", 0, 5000, False),
+    ),
+)
+def test_more_moved_sis_ids_than_a_correction_stop_the_night(moved, students, stops):
+    diff = PullDiff(before={"student": students}, changed={"student": moved}, moved_ids=moved)
+    wanted = (f"{moved} of {students} students have another SIS id than last night",)
+    assert source_findings(diff, LIMITS) == (wanted if stops else ())
+
+
 def test_every_finding_about_a_source_is_told():
     diff = PullDiff(before={"class": 1, "score": 20}, removed={"class": 1, "score": 11})
     assert source_findings(diff, LIMITS) == (

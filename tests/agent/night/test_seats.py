@@ -360,9 +360,9 @@ def test_c3a_the_two_columns_of_unequal_points_are_two_groups():
     assert [group.owner for group in groups] == ["c-1", "c-2"]
 
 
-def test_e2_two_students_who_claim_one_sis_id_do_not_share_a_cell(desk_of):
-    section = a_roster(1, s1=HERE)
+def test_e2_two_students_who_claim_one_sis_id_are_told_apart_from_those_who_are_alone(desk_of):
+    section = a_roster(1, s1=HERE, s2=HERE)
     twin = Student(id="s-1b", sis_id="9001")
     desk = desk_of(a_gradebook(section), assigned_in(section), records=[twin])
-    placed = [seat.student for seat in seats(desk, ["s-1", "s-1b"]) if seat.sis_student == "9001"]
-    assert placed == ["s-1"]
+    placed = {seat.student: seat.alone for seat in seats(desk, ["s-1", "s-1b"])}
+    assert placed == {"s-1": False, "s-1b": False, "s-2": True}
