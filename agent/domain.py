@@ -241,9 +241,33 @@ class AssignmentData:
     points: Decimal
 
 
-Marks = Mapping[SisPersonId, Decimal | None]
-"""The cells of a column that hold anything: points, or None for what is no number (exempt, a code).
-A student who is absent shows `*`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SisCell:
+    """What stands in one student's cell of a SIS column.
+
+    Attributes:
+        points: None when there is no number.
+        other: something stands there that is no number, such as a code.
+        exempt: the SIS shows the student as exempt or excused; such a cell is never written.
+        annotated: a comment, a flag or a status of the teacher's stands in it.
+    """
+
+    points: Decimal | None = None
+    other: bool = False
+    exempt: bool = False
+    annotated: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Whether it shows anything but `*`; a comment or a flag alone does not."""
+        return self.points is not None or self.other or self.exempt
+
+
+EMPTY_CELL = SisCell()
+"""A cell that shows `*`, and in which nothing else stands."""
+
+Marks = Mapping[SisPersonId, SisCell]
+"""The cells of a column in which anything stands. A student who is absent has an `EMPTY_CELL`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

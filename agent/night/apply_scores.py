@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from agent.domain import ColumnRef, Gradebook, SisPersonId
+from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, SisPersonId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.night.applied import STOPPED, UNREADABLE, Pen
 from agent.night.memory import score_after, score_intent
@@ -39,7 +39,8 @@ def _still_open(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Iterator[Writ
         marks = None
         pen.applied.note(error)
     for score in pen.plan.scores:
-        if not score.zero or (marks is not None and score.sis_student not in marks):
+        held = marks is not None and marks.get(score.sis_student, EMPTY_CELL).held
+        if not score.zero or (marks is not None and not held):
             yield score
         elif marks is None:
             pen.score(score, State.HELD, UNREADABLE, ("zero_not_verifiable",))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from agent.domain import (
+    EMPTY_CELL,
     AssignmentData,
     ClassId,
     Column,
@@ -104,5 +105,7 @@ class CellReader:
             self._read = True
         if self._marks is None:
             return Reading(readable=False)
-        points = self._marks.get(student)
-        return Reading(points=points, other=points is None and student in self._marks)
+        cell = self._marks.get(student, EMPTY_CELL)
+        return Reading(
+            points=cell.points, other=cell.other, exempt=cell.exempt, annotated=cell.annotated
+        )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from agent.domain import (
+    EMPTY_CELL,
     Class,
     Column,
     ColumnRef,
@@ -217,7 +218,7 @@ EMPTY = "*"
 
 def _shown(marks: Marks, student: SisPersonId) -> str:
     """A cell as text: its points, `*`, or something that is neither."""
-    if student not in marks:
-        return EMPTY
-    points = marks[student]
-    return "no number" if points is None else canonical(points)
+    cell = marks.get(student, EMPTY_CELL)
+    if cell.points is not None and not cell.exempt:
+        return canonical(cell.points)
+    return "no number" if cell.held else EMPTY

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from agent.domain import EMPTY_CELL
 from agent.eligibility import Due
 from agent.night.decided import Decided
 from agent.night.readers import ColumnReader
@@ -46,5 +47,5 @@ def keep_marks_beside(desk: Desk, decided: Decided, read: ColumnReader) -> None:
         if marks is None:
             decided.look_again(desk.kit.tonight.night)
         zeros = [w for w in decided.writes if w.zero]
-        marked = [w for w in zeros if marks is None or w.sis_student in marks]
+        marked = [w for w in zeros if marks is None or marks.get(w.sis_student, EMPTY_CELL).held]
         decided.keep_from(desk.group.assessment, marked, readable=marks is not None)

@@ -81,17 +81,21 @@ class Reading:
 
     Attributes:
         points: None is `*`, unless `other` says that it holds something that is no number.
+        exempt: the SIS shows the student as exempt or excused.
+        annotated: a comment, a flag or a status of the teacher's stands there.
         readable: False when nothing is known of it.
     """
 
     points: Decimal | None = None
     other: bool = False
+    exempt: bool = False
+    annotated: bool = False
     readable: bool = True
 
     @property
     def held(self) -> bool:
-        """Whether somebody put anything there."""
-        return self.points is not None or self.other
+        """Whether somebody put a score there, or what stands in place of one."""
+        return self.points is not None or self.other or self.exempt
 
 
 def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:

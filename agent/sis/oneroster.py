@@ -20,6 +20,7 @@ from agent.domain import (
     Marks,
     Period,
     SectionId,
+    SisCell,
     SisPersonId,
 )
 from agent.http import Http
@@ -115,18 +116,11 @@ class OneRoster:
         return tuple(self._column(row) for row in rows.values() if row.lives)
 
     def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
-        """The cells that hold anything; None: there is no column.
-
-        An exempt student's cell is not empty, although it holds no points.
-        """
+        """The cells in which anything stands; None: there is no column."""
         rows = self._results(gradebook, ref)
         if rows is None:
             return None
-        return {
-            SisPersonId(row.student.sourced_id): row.score
-            for row in rows
-            if row.score is not None or row.score_status == "exempt"
-        }
+        return {SisPersonId(row.student.sourced_id): _cell(row) for row in rows}
 
     # -- writes
 
@@ -241,6 +235,10 @@ class OneRoster:
             ),
             ours=ours,
         )
+
+
+def _cell(row: ResultRow) -> SisCell:
+    return SisCell(points=row.score, exempt=row.exempt, annotated=row.annotated)
 
 
 def _period_of(periods: Iterable[Period], due: date) -> str | None:

@@ -127,7 +127,7 @@ class Sis(Protocol):
         ...
 
     def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
-        """The cells of a column that hold anything. None: cannot be read."""
+        """The cells of a column in which anything stands. None: cannot be read."""
         ...
 
     def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from agent.answers import Operation, Reply
-from agent.domain import Marks, SisPersonId
+from agent.domain import Marks, SisCell, SisPersonId
 from agent.http import Http
 from agent.sis.port import Receipt
 from agent.sis.powerschool_columns import Ref
@@ -44,14 +44,14 @@ class ScoreBook:
         self._flags: dict[str, dict[str, Mapping[str, bool]]] = {}
 
     def marks(self, ref: Ref) -> Marks | None:
-        """The cells that hold anything; None when the plugin may not read them."""
+        """The cells in which anything stands; None when the plugin may not read them."""
         try:
             rows = self._read.table("assignmentscore", MarkRow, f"assignmentsectionid=={ref.part}")
         except NotGrantedError:
             return None
         flags = {row.studentsdcid: _flags(row) for row in rows}
         self._flags[ref.part] = {who: told for who, told in flags.items() if any(told.values())}
-        return {SisPersonId(row.studentsdcid): _points(row) for row in rows if _holds(row)}
+        return {SisPersonId(row.studentsdcid): _cell(row) for row in rows}
 
     def put(self, place: Place, ref: Ref, scores: Scores) -> list[Receipt]:
         """Write marks; receipts stand in the order of *scores*."""
@@ -113,15 +113,19 @@ def _flags(row: MarkRow) -> dict[str, bool]:
     return {name: truth(getattr(row, name)) for name in FLAGS}
 
 
-def _holds(row: MarkRow) -> bool:
-    """Whether a cell holds a mark: a late or missing flag alone is none, an exemption is."""
-    return bool(row.scorepoints or row.actualscoreentered) or truth(row.isexempt)
+def _cell(row: MarkRow) -> SisCell:
+    points = _points(row)
+    entered = bool(row.scorepoints or row.actualscoreentered)
+    return SisCell(
+        points=points,
+        other=entered and points is None,
+        exempt=truth(row.isexempt),
+        annotated=any(_flags(row).values()),
+    )
 
 
 def _points(row: MarkRow) -> Decimal | None:
     """The points of a cell; None for what is no number."""
-    if truth(row.isexempt):
-        return None
     try:
         points = Decimal(row.scorepoints or row.actualscoreentered or "")
     except InvalidOperation:

@@ -113,12 +113,34 @@ class LineItemRow(Row):
     result_value_max: Decimal | None = None
 
 
+_STATES = frozenset({"fully graded", "not submitted"})
+"""What a status says of a score, or of none, that a program wrote; any other is a person's word."""
+
+
 class ResultRow(Row):
-    """A mark."""
+    """A mark. The flags are 1.2's, which writes them as text."""
 
     student: Ref
     score: Decimal | None = None
     score_status: str | None = None
+    comment: str | None = None
+    late: bool | str | None = None
+    missing: bool | str | None = None
+    in_progress: bool | str | None = None
+    incomplete: bool | str | None = None
+
+    @property
+    def exempt(self) -> bool:
+        """Whether the student need not do it; 1.2 lets a vendor add words of its own."""
+        status = (self.score_status or "").casefold()
+        return "exempt" in status or "excus" in status
+
+    @property
+    def annotated(self) -> bool:
+        """Whether a comment, a flag or a status of a person's stands in it."""
+        flags = (self.late, self.missing, self.in_progress, self.incomplete)
+        spoken = self.score_status is not None and self.score_status not in _STATES
+        return bool(self.comment) or spoken or any(str(flag).lower() == "true" for flag in flags)
 
 
 def _moment(_type: type, text: object) -> Moment:

@@ -17,11 +17,13 @@ from agent.domain import (
     Column,
     Gradebook,
     GroupMember,
+    Marks,
     Period,
     Progress,
     Scale,
     Score,
     Section,
+    SisPersonId,
     Span,
     Teacher,
     type_of_record,
@@ -161,6 +163,12 @@ def some_data(**change: Any) -> AssignmentData:
         "points": Decimal(10),
     }
     return AssignmentData(**{**plain, **change})
+
+
+def points_of(marks: Marks | None) -> dict[SisPersonId, Decimal | None]:
+    """Whoever has a score, or what stands in place of one (None), in cells that were read."""
+    assert marks is not None
+    return {who: None if c.exempt else c.points for who, c in marks.items() if c.held}
 
 
 def a_column(**data: Any) -> Column:

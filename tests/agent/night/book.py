@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from agent.domain import Column, ColumnRef, Gradebook, Section
+from agent.domain import Column, ColumnRef, Gradebook, Section, SisCell
 from agent.sis.port import Draft, Receipt
 from tests.agent.builders import StubSis, a_section
 
@@ -15,7 +15,7 @@ class BookSis(StubSis):
         super().__init__()
         self.sections = {name: a_section(id=name, enrolments={}) for name in sections}
         self.book: dict[str, Column] = {}
-        self.cells: dict[str, dict] = {}
+        self.cells: dict[str, dict[str, SisCell]] = {}
         self.looked_up: list[str] = []
 
     def enrol(self, section: str, enrolments: Mapping) -> None:
@@ -59,7 +59,7 @@ class BookSis(StubSis):
 
     def put_scores(self, gradebook: Gradebook, ref: ColumnRef, scores: Sequence) -> list[Receipt]:
         """Write marks."""
-        self.cells[ref] |= dict(scores)
+        self.cells[ref] |= {student: SisCell(points=points) for student, points in scores}
         return [Receipt(accepted=True) for _ in scores]
 
     def clear_score(self, gradebook: Gradebook, ref: ColumnRef, student: str) -> Receipt:

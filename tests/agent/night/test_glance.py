@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.domain import Broken, GroupMember, Mark, Progress, Student, Teacher
+from agent.domain import Broken, GroupMember, Mark, Progress, SisCell, Student, Teacher
 from agent.night.apply import apply_plan
 from agent.night.decide import decide_gradebook
 from agent.night.run import _record
@@ -207,7 +207,8 @@ def _a_period_is_closed_or_opened(nights, draw):
 def _a_teacher_writes(nights, draw):
     for ref in nights.sis.book:
         if draw(st.booleans()):
-            nights.sis.cells[ref][draw(st.sampled_from(SIS_IDS))] = Decimal(3)
+            cell = SisCell(points=Decimal(3))
+            nights.sis.cells[ref][draw(st.sampled_from(SIS_IDS))] = cell
 
 
 def _a_teacher_clears(nights, draw):

@@ -16,6 +16,7 @@ import pytest
 from agent.domain import AssignmentData, ColumnRef, Gradebook, Section, SectionId, SisPersonId
 from agent.errors import UnknownOutcomeError
 from agent.sis.port import Draft, Receipt, Sis
+from tests.agent.builders import points_of
 
 
 @dataclass
@@ -220,7 +221,7 @@ class SisConformance:
         assert rig.sis.update(book, ref, changed).accepted
         [column] = rig.sis.columns(book)
         assert column.data == changed.data
-        assert rig.sis.scores(book, ref) == {student: Decimal("17.5")}
+        assert points_of(rig.sis.scores(book, ref)) == {student: Decimal("17.5")}
 
     def test_a_column_that_a_teacher_deleted_is_gone_and_not_made_again(self, rig, book, ref):
         student = rig.student(book, rig.linked[0])
@@ -249,7 +250,7 @@ class SisConformance:
         student = rig.student(book, rig.linked[0])
         [receipt] = rig.put(book, ref, (student, points))
         assert receipt.accepted, receipt.reason
-        assert rig.sis.scores(book, ref) == {student: Decimal(points)}
+        assert points_of(rig.sis.scores(book, ref)) == {student: Decimal(points)}
 
     def test_who_has_no_score_shows_a_star(self, rig, book, ref):
         student = rig.student(book, rig.linked[0])
@@ -261,7 +262,7 @@ class SisConformance:
         student = rig.student(book, rig.linked[0])
         rig.put(book, ref, (student, "5"))
         rig.put(book, ref, (student, "6"))
-        assert rig.sis.scores(book, ref) == {student: Decimal(6)}
+        assert points_of(rig.sis.scores(book, ref)) == {student: Decimal(6)}
 
     def test_a_cleared_score_shows_a_star_and_clearing_it_again_is_no_harm(self, rig, book, ref):
         if not rig.sis.traits.clears_scores:
@@ -269,7 +270,7 @@ class SisConformance:
         student = rig.student(book, rig.linked[0])
         rig.put(book, ref, (student, "5"))
         assert rig.sis.clear_score(book, ref, student).accepted
-        assert rig.sis.scores(book, ref) == {}
+        assert points_of(rig.sis.scores(book, ref)) == {}
         assert rig.hand.shown(rig.linked[0], "Unit 3 Quiz")[student] == "*"
         assert rig.sis.clear_score(book, ref, student).accepted
 
@@ -277,10 +278,10 @@ class SisConformance:
         student = rig.student(book, rig.linked[-1])
         column = rig.hand.column(rig.linked[-1], "Unit 3 Quiz")["id"]
         rig.hand.call("PUT", f"/columns/{column}/scores/{student}", {"score": 7.5})
-        assert rig.sis.scores(book, ref) == {student: Decimal("7.5")}
+        assert points_of(rig.sis.scores(book, ref)) == {student: Decimal("7.5")}
         if rig.sis.traits.clears_scores:
             assert rig.sis.clear_score(book, ref, student).accepted
-            assert rig.sis.scores(book, ref) == {}
+            assert points_of(rig.sis.scores(book, ref)) == {}
 
     def test_a_column_that_is_not_there_shows_no_mark(self, rig, book):
         assert not rig.sis.scores(book, rig.nowhere)
@@ -315,7 +316,7 @@ class SisConformance:
         assert [(r.accepted, r.gone) for r in receipts] == [(False, False)] * 4
         for receipt in receipts[: 4 if rig.sis.traits.clears_scores else 3]:
             assert "closed" in receipt.reason or "locked" in receipt.reason
-        assert rig.sis.scores(book, ref) == {student: Decimal(5)}
+        assert points_of(rig.sis.scores(book, ref)) == {student: Decimal(5)}
 
     def test_a_student_who_is_not_enrolled_is_refused_alone_and_not_named(self, rig, book, ref):
         student, other = (rig.student(book, rig.linked[0], n) for n in (0, 1))
@@ -374,7 +375,7 @@ class SisConformance:
         student = rig.student(book, rig.linked[0])
         rig.hand.call("POST", "/faults", {"action": "drop_after", "operation": "put*", "nth": 1})
         assert rig.put(book, ref, (student, "8.5"))[0].accepted
-        assert rig.sis.scores(book, ref) == {student: Decimal("8.5")}
+        assert points_of(rig.sis.scores(book, ref)) == {student: Decimal("8.5")}
 
     def test_a_revoked_token_is_renewed(self, rig, book):
         rig.hand.call("POST", "/faults", {"action": "revoke", "nth": 1})
@@ -423,7 +424,7 @@ class SharesGradebooks:
     ):
         scores = [(rig.student(book, s), str(5 + n)) for n, s in enumerate(rig.linked)]
         assert all(r.accepted for r in rig.put(book, ref, *scores))
-        assert rig.sis.scores(book, ref) == {s: Decimal(p) for s, p in scores}
+        assert points_of(rig.sis.scores(book, ref)) == {s: Decimal(p) for s, p in scores}
         for section, (student, points) in zip(rig.linked, scores, strict=True):
             assert rig.hand.shown(section, "Unit 3 Quiz")[student] == points
 

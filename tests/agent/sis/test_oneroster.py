@@ -10,6 +10,7 @@ import pytest
 from agent.domain import ColumnRef, SectionId, SisPersonId
 from agent.errors import DeniedError, NotUnderstoodError, UnknownOutcomeError
 from agent.lane import LateError
+from tests.agent.builders import points_of
 from tests.agent.sis.canned import BOOK, DRAFT, JSON, Canned, section, status_info
 
 REF = ColumnRef("pb-a17-c3")
@@ -255,7 +256,33 @@ class TestReading:
         server = Canned(
             {path.format("3001"): {"results": results}, path.format("3002"): {"results": []}}
         )
-        assert server.sis.scores(BOOK, REF) == {STUDENT: Decimal("8.1")}
+        assert points_of(server.sis.scores(BOOK, REF)) == {STUDENT: Decimal("8.1")}
+
+    @pytest.mark.parametrize(
+        ("members", "exempt", "annotated"),
+        [
+            ({"score": 5, "scoreStatus": "fully graded"}, False, False),
+            ({"scoreStatus": "not submitted", "comment": ""}, False, False),
+            ({"score": 5, "late": "false", "missing": None}, False, False),
+            ({"scoreStatus": "exempt"}, True, True),
+            ({"score": 5, "scoreStatus": "ext:Excused"}, True, True),
+            ({"score": 5, "comment": "well done"}, False, True),
+            ({"late": "true"}, False, True),
+            ({"missing": True}, False, True),
+            ({"inProgress": "true"}, False, True),
+            ({"incomplete": "true"}, False, True),
+            ({"scoreStatus": "submitted"}, False, True),
+        ],
+    )
+    def test_what_a_teacher_put_into_a_cell_is_seen(self, members, exempt, annotated):
+        result = {"sourcedId": "2", "student": {"sourcedId": "72"}, **members}
+        path = "GET /classes/{}/lineItems/pb-a17-c3/results"
+        server = Canned(
+            {path.format("3001"): {"results": [result]}, path.format("3002"): {"results": []}}
+        )
+        cell = server.sis.scores(BOOK, REF)[STUDENT]
+        assert (cell.exempt, cell.annotated) == (exempt, annotated)
+        assert cell.held == ("score" in members or exempt)
 
 
 class TestReceipts:

@@ -14,7 +14,7 @@ from agent.night.memory import column_intent
 from agent.night.resume import resume
 from agent.night.work import ColumnPlan
 from agent.records import SourceFields
-from tests.agent.builders import a_kit
+from tests.agent.builders import a_kit, points_of
 from tests.agent.sis.powerschool_rig import a_rig, a_world
 
 SECTION, STUDENT = SectionId("200001"), SisPersonId("400001")
@@ -71,7 +71,7 @@ class TestIds:
         other = SisPersonId(self.ids(hosted, "student"))
         refused, accepted = rig.put(rig.book(), ref, (other, "5"), (STUDENT, "6"))
         assert (refused.accepted, accepted.accepted) == (False, True)
-        assert rig.sis.scores(rig.book(), ref) == {STUDENT: Decimal(6)}
+        assert points_of(rig.sis.scores(rig.book(), ref)) == {STUDENT: Decimal(6)}
 
     def test_the_two_numbers_of_a_column_the_wrong_way_round_are_refused(self, rig, ref):
         assignment, _, part = ref.partition("/")
@@ -79,7 +79,7 @@ class TestIds:
         [receipt] = rig.put(rig.book(), wrong, (STUDENT, "5"))
         assert not receipt.accepted
         assert not rig.sis.update(rig.book(), wrong, rig.draft(rig.book())).accepted
-        assert rig.sis.scores(rig.book(), ref) == {}
+        assert points_of(rig.sis.scores(rig.book(), ref)) == {}
 
     def test_changed_rosters_are_named_by_dcid(self, rig, hosted):
         mark = rig.sis.survey(None).mark
@@ -221,7 +221,7 @@ class TestBatches:
         part = ref.partition("/")[2]
         book = hosted.world.gradebook("powerschool")
         book.put_score(int(part), STUDENT, None, by="teacher", extra={"islate": 1})
-        assert rig.sis.scores(rig.book(), ref) == {}
+        assert points_of(rig.sis.scores(rig.book(), ref)) == {}
         assert rig.put(rig.book(), ref, (STUDENT, "8.5"))[0].accepted
         cell = book.cell(int(part), STUDENT)
         assert (cell.value, cell.extra["islate"]) == (Decimal("8.5"), 1)
@@ -230,7 +230,7 @@ class TestBatches:
         part = int(ref.partition("/")[2])
         book = hosted.world.gradebook("powerschool")
         book.put_score(part, STUDENT, None, by="teacher", status="exempt")
-        assert rig.sis.scores(rig.book(), ref) == {STUDENT: None}
+        assert points_of(rig.sis.scores(rig.book(), ref)) == {STUDENT: None}
 
 
 class TestTeachers:

@@ -8,6 +8,7 @@ import pytest
 
 from agent.domain import ColumnRef, SectionId, SisPersonId, Span
 from agent.errors import DeniedError, NotUnderstoodError
+from tests.agent.builders import points_of
 from tests.agent.sis.canned_powerschool import (
     BOOK,
     METADATA,
@@ -290,7 +291,7 @@ class TestColumns:
 
 class TestMarks:
     def marks(self, *found):
-        return a_server({MARKS: rows("assignmentscore", *found)}).sis.scores(BOOK, REF)
+        return points_of(a_server({MARKS: rows("assignmentscore", *found)}).sis.scores(BOOK, REF))
 
     def test_points_are_read_exactly(self):
         read = self.marks(
@@ -314,6 +315,16 @@ class TestMarks:
             {"studentsdcid": "2", "ismissing": "1", "scorepoints": None},
         )
         assert read == {}
+
+    @pytest.mark.parametrize(
+        "flag", ["islate", "ismissing", "isexempt", "iscollected", "isabsent", "isincomplete"]
+    )
+    @pytest.mark.parametrize("points", ["", "7"])
+    def test_a_teachers_flag_is_seen(self, flag, points):
+        row = {"studentsdcid": "1", flag: "1", "scorepoints": points}
+        cell = a_server({MARKS: rows("assignmentscore", row)}).sis.scores(BOOK, REF)["1"]
+        assert (cell.annotated, cell.exempt) == (True, flag == "isexempt")
+        assert cell.held == (bool(points) or flag == "isexempt")
 
     def test_only_the_marks_of_the_part_are_asked_for(self):
         server = a_server({MARKS: rows("assignmentscore")})
