@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from mock_sis import statuses
 from mock_sis.app import Exchange
 from mock_sis.call import Answer, Problem
-from mock_sis.columns import Column, Draft, display, number
+from mock_sis.columns import Cell, Column, Draft
 from mock_sis.gradebook import Gradebook
+from mock_sis.gradeview import cell_view
 from mock_sis.powerschool.categories import copy_of
 from mock_sis.world import World
 
@@ -105,13 +107,17 @@ class SisHands:
         return Answer(self._shown(book, book.restore_column(int(id_), by="teacher")))
 
     def put_score(self, exchange: Exchange, id_: str, student: str, body: dict[str, Any]) -> Answer:
-        """A score, or `*`."""
+        """A score, or `*`; what a teacher does not touch beside it stays."""
         given = body["score"]
         value = None if given is None else Decimal(given)
         book = self._book(exchange)
-        cell, _ = book.put_score(int(id_), student, value, by="teacher")
-        shown = {"column": id_, "score": number(cell.value), "display": display(cell.value)}
-        return Answer(shown)
+        column = book.column(int(id_))
+        known = book.cell(column.id, student)
+        status, extra = _beside(book.sis, value, known, body)
+        cell, _ = book.put_score(
+            column.id, student, value, by="teacher", status=status, extra=extra
+        )
+        return Answer(cell_view(column, cell))
 
     # ---- the registrar --------------------------------------------------------------------------
 
@@ -212,6 +218,29 @@ class SisHands:
 
     def _shown(self, book: Gradebook, column: Column) -> dict[str, Any]:
         return next(c for c in book.view(column.section)["columns"] if c["id"] == str(column.id))
+
+
+def _beside(
+    sis: str, value: Decimal | None, known: Cell | None, body: Mapping[str, Any]
+) -> tuple[str | None, dict[str, Any]]:
+    """Status and members of a cell, once a teacher has written what *body* says."""
+    words = statuses.told(sis, known) if known else []
+    if "status" in body:
+        given = body["status"] or []
+        words = [given] if isinstance(given, str) else list(given)
+        strange = set(words) - statuses.known(sis)
+        if strange:
+            raise Problem(422, f"a teacher has no status {', '.join(sorted(strange))} here")
+    extra = dict(known.extra) if known else {}
+    extra.pop("date", None)
+    extra = statuses.with_words(sis, extra, words)
+    if "comment" in body:
+        extra = {**extra, statuses.COMMENT: body["comment"]}
+    extra = {name: member for name, member in extra.items() if member not in (None, "", {})}
+    if statuses.EXEMPT in words:
+        return statuses.EXEMPT, extra
+    # Without a score a result needs a status, else a comment would stand in no result.
+    return ("not submitted" if value is None and extra and sis == "skyward" else None), extra
 
 
 def _chooser(exchange: Exchange) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from mock_sis import statuses
 from mock_sis.columns import Cell, Column, cell_of, display, number
 from mock_sis.periods import Period, containing
 
@@ -108,6 +109,7 @@ def _column(column: Column, periods: Sequence[Period]) -> dict[str, Any]:
         "due": column.due and column.due.isoformat(),
         "points": number(column.points),
         "period": period and period.id,
+        **({"description": column.description} if column.description else {}),
     }
 
 
@@ -117,11 +119,16 @@ def _row(
     return {
         "student": student["id"],
         "section": student["section"],
-        "cells": [_cell(column, cells.get(column.id)) for column in columns],
+        "cells": [cell_view(column, cells.get(column.id)) for column in columns],
         "average": average(columns, cells),
     }
 
 
-def _cell(column: Column, cell: Cell | None) -> dict[str, Any]:
+def cell_view(column: Column, cell: Cell | None) -> dict[str, Any]:
+    """A cell; its comment and what else a teacher said of it, where there is any."""
     value = cell.value if cell else None
-    return {"column": str(column.id), "score": number(value), "display": display(value)}
+    shown = {"column": str(column.id), "score": number(value), "display": display(value)}
+    if cell is None:
+        return shown
+    words, comment = statuses.told(column.sis, cell), cell.extra.get(statuses.COMMENT)
+    return shown | ({"status": words} if words else {}) | ({"comment": comment} if comment else {})

@@ -13,7 +13,9 @@ from mock_sis.oneroster.policy import Policy
 from mock_sis.oneroster.strict import EXTENSION, STATUSES
 
 DIGITS = 30
-NEW_MEMBERS = ("textScore", "inProgress", "incomplete", "late", "missing")
+NEW_ITEM = ("scoreScale", "learningObjectiveSet")
+NEW_RESULT = ("textScore", "inProgress", "incomplete", "late", "missing", *NEW_ITEM)
+"""Members that version 1.1 has no word for: kept as sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class Reader:
                     number(item.get("resultValueMin"), "resultValueMin", Decimal(0))
                 ),
                 **self._score_type(item),
+                **_as_sent(item, NEW_ITEM),
             },
         )
 
@@ -64,7 +67,6 @@ class Reader:
         """A result as a cell."""
         score = result.get("score")
         value = None if score is None else number(score, "score", Decimal(0))
-        new = {name: result[name] for name in NEW_MEMBERS if name in result}
         scored = self.day(result.get("scoreDate"), "scoreDate") or self.today
         comment = result.get("comment")
         return Mark(
@@ -75,7 +77,7 @@ class Reader:
             extra={
                 "date": scored.isoformat(),
                 **({} if comment is None else {"comment": comment}),
-                **({"new": new} if new else {}),
+                **_as_sent(result, NEW_RESULT),
             },
         )
 
@@ -92,6 +94,13 @@ class Reader:
             return (as_utc if in_utc else aware.astimezone(self.zone)).date()
         except (ValueError, OverflowError) as error:
             raise invalid(f"{name} is not a date or date-time") from error
+
+
+def _as_sent(record: Mapping[str, Any], new: tuple[str, ...]) -> dict[str, Any]:
+    """What the gradebook itself has no use for: the metadata, and members that only 1.2 has."""
+    kept = {name: record[name] for name in new if record.get(name) is not None}
+    metadata = record.get("metadata")
+    return ({"metadata": metadata} if metadata else {}) | ({"new": kept} if kept else {})
 
 
 def number(value: Any, name: str, default: Decimal) -> Decimal:

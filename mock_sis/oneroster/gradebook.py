@@ -8,6 +8,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mock_sis.columns import Cell, Column, Draft, Score
@@ -21,6 +22,8 @@ Record = Mapping[str, Any]
 Pair = tuple[str, str]
 GONE = {"tobedeleted", "inactive"}
 """A PUT with such a status is a deletion; 1.1 dropped the second word."""
+OLD_EXTRA = {"date", "comment", "metadata", "min", "scoretype"}
+"""What is kept of a record beside its own columns that version 1.1 has members for."""
 OWN_ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
@@ -50,6 +53,8 @@ class Writer:
         with self._world.db.write():
             draft = self._draft(item)
             own = self._own_column(sourced_id)
+            known = own or self._book.find_column(VENDOR, sourced_id)
+            draft = replace(draft, extra=self._unsaid(draft.extra, known))
             if own is None:
                 return self._book.put_column(
                     draft, by="api", vendor=VENDOR, external_id=sourced_id
@@ -94,6 +99,8 @@ class Writer:
             column = self.column(mark.line_item)
             self._students([mark.student])
             own = self._own_cell(sourced_id)
+            known_cell = self._book.cell(column.id, mark.student)
+            mark = replace(mark, extra=self._unsaid(mark.extra, known_cell))
             if own is not None and (own.column, own.student) != (column.id, mark.student):
                 raise invalid("the id belongs to the result of another student or line item")
             score = _score(mark, None if own else sourced_id)
@@ -156,6 +163,13 @@ class Writer:
         named = record.get("sourcedId")
         if sourced_id is not None and named not in {None, "", sourced_id}:
             raise invalid(f"/{kind}/sourcedId is not the id in the path")
+
+    def _unsaid(self, extra: Record, known: Column | Cell | None) -> Record:
+        """*extra* with what stands there and version 1.1 has no word for, so cannot take away."""
+        if known is None or not self._old:
+            return extra
+        kept = {name: told for name, told in known.extra.items() if name not in OLD_EXTRA}
+        return {**kept, **extra}
 
     def _draft(self, item: Record) -> Draft:
         section = item["class"]["sourcedId"]

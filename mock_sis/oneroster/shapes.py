@@ -143,6 +143,7 @@ def line_item(row: sqlite3.Row, dialect: Dialect) -> dict[str, Any]:
         **({"gradingPeriod": dialect.ref("academicSession", period)} if period else {}),
         "resultValueMin": Decimal(extra.get("min", "0")),
         "resultValueMax": Decimal(row["points"]),
+        **_as_sent(extra, dialect),
     }
 
 
@@ -157,10 +158,18 @@ def result(row: sqlite3.Row, dialect: Dialect) -> dict[str, Any]:
         **({} if dialect.old else {"class": dialect.ref("class", row["class"])}),
         "scoreStatus": row["status_word"] or "fully graded",
         **({} if value is None else {"score": Decimal(value)}),
-        **({} if dialect.old else extra.get("new", {})),
+        **_as_sent(extra, dialect),
         "scoreDate": extra.get("date") or row["modified"][:10],
         **({"comment": extra["comment"]} if "comment" in extra else {}),
     }
+
+
+def _as_sent(extra: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
+    """What was kept as it was sent; a score scale becomes a whole reference."""
+    kept = {} if dialect.old else dict(extra.get("new", {}))
+    if "scoreScale" in kept:
+        kept["scoreScale"] = dialect.ref("scoreScale", kept["scoreScale"]["sourcedId"])
+    return kept | ({"metadata": extra["metadata"]} if extra.get("metadata") else {})
 
 
 SHAPES: Mapping[str, Shape] = {

@@ -358,6 +358,19 @@ def test_a_teacher_enters_a_score_and_empties_the_cell(call, column):
     assert call("PUT", path, {"score": None})["display"] == "*"
 
 
+def test_what_a_teacher_says_beside_a_score_stays_until_the_teacher_changes_it(call, column):
+    path = f"/columns/{column()['id']}/scores/400001"
+    call("PUT", path, {"score": 8, "status": ["late", "in progress"], "comment": "See me"})
+
+    kept = call("PUT", path, {"score": None})
+    assert (kept["display"], kept["status"]) == ("*", ["in progress", "late"])
+    assert kept["comment"] == "See me"
+    assert call("PUT", path, {"score": 8, "status": "exempt"})["status"] == ["exempt"]
+    bare = call("PUT", path, {"score": 8, "status": None, "comment": None})
+    assert bare.keys() == {"column", "score", "display"}
+    call("PUT", path, {"score": 8, "status": "collected"}, 422)
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [({"score": -1}, 409), ({"score": "8"}, 422), ({}, 422)],

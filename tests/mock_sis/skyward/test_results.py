@@ -194,3 +194,57 @@ def test_a_put_that_says_tobedeleted_deletes(api, status):
     assert api.put_result(80, status=status).status_code == 404
     assert api.put_item(status=status).status_code == 200
     assert api.items() == []
+
+
+SCALE = {"sourcedId": "scale-1"}
+BESIDE = {
+    "comment": "Well done",
+    "late": "true",
+    "missing": "false",
+    "inProgress": "true",
+    "incomplete": "true",
+    "metadata": {"teacher.note": "x"},
+    "scoreScale": SCALE,
+    "learningObjectiveSet": [
+        {"source": "case", "learningObjectiveResults": [{"learningObjectiveId": "lo-1"}]}
+    ],
+}
+
+
+def test_what_stands_beside_a_score_reads_back_and_a_put_that_leaves_it_out_takes_it_away(api):
+    api.put_result(80, **BESIDE)
+    (read,) = api.results()
+    assert {name: read[name] for name in BESIDE if name != "scoreScale"} == {
+        name: told for name, told in BESIDE.items() if name != "scoreScale"
+    }
+    assert (read["scoreScale"]["sourcedId"], read["scoreScale"]["type"]) == (
+        "scale-1",
+        "scoreScale",
+    )
+
+    api.put_result(81)
+    (read,) = api.results()
+    assert not BESIDE.keys() & read.keys()
+
+
+def test_1_1_neither_shows_nor_takes_away_what_it_has_no_word_for(api):
+    api.put_result(80, **BESIDE)
+    (read,) = api.results(root=OLD)
+    assert BESIDE.keys() & read.keys() == {"comment", "metadata"}
+
+    api.put_result(81, root=OLD)
+    (read,) = api.results()
+    assert BESIDE.keys() - read.keys() == {"comment", "metadata"}
+
+
+def test_what_stands_beside_a_column_reads_back_and_a_put_that_leaves_it_out_takes_it_away(api):
+    objectives = [{"source": "case", "learningObjectiveIds": ["lo-1"]}]
+    beside = {"metadata": {"weight": "2"}, "scoreScale": SCALE, "learningObjectiveSet": objectives}
+    api.put_item(description="Bring a pencil", **beside)
+    (read,) = api.items()
+    assert (read["description"], read["metadata"]) == ("Bring a pencil", {"weight": "2"})
+    assert read["scoreScale"]["sourcedId"] == "scale-1"
+    assert read["learningObjectiveSet"] == objectives
+
+    api.put_item(description=...)
+    assert not {"description", *beside} & api.items()[0].keys()
