@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 
 AssessmentId = NewType("AssessmentId", str)
 ClassId = NewType("ClassId", str)
@@ -250,12 +250,15 @@ class SisCell:
         other: something stands there that is no number, such as a code.
         exempt: the SIS shows the student as exempt or excused; such a cell is never written.
         annotated: a comment, a flag or a status of the teacher's stands in it.
+        theirs: members of the SIS's record that are not ours and go back with a write; only the
+            vendor's module reads into it.
     """
 
     points: Decimal | None = None
     other: bool = False
     exempt: bool = False
     annotated: bool = False
+    theirs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def held(self) -> bool:

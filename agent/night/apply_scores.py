@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, SisPersonId
+from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisPersonId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.night.applied import STOPPED, UNREADABLE, Pen
 from agent.night.memory import score_after, score_intent
@@ -17,27 +17,38 @@ COMMIT = 25
 
 def write_scores(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> None:
     """Write every score of the plan that is still to be written."""
+    if not pen.plan.scores:
+        return
     traits = pen.kit.sis.traits
-    for op, same in groupby(_still_open(pen, gradebook, ref), key=lambda s: s.op):
+    found = _look(pen, gradebook, ref)
+    for op, same in groupby(_still_open(pen, found), key=lambda s: s.op):
         size = traits.batch if op == "put" else 1
         scores, step = list(same), max(size, COMMIT)
         for start in range(0, len(scores), step):
-            if not _Chunk(pen, gradebook, ref, scores[start : start + step]).write(size):
+            chunk = _Chunk(pen, gradebook, ref, scores[start : start + step], found)
+            if not chunk.write(size):
                 pen.gone()
                 pen.scores(scores[start + step :], State.DELETED_IN_SIS, DELETED)
                 return
 
 
-def _still_open(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Iterator[WriteScore]:
-    """A 0 by B4 goes only into a cell that was just read as `*`."""
-    if not any(s.zero for s in pen.plan.scores):
-        yield from pen.plan.scores
-        return
+def _look(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
+    """The cells once more, right before they are written; None: nothing is known of them.
+
+    A column that was just made holds nothing of a teacher's, so only B4's zeros are worth a look.
+    """
+    made = pen.plan.write == "create"
+    if made and not any(s.zero for s in pen.plan.scores):
+        return None
     try:
-        marks = pen.kit.sis.scores(gradebook, ref)
+        return pen.kit.sis.scores(gradebook, ref)
     except UnavailableError as error:
-        marks = None
         pen.applied.note(error)
+        return None
+
+
+def _still_open(pen: Pen, marks: Marks | None) -> Iterator[WriteScore]:
+    """A 0 by B4 goes only into a cell that was just read as `*`."""
     for score in pen.plan.scores:
         held = marks is not None and marks.get(score.sis_student, EMPTY_CELL).held
         if not score.zero or (marks is not None and not held):
@@ -54,9 +65,15 @@ class _Chunk:
     """Scores that share one commit of intents and one of outcomes."""
 
     def __init__(
-        self, pen: Pen, gradebook: Gradebook, ref: ColumnRef, scores: Sequence[WriteScore]
+        self,
+        pen: Pen,
+        gradebook: Gradebook,
+        ref: ColumnRef,
+        scores: Sequence[WriteScore],
+        found: Marks | None,
     ) -> None:
         self._pen, self._gradebook, self._ref, self._scores = pen, gradebook, ref, scores
+        self._found = found
         self._outcomes: list[Outcome] = []
         self._memory: list[KnownScore] = []
         self._taken_over: list[SisPersonId] = []
@@ -119,7 +136,7 @@ class _Chunk:
         if scores[0].op == "clear":
             return [sis.clear_score(self._gradebook, self._ref, scores[0].sis_student)]
         marks = [(s.sis_student, s.points) for s in scores if s.points is not None]
-        return sis.put_scores(self._gradebook, self._ref, marks)
+        return sis.put_scores(self._gradebook, self._ref, marks, self._found)
 
     def _take(self, score: WriteScore, intent: Intent, attempt: int, receipt: Receipt) -> None:
         pen = self._pen

@@ -223,12 +223,24 @@ def wanted_column(
         raise AssertionError("asked for the column of a refused assessment")
     data = AssignmentData(
         title=shortened(assessment.title, title_limit),
-        assigned=(assessment.assigned_on or due.day) if assigned_dates else None,
+        assigned=_assigned(candidate, due) if assigned_dates else None,
         due=due.day,
         category=section.categories.get(category.casefold()),
         points=assessment.total_points,
     )
     return WantedColumn(source=source_fields(candidate, assigned_dates=assigned_dates), data=data)
+
+
+def _assigned(candidate: Candidate, due: Due) -> date:
+    """The day on which it was assigned; where Otus does not tell, the day on which it was made.
+
+    A column is not assigned after it is due.
+    """
+    assessment, zone = candidate.assessment, candidate.tonight.zone
+    if assessment.assigned_on is not None:
+        return assessment.assigned_on
+    created = assessment.created_at
+    return due.day if created is None else min(created.astimezone(zone).date(), due.day)
 
 
 def source_fields(candidate: Candidate, *, assigned_dates: bool = True) -> SourceFields:

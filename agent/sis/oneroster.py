@@ -5,13 +5,14 @@ every write is a PUT that may be repeated. The standard knows neither closed gra
 linked gradebooks: a vendor that tells them passes in how to read that.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from agent.answers import Reply
 from agent.domain import (
+    EMPTY_CELL,
     AssignmentData,
     CategoryId,
     Column,
@@ -20,18 +21,18 @@ from agent.domain import (
     Marks,
     Period,
     SectionId,
-    SisCell,
     SisPersonId,
 )
 from agent.http import Http
 from agent.sis.beside import Beside
 from agent.sis.checks import probes
 from agent.sis.district import District
-from agent.sis.payloads import Payloads, result_id
+from agent.sis.oneroster_results import GONE, Results
+from agent.sis.payloads import NOTHING, Payloads
 from agent.sis.port import Draft, Probe, Receipt, Survey, Traits
-from agent.sis.reading import Reader, absent, segment
-from agent.sis.reasons import about_column, about_score
-from agent.sis.rows import LINE_ITEMS, RESULTS, LineItemRow, ResultRow
+from agent.sis.reading import Reader, segment
+from agent.sis.reasons import about_column
+from agent.sis.rows import LINE_ITEMS, LineItemRow
 from agent.sis.versions import Version
 
 TRAITS = Traits(
@@ -43,7 +44,6 @@ TRAITS = Traits(
     connections=8,
 )
 _OURS = "pb-"
-_GONE = Receipt(accepted=False, reason="the SIS does not have the assignment any more", gone=True)
 
 
 class OneRoster:
@@ -76,6 +76,7 @@ class OneRoster:
         self._read = Reader(http)
         self._district = District(self._read, version, zone=zone, now=now, beside=beside)
         self._payloads = Payloads(http.base_url, version, zone)
+        self._results = Results(http, version, zone=zone, now=now, is_gone=self._is_gone)
 
     def addresses(self, ref: ColumnRef) -> bool:
         """Our own ids hold no slash, the two numbers of PowerSchool's XTE do."""
@@ -117,10 +118,7 @@ class OneRoster:
 
     def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
         """The cells in which anything stands; None: there is no column."""
-        rows = self._results(gradebook, ref)
-        if rows is None:
-            return None
-        return {SisPersonId(row.student.sourced_id): _cell(row) for row in rows}
+        return self._results.cells(gradebook, ref)
 
     # -- writes
 
@@ -134,68 +132,57 @@ class OneRoster:
         ref: ColumnRef,
         draft: Draft,
     ) -> Receipt:
-        """Replace the assignment data of a column; its scores stay.
+        """Replace the assignment data of a column; its scores, and what is not ours, stay.
 
         A PUT makes a column that is not there, so one that a teacher deleted is looked for first.
         """
-        return _GONE if self._is_gone(ref) else self._put_line_item(draft)
+        item = self._line_item(ref)
+        if item is None:
+            return GONE
+        return self._put_line_item(draft, item.members(self._version.beside_columns))
 
     def put_scores(
         self,
         gradebook: Gradebook,
         ref: ColumnRef,
         scores: Sequence[tuple[SisPersonId, Decimal]],
+        found: Marks | None = None,
     ) -> Sequence[Receipt]:
         """Write marks one by one; receipts stand in the order of *scores*."""
-        return [self._put_result(gradebook, ref, student, points) for student, points in scores]
+        cells = found or {}
+        return [
+            self._results.put(gradebook, ref, student, points, cells.get(student, EMPTY_CELL))
+            for student, points in scores
+        ]
 
     def clear_score(self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId) -> Receipt:
         """Take a mark back to `*`, under whichever id it stands now."""
-        reply = self._delete_result(result_id(ref, student))
-        if absent(reply):
-            other = self._result_of(gradebook, ref, student)
-            if other is None:
-                return _GONE if self._is_gone(ref) else Receipt(accepted=True)
-            reply = self._delete_result(other)
-        return Receipt(accepted=reply.ok, reason="" if reply.ok else about_score(reply))
+        return self._results.clear(gradebook, ref, student)
 
     # -- inside
 
-    def _put_line_item(self, draft: Draft) -> Receipt:
+    def _put_line_item(self, draft: Draft, theirs: Mapping[str, Any] = NOTHING) -> Receipt:
         needs_school = self._version.school_on_columns
         body = self._payloads.line_item(
             draft,
             period=_period_of(self._district.periods(draft.section), draft.data.due),
             school=self._district.school(draft.section) if needs_school else None,
             now=self._now(),
+            theirs=theirs,
         )
         path = self._line_item_path(ColumnRef(draft.external_id))
         reply = self._http.call(self._operations.put_line_item, path, body)
         if reply.ok:
             return Receipt(accepted=True, ref=ColumnRef(draft.external_id))
-        return Receipt(accepted=False, reason=about_column(reply))
+        return Receipt(accepted=False, reason=about_column(reply, theirs))
 
-    def _put_result(
-        self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, points: Decimal
-    ) -> Receipt:
-        now = self._now()
-        seat = _seat(gradebook, student, now.astimezone(self._zone).date())
-        body = self._payloads.result(ref, student, points, section=seat, now=now)
-        path = f"{self._book}/results/{result_id(ref, student)}"
-        reply = self._http.call(self._operations.put_result, path, body)
-        if reply.ok:
-            return Receipt(accepted=True)
-        if absent(reply) and self._is_gone(ref):
-            return _GONE
-        return Receipt(accepted=False, reason=about_score(reply))
-
-    def _delete_result(self, sourced_id: str) -> Reply:
-        path = f"{self._book}/results/{segment(sourced_id)}"
-        return self._http.call(self._operations.delete_result, path)
+    def _line_item(self, ref: ColumnRef) -> LineItemRow | None:
+        """The column as it is now; None: it is not there any more."""
+        item = self._read.one(self._operations.get_line_item, self._line_item_path(ref), LINE_ITEMS)
+        return item if item is not None and item.lives else None
 
     def _is_gone(self, ref: ColumnRef) -> bool:
-        item = self._read.one(self._operations.get_line_item, self._line_item_path(ref), LINE_ITEMS)
-        return item is None or not item.lives
+        return self._line_item(ref) is None
 
     def _line_item_path(self, ref: ColumnRef) -> str:
         return f"{self._book}/lineItems/{segment(ref)}"
@@ -203,21 +190,6 @@ class OneRoster:
     def _items(self, section: SectionId) -> Iterator[LineItemRow]:
         path = f"{self._book}/classes/{segment(section)}/lineItems"
         return self._read.all(self._operations.line_items_of_class, path, LINE_ITEMS)
-
-    def _results(self, gradebook: Gradebook, ref: ColumnRef) -> list[ResultRow] | None:
-        """The marks of a column, from every section that shows it; None: there is no column."""
-        rows: list[ResultRow] = []
-        for section in gradebook.sections:
-            path = f"{self._book}/classes/{segment(section)}/lineItems/{segment(ref)}/results"
-            found = self._read.all_or_none(self._operations.results_of_line_item, path, RESULTS)
-            if found is None:
-                return None
-            rows += (row for row in found if row.lives)
-        return rows
-
-    def _result_of(self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId) -> str | None:
-        rows = self._results(gradebook, ref) or []
-        return next((row.sourced_id for row in rows if row.student.sourced_id == student), None)
 
     def _column(self, row: LineItemRow) -> Column:
         ours = row.sourced_id.startswith(_OURS)
@@ -237,20 +209,7 @@ class OneRoster:
         )
 
 
-def _cell(row: ResultRow) -> SisCell:
-    return SisCell(points=row.score, exempt=row.exempt, annotated=row.annotated)
-
-
 def _period_of(periods: Iterable[Period], due: date) -> str | None:
     """The period in which *due* lies; of several, one that is open."""
     holding = sorted((p for p in periods if p.holds(due)), key=lambda p: p.closed)
     return holding[0].id if holding else None
-
-
-def _seat(gradebook: Gradebook, student: SisPersonId, today: date) -> SectionId | None:
-    """The section in which *student* sits today, or ever sat; None: the gradebook does not say."""
-    if len(gradebook.sections) == 1:
-        return next(iter(gradebook.sections))
-    sections = [name for name, s in gradebook.sections.items() if student in s.enrolments]
-    now = (name for name in sections if gradebook.sections[name].enrolled(student, today))
-    return next(now, sections[0] if sections else None)

@@ -3,10 +3,12 @@
 A lenient server takes less; a strict one takes no less and nothing else.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,9 @@ from agent.sis.port import Draft
 from agent.sis.reading import segment
 from agent.sis.rows import instant, to_instant
 from agent.sis.versions import Version
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""Beside a record that is new."""
 
 
 def result_id(ref: ColumnRef, student: SisPersonId) -> str:
@@ -31,9 +36,15 @@ class Payloads:
     zone: ZoneInfo
 
     def line_item(
-        self, draft: Draft, *, period: str | None, school: str | None, now: datetime
+        self,
+        draft: Draft,
+        *,
+        period: str | None,
+        school: str | None,
+        now: datetime,
+        theirs: Mapping[str, Any] = NOTHING,
     ) -> dict[str, Any]:
-        """The column of *draft*."""
+        """The column of *draft*, with what stands beside it and is not ours."""
         data = draft.data
         item: dict[str, Any] = {
             "sourcedId": draft.external_id,
@@ -44,15 +55,16 @@ class Payloads:
             "dueDate": to_instant(data.due, self.zone),
             "class": self._roster("classes", draft.section, "class"),
         }
+        beside = {"resultValueMin": 0, **theirs}
         if self.version.column_metadata:
-            item["metadata"] = dict(self.version.column_metadata)
+            beside["metadata"] = {**theirs.get("metadata", {}), **self.version.column_metadata}
         if self.version.school_on_columns and school is not None:
             item["school"] = self._roster("orgs", school, "org")
         if data.category is not None:
             item["category"] = self._book("categories", data.category, "category")
         if period is not None:
             item["gradingPeriod"] = self._roster("academicSessions", period, "academicSession")
-        return {"lineItem": item | {"resultValueMin": 0, "resultValueMax": data.points}}
+        return {"lineItem": item | beside | {"resultValueMax": data.points}}
 
     def result(
         self,
@@ -62,8 +74,9 @@ class Payloads:
         *,
         section: SectionId | None,
         now: datetime,
+        theirs: Mapping[str, Any] = NOTHING,
     ) -> dict[str, Any]:
-        """The mark of *student*, who sits in *section*."""
+        """The mark of *student*, who sits in *section*, with what stands beside it."""
         result: dict[str, Any] = {
             "sourcedId": result_id(ref, student),
             "status": "active",
@@ -75,6 +88,7 @@ class Payloads:
             result["class"] = self._roster("classes", section, "class")
         return {
             "result": result
+            | dict(theirs)
             | {
                 "scoreStatus": "fully graded",
                 "score": points,

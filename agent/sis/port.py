@@ -143,8 +143,13 @@ class Sis(Protocol):
         gradebook: Gradebook,
         ref: ColumnRef,
         scores: Sequence[tuple[SisPersonId, Decimal]],
+        found: Marks | None = None,
     ) -> Sequence[Receipt]:
-        """Write at most `traits.batch` marks; receipts stand in the order of *scores*."""
+        """Write at most `traits.batch` marks; receipts stand in the order of *scores*.
+
+        *found*: the cells as just read; what is not ours in them goes back unchanged. None: they
+        could not be read, or the column is new.
+        """
         ...
 
     def clear_score(self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId) -> Receipt:

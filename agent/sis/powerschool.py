@@ -156,6 +156,7 @@ class PowerSchool:
         gradebook: Gradebook,
         ref: ColumnRef,
         scores: Sequence[tuple[SisPersonId, Decimal]],
+        found: Marks | None = None,
     ) -> Sequence[Receipt]:
         """Write a batch of marks; receipts stand in the order of *scores*."""
         # A gradebook is one section here.
@@ -165,7 +166,7 @@ class PowerSchool:
             return [STRANGE] * len(scores)
         if place is None or not place.teacher:
             return [nobody_acts(section, known=place is not None)] * len(scores)
-        return self._scores.put(place, parts, scores)
+        return self._scores.put(place, parts, scores, found or {})
 
     def clear_score(
         self,

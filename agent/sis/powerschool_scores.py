@@ -6,9 +6,10 @@ are taken out and the rest is sent again. A batch that is refused without a name
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from agent.answers import Operation, Reply
-from agent.domain import Marks, SisCell, SisPersonId
+from agent.domain import EMPTY_CELL, Marks, SisCell, SisPersonId
 from agent.http import Http
 from agent.sis.port import Receipt
 from agent.sis.powerschool_columns import Ref
@@ -36,12 +37,11 @@ Scores = Sequence[tuple[SisPersonId, Decimal]]
 
 
 class ScoreBook:
-    """Reads and writes marks; a teacher's flags on a cell go back as they were last read."""
+    """Reads and writes marks; a teacher's flags on a cell go back as they were just read."""
 
     def __init__(self, http: Http, reader: PowerSchoolReader) -> None:
         self._http = http
         self._read = reader
-        self._flags: dict[str, dict[str, Mapping[str, bool]]] = {}
 
     def marks(self, ref: Ref) -> Marks | None:
         """The cells in which anything stands; None when the plugin may not read them."""
@@ -49,29 +49,27 @@ class ScoreBook:
             rows = self._read.table("assignmentscore", MarkRow, f"assignmentsectionid=={ref.part}")
         except NotGrantedError:
             return None
-        flags = {row.studentsdcid: _flags(row) for row in rows}
-        self._flags[ref.part] = {who: told for who, told in flags.items() if any(told.values())}
         return {SisPersonId(row.studentsdcid): _cell(row) for row in rows}
 
-    def put(self, place: Place, ref: Ref, scores: Scores) -> list[Receipt]:
-        """Write marks; receipts stand in the order of *scores*."""
+    def put(self, place: Place, ref: Ref, scores: Scores, found: Marks) -> list[Receipt]:
+        """Write marks into the cells *found*; receipts stand in the order of *scores*."""
         refused: dict[SisPersonId, Receipt] = {}
         left = list(scores)
         while left:
-            reply = self._send(place, ref, left)
+            reply = self._send(place, ref, left, found)
             if reply.ok:
                 break
             named = offenders(reply) if reply.status == 409 else frozenset()
             out = [(who, points) for who, points in left if who in named]
             if not out:
-                refused |= self._divided(place, ref, left, reply)
+                refused |= self._divided(place, ref, left, found, reply)
                 break
             refused |= {who: Receipt(accepted=False, reason=about_score(reply)) for who, _ in out}
             left = [score for score in left if score not in out]
         return [refused.get(who, _ACCEPTED) for who, _ in scores]
 
     def _divided(
-        self, place: Place, ref: Ref, scores: Scores, reply: Reply
+        self, place: Place, ref: Ref, scores: Scores, found: Marks, reply: Reply
     ) -> dict[SisPersonId, Receipt]:
         """What became of a batch that was refused without a name."""
         if vanished(reply):
@@ -81,14 +79,13 @@ class ScoreBook:
             return {who: refusal for who, _ in scores}
         middle = len(scores) // 2
         halves = scores[:middle], scores[middle:]
-        receipts = [r for half in halves for r in self.put(place, ref, half)]
+        receipts = [r for half in halves for r in self.put(place, ref, half, found)]
         return {who: r for (who, _), r in zip(scores, receipts, strict=True)}
 
-    def _send(self, place: Place, ref: Ref, scores: Scores) -> Reply:
+    def _send(self, place: Place, ref: Ref, scores: Scores, found: Marks) -> Reply:
         """A batch; told to resubmit, the same once more."""
         search = query(users_dcid=place.teacher, status="A", term_id=place.term_id)
-        flags = self._flags.get(ref.part, {})
-        rows = [_row(ref.part, who, points, flags.get(who, {})) for who, points in scores]
+        rows = [_row(ref.part, who, pts, found.get(who, EMPTY_CELL).theirs) for who, pts in scores]
         path, body = f"/ws/xte/score?{search}", {"assignment_scores": rows}
         reply = self._http.call(PUT_SCORES, path, body)
         if reply.status == _RESUBMIT:
@@ -96,7 +93,7 @@ class ScoreBook:
         return granted(reply)
 
 
-def _row(part: str, student: str, points: Decimal, flags: Mapping[str, bool]) -> Json:
+def _row(part: str, student: str, points: Decimal, flags: Mapping[str, Any]) -> Json:
     plain = f"{points:f}"
     return {
         "_assignmentsection": {"assignmentsectionid": number(part)},
@@ -110,17 +107,18 @@ def _row(part: str, student: str, points: Decimal, flags: Mapping[str, bool]) ->
 
 
 def _flags(row: MarkRow) -> dict[str, bool]:
-    return {name: truth(getattr(row, name)) for name in FLAGS}
+    return {name: True for name in FLAGS if truth(getattr(row, name))}
 
 
 def _cell(row: MarkRow) -> SisCell:
-    points = _points(row)
+    points, flags = _points(row), _flags(row)
     entered = bool(row.scorepoints or row.actualscoreentered)
     return SisCell(
         points=points,
         other=entered and points is None,
         exempt=truth(row.isexempt),
-        annotated=any(_flags(row).values()),
+        annotated=any(flags.values()),
+        theirs=flags,
     )
 
 

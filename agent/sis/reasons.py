@@ -1,9 +1,12 @@
 """What a OneRoster server says about one record, as a sentence that may be shown and stored.
 
 About a column its own words are quoted. About a score they are not, for they may name the student:
-they only choose among sentences of ours.
+they only choose among sentences of ours. Nor are words about a member that is not ours and was sent
+back as it stood: they may hold what a teacher wrote.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -26,19 +29,38 @@ _BY_STATUS = {
 }
 
 
-def about_column(reply: Reply) -> str:
-    """The server's own words about a column, or its status."""
-    words = " ".join(_description(reply).split())[:_LONGEST]
+def about_column(reply: Reply, theirs: Iterable[str] = ()) -> str:
+    """The server's own words about a column, or its status; *theirs* went back as they stood."""
+    said = _description(reply)
+    refused = _named(said, theirs)
+    if refused:
+        return _about_theirs(refused, reply)
+    words = " ".join(said.split())[:_LONGEST]
     return f"the SIS says: {words}" if words else f"{_by_status(reply)} ({reply.status})"
 
 
-def about_score(reply: Reply) -> str:
+def about_score(reply: Reply, theirs: Iterable[str] = ()) -> str:
     """A sentence of ours that fits the server's words about a score."""
+    refused = _named(_description(reply), theirs)
+    if refused:
+        return _about_theirs(refused, reply)
     words = _description(reply).casefold()
     for signs, sentence in _ABOUT_SCORES:
         if any(sign in words for sign in signs):
             return f"{sentence} ({reply.status})"
     return f"{_by_status(reply)} ({reply.status})"
+
+
+def _named(words: str, members: Iterable[str]) -> list[str]:
+    """The members that the server's words name."""
+    return [name for name in members if re.search(rf"\b{name}\b", words, re.IGNORECASE)]
+
+
+def _about_theirs(members: list[str], reply: Reply) -> str:
+    return (
+        f"the SIS does not take back what stands in the gradebook beside it: {', '.join(members)}"
+        f" ({reply.status})"
+    )
 
 
 def _by_status(reply: Reply) -> str:

@@ -4,11 +4,12 @@ Only what a night needs is named; everything else in a record is let pass. A dat
 in the district, so that neither cutting the time off nor converting it moves the day.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -57,6 +58,12 @@ class Row(msgspec.Struct, rename="camel", kw_only=True):
     def lives(self) -> bool:
         """Whether it counts; 1.0's `inactive` was dropped, and means the same as deleted."""
         return self.status == "active"
+
+    def members(self, names: Iterable[str]) -> dict[str, Any]:
+        """Those of the members *names*, by their names on the wire, that hold anything."""
+        fields = zip(self.__struct_encode_fields__, self.__struct_fields__, strict=True)
+        found = {wire: getattr(self, field) for wire, field in fields if wire in names}
+        return {name: value for name, value in found.items() if value not in (None, "", [], {})}
 
 
 class ClassRow(Row):
@@ -111,6 +118,13 @@ class LineItemRow(Row):
     due_date: Moment | None = None
     category: Ref | None = None
     result_value_max: Decimal | None = None
+    result_value_min: Any = None
+    description: Any = None
+    instructions: Any = None
+    weight: Any = None
+    metadata: Any = None
+    score_scale: Any = None
+    learning_objective_set: Any = None
 
 
 _STATES = frozenset({"fully graded", "not submitted"})
@@ -128,6 +142,9 @@ class ResultRow(Row):
     missing: bool | str | None = None
     in_progress: bool | str | None = None
     incomplete: bool | str | None = None
+    metadata: Any = None
+    score_scale: Any = None
+    learning_objective_set: Any = None
 
     @property
     def exempt(self) -> bool:

@@ -37,6 +37,8 @@ class Version:
         school_on_columns: whether a column names its school.
         class_on_results: whether a mark names the class that the student sits in.
         column_metadata: what a column's metadata say, where the vendor reads them.
+        beside_columns, beside_results: members that are not ours, and that a PUT without them would
+            take away: they go back as they were read.
     """
 
     rostering: str
@@ -46,8 +48,14 @@ class Version:
     class_categories: bool
     school_on_columns: bool
     class_on_results: bool
+    beside_columns: tuple[str, ...]
+    beside_results: tuple[str, ...]
     column_metadata: Mapping[str, str] = field(default_factory=dict)
 
+
+_BESIDE_COLUMNS = ("description", "metadata", "resultValueMin", "instructions", "weight")
+"""The last two are in no version of the standard; some servers have them all the same."""
+_BESIDE_RESULTS = ("comment", "metadata")
 
 _SCOPES = ("roster.readonly", "gradebook.readonly", "gradebook.createput", "gradebook.delete")
 
@@ -83,6 +91,8 @@ VERSIONS = {
         class_categories=False,
         school_on_columns=False,
         class_on_results=False,
+        beside_columns=_BESIDE_COLUMNS,
+        beside_results=_BESIDE_RESULTS,
     ),
     "1.2": Version(
         rostering="/ims/oneroster/rostering/v1p2",
@@ -92,5 +102,11 @@ VERSIONS = {
         class_categories=True,
         school_on_columns=True,
         class_on_results=True,
+        beside_columns=(*_BESIDE_COLUMNS, "scoreScale", "learningObjectiveSet"),
+        beside_results=(
+            *_BESIDE_RESULTS,
+            *("late", "missing", "inProgress", "incomplete"),
+            *("scoreScale", "learningObjectiveSet"),
+        ),
     ),
 }

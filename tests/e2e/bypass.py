@@ -72,6 +72,15 @@ class Bypass:
         }
         return self._call("PUT", f"results/{name}", {"result": result})
 
+    def change_result(self, result: dict[str, Any], **members: Any) -> Answer:
+        """Write a result that was read, with other members."""
+        return self._call("PUT", f"results/{result['sourcedId']}", {"result": result | members})
+
+    def change_column(self, item: dict[str, Any], **members: Any) -> Answer:
+        """Write a line item that was read, with other members."""
+        body = {name: told for name, told in item.items() if name != "results"} | members
+        return self._call("PUT", f"lineItems/{item['sourcedId']}", {"lineItem": body})
+
     def delete_score(self, line_item: str, student: str) -> Answer:
         """Empty the cell that `put_score` wrote."""
         return self._call("DELETE", f"results/r-{line_item}-{student}")

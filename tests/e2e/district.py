@@ -332,6 +332,18 @@ class District:
             self.typed_zeros[found["external_id"], student] = True
         self.control("PUT", f"/columns/{column}/scores/{student}", {"score": score})
 
+    def annotate(self, assessment: str, student: str, score: float | None, **said: Any) -> None:
+        """A teacher says something beside a score: `status` (one word or several), `comment`."""
+        column = self.column(assessment)["id"]
+        self.control("PUT", f"/columns/{column}/scores/{student}", {"score": score, **said})
+
+    def cell(self, assessment: str, student: str) -> dict[str, Any]:
+        """A cell as the teacher sees it, with what stands beside the score."""
+        column = self.column(assessment)["id"]
+        [row] = [r for r in self.gradebook()["rows"] if r["student"] == student]
+        [cell] = [c for c in row["cells"] if c["column"] == column]
+        return {name: told for name, told in cell.items() if name not in {"column", "score"}}
+
     def journal(self, **query: Any) -> list[dict[str, Any]]:
         """The mock's own log."""
         answer = self.control("GET", "/journal", **query)

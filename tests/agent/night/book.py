@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from agent.domain import Column, ColumnRef, Gradebook, Section, SisCell
+from agent.domain import Column, ColumnRef, Gradebook, Marks, Section, SisCell
 from agent.sis.port import Draft, Receipt
 from tests.agent.builders import StubSis, a_section
 
@@ -57,7 +57,9 @@ class BookSis(StubSis):
             return Receipt(accepted=False, gone=True)
         return self.create(gradebook, draft)
 
-    def put_scores(self, gradebook: Gradebook, ref: ColumnRef, scores: Sequence) -> list[Receipt]:
+    def put_scores(
+        self, gradebook: Gradebook, ref: ColumnRef, scores: Sequence, found: Marks | None = None
+    ) -> list[Receipt]:
         """Write marks."""
         self.cells[ref] |= {student: SisCell(points=points) for student, points in scores}
         return [Receipt(accepted=True) for _ in scores]

@@ -409,7 +409,17 @@ def test_a_column_takes_the_sources_data_mapped_for_the_sis():
     ("assessment", "change"),
     table(
         ("a long title is shortened", {"title": "x" * 60}, {"title": "x" * 46 + "…"}),
-        ("no assigned date: the due date", {"assigned_on": None}, {"assigned": DUE}),
+        (
+            "no assigned date: the day of creation in the district",
+            {"assigned_on": None, "created_at": utc(2026, 10, 4, 3)},
+            {"assigned": date(2026, 10, 3)},
+        ),
+        (
+            "created after it was due: the due date",
+            {"assigned_on": None, "created_at": utc(2026, 10, 20)},
+            {"assigned": DUE},
+        ),
+        ("neither: the due date", {"assigned_on": None}, {"assigned": DUE}),
         ("a time: its local day", {"due": local(2026, 10, 14, 23, 59)}, {"due": DUE}),
         ("no due date: computed", {"due": None}, {"due": date(2026, 10, 12)}),
         ("another type", {"type": "test"}, {"category": "cat-test"}),

@@ -60,6 +60,7 @@ class Rig:
         today: the district's date, inside an open grading period.
         quiz: what the control plane calls the category Quiz.
         nowhere: the address of a column that is not there.
+        flags: the SIS shows a teacher's flags.
     """
 
     sis: Sis
@@ -69,6 +70,7 @@ class Rig:
     today: date
     quiz: str
     nowhere: ColumnRef = NOWHERE
+    flags: bool = True
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def book(self, *sections: SectionId) -> Gradebook:
@@ -88,6 +90,18 @@ class Rig:
     def student(self, book: Gradebook, section: SectionId, number: int = 0) -> SisPersonId:
         roster = book.sections[section].enrolments
         return sorted(s for s in roster if book.sections[section].enrolled(s, self.today))[number]
+
+    def say(self, book: Gradebook, student: str, score: float | None, **said: Any) -> None:
+        """The teacher's hand in a cell of the one column, and what it says beside the score."""
+        [column] = self.hand.gradebook(next(iter(book.sections)))["columns"]
+        self.hand.call("PUT", f"/columns/{column['id']}/scores/{student}", {"score": score, **said})
+
+    def cell(self, student: str, title: str) -> dict[str, Any]:
+        """A cell as the teacher sees it."""
+        book = self.hand.gradebook(self.linked[0])
+        [column] = [c["id"] for c in book["columns"] if c["title"] == title]
+        [cells] = [row["cells"] for row in book["rows"] if row["student"] == student]
+        return next(cell for cell in cells if cell["column"] == column)
 
     def put(self, book: Gradebook, ref: Any, *scores: tuple[SisPersonId, str]) -> list[Receipt]:
         size = self.sis.traits.batch
@@ -282,6 +296,44 @@ class SisConformance:
         if rig.sis.traits.clears_scores:
             assert rig.sis.clear_score(book, ref, student).accepted
             assert points_of(rig.sis.scores(book, ref)) == {}
+
+    # -- what is not ours
+
+    def test_a_teachers_flags_and_comment_outlive_a_score(self, rig, book, ref):
+        student, other = (rig.student(book, rig.linked[0], n) for n in (0, 1))
+        said = {"status": ["late", "missing"], "comment": "See me"}
+        # OneRoster 1.1 has no result without a score, so nothing beside it either.
+        rig.say(book, student, None if rig.flags else 4, **said)
+        found = rig.sis.scores(book, ref)
+        receipts = (
+            rig.sis.put_scores(book, ref, [(student, Decimal("8.5"))], found),
+            rig.sis.put_scores(book, ref, [(other, Decimal(7))], found),
+        )
+        assert [[r.accepted for r in some] for some in receipts] == [[True], [True]]
+        shown = rig.cell(student, "Unit 3 Quiz")
+        assert (shown["display"], shown["status"]) == ("8.5", said["status"])
+        assert shown["comment"] == said["comment"]
+        assert rig.cell(other, "Unit 3 Quiz").keys() == {"column", "score", "display"}
+
+    def test_a_cell_tells_what_a_teacher_put_into_it(self, rig, book, ref):
+        students = [rig.student(book, rig.linked[0], n) for n in range(3)]
+        exempt, late, plain = students
+        rig.say(book, exempt, 5, status="exempt")
+        rig.say(book, late, 6, status="late")
+        rig.say(book, plain, 7)
+        cells = rig.sis.scores(book, ref)
+        assert [cells[s].points for s in students] == [5, 6, 7]
+        assert [cells[s].exempt for s in students] == [True, False, False]
+        assert cells[plain].annotated is False
+        # Version 1.1 of OneRoster has no word for a flag.
+        assert cells[late].annotated is rig.flags
+
+    def test_a_teachers_description_outlives_an_update(self, rig, book, ref):
+        column = rig.hand.column(rig.linked[0], "Unit 3 Quiz")
+        told = f"Bring a pencil {column.get('description', '')}".strip()
+        rig.hand.call("PATCH", f"/columns/{column['id']}", {"description": told})
+        assert rig.sis.update(book, ref, rig.draft(book, title="Unit 3 Quiz B")).accepted
+        assert rig.hand.column(rig.linked[0], "Unit 3 Quiz B")["description"] == told
 
     def test_a_column_that_is_not_there_shows_no_mark(self, rig, book):
         assert not rig.sis.scores(book, rig.nowhere)

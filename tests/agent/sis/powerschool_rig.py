@@ -49,6 +49,7 @@ def a_rig(servers, hosted, route="xte", **more):
             today=START,
             quiz="135001",
             nowhere=ColumnRef(NOWHERE[route]),
+            flags=route == "xte",
             events=events,
         )
     sis.close()

@@ -1,5 +1,6 @@
 """What goes over the wire to a OneRoster server, byte for byte, and what is made of its answers."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from agent.domain import ColumnRef, SectionId, SisPersonId
+from agent.domain import ColumnRef, SectionId, SisCell, SisPersonId
 from agent.errors import DeniedError, NotUnderstoodError, UnknownOutcomeError
 from agent.lane import LateError
 from tests.agent.builders import points_of
@@ -283,6 +284,86 @@ class TestReading:
         cell = server.sis.scores(BOOK, REF)[STUDENT]
         assert (cell.exempt, cell.annotated) == (exempt, annotated)
         assert cell.held == ("score" in members or exempt)
+
+
+class TestWhatIsNotOurs:
+    """Members that a PUT without them would take away go back as they were read."""
+
+    IN_A_RESULT = {  # noqa: RUF012
+        "comment": "See me",
+        "late": "true",
+        "missing": "false",
+        "inProgress": "true",
+        "incomplete": "false",
+        "metadata": {"page": 7, "share": 0.1},
+        "scoreScale": {"href": "x", "sourcedId": "s-1", "type": "scoreScale"},
+    }
+    GONE_WITH_THE_SCORE = {"textScore": "B+", "scorePercentile": 80}  # noqa: RUF012
+
+    def put(self, result, oneroster="1.2"):
+        path = "GET /classes/{}/lineItems/pb-a17-c3/results"
+        answered = {"sourcedId": "998", "student": {"sourcedId": "72"}, **result}
+        server = Canned(
+            {
+                path.format("3001"): {"results": []},
+                path.format("3002"): {"results": [answered]},
+                f"PUT /results/{RESULT}": OK,
+            },
+            oneroster=oneroster,
+        )
+        found = server.sis.scores(BOOK, REF)
+        server.sis.put_scores(BOOK, REF, [(STUDENT, Decimal(5))], found)
+        return json.loads(server.sent("PUT")[0].content)["result"]
+
+    def test_of_a_result(self):
+        ours = {"score": 4, "scoreStatus": "partially graded", "scoreDate": "2026-09-30"}
+        body = self.put(self.IN_A_RESULT | self.GONE_WITH_THE_SCORE | ours)
+        assert {name: body[name] for name in self.IN_A_RESULT} == self.IN_A_RESULT
+        assert not self.GONE_WITH_THE_SCORE.keys() & body.keys()
+        assert (body["score"], body["scoreStatus"]) == (5, "fully graded")
+        assert (body["sourcedId"], body["scoreDate"]) == (RESULT, "2026-10-01")
+
+    def test_of_a_result_in_1_1_only_what_1_1_knows(self):
+        body = self.put(self.IN_A_RESULT, oneroster="1.1")
+        assert self.IN_A_RESULT.keys() & body.keys() == {"comment", "metadata"}
+
+    def test_what_is_empty_is_left_out(self):
+        nothing = {"comment": "", "metadata": {}, "late": None, "scoreScale": None}
+        assert not nothing.keys() & self.put(nothing).keys()
+
+    def test_of_a_line_item(self):
+        theirs = {
+            "description": "Bring a pencil",
+            "instructions": "Page 7",
+            "weight": 1.5,
+            "metadata": {"folder": "Unit 3"},
+            "resultValueMin": 2,
+            "scoreScale": {"href": "x", "sourcedId": "s-1", "type": "scoreScale"},
+        }
+        server = Canned(
+            {
+                "GET /lineItems/pb-a17-c3": {"lineItem": ITEM["lineItem"] | theirs | {"x": 1}},
+                "PUT /lineItems/pb-a17-c3": OK,
+            }
+        )
+        assert server.sis.update(BOOK, REF, DRAFT).accepted
+        body = json.loads(server.sent("PUT")[0].content)["lineItem"]
+        assert {name: body[name] for name in theirs} == theirs
+        assert (body["title"], body["resultValueMax"]) == ("Unit 3 Quiz", 20)
+        assert "x" not in body
+
+    def test_a_refusal_of_one_names_the_member_and_not_its_value(self):
+        words = status_info("comment 'Jane was ill' is too long")
+        server = answers("PUT", f"/results/{RESULT}", (422, words))
+        found = {STUDENT: SisCell(theirs={"comment": "Jane was ill", "late": "true"})}
+        [receipt] = server.sis.put_scores(BOOK, REF, [(STUDENT, Decimal(5))], found)
+        assert receipt.reason.endswith("beside it: comment (422)")
+
+    def test_words_that_name_nothing_of_it_are_about_the_score(self):
+        server = answers("PUT", f"/results/{RESULT}", (409, status_info("Quarter 1 is closed")))
+        found = {STUDENT: SisCell(theirs={"comment": "Jane was ill"})}
+        [receipt] = server.sis.put_scores(BOOK, REF, [(STUDENT, Decimal(5))], found)
+        assert "the grading period is closed" in receipt.reason
 
 
 class TestReceipts:

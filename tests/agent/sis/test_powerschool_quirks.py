@@ -217,15 +217,6 @@ class TestBatches:
         assert [r.accepted for r in receipts] == [n != 2 for n in range(7)]
         assert told(rig, "putScores") == [409, 200]
 
-    def test_a_teachers_flags_outlive_our_score(self, rig, hosted, ref):
-        part = ref.partition("/")[2]
-        book = hosted.world.gradebook("powerschool")
-        book.put_score(int(part), STUDENT, None, by="teacher", extra={"islate": 1})
-        assert points_of(rig.sis.scores(rig.book(), ref)) == {}
-        assert rig.put(rig.book(), ref, (STUDENT, "8.5"))[0].accepted
-        cell = book.cell(int(part), STUDENT)
-        assert (cell.value, cell.extra["islate"]) == (Decimal("8.5"), 1)
-
     def test_an_exempt_student_holds_something_that_is_no_number(self, rig, hosted, ref):
         part = int(ref.partition("/")[2])
         book = hosted.world.gradebook("powerschool")

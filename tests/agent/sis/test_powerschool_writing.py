@@ -315,8 +315,7 @@ class TestScores:
         read = {"studentsdcid": "18501", "islate": "1", "ismissing": "0", "scorepoints": "4"}
         record = [{"tables": {"assignmentscore": read}}]
         server = a_server({"GET /ws/schema/table/assignmentscore": {"record": record}, SCORE: []})
-        server.sis.scores(BOOK, REF)
-        self.put(server)
+        server.sis.put_scores(BOOK, REF, BATCH, server.sis.scores(BOOK, REF))
         late = [row["islate"] for row in body_of(server.sent("PUT")[0])["assignment_scores"]]
         assert late == [False, True, False, False, False]
 

@@ -76,6 +76,7 @@ def rig(servers, world, kind):
             alone=SectionId("200003"),
             today=START,
             quiz="130001",
+            flags=oneroster == "1.2",
             events=events,
         )
     sis.close()
