@@ -1,11 +1,12 @@
-"""Write the scores of one column, in batches, with B4's last look before a 0 that nobody typed."""
+"""Write the scores of one column, in batches, after a last look at what the cells hold now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
-from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisPersonId
+from agent.domain import ColumnRef, Gradebook, Marks, SisPersonId
 from agent.errors import UnavailableError, UnknownOutcomeError
-from agent.night.applied import STOPPED, UNREADABLE, Pen
+from agent.night.applied import STOPPED, Pen
+from agent.night.last_look import read_cells, still_open
 from agent.night.memory import score_after, score_intent
 from agent.night.work import DELETED, MISSING, WriteScore
 from agent.records import Intent, KnownScore, Outcome, State
@@ -20,8 +21,8 @@ def write_scores(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> None:
     if not pen.plan.scores:
         return
     traits = pen.kit.sis.traits
-    found = _look(pen, gradebook, ref)
-    for op, same in groupby(_still_open(pen, found), key=lambda s: s.op):
+    found = read_cells(pen, gradebook, ref)
+    for op, same in groupby(still_open(pen, pen.plan.scores, found), key=lambda s: s.op):
         size = traits.batch if op == "put" else 1
         scores, step = list(same), max(size, COMMIT)
         for start in range(0, len(scores), step):
@@ -30,35 +31,6 @@ def write_scores(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> None:
                 pen.gone()
                 pen.scores(scores[start + step :], State.DELETED_IN_SIS, DELETED)
                 return
-
-
-def _look(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
-    """The cells once more, right before they are written; None: nothing is known of them.
-
-    A column that was just made holds nothing of a teacher's, so only B4's zeros are worth a look.
-    """
-    made = pen.plan.write == "create"
-    if made and not any(s.zero for s in pen.plan.scores):
-        return None
-    try:
-        return pen.kit.sis.scores(gradebook, ref)
-    except UnavailableError as error:
-        pen.applied.note(error)
-        return None
-
-
-def _still_open(pen: Pen, marks: Marks | None) -> Iterator[WriteScore]:
-    """A 0 by B4 goes only into a cell that was just read as `*`."""
-    for score in pen.plan.scores:
-        held = marks is not None and marks.get(score.sis_student, EMPTY_CELL).held
-        if not score.zero or (marks is not None and not held):
-            yield score
-        elif marks is None:
-            pen.score(score, State.HELD, UNREADABLE, ("zero_not_verifiable",))
-        else:
-            kept = KnownScore(student=score.student, seen=score.seen)
-            pen.kit.ledger.save_scores(pen.plan.assessment, pen.plan.owner, [kept])
-            pen.score(score, State.KEPT, "past due without a score, and the cell holds a mark")
 
 
 class _Chunk:

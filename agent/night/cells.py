@@ -128,7 +128,7 @@ def _take_zero_back(
     if STAYS.intersection(told) or policy is MissingAfterDue.WITHHOLD:
         return False
     reading = read(seat.sis_student)
-    if reading.readable and reading.points != known.accepted:
+    if reading.readable and (reading.exempt or reading.points != known.accepted):
         # A teacher's mark took our 0's place: it is theirs from now on, even if it is a 0.
         decided.saves.append(replace(known, accepted=None))
         return False
@@ -136,7 +136,7 @@ def _take_zero_back(
         reason = f"{'; '.join(r.reason for r in refused)}; {ZERO_STANDS}"
         decided.states.append(score_state(seat, State.HELD, reason, codes=(*NOT_TAKEN_BACK, *told)))
         return True
-    write = score_write(seat, points=None, seen=UNSCORED, before=known.accepted, codes=told)
+    write = score_write(seat, points=None, seen=UNSCORED, before=reading, codes=told)
     decided.writes.append(write)
     decided.look_again(desk.kit.tonight.today)
     return True

@@ -8,6 +8,7 @@ from decimal import Decimal
 from agent.domain import AssessmentId, SisPersonId
 from agent.night.seats import Seat
 from agent.night.work import WriteScore
+from agent.plan import Reading
 from agent.records import KnownScore, LeftScore, RecordState, State
 
 MARKED_BESIDE = "past due without a score; another column of it in the gradebook holds a mark"
@@ -88,7 +89,7 @@ def score_write(
     *,
     points: Decimal | None,
     seen: str | None,
-    before: Decimal | None,
+    before: Reading,
     zero: bool = False,
     codes: tuple[str, ...] = (),
 ) -> WriteScore:
@@ -102,7 +103,7 @@ def score_write(
         section=seat.section,
         points=points,
         seen=seen,
-        before=before,
+        before=before.shown,
         zero=zero,
         codes=codes,
     )

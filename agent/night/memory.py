@@ -9,7 +9,7 @@ import msgspec
 
 from agent.domain import AssignmentData, ColumnRef, SisPersonId
 from agent.night.work import ColumnPlan, WriteScore
-from agent.plan import canonical
+from agent.plan import STAR, canonical
 from agent.records import UNSCORED, ZERO, Intent, KnownColumn, KnownScore, SourceFields
 
 
@@ -73,7 +73,7 @@ def score_intent(plan: ColumnPlan, score: WriteScore) -> Intent:
         student=score.student,
         section=score.section,
         sending=_sending(score),
-        before=None if score.before is None else {"points": canonical(score.before)},
+        before=None if score.before in {None, STAR} else {"points": score.before},
     )
 
 

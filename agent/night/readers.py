@@ -105,7 +105,4 @@ class CellReader:
             self._read = True
         if self._marks is None:
             return Reading(readable=False)
-        cell = self._marks.get(student, EMPTY_CELL)
-        return Reading(
-            points=cell.points, other=cell.other, exempt=cell.exempt, annotated=cell.annotated
-        )
+        return Reading.of(self._marks.get(student, EMPTY_CELL))

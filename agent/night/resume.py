@@ -23,7 +23,7 @@ from agent.night.applied import FATAL
 from agent.night.memory import assignment_data, column_after, score_after
 from agent.night.unclaimed import paired, unclaimed, which_one
 from agent.night.work import ColumnKey, Doubt, Kit
-from agent.plan import canonical
+from agent.plan import STAR, Reading
 from agent.records import Intent, KnownColumn, KnownScore, OpenAttempt, Outcome, State
 
 UNANSWERED = "its last write went without an answer"
@@ -195,10 +195,10 @@ class _Resolver:
             return Outcome(attempt=attempt.id, kind="dropped", detail="cannot be read back")
         after = score_after(intent)
         found = _shown(marks, SisPersonId(intent.sending["sis_student"]))
-        if found == (intent.sending["points"] or EMPTY):
+        if found == (intent.sending["points"] or STAR):
             self._save(intent, after)
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
-        if found == (intent.before["points"] if intent.before else EMPTY):
+        if found == (intent.before["points"] if intent.before else STAR):
             return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
         held = cells.get(after.student)
         self._save(intent, replace(after, accepted=held.accepted if held else None))
@@ -213,12 +213,6 @@ class _Resolver:
             ledger.settle_left(intent.assessment, intent.owner, [cell])
 
 
-EMPTY = "*"
-
-
 def _shown(marks: Marks, student: SisPersonId) -> str:
     """A cell as text: its points, `*`, or something that is neither."""
-    cell = marks.get(student, EMPTY_CELL)
-    if cell.points is not None and not cell.exempt:
-        return canonical(cell.points)
-    return "no number" if cell.held else EMPTY
+    return Reading.of(marks.get(student, EMPTY_CELL)).shown or STAR

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from agent.domain import PersonId, SisPersonId
 from agent.eligibility.scores import Verdict, Wanted
@@ -12,7 +11,7 @@ from agent.night.moved import Cells, stands
 from agent.night.readers import CellReader
 from agent.night.seats import Desk, Seat
 from agent.night.work import MISSING, NOWHERE, WriteScore
-from agent.plan import seen_as
+from agent.plan import EXEMPT, Reading, seen_as
 from agent.records import UNSCORED, KnownScore, LeftScore, RecordState, SourceScore, State
 
 CHANGED = ("sis_id_changed",)
@@ -84,14 +83,17 @@ def take_over(desk: Desk, place: Place, read: CellReader, decided: Decided) -> b
     if not stands(before, cell.points) and cell.readable:
         decided.settled.append(seat.sis_student)
         return False
+    if cell.exempt:
+        decided.states.append(score_state(seat, State.KEPT, EXEMPT, codes=CHANGED))
+        return True
     if isinstance(wanted, Wanted) and cell.points == wanted.points:
         _adopt(place, wanted, decided)
     elif isinstance(wanted, Wanted) and not wanted.zero:
         seen = seen_as(wanted)
-        write = score_write(seat, points=wanted.points, seen=seen, before=cell.points)
+        write = score_write(seat, points=wanted.points, seen=seen, before=cell)
         decided.writes.append(replace(write, replaces=True, takes_over=True))
     else:
-        _clear(desk, place, cell.points, decided)
+        _clear(desk, place, cell, decided)
     return True
 
 
@@ -111,14 +113,14 @@ def _adopt(place: Place, wanted: Wanted, decided: Decided) -> None:
     decided.states.append(score_state(place.seat, State.UNCHANGED, why))
 
 
-def _clear(desk: Desk, place: Place, points: Decimal | None, decided: Decided) -> None:
+def _clear(desk: Desk, place: Place, cell: Reading, decided: Decided) -> None:
     """Take another student's score out of a cell whose holder has none; hold it where we cannot."""
     seat, told = place.seat, _codes(place.verdict)
     enrolled = seat.enrolled(desk.gradebook, desk.kit.tonight.today)
     if enrolled and desk.kit.sis.traits.clears_scores:
         seen = UNSCORED if place.known.seen is None else place.known.seen
         codes = (*CHANGED, *told)
-        write = score_write(seat, points=None, seen=seen, before=points, codes=codes)
+        write = score_write(seat, points=None, seen=seen, before=cell, codes=codes)
         decided.writes.append(replace(write, takes_over=True))
         decided.look_again(desk.kit.tonight.today)
         return
@@ -147,7 +149,7 @@ def _clear_left(desk: Desk, left: LeftScore, read: CellReader, decided: Decided)
         return
     sections = desk.gradebook.sections.values()
     enrolled = any(section.enrolled(left.sis_student, today) for section in sections)
-    if cell.readable and enrolled and desk.kit.sis.traits.clears_scores:
+    if cell.readable and not cell.exempt and enrolled and desk.kit.sis.traits.clears_scores:
         decided.writes.append(
             WriteScore(
                 op="clear",
@@ -156,7 +158,7 @@ def _clear_left(desk: Desk, left: LeftScore, read: CellReader, decided: Decided)
                 section=NOWHERE,
                 points=None,
                 seen=None,
-                before=cell.points,
+                before=cell.shown,
                 codes=CHANGED,
                 takes_over=True,
                 orphan=True,

@@ -99,6 +99,7 @@ class GradebookWork:
 class WriteScore:
     """One mark to write or to take back.
 
+    `before` is what the cell showed when this was decided, as `Reading.shown`;
     `seen` is what the ledger will remember of the source's wish, None for "never acted upon";
     `zero` asks for B4's last look; `replaces`: the SIS has a score from us there; `takes_over`: it
     was written for another student, under this SIS id; `orphan`: `student` is that other one, since
@@ -111,7 +112,7 @@ class WriteScore:
     section: str
     points: Decimal | None
     seen: str | None
-    before: Decimal | None
+    before: str | None
     zero: bool = False
     replaces: bool = False
     takes_over: bool = False

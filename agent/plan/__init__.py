@@ -18,6 +18,9 @@ from agent.plan.assignments import (
     shortened,
 )
 from agent.plan.scores import (
+    EXEMPT,
+    HOLDS_A_MARK,
+    STAR,
     AdoptScore,
     Clear,
     HeldZero,
@@ -34,7 +37,10 @@ from agent.plan.scores import (
 )
 
 __all__ = [
+    "EXEMPT",
+    "HOLDS_A_MARK",
     "SOURCE_TO_COLUMN",
+    "STAR",
     "TITLE_LIMIT",
     "Adopt",
     "AdoptScore",

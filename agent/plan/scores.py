@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from agent.domain import SisCell
 from agent.eligibility.scores import Gone, Wanted
 from agent.records import ZERO, KnownScore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Put:
-    """Write a mark; `before` is what the cell holds now, None for `*` or not readable."""
+    """Write a mark; `before` is what a look into the cell told."""
 
     points: Decimal
     seen: str
-    before: Decimal | None
+    before: "Reading"
     zero: bool = False
 
 
@@ -38,7 +39,7 @@ class Keep:
 class Clear:
     """Take our mark back to `*`."""
 
-    before: Decimal
+    before: "Reading"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,13 @@ class HeldZero:
 class Settled:
     """The source did not change since we last acted; whatever the gradebook holds stays."""
 
+
+EXEMPT = "the gradebook shows the student as exempt; such a cell is never written"
+HOLDS_A_MARK = "past due without a score, and the gradebook holds a mark"
+
+STAR = "*"
+NO_NUMBER = "no number"
+"""How a cell is compared that holds no points, and one that holds something else than points."""
 
 ScoreStep = Put | AdoptScore | Keep | Clear | Withdrawn | HeldZero | Settled
 
@@ -97,6 +105,22 @@ class Reading:
         """Whether somebody put a score there, or what stands in place of one."""
         return self.points is not None or self.other or self.exempt
 
+    @property
+    def shown(self) -> str | None:
+        """The cell as the text that is compared; None: not readable."""
+        if not self.readable:
+            return None
+        if self.points is not None and not self.exempt:
+            return canonical(self.points)
+        return NO_NUMBER if self.held else STAR
+
+    @staticmethod
+    def of(cell: SisCell) -> "Reading":
+        """What a cell that could be read tells."""
+        return Reading(
+            points=cell.points, other=cell.other, exempt=cell.exempt, annotated=cell.annotated
+        )
+
 
 def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
     """What to do about a score that the source wants.
@@ -109,12 +133,14 @@ def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
         return Settled()
     if wanted.zero:
         return _decide_zero(known, cell)
+    if cell.exempt:
+        return Keep(seen=seen, reason=EXEMPT)
     if cell.readable and cell.points == wanted.points:
         return AdoptScore(points=wanted.points, seen=seen)
     first_time = known.seen is None and known.accepted is None
     if first_time and cell.readable and cell.held:
         return Keep(seen=seen, reason="the gradebook held a mark before ours")
-    return Put(points=wanted.points, seen=seen, before=cell.points)
+    return Put(points=wanted.points, seen=seen, before=cell)
 
 
 def _decide_zero(known: KnownScore, cell: Reading) -> ScoreStep:
@@ -123,8 +149,8 @@ def _decide_zero(known: KnownScore, cell: Reading) -> ScoreStep:
     if not cell.readable:
         return HeldZero()
     if cell.held:
-        return Keep(seen=ZERO, reason="past due without a score, and the gradebook holds a mark")
-    return Put(points=Decimal(0), seen=ZERO, before=None, zero=True)
+        return Keep(seen=ZERO, reason=EXEMPT if cell.exempt else HOLDS_A_MARK)
+    return Put(points=Decimal(0), seen=ZERO, before=cell, zero=True)
 
 
 def decide_gone(gone: Gone, known: KnownScore, cell: Reading, *, can_clear: bool) -> ScoreStep:
@@ -135,8 +161,8 @@ def decide_gone(gone: Gone, known: KnownScore, cell: Reading, *, can_clear: bool
         return Withdrawn(reason="removed in Otus after the due date; the SIS keeps it", held=True)
     if not can_clear:
         return Withdrawn(reason="removed in Otus; the SIS cannot take a mark back", held=False)
-    if cell.readable and cell.points == known.accepted:
-        return Clear(before=known.accepted)
+    if cell.readable and not cell.exempt and cell.points == known.accepted:
+        return Clear(before=cell)
     return _not_ours_to_clear(known, cell)
 
 
@@ -145,5 +171,5 @@ def _not_ours_to_clear(known: KnownScore, cell: Reading) -> ScoreStep:
         return Withdrawn(reason="removed in Otus; the cell cannot be read, so it stays", held=True)
     if not cell.held:
         return Withdrawn(reason="removed in Otus, and the gradebook shows none", held=False)
-    why = "removed in Otus, but changed in the gradebook"
+    why = f"removed in Otus, but {EXEMPT if cell.exempt else 'changed in the gradebook'}"
     return Keep(seen=known.seen or "", reason=why, withdrawn=True)

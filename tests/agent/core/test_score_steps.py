@@ -6,6 +6,7 @@ import pytest
 
 from agent.eligibility.scores import Gone, Wanted
 from agent.plan import (
+    EXEMPT,
     AdoptScore,
     Clear,
     HeldZero,
@@ -45,7 +46,9 @@ def table(*rows):
 
 
 def put(points, before):
-    return Put(points=points, seen=canonical(points), before=before)
+    """*before*: a whole reading, or only the points in it."""
+    found = before if isinstance(before, Reading) else Reading(points=before)
+    return Put(points=points, seen=canonical(points), before=found)
 
 
 def adopt(points):
@@ -67,8 +70,8 @@ def test_c5_whatever_the_gradebook_holds_stays_while_the_source_is_the_same(cell
         ("G=S", Reading(points=NINE), adopt(NINE)),
         ("G differs from both", Reading(points=SEVEN), put(NINE, SEVEN)),
         ("G taken away by the teacher", STAR, put(NINE, None)),
-        ("G made a code by the teacher", CODE, put(NINE, None)),
-        ("G cannot be read", UNREADABLE, put(NINE, None)),
+        ("G made a code by the teacher", CODE, put(NINE, CODE)),
+        ("G cannot be read", UNREADABLE, put(NINE, UNREADABLE)),
     ),
 )
 def test_c2_c5_a_mark_that_changed_in_otus_is_sent_whatever_the_teacher_did(cell, expected):
@@ -96,7 +99,7 @@ def test_c2_c5_a_mark_that_changed_in_otus_is_sent_whatever_the_teacher_did(cell
             CODE,
             Keep(seen="8", reason="the gradebook held a mark before ours"),
         ),
-        ("not readable", UNREADABLE, put(EIGHT, None)),
+        ("not readable", UNREADABLE, put(EIGHT, UNREADABLE)),
     ),
 )
 def test_c5_a_mark_that_stood_there_before_ours_is_the_teachers(cell, expected):
@@ -105,7 +108,7 @@ def test_c5_a_mark_that_stood_there_before_ours_is_the_teachers(cell, expected):
 
 @pytest.mark.parametrize("cell", EVERY_CELL)
 def test_c5_a_first_score_after_a_night_without_one_is_sent_whatever_was_typed(cell):
-    expected = adopt(EIGHT) if cell.points == EIGHT else put(EIGHT, cell.points)
+    expected = adopt(EIGHT) if cell.points == EIGHT else put(EIGHT, cell)
     assert decide_score(Wanted(EIGHT), UNSCORED, cell) == expected
 
 
@@ -139,13 +142,45 @@ def test_c2_a_score_entered_again_after_it_was_cleared_is_sent_again(again):
     assert decide_score(Wanted(again), CLEARED, STAR) == put(again, None)
 
 
+EXEMPTED = [
+    Reading(exempt=True),
+    Reading(exempt=True, points=EIGHT),
+    Reading(exempt=True, points=NINE),
+]
+
+
+@pytest.mark.parametrize("cell", EXEMPTED)
+@pytest.mark.parametrize("known", [NEVER, UNSCORED, SENT_EIGHT, SENT_ZERO, KEPT_AGAINST_EIGHT])
+def test_c5_an_exempt_cell_is_never_written(known, cell):
+    step = decide_score(Wanted(NINE), known, cell)
+    assert step == Keep(seen="9", reason=EXEMPT)
+    assert not isinstance(gone(known, cell), Clear)
+    if known in (NEVER, UNSCORED):
+        assert decide_score(ZERO_BY_B4, known, cell) == Keep(seen="zero", reason=EXEMPT)
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    table(
+        ("a star", STAR, "*"),
+        ("a star with a comment", Reading(annotated=True), "*"),
+        ("points", Reading(points=Decimal("8.50")), "8.5"),
+        ("a code", CODE, "no number"),
+        ("exempt with points", Reading(exempt=True, points=EIGHT), "no number"),
+        ("unreadable", UNREADABLE, None),
+    ),
+)
+def test_a_cell_is_compared_by_what_it_shows(cell, shown):
+    assert cell.shown == shown
+
+
 # ---- B4: a 0 that nobody typed -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
     table(
-        ("a star", STAR, Put(points=Decimal(0), seen="zero", before=None, zero=True)),
+        ("a star", STAR, Put(points=Decimal(0), seen="zero", before=STAR, zero=True)),
         (
             "a mark",
             Reading(points=SEVEN),
@@ -202,8 +237,12 @@ ALREADY = Withdrawn(reason="removed in Otus, and the gradebook shows none", held
 @pytest.mark.parametrize(
     ("cell", "expected"),
     table(
-        ("G=B", Reading(points=EIGHT), Clear(before=EIGHT)),
-        ("G=B, written longer", Reading(points=Decimal("8.0")), Clear(before=EIGHT)),
+        ("G=B", Reading(points=EIGHT), Clear(before=Reading(points=EIGHT))),
+        (
+            "G=B, written longer",
+            Reading(points=Decimal("8.0")),
+            Clear(before=Reading(points=EIGHT)),
+        ),
         ("G differs", Reading(points=SEVEN), CHANGED),
         ("G taken away already", STAR, ALREADY),
         ("G made a code", CODE, CHANGED),

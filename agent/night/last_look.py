@@ -1,0 +1,99 @@
+"""The last look at a column before its scores are written: what moved since is left alone.
+
+One read tells every cell of the column. A cell that holds something else than when the night
+decided is a teacher's, and so is one that shows the student as exempt: both are kept against the
+score that Otus has now, so that its next change is sent (C5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell
+from agent.errors import UnavailableError
+from agent.night.applied import UNREADABLE, Pen
+from agent.night.memory import score_after, score_intent
+from agent.night.work import WriteScore
+from agent.plan import EXEMPT, HOLDS_A_MARK, Reading
+from agent.records import KnownScore, State
+
+MOVED = "changed in the gradebook while this night was at work; that stands"
+NONE_LEFT = "nothing stands in the cell any more, so there is nothing to take back"
+
+
+def read_cells(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
+    """The cells right before they are written; None: nothing is known of them.
+
+    A column that was just made holds nothing of a teacher's, so only B4's zeros are worth a look.
+    """
+    made = pen.plan.write == "create"
+    if made and not any(score.zero for score in pen.plan.scores):
+        return None
+    try:
+        return pen.kit.sis.scores(gradebook, ref)
+    except UnavailableError as error:
+        pen.applied.note(error)
+        return None
+
+
+def still_open(pen: Pen, scores: Sequence[WriteScore], found: Marks | None) -> Sequence[WriteScore]:
+    """The writes that the cells as *found* leave to be done; the others are stated here.
+
+    Where nothing is known of the cells, scores go as they were decided, and zeros are held (B4).
+    """
+    if found is None:
+        zeros = [score for score in scores if score.zero]
+        for score in zeros:
+            pen.score(score, State.HELD, UNREADABLE, ("zero_not_verifiable",))
+        return [score for score in scores if not score.zero]
+    kept = _Kept(pen)
+    left = [s for s in scores if not kept.keeps(s, found.get(s.sis_student, EMPTY_CELL))]
+    kept.remember()
+    return left
+
+
+class _Kept:
+    """The cells of one column that are left alone."""
+
+    def __init__(self, pen: Pen) -> None:
+        self._pen = pen
+        self._left: list[tuple[WriteScore, SisCell]] = []
+
+    def keeps(self, score: WriteScore, cell: SisCell) -> bool:
+        """Whether the cell is left alone; then that is stated."""
+        why = _why(score, cell)
+        if not why:
+            return False
+        state = State.WITHDRAWN if why == NONE_LEFT else State.KEPT
+        self._pen.score(score, state, why)
+        self._left.append((score, cell))
+        return True
+
+    def remember(self) -> None:
+        """What stands there is a teacher's, against what Otus has now."""
+        if not self._left:
+            return
+        plan, ledger = self._pen.plan, self._pen.kit.ledger
+        moved = [s.sis_student for s, cell in self._left if s.takes_over and not cell.exempt]
+        if moved:
+            ledger.settle_left(plan.assessment, plan.owner, moved)
+        known = ledger.known_scores(plan.assessment, plan.owner)
+        after = []
+        for score, _ in self._left:
+            before = known.get(score.student) or KnownScore(student=score.student)
+            if score.op == "put":
+                sent = score_after(score_intent(plan, score))
+                after.append(replace(sent, accepted=before.accepted))
+            elif not score.takes_over:
+                after.append(replace(before, accepted=None))
+        ledger.save_scores(plan.assessment, plan.owner, after)
+
+
+def _why(score: WriteScore, cell: SisCell) -> str:
+    """Why the cell is left alone; empty: it is not."""
+    if cell.exempt:
+        return EXEMPT
+    if score.zero and cell.held:
+        return HOLDS_A_MARK
+    if score.before is None or score.before == Reading.of(cell).shown:
+        return ""
+    return MOVED if score.op == "put" or cell.held else NONE_LEFT

@@ -1,0 +1,189 @@
+"""The last look before a write: what moved in the gradebook since deciding is kept (C5)."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.e2e.district import START, District, Run
+from tests.e2e.kinds import BOTH
+from tests.e2e.relay import Exchange, between
+from tests.e2e.verdicts import record, told
+
+NEXT = START + timedelta(days=1)
+LATER = START + timedelta(days=2)
+AFTER = date(2026, 10, 17)
+"""The first evening on which the default due date has passed."""
+
+
+def while_deciding(district: District, act: Callable[[], None], day: date, part: str = "") -> Run:
+    """A night in which somebody acts once the cells (or what *part* names) were read."""
+    facts = district.facts
+    part, looks, wanted = part or facts.marks_path, [], len(facts.books["200001"])
+    district.evening(day)
+    with between(district, "sis") as relay:
+
+        def behind_the_first_look(exchange: Exchange) -> None:
+            if exchange.method == "GET" and part in exchange.path:
+                looks.append(exchange.path)
+                if len(looks) == wanted:
+                    act()
+
+        relay.alter = behind_the_first_look
+        run = district.sync()
+    assert looks
+    return run
+
+
+def typing(district: District, student: str, score: float | None, **said: Any) -> Callable:
+    """A teacher's hand in the cell, past the relay."""
+    column, mock = district.column("a-1")["id"], district.sis
+
+    def act() -> None:
+        url = f"{mock}/_mock/columns/{column}/scores/{student}"
+        district.http.put(url, json={"score": score, **said}).raise_for_status()
+
+    return act
+
+
+@BOTH
+@pytest.mark.parametrize("typed", [15, 0, None])
+def test_c5_a_score_that_a_teacher_changes_while_the_night_decides_is_kept(
+    district: District, typed: float | None
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    district.score("a-1", "s-3002", 12)
+    district.night(START)
+    district.score("a-1", "s-3001", 14)
+    district.score("a-1", "s-3002", 14)
+    if typed == 0:
+        district.typed_zeros[district.column("a-1")["external_id"], "400001"] = True
+
+    run = while_deciding(district, typing(district, "400001", typed), NEXT)
+
+    assert run.code == 0
+    assert told(run, "s-3001") == ("kept", [])
+    assert "changed in the gradebook" in record(run, "a-1", "200001", "s-3001")["reason"]
+    assert told(run, "s-3002") == ("sent", [])
+    shown = "*" if typed is None else str(typed)
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == (shown, "14")
+
+    again = district.night(LATER)
+    assert (again.writes, told(again, "s-3001")) == (0, ("kept", []))
+    district.score("a-1", "s-3001", 16)
+    assert told(district.sync(), "s-3001") == ("sent", [])
+    assert district.marks("a-1")["400001"] == "16"
+
+
+@BOTH
+def test_c5_a_first_score_that_a_teacher_forestalls_while_the_night_decides_is_kept(
+    district: District,
+):
+    district.assess("a-1")
+    district.night(START)
+    district.score("a-1", "s-3001", 14)
+
+    run = while_deciding(district, typing(district, "400001", 9), NEXT)
+
+    assert told(run, "s-3001") == ("kept", [])
+    assert district.marks("a-1")["400001"] == "9"
+    assert district.night(LATER).writes == 0
+
+
+def test_c6_a_score_that_a_teacher_changes_before_it_is_cleared_is_kept(district: District):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    district.score("a-1", "s-3002", 12)
+    district.night(START)
+    for student in ("s-3001", "s-3002"):
+        district.score("a-1", student, None, "not_submitted")
+
+    run = while_deciding(district, typing(district, "400001", 15), NEXT)
+
+    assert told(run, "s-3001") == ("kept", ["score_withdrawn"])
+    assert told(run, "s-3002") == ("cleared", ["score_withdrawn"])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("15", "*")
+    assert district.night(LATER).writes == 0
+
+
+def test_c6_a_score_that_a_teacher_clears_first_needs_no_clearing(district: District):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    district.night(START)
+    district.score("a-1", "s-3001", None, "not_submitted")
+
+    run = while_deciding(district, typing(district, "400001", None), NEXT)
+
+    assert told(run, "s-3001") == ("withdrawn", ["score_withdrawn"])
+    assert (run.code, run.writes) == (0, 0)
+
+
+@BOTH
+def test_c5_an_exempt_students_cell_is_never_written(district: District):
+    district.assess("a-1")
+    for student in ("s-3001", "s-3002", "s-3004"):
+        district.score("a-1", student, 12)
+    district.night(START)
+    district.annotate("a-1", "400001", 12, status="exempt")
+    district.annotate("a-1", "400005", None, status="exempt")
+    for student in ("s-3001", "s-3002"):
+        district.score("a-1", student, 14)
+    district.score("a-1", "s-3005", 14)
+
+    run = district.night(NEXT)
+
+    for student in ("s-3001", "s-3005"):
+        assert told(run, student) == ("kept", [])
+        assert "exempt" in record(run, "a-1", "200001", student)["reason"]
+    assert told(run, "s-3002") == ("sent", [])
+    assert district.cell("a-1", "400001") == {"display": "12", "status": ["exempt"]}
+    assert district.cell("a-1", "400005") == {"display": "*", "status": ["exempt"]}
+    assert district.night(LATER).writes == 0
+
+
+@BOTH
+def test_c5_a_student_whom_a_teacher_exempts_while_the_night_decides_is_not_written(
+    district: District,
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    district.night(START)
+    district.score("a-1", "s-3001", 14)
+
+    run = while_deciding(district, typing(district, "400001", 12, status="exempt"), NEXT)
+
+    assert told(run, "s-3001") == ("kept", [])
+    assert "exempt" in record(run, "a-1", "200001", "s-3001")["reason"]
+    assert district.cell("a-1", "400001") == {"display": "12", "status": ["exempt"]}
+
+
+@BOTH
+def test_c5_where_the_cells_cannot_be_read_a_second_time_scores_go_as_they_were_decided(
+    district: District,
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    district.night(START)
+    district.score("a-1", "s-3001", 14)
+    facts, linked = district.facts, len(district.facts.books["200001"])
+
+    with between(district, "sis") as relay:
+        looks: list[str] = []
+
+        def only_once(exchange: Exchange) -> bool:
+            if exchange.method != "GET" or facts.marks_path not in exchange.path:
+                return False
+            looks.append(exchange.path)
+            if len(looks) <= linked:
+                return False
+            exchange.answer(500, "", {})
+            return True
+
+        relay.before = only_once
+        district.evening(NEXT)
+        run = district.sync()
+
+    assert told(run, "s-3001") == ("sent", [])
+    assert district.marks("a-1")["400001"] == "14"
