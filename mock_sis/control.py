@@ -19,7 +19,7 @@ from mock_sis.clock import ClockBackwardsError, text
 from mock_sis.contract import contract
 from mock_sis.control_otus import OtusHand
 from mock_sis.control_sis import SisHands, instant_of, moment
-from mock_sis.faults import Action, Fault, Faults
+from mock_sis.faults import MAY_COME_AFTER, Action, Fault, Faults, When
 from mock_sis.world import World
 from mock_sis.worlds import DEFAULT, Hosted
 
@@ -145,6 +145,9 @@ class Operations(SisHands, OtusHand):
         needed = {Action.STATUS: "status", Action.DELAY: "seconds"}.get(action)
         if needed and needed not in body:
             raise Problem(422, f"the action {action} needs {needed}")
+        when = When(body.get("when", When.BEFORE))
+        if when is When.AFTER and action not in MAY_COME_AFTER:
+            raise Problem(422, f"the action {action} cannot come after the call")
         operation = body.get("operation")
         fault = self._faults.add(
             action,
@@ -156,6 +159,7 @@ class Operations(SisHands, OtusHand):
             until=instant_of(self._world, body["until"]) if "until" in body else None,
             status=body.get("status"),
             seconds=_float(body.get("seconds")),
+            when=when,
         )
         return Answer(_fault(fault), 201)
 

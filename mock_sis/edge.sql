@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS fault (
     action      TEXT NOT NULL,
     status      INTEGER,
     seconds     REAL,
+    [when]      TEXT NOT NULL DEFAULT 'before' CHECK ([when] IN ('before', 'after')),
     seen        INTEGER NOT NULL DEFAULT 0, -- matching calls so far: also the generator's state
     hits        INTEGER NOT NULL DEFAULT 0
 ) STRICT;

@@ -28,6 +28,17 @@ class Action(StrEnum):
     THROTTLE = "throttle"
 
 
+class When(StrEnum):
+    """Whether a call that gets another answer is carried out all the same, before that answer."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+MAY_COME_AFTER = frozenset({Action.STATUS, Action.MAINTENANCE})
+"""Answers that a server, or what stands before it, may give when the call was carried out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One rule.
@@ -39,6 +50,7 @@ class Fault:
         probability: of each matching call, 0 to 1.
         until: virtual instant from which the rule sleeps.
         seconds: how long a delay takes, or what Retry-After asks for.
+        when: of `MAY_COME_AFTER`: before, or after, the call was carried out.
         seen: matching calls so far.
         hits: how many of them were struck.
     """
@@ -52,6 +64,7 @@ class Fault:
     action: Action
     status: int | None
     seconds: float | None
+    when: When
     seen: int = 0
     hits: int = 0
 
@@ -98,6 +111,7 @@ class Faults:
         until: datetime | None = None,
         status: int | None = None,
         seconds: float | None = None,
+        when: When = When.BEFORE,
     ) -> Fault:
         """Add a rule; one of the same id is replaced and counts anew."""
         with self._world.db.write() as cursor:
@@ -105,8 +119,8 @@ class Faults:
             name = id or f"fault-{number}"
             cursor.execute(
                 "INSERT OR REPLACE INTO fault"
-                " (id, server, operation, nth, probability, until, action, status, seconds)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " (id, server, operation, nth, probability, until, action, status, seconds, [when])"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     name,
                     server,
@@ -117,6 +131,7 @@ class Faults:
                     action,
                     status,
                     seconds,
+                    when,
                 ),
             )
         return next(fault for fault in self.all() if fault.id == name)
@@ -149,6 +164,5 @@ class Faults:
 def _fault(row: sqlite3.Row) -> Fault:
     values = {name: row[name] for name in row.keys() if name != "number"}  # noqa: SIM118 - sqlite3.Row
     until = values["until"]
-    return Fault(
-        **{**values, "action": Action(values["action"]), "until": until and instant(until)}
-    )
+    values |= {"action": Action(values["action"]), "when": When(values["when"])}
+    return Fault(**{**values, "until": until and instant(until)})

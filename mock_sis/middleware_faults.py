@@ -5,7 +5,7 @@ import asyncio
 from mock_sis.answers import Reply, plain_reply
 from mock_sis.app import App, Exchange
 from mock_sis.call import Answer, Problem
-from mock_sis.faults import Action, Fault, Faults
+from mock_sis.faults import Action, Fault, Faults, When
 from mock_sis.middleware import Asgi, Message, Receive, Scope, Send
 from mock_sis.tokens import Tokens
 
@@ -38,22 +38,29 @@ class Faulty:
         elif last.action in {Action.DROP_BEFORE, Action.DROP_AFTER, Action.TRUNCATE}:
             await self._cut(last.action, scope, receive, send)
         else:
+            if last.when is When.AFTER:
+                await self._carried_out(scope, receive)
             await self._answer(last, exchange)(scope, receive, send)
 
     async def _cut(self, action: Action, scope: Scope, receive: Receive, send: Send) -> None:
         exchange: Exchange = scope["passback"]
         exchange.reason = f"fault: {action}"
         if action is not Action.DROP_BEFORE:
-            kept: list[Message] = []
-
-            async def keep(message: Message) -> None:
-                kept.append(message)
-
-            await self._inner(scope, receive, keep)
+            kept = await self._carried_out(scope, receive)
             exchange.reason = f"fault: {action}"
             if action is Action.TRUNCATE:
                 await send_half(kept, send)
         raise CutError(str(action))
+
+    async def _carried_out(self, scope: Scope, receive: Receive) -> list[Message]:
+        """Have a call done; its answer, which nobody has heard yet."""
+        kept: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            kept.append(message)
+
+        await self._inner(scope, receive, keep)
+        return kept
 
     def _answer(self, fault: Fault, exchange: Exchange) -> Reply:
         wait = {} if fault.seconds is None else {"Retry-After": f"{fault.seconds:.0f}"}
@@ -63,11 +70,20 @@ class Faulty:
             )
             exchange.reason = "fault: maintenance"
             return plain_reply(answer)
-        throttled = fault.action is Action.THROTTLE
-        status = fault.status or (429 if throttled else 500)
-        headers = {"Retry-After": "1", **wait} if throttled else wait
-        problem = Problem(status, f"fault: {fault.action}", headers=headers)
-        return self._app.refuse(problem, exchange, injected=True)
+        if fault.action is Action.THROTTLE:
+            problem = throttled(fault)
+        else:
+            problem = Problem(fault.status or 500, f"fault: {fault.action}", headers=wait)
+        reply = self._app.refuse(problem, exchange, injected=True)
+        exchange.reason = f"fault: {fault.action}"
+        return reply
+
+
+def throttled(fault: Fault) -> Problem:
+    """What a throttle says: that it was too much, and how long to wait."""
+    wait = f"{1 if fault.seconds is None else fault.seconds:.0f}"
+    words = f"Too many requests. Wait {wait} seconds before the next one."
+    return Problem(fault.status or 429, words, headers={"Retry-After": wait})
 
 
 def delay(struck: list[Fault]) -> float:

@@ -75,9 +75,12 @@ class Faults:
         self._zone = zone
         self._operations = operations
 
-    def status(self, status: int, **when: Unpack[When]) -> Fault:
-        """Answer *status* (400 to 599) in the vendor's shape, and do nothing."""
-        return self._add("status", when, status=status)
+    def status(self, status: int, *, after: bool = False, **when: Unpack[When]) -> Fault:
+        """Answer *status* (400 to 599) in the vendor's shape.
+
+        The call is not carried out; with *after* it is, and then this is the answer.
+        """
+        return self._add("status", when, status=status, when=_moment(after=after))
 
     def delay(self, seconds: float, **when: Unpack[When]) -> Fault:
         """Wait, in real time, then go on."""
@@ -99,9 +102,9 @@ class Faults:
         """Make all tokens worthless first."""
         return self._add("revoke", when)
 
-    def maintenance(self, **when: Unpack[When]) -> Fault:
-        """Answer with the vendor's page for it, which is not JSON."""
-        return self._add("maintenance", when)
+    def maintenance(self, *, after: bool = False, **when: Unpack[When]) -> Fault:
+        """Answer with the vendor's page for it, which is not JSON; *after* as for a status."""
+        return self._add("maintenance", when, when=_moment(after=after))
 
     def throttle(self, seconds: float = 1, **when: Unpack[When]) -> Fault:
         """Answer 429, and ask to wait for *seconds*."""
@@ -111,8 +114,8 @@ class Faults:
         """Remove every fault of the district, those of its other mocks too."""
         self._control("DELETE", "faults")
 
-    def _add(self, action: str, when: When, **more: Any) -> Fault:
-        body: dict[str, Any] = {"action": action, **more, **when}
+    def _add(self, action: str, which: When, **more: Any) -> Fault:
+        body: dict[str, Any] = {"action": action, **more, **which}
         if "operation" in body:
             self._known(body["operation"])
         if "until" in body:
@@ -124,3 +127,7 @@ class Faults:
         if not any(fnmatchcase(operation, pattern) for operation in self._operations):
             near = ", ".join(get_close_matches(pattern, self._operations)) or "see operations.md"
             raise ValueError(f"the contract has no operation {pattern!r}; near: {near}")
+
+
+def _moment(*, after: bool) -> str:
+    return "after" if after else "before"

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from mock_sis.faults import Action, Faults
+from mock_sis.faults import MAY_COME_AFTER, Action, Faults
 from mock_sis.tokens import Tokens
 from mock_sis.world import World
 from tests.mock_sis.conftest import bearer
@@ -151,10 +151,13 @@ def test_status_answers_in_the_vendors_shape_with_a_reason_in_the_journal(ask, o
     assert otus.journal(failed=True)[0]["reason"] == "fault: status"
 
 
-def test_throttle_is_429_and_says_how_long(ask):
+def test_throttle_is_429_and_says_how_long(ask, otus):
     answer = ask(action="throttle", seconds=3)
 
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "3")
+    words = "Too many requests. Wait 3 seconds before the next one."
+    assert answer.json()["detail"] == words
+    assert otus.journal(failed=True)[0]["reason"] == "fault: throttle"
 
 
 def test_maintenance_is_a_page_and_not_json(ask):
@@ -201,6 +204,50 @@ def test_a_drop_is_before_or_after_the_write(client, world, action, written):
         bearer(client)
 
     assert bool(world.db.read("SELECT * FROM token")) == written
+
+
+AFTER = [
+    ({"action": "status", "status": 503}, 503),
+    ({"action": "status", "status": 429, "seconds": 2}, 429),
+    ({"action": "maintenance"}, 503),
+]
+
+
+@pytest.mark.parametrize(("fault", "status"), AFTER)
+@pytest.mark.parametrize(("when", "written"), [("before", False), ("after", True)])
+def test_an_answer_comes_before_or_after_the_write(
+    client, otus, world, fault, status, when, written
+):
+    client.post("/_mock/faults", json={"operation": "requestToken", "when": when, **fault})
+    answer = client.post(
+        "/oauth/token",
+        auth=("passback", "passback-secret"),
+        data={"grant_type": "client_credentials"},
+    )
+
+    assert answer.status_code == status
+    assert bool(world.db.read("SELECT * FROM token")) == written
+    entry = otus.journal(failed=True)[0]
+    assert (entry["status"], entry["reason"]) == (status, f"fault: {fault['action']}")
+
+
+def test_an_answer_comes_before_the_write_unless_said_otherwise(client):
+    made = client.post("/_mock/faults", json={"action": "status", "status": 503})
+
+    assert made.json()["when"] == "before"
+
+
+@pytest.mark.parametrize("action", [a for a in Action if a not in MAY_COME_AFTER])
+def test_only_an_answer_can_come_after_the_write(client, action):
+    fault = {"action": action, "seconds": 1}
+    assert client.post("/_mock/faults", json={**fault, "when": "after"}).status_code == 422
+    assert client.post("/_mock/faults", json={**fault, "when": "before"}).status_code == 201
+
+
+@pytest.mark.parametrize("more", [{"when": "during"}, {"then": "after"}])
+def test_what_a_fault_does_not_know_is_422(client, more):
+    fault = {"action": "status", "status": 503, **more}
+    assert client.post("/_mock/faults", json=fault).status_code == 422
 
 
 def test_truncate_promises_the_whole_body_and_sends_half(ask):

@@ -135,6 +135,15 @@ def test_a_lost_answer_leaves_the_column_behind(skyward_mock: SkywardMock):
     assert str(skyward_mock.writes[0]).endswith("-> cut (putLineItem): fault: drop_after")
 
 
+def test_an_answer_that_comes_after_the_write_leaves_the_column_behind(
+    skyward_mock: SkywardMock,
+):
+    skyward_mock.faults.status(503, operation="putLineItem", nth=1, after=True)
+    assert put_item(skyward_mock).status_code == 503
+    assert skyward_mock.gradebook("200001").titles == ["Quiz 1"]
+    skyward_mock.faults.maintenance(operation="putResult", after=True).heal()
+
+
 def test_every_kind_of_fault_can_be_injected(powerschool_mock: PowerSchoolMock):
     faults = powerschool_mock.faults
     made = [
