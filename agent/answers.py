@@ -2,6 +2,10 @@
 
 A status about one record (it is unknown, it conflicts, its data are wrong) is a reply, not a
 failure: the vendor's module makes a receipt of it. No text here quotes a URL or a body.
+
+A failure does not prove that nothing was done: a gateway gives up while the server works on, and a
+server may write first and fail then. For what may be done twice this matters little. For a write
+that may not, only an answer from before the work counts as refused (`_turned_away`).
 """
 
 import re
@@ -39,9 +43,12 @@ _SHUT = "it shows a page instead of answering: closed for maintenance?"
 _FOR_GOOD = frozenset({301, 308})
 _MOVED = "it answers from another address: is the url right, https included?"
 _CLOSED = (b"maintenance", b"page unavailable")
-_SECONDS = re.compile(rb"(\d{1,6}) ?s(?:ec|econds?)?\b")
+_SENTENCE = 1000
+"""Bytes of an answer in which a throttle's words are looked for."""
+_SECONDS = re.compile(rb"(\d{1,6}) ?s(?:ec|econds?)?\b", re.IGNORECASE)
 _PERHAPS_DONE = frozenset({500, 502, 504})
-_CERTAINLY_NOT_DONE = frozenset({408, 425, 429, 503})
+_BUSY = frozenset({408, 425, 429, 503})
+_TOO_MANY = re.compile(rb"too many requests", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,8 @@ class Operation:
     Attributes:
         name: its operationId.
         write: whether it changes anything on the server.
-        repeatable: whether doing it twice is the same as once.
+        repeatable: whether doing it twice is the same as once. A write that is not is repeated only
+            where it certainly was not done.
         stale: statuses that say that the token is no good any more.
         told: whether a failure of the server's is its word about the record all the same.
     """
@@ -142,31 +150,56 @@ def judged(reply: Reply, operation: Operation) -> Reply:
     """*reply* to *operation* where it can be used, else a `FailedError` that says why."""
     status = reply.status
     if status < 300:
-        return _checked(reply)
+        return _checked(reply, operation)
     if status in _ABOUT_THE_RECORD or operation.told(reply):
         return reply
+    raise _in_doubt(_failure(reply), reply, operation)
+
+
+def _failure(reply: Reply) -> FailedError:
+    """What is wrong with an answer that is neither a success nor about the record."""
+    status = reply.status
     if status in _FOR_GOOD:
-        raise _failed(NotUnderstoodError, reply, _MOVED)
+        return _failed(NotUnderstoodError, reply, _MOVED)
     if status < 400:
-        raise _failed(MaintenanceError, reply, _SHUT)
+        return _failed(MaintenanceError, reply, _SHUT)
     if status in _NOT_FOR_US:
-        raise _failed(DeniedError, reply, _NOT_FOR_US[status])
-    if status in _CERTAINLY_NOT_DONE:
-        raise _busy(reply)
+        return _failed(DeniedError, reply, _NOT_FOR_US[status])
+    if status in _BUSY:
+        return _busy(reply)
     if status in _PERHAPS_DONE:
-        raise _failed(
+        return _failed(
             UnavailableError, reply, f"the server failed with {status}", again=True, lost=True
         )
-    raise _failed(NotUnderstoodError, reply, f"an answer with status {status}")
+    return _failed(NotUnderstoodError, reply, f"an answer with status {status}")
 
 
-def _checked(reply: Reply) -> Reply:
+def _in_doubt(failed: FailedError, reply: Reply, operation: Operation) -> FailedError:
+    """*failed*; a write that may not be done twice counts as perhaps done, unless turned away."""
+    if operation.write and not operation.repeatable and not _turned_away(reply):
+        failed.lost = True
+    return failed
+
+
+def _turned_away(reply: Reply) -> bool:
+    """Whether it was refused before anything was done: without a valid token, or by the throttle.
+
+    The throttle says that there were too many requests, and how many seconds to wait; a 429 that
+    says less may come from anywhere, and at any moment.
+    """
+    if reply.status == 429 and not _is_page(reply):
+        said = reply.content[:_SENTENCE]
+        return bool(_TOO_MANY.search(said)) and _seconds_in(said) is not None
+    return reply.status == 401
+
+
+def _checked(reply: Reply, operation: Operation) -> Reply:
     """A success with JSON or with nothing; proxies and log-in pages answer 200 with HTML."""
     if reply.is_json or not reply.content.strip():
         return reply
     start = reply.content[:20_000].lower()
     if _is_page(reply) and any(sign in start for sign in _CLOSED):
-        raise _failed(MaintenanceError, reply, _SHUT)
+        raise _in_doubt(_failed(MaintenanceError, reply, _SHUT), reply, operation)
     kind = "a web page" if _is_page(reply) else "something else than JSON"
     raise _failed(NotUnderstoodError, reply, f"the answer is {kind}", lost=True)
 
@@ -201,7 +234,7 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 def _seconds_in(content: bytes) -> float | None:
     """A pause that is asked for in words alone, as in: wait 2 seconds."""
-    found = _SECONDS.search(content[:1000])
+    found = _SECONDS.search(content[:_SENTENCE])
     return float(found[1]) if found else None
 
 

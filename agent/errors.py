@@ -10,7 +10,7 @@
     │   ├── MaintenanceError 6  it is closed for maintenance
     │   ├── DeniedError 6       it refused our credentials or the whole operation
     │   └── NotUnderstoodError 6  it answered with something else than its contract says
-    ├── UnknownOutcomeError 6   a write was sent and no answer came: it may have happened
+    ├── UnknownOutcomeError 6   a write was sent and no usable answer came: it may have happened
     ├── InterruptedNightError 5 stopped, or the SIS went away, after the first write; run again
     └── StoppedError 130        told to stop: SIGINT (Ctrl-C) or SIGTERM
 
@@ -102,12 +102,12 @@ class NotUnderstoodError(UnavailableError):
 
 
 class UnknownOutcomeError(PassbackError):
-    """A write was sent and no answer came, so it may have happened: read back before repeating."""
+    """A write was sent and no usable answer came, so it may have happened: read back first."""
 
     exit_code = 6
 
     def __init__(self, operation: str, why: str) -> None:
-        super().__init__(f"sis: {operation}: no answer ({why}); the outcome is unknown")
+        super().__init__(f"sis: {operation}: no usable answer ({why}); the outcome is unknown")
         self.operation = operation
 
 

@@ -1,7 +1,8 @@
 """HTTP for a night: one server, JSON in and out, retries where they are safe.
 
 A call ends in one of three ways: a `Reply`, an `UnavailableError` (nothing was done), or, for a
-write whose answer was lost, an `UnknownOutcomeError`. Nothing is logged, and no text quotes a URL.
+write that may have been done all the same, an `UnknownOutcomeError`. Nothing is logged, and no text
+quotes a URL.
 
 Each connection is a lane of its own; those not in use lie in a stack.
 """
@@ -20,7 +21,7 @@ import stamina.instrumentation
 from agent.address import Address, Proxy, read_address, trust
 from agent.answers import BYTE_ORDER_MARK, FailedError, Operation, Reply, System, judged
 from agent.breaker import Breaker
-from agent.errors import UnavailableError, UnknownOutcomeError
+from agent.errors import MaintenanceError, UnavailableError, UnknownOutcomeError
 from agent.lane import (
     Carrier,
     Lane,
@@ -99,7 +100,8 @@ class Http:
 
         Raises:
             UnavailableError: or its kin; nothing was done.
-            UnknownOutcomeError: of a write: no answer came, and it may have been done.
+            UnknownOutcomeError: of a write: no usable answer came, and it may have been done. Its
+                cause is the last failure.
         """
         content = None if body is None else _ENCODER.encode(body)
         try:
@@ -142,8 +144,18 @@ class Http:
         if last.again and last.error.status != 500:
             self._breaker.failed()
         if operation.write and lost:
+            if not operation.repeatable:
+                self._wait_for_the_next(last)
             raise UnknownOutcomeError(operation.name, last.why) from last.error
         raise last.error from last.__cause__
+
+    def _wait_for_the_next(self, last: FailedError) -> None:
+        """Wait as the server asked: this request is not sent again, but others follow it.
+
+        A server that is closed for maintenance takes none of them tonight.
+        """
+        if last.wait is not None and not isinstance(last.error, MaintenanceError):
+            self._sleep(min(last.wait, LONGEST_WAIT))
 
     def _attempt(
         self, operation: Operation, path: str, content: bytes | None, number: int

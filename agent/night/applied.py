@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.errors import DeniedError, MaintenanceError, UnavailableError
+from agent.errors import DeniedError, MaintenanceError, UnavailableError, UnknownOutcomeError
 from agent.night.work import DELETED, ColumnPlan, Kit, WriteScore
 from agent.records import Intent, Outcome, RecordState, State
 
@@ -34,6 +34,12 @@ class Applied:
         self.troubled = True
         if isinstance(error, FATAL) or error.status is None or error.status == 503:
             self.down = error
+
+    def note_unanswered(self, error: UnknownOutcomeError) -> None:
+        """Remember a write of unknown outcome; others go on, unless none can escape its cause."""
+        self.troubled = True
+        if isinstance(error.__cause__, FATAL):
+            self.down = error.__cause__
 
 
 class Pen:

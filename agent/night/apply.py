@@ -1,8 +1,8 @@
 """Carry a gradebook's plan out: intent before each request, outcome after it, in order.
 
 One bad record never blocks its neighbours: a rejection or a failure is written down and the next
-one goes on; only the scores of a column that could not be made wait for it. A write without an
-answer leaves its attempt open, and the next run reads back what became of it (C10).
+one goes on; only the scores of a column that could not be made wait for it. A write without a
+usable answer leaves its attempt open, and the next run reads back what became of it (C10).
 """
 
 from agent.domain import ColumnRef, Gradebook, Section
@@ -95,8 +95,8 @@ def _send(pen: Pen, gradebook: Gradebook) -> Receipt:
 
 
 def _unanswered(pen: Pen, error: UnknownOutcomeError) -> ColumnRef | None:
-    """No answer: the attempt stays open, the scores of a column that may exist wait a night."""
-    pen.applied.troubled = True
+    """No usable answer: the attempt stays open, the scores of a column that may exist wait."""
+    pen.applied.note_unanswered(error)
     return _without(pen, State.FAILED, str(error))
 
 

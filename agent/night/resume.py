@@ -26,7 +26,7 @@ from agent.night.work import ColumnKey, Doubt, Kit
 from agent.plan import STAR, Reading
 from agent.records import Intent, KnownColumn, KnownScore, OpenAttempt, Outcome, State
 
-UNANSWERED = "its last write went without an answer"
+UNANSWERED = "its last write went without a usable answer"
 NOT_YET = Doubt(State.FAILED, f"{UNANSWERED}; a sync reads back first what became of it")
 OTHER_ROUTE = Doubt(State.HELD, f"{UNANSWERED}, and only the route it took can tell what became")
 

@@ -1,8 +1,8 @@
 """PowerSchool: PowerTeacher Pro's gradebook over `/ws/xte`, with rosters and tables beside it.
 
 Every call to the gradebook acts for a teacher, here the section's lead. A create is not idempotent
-and takes no id of ours: after one without an answer the section's list tells, by the tag in the
-description, whether it happened. There are no linked gradebooks.
+and takes no id of ours: after one without a usable answer the section's list tells, by the tag in
+the description, whether it happened. There are no linked gradebooks.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +28,7 @@ from agent.sis.powerschool_wire import (
     NotGrantedError,
     about_record,
     alone,
+    forbidden,
     granted,
     listed,
     vanished,
@@ -46,8 +47,10 @@ TRAITS = Traits(
 LIST_ASSIGNMENTS = Operation("listAssignments", told=about_record)
 GET_ASSIGNMENT = Operation("getAssignment", told=about_record)
 CREATE_ASSIGNMENT = Operation(
-    "createAssignment", "POST", write=True, repeatable=False, told=about_record
+    "createAssignment", "POST", write=True, repeatable=False, told=forbidden
 )
+"""A 500 that says that something cannot be found is its word about a column that exists, not here:
+it may come after the write."""
 REPLACE_ASSIGNMENT = Operation("replaceAssignment", "PUT", write=True, told=about_record)
 
 _PATH = "/ws/xte/section/assignment"

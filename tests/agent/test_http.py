@@ -1,6 +1,7 @@
 """What a failure means for what was sent, and that nothing is repeated that must not be."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -20,7 +21,7 @@ from agent.errors import (
     UnknownOutcomeError,
 )
 from agent.http import LONGEST_WAIT, Http
-from agent.lane import LateError, LostError, NotConnectedError
+from agent.lane import LateError, LostError, NotConnectedError, ProxyError, UntrustedError
 from agent.tokens import ClientCredentials, Endpoint
 from tests.lanes import Mocked
 
@@ -238,10 +239,6 @@ class TestAgain:
             server.http().call(ONCE, "/x", {})
         assert len(server.requests) == 1
 
-    def test_a_write_that_may_not_be_repeated_is_repeated_while_it_never_arrived(self):
-        server = Server(NotConnectedError(), httpx.Response(503), DONE)
-        assert server.http().call(ONCE, "/x", {}).ok
-
     @pytest.mark.parametrize(
         "later",
         [
@@ -262,16 +259,138 @@ class TestAgain:
         server = Server(LostError(), httpx.Response(409, json={}))
         assert server.http().call(WRITE, "/x", {}).status == 409
 
-    @pytest.mark.parametrize("status", [500, 502, 504])
-    def test_a_write_that_the_server_failed_over_is_in_doubt(self, status):
-        with pytest.raises(UnknownOutcomeError, match=str(status)):
-            Server(httpx.Response(status)).http().call(ONCE, "/x", {})
-
     def test_no_text_quotes_the_address(self):
         for trouble in (NotConnectedError(), httpx.Response(500), httpx.Response(302)):
             with pytest.raises((UnavailableError, UnknownOutcomeError)) as caught:
                 Server(trouble).http().call(WRITE, "/students/700001", {})
             assert "700001" not in str(caught.value)
+
+
+WORDS = "Too many requests from this plugin. Wait 2 seconds before the next one."
+
+
+def throttled(text=WORDS, **headers):
+    return httpx.Response(429, headers=headers, json={"message": text})
+
+
+NEVER_SENT = [NotConnectedError(), UntrustedError(), ProxyError(), ProxyError(407), ProxyError(502)]
+UNCERTAIN = [
+    LostError(),
+    LateError(),
+    *(httpx.Response(s) for s in (302, 303, 307, 301, 308, 402, 403, 405, 406, 408, 413, 415, 418)),
+    *(httpx.Response(s) for s in (423, 425, 429, 451, 500, 501, 502, 503, 504, 507, 520, 599)),
+    httpx.Response(429, headers={"retry-after": "0"}),
+    throttled("Too many requests"),
+    throttled("Too many requests", **{"retry-after": "0"}),
+    throttled("Please wait 2 seconds"),
+    throttled("slow down, wait 0 seconds"),
+    page(429, f"<h1>{WORDS}</h1>"),
+    httpx.Response(503, json={"message": WORDS}),
+    page(200, "<h1>Log in</h1>"),
+    page(201, "<h1>Scheduled Maintenance</h1>"),
+    page(503, "<h1>Service Unavailable</h1>"),
+    httpx.Response(200, headers={"content-type": "text/plain"}, content=b"made"),
+]
+
+
+def name(answer):
+    """For a test's id."""
+    if isinstance(answer, Exception):
+        return f"{type(answer).__name__}{getattr(answer, 'status', None) or ''}"
+    return f"{answer.status_code} {answer.content[:40].decode()}".strip()
+
+
+class TestOnce:
+    """A write that may not be done twice: sent again only where it certainly was not done."""
+
+    @pytest.mark.parametrize("trouble", UNCERTAIN, ids=name)
+    def test_what_is_uncertain_is_not_repeated_and_ends_in_doubt(self, trouble):
+        server = Server(trouble, DONE)
+        with pytest.raises(UnknownOutcomeError, match="makeThing") as caught:
+            server.http().call(ONCE, "/x", {})
+        assert len(server.requests) == 1
+        assert isinstance(caught.value.__cause__, UnavailableError)
+
+    @pytest.mark.parametrize("trouble", NEVER_SENT, ids=name)
+    def test_what_was_never_sent_is_not_in_doubt(self, trouble):
+        server = Server(trouble)
+        with pytest.raises(UnavailableError):
+            server.http().call(ONCE, "/x", {})
+
+    @pytest.mark.parametrize(
+        "trouble", [NotConnectedError(), ProxyError(), ProxyError(502)], ids=name
+    )
+    def test_what_was_never_sent_may_be_tried_again(self, trouble):
+        server = Server(trouble, trouble, DONE)
+        assert server.http().call(ONCE, "/x", {}).ok
+        assert len(server.requests) == 3
+
+    @pytest.mark.parametrize(
+        "text",
+        [WORDS, WORDS.upper(), "too many requests: try again in 2 sec", "Too Many Requests (2s)"],
+    )
+    def test_what_the_throttle_turned_away_is_sent_again_after_the_wait(self, text):
+        server = Server(throttled(text), throttled(text, **{"retry-after": "7"}), DONE)
+        assert server.http().call(ONCE, "/x", {}).ok
+        assert server.slept == [2.0, 7.0]
+
+    def test_what_the_throttle_never_lets_through_was_not_done(self):
+        server = Server(throttled())
+        with pytest.raises(ThrottledError):
+            server.http().call(ONCE, "/x", {})
+        assert len(server.requests) == 5
+
+    @pytest.mark.parametrize("first", [NotConnectedError(), throttled()], ids=name)
+    @pytest.mark.parametrize("then", UNCERTAIN[:8], ids=name)
+    def test_a_repeat_that_is_uncertain_is_the_last(self, first, then):
+        server = Server(first, then, DONE)
+        with pytest.raises(UnknownOutcomeError):
+            server.http().call(ONCE, "/x", {})
+        assert len(server.requests) == 2
+
+    @pytest.mark.parametrize("status", [400, 404, 409, 410, 412, 422])
+    def test_the_word_about_the_record_is_a_reply_and_is_not_asked_for_again(self, status):
+        server = Server(httpx.Response(status, json={"message": "Resubmit"}), DONE)
+        assert server.http().call(ONCE, "/x", {}).status == status
+        assert len(server.requests) == 1
+
+    def test_a_failure_that_the_vendor_reads_as_a_word_about_the_record_is_a_reply(self):
+        told = replace(ONCE, told=lambda reply: reply.status == 403)
+        server = Server(httpx.Response(403, json={"message": "not yours"}), DONE)
+        assert server.http().call(told, "/x", {}).status == 403
+
+    @pytest.mark.parametrize("answer", [httpx.Response(503), httpx.Response(429)], ids=name)
+    def test_a_wait_that_was_asked_for_is_kept_for_the_next_request(self, answer):
+        answer.headers["retry-after"] = "7"
+        server = Server(answer, DONE)
+        with pytest.raises(UnknownOutcomeError):
+            server.http().call(ONCE, "/x", {})
+        assert (server.slept, len(server.requests)) == ([7.0], 1)
+
+    def test_who_is_closed_for_maintenance_is_not_waited_for(self):
+        server = Server(page(503, "<h1>Closed</h1>", **{"retry-after": "3600"}))
+        with pytest.raises(UnknownOutcomeError) as caught:
+            server.http().call(ONCE, "/x", {})
+        assert isinstance(caught.value.__cause__, MaintenanceError)
+        assert server.slept == []
+
+    def test_a_server_that_is_never_ready_opens_the_breaker(self):
+        server = Server(httpx.Response(503))
+        http = server.http()
+        for _ in range(5):
+            with pytest.raises(UnknownOutcomeError):
+                http.call(ONCE, "/x", {})
+        with pytest.raises(UnavailableError, match="too many failures"):
+            http.call(ONCE, "/x", {})
+        assert len(server.requests) == 5
+
+    @pytest.mark.parametrize(
+        "trouble", [a for a in UNCERTAIN if getattr(a, "status_code", 0) in {408, 425, 429, 503}]
+    )
+    def test_what_may_be_done_twice_is_sent_again(self, trouble):
+        server = Server(trouble, DONE)
+        assert server.http().call(WRITE, "/x", {}).ok
+        assert len(server.requests) == 2
 
 
 class TestThrottling:
@@ -426,6 +545,35 @@ class TestTokens:
         server.valid = "another"
         assert http.call(ONCE, "/x", {}).ok
         assert (server.given, len(server.requests)) == (2, 2)
+
+    @pytest.mark.parametrize("then", [httpx.Response(503), LostError()], ids=name)
+    def test_a_write_that_is_uncertain_with_its_new_token_is_not_sent_a_third_time(self, then):
+        server = Guarded()
+        http = server.http(credentials(server))
+        http.call(READ, "/x")
+        server.valid = "another"
+        server.answers = [then, DONE]
+        with pytest.raises(UnknownOutcomeError):
+            http.call(ONCE, "/x", {})
+        assert (server.given, len(server.requests)) == (2, 2)
+
+    def test_a_write_that_no_token_lets_in_was_not_done(self):
+        server = Guarded()
+        server.answers = [httpx.Response(401, json={})]
+        with pytest.raises(DeniedError):
+            server.http(credentials(server)).call(ONCE, "/x", {})
+        assert len(server.requests) == 2
+
+    def test_a_write_whose_new_token_cannot_be_had_was_not_done(self):
+        server = Guarded()
+        give = server.handle
+        shut = httpx.Response(503)
+        server.handle = lambda r: shut if server.given and r.url.path == "/api/token" else give(r)
+        http = server.http(credentials(server))
+        http.call(READ, "/x")
+        server.valid = "another"
+        with pytest.raises(UnavailableError, match="issueToken"):
+            http.call(ONCE, "/x", {})
 
     def test_a_server_that_refuses_every_token_is_denied_after_one_renewal(self):
         server = Guarded()

@@ -27,11 +27,13 @@ class Kind:
             assigned it (A7).
         keeps_assigned: a column has the day on which it was assigned.
         takes_back: the agent can empty a cell; where it cannot, a person is asked to (C6, B4).
+        repeats_creates: a column that is sent twice is one column, so that it may be.
         create, update, score, clear, rosters: the operations of a night, by the names that
             they have in the journal; None: there is none.
         batch: scores in one request at most.
         write_path: what the path of every write holds.
         score_path: what the path of a write of scores holds.
+        create_by: method and part of the path of what makes a column (and may replace it).
         columns_path: what the path holds of a look at the columns of the first gradebook.
         marks_path: the same of a look at the marks of a column.
         scores_in: the body of such a write -> student and points of each score in it.
@@ -45,6 +47,7 @@ class Kind:
     all_who_teach: bool
     keeps_assigned: bool
     takes_back: bool
+    repeats_creates: bool
     create: str
     update: str
     score: str
@@ -53,6 +56,7 @@ class Kind:
     batch: int
     write_path: str
     score_path: str
+    create_by: tuple[str, str]
     columns_path: str
     marks_path: str
     scores_in: Callable[[Any], Scores]
@@ -65,6 +69,10 @@ class Kind:
     def writes(self, method: str, path: str) -> bool:
         """Whether such a request writes into a gradebook."""
         return method in {"POST", "PUT"} and self.write_path in path
+
+    def makes(self, method: str, path: str) -> bool:
+        """Whether such a request makes a column."""
+        return method == self.create_by[0] and self.create_by[1] in path
 
     def scoring(self, scores: int) -> list[str]:
         """The operations that bring so many scores into one column."""
@@ -90,6 +98,7 @@ SKYWARD = Kind(
     all_who_teach=False,
     keeps_assigned=True,
     takes_back=True,
+    repeats_creates=True,
     create="putLineItem",
     update="putLineItem",
     score="putResult",
@@ -98,6 +107,7 @@ SKYWARD = Kind(
     batch=1,
     write_path="/ims/",
     score_path="/results/",
+    create_by=("PUT", "/lineItems/"),
     columns_path="/classes/200001/lineItems",
     marks_path="/results",
     scores_in=_one_result,
@@ -111,6 +121,7 @@ POWERSCHOOL = Kind(
     all_who_teach=True,
     keeps_assigned=False,
     takes_back=False,
+    repeats_creates=False,
     create="createAssignment",
     update="replaceAssignment",
     score="putScores",
@@ -119,6 +130,7 @@ POWERSCHOOL = Kind(
     batch=25,
     write_path="/ws/xte/",
     score_path="/ws/xte/score",
+    create_by=("POST", "/ws/xte/section/assignment"),
     columns_path="section_ids=200001",
     marks_path="/ws/schema/table/assignmentscore",
     scores_in=_a_batch,

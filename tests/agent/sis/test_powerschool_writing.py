@@ -122,9 +122,10 @@ class TestCreate:
             server.sis.create(BOOK, DRAFT)
         assert len(server.sent("POST")) == 2
 
-    @pytest.mark.parametrize("status", [500, 502, 504])
-    def test_a_failure_after_which_it_may_be_there_is_never_repeated(self, status):
-        server = a_server({CREATE: httpx.Response(status, json={"message": "NullPointer"})})
+    @pytest.mark.parametrize("status", [302, 408, 429, 500, 502, 503, 504])
+    @pytest.mark.parametrize("words", ["NullPointer", "Unable to find Assignment with id 7"])
+    def test_a_failure_after_which_it_may_be_there_is_never_repeated(self, status, words):
+        server = a_server({CREATE: httpx.Response(status, json={"message": words})})
         with pytest.raises(UnknownOutcomeError):
             server.sis.create(BOOK, DRAFT)
         assert len(server.sent("POST")) == 2
@@ -416,7 +417,18 @@ class TestTrouble:
         assert server.sis.put_scores(BOOK, REF, BATCH)[0].accepted
         assert pauses[:2] == [3, 2]
 
-    @pytest.mark.parametrize("key", [CREATE, SCORE, LIST, "GET /ws/v1/section/40915"])
+    def test_a_create_that_the_throttle_turned_away_is_sent_again(self):
+        told = httpx.Response(429, json={"message": "Too many requests. Wait 3 seconds"})
+        server = a_server({CREATE: in_turn(told, created())}, sleep=[].append)
+        assert server.sis.create(BOOK, DRAFT).ref == REF
+
+    def test_a_create_that_is_sent_to_the_maintenance_page_is_in_doubt(self):
+        moved = httpx.Response(302, headers={"Location": "https://elsewhere.example/?server=x"})
+        with pytest.raises(UnknownOutcomeError) as caught:
+            a_server({CREATE: moved}).sis.create(BOOK, DRAFT)
+        assert isinstance(caught.value.__cause__, MaintenanceError)
+
+    @pytest.mark.parametrize("key", [SCORE, LIST, "GET /ws/v1/section/40915"])
     def test_maintenance_is_recognised_by_its_redirect(self, key):
         moved = httpx.Response(302, headers={"Location": "https://elsewhere.example/?server=x"})
         server = a_server({key: moved})
