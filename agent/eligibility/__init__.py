@@ -14,6 +14,7 @@ __all__ = [
     "Refusal",
     "Rule",
     "due_of",
+    "gates_creation",
     "gates_due_date",
     "refusals",
 ]
@@ -37,9 +38,11 @@ _EVERYWHERE: tuple[Rule, ...] = (
     a.class_not_linked,
     a.category_not_active,
     a.before_effective_date,
+    a.not_assigned_yet,
     a.assigner_not_in_sis,
     a.no_due_date,
     a.grading_period_closed,
+    a.title_missing,
     a.title_too_long,
 )
 
@@ -57,6 +60,9 @@ RULES_FOR: dict[str, tuple[Rule, ...]] = {
 
 gates_due_date: frozenset[str] = frozenset({a.due_outside_current_period.__name__})
 """Codes that gate creation and a change of the due date only (A11)."""
+
+gates_creation: frozenset[str] = gates_due_date | {a.not_assigned_yet.__name__}
+"""Codes that gate creation: a column that exists goes on (A6, A11)."""
 
 
 def refusals(candidate: Candidate, rules: Iterable[Rule]) -> tuple[Refusal, ...]:

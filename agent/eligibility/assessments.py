@@ -4,6 +4,7 @@ A rule's name is its refusal code. It returns one sentence with the facts, fit t
 None when it has nothing against the candidate. All rules are asked, so a teacher sees every reason.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,8 @@ class Candidate:
         found: the column as the SIS holds it now; None when there is none, or it was not read.
         accepted_due: the due date that the SIS last accepted from us.
         twin: an older assessment of the same activity, class and due date (A15).
+        scored: a student of the class has a graded score; asked only of an assessment whose
+            assigned date is still to come.
     """
 
     assessment: Assessment
@@ -53,6 +56,7 @@ class Candidate:
     found: Column | None = None
     accepted_due: date | None = None
     twin: AssessmentId | None = None
+    scored: bool = False
 
 
 def standards_based_scale(candidate: Candidate) -> str | None:
@@ -111,6 +115,18 @@ def before_effective_date(candidate: Candidate) -> str | None:
     if assigned >= effective:
         return None
     return f"assigned {assigned}, before the effective date {effective}"
+
+
+def not_assigned_yet(candidate: Candidate) -> str | None:
+    """A6: refuse a new column before the day on which the class is assigned it.
+
+    A student who has a score has been assigned, whatever the date says. The night asks it for a new
+    column only.
+    """
+    assigned = candidate.assessment.assigned_on
+    if assigned is None or assigned <= candidate.tonight.night or candidate.scored:
+        return None
+    return f"assigned for {assigned}, a day that is still to come"
 
 
 def assigner_not_in_group(candidate: Candidate) -> str | None:
@@ -205,6 +221,13 @@ def class_not_linked(candidate: Candidate) -> str | None:
     return None if candidate.section else f"the SIS has no section {linked}"
 
 
+def title_missing(candidate: Candidate) -> str | None:
+    """A14: refuse a title in which nothing is to be seen: empty, or blanks of any kind or width."""
+    if any(_shows(character) for character in candidate.assessment.title):
+        return None
+    return "has no title"
+
+
 def title_too_long(candidate: Candidate) -> str | None:
     """A14: refuse a title of 50 characters or more, where the district chose to refuse."""
     length = len(candidate.assessment.title)
@@ -218,6 +241,17 @@ def duplicate_of(candidate: Candidate) -> str | None:
     if candidate.twin is None:
         return None
     return f"the same assessment with the same due date was assigned before, as {candidate.twin}"
+
+
+_NOT_SHOWN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
+"""Controls, what has no width, blanks, and marks that need a letter to stand on (Unicode)."""
+_BLANK_SIGNS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that look like a blank: fillers, a pattern of no dots."""
+
+
+def _shows(character: str) -> bool:
+    """Whether a character alone is to be seen."""
+    return unicodedata.category(character) not in _NOT_SHOWN and character not in _BLANK_SIGNS
 
 
 def _named(period: Period) -> str:

@@ -6,15 +6,18 @@ The columns of the gradebook are read once, and only when something at the sourc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from agent.domain import Assessment, AssessmentId, ClassId, Gradebook
 from agent.night.board import Board
+from agent.night.candidates import candidates
 from agent.night.columns import CLOSED
-from agent.night.decide_column import decide_column, wait_for_period
+from agent.night.decide_column import decide_column, wait_for_gates
+from agent.night.owners import standing_owner
 from agent.night.readers import ColumnReader
 from agent.night.room import room_of
 from agent.night.seats import Desk
-from agent.night.targets import Joined, Target, apart, candidates, joined, judged
+from agent.night.targets import Joined, Target, apart, joined, judged
 from agent.night.unreadable import NOWHERE
 from agent.night.work import GradebookPlan, GradebookWork, Kit
 from agent.records import KnownColumn
@@ -84,7 +87,7 @@ def _decide_all(
         # A closed period is judged once the column was looked up: a teacher may have moved it.
         if target.candidate.section is None or any(r.code != CLOSED for r in target.barred):
             board.refuse(kit, gradebook, target, known.get(target.candidate.assessment.id, []))
-            wait_for_period(target, board)
+            wait_for_gates(target, board)
         else:
             passing.append(target)
     if gradebook is None:
@@ -94,20 +97,27 @@ def _decide_all(
     for target in targets:
         same[target.candidate.assessment.id].append(target)
     for group in joined(passing, known):
-        for fit in _fit(apart(group, same[group.assessment]), kit, gradebook, board):
+        for fit in _fit(apart(group, same[group.assessment]), kit, gradebook, board, read):
             decide_column(Desk(kit, gradebook, fit, board.room), read, board)
 
 
-def _fit(group: Joined, kit: Kit, gradebook: Gradebook, board: Board) -> Iterator[Joined]:
-    """Leave out the classes that may not be in a new column: their due date lies outside (A11)."""
-    late = [t for t in group.targets if t.due_gate]
-    if group.known is not None or not late or len(late) == len(group.targets):
+def _fit(
+    group: Joined, kit: Kit, gradebook: Gradebook, board: Board, read: ColumnReader
+) -> Iterator[Joined]:
+    """Leave out the classes that may not be in a new column yet (A6, A11).
+
+    Nothing keeps them from one that exists: of a new one they are a part from the next night on. A
+    column may exist that a lost ledger does not know.
+    """
+    late = [t for t in group.targets if t.gate]
+    alike = len(late) in {0, len(group.targets)}
+    if alike or group.known is not None or standing_owner(group, read) is not None:
         yield group
         return
     for target in late:
         board.refuse(kit, gradebook, target, [])
-        wait_for_period(target, board)
-    rest = joined([t for t in group.targets if not t.due_gate], {})
+    board.look_again(kit.tonight.today + timedelta(days=1))
+    rest = joined([t for t in group.targets if not t.gate], {})
     sections = {t.candidate.class_.section for t in late}
     away = group.elsewhere | {s for s in sections if s is not None}
     yield from (replace(g, elsewhere=away) for g in rest)

@@ -10,9 +10,11 @@ from dataclasses import replace
 from agent.domain import Column
 from agent.eligibility import Refusal
 from agent.night.board import Board
+from agent.night.candidates import is_later
 from agent.night.cells import decide_cells
 from agent.night.columns import CLOSED, adopted, column_plan, due_free, remarks
 from agent.night.decided import Decided
+from agent.night.owners import left_behind, with_owner
 from agent.night.readers import ColumnReader
 from agent.night.seats import Desk
 from agent.night.targets import (
@@ -53,7 +55,7 @@ EDITED = "changed in the gradebook while our last write was without an answer; t
 
 def decide_column(desk: Desk, read: ColumnReader, board: Board) -> None:
     """Decide a column and its cells."""
-    desk = _moved_along(desk, read)
+    desk = with_owner(desk, read)
     known, lead = desk.group.known, desk.group.lead
     if known is not None:
         board.taken.add((known.assessment, known.owner))
@@ -72,32 +74,14 @@ def decide_column(desk: Desk, read: ColumnReader, board: Board) -> None:
     if lead.barred:
         new = not (known and known.ref)
         told = lead.refused if new else lead.barred
+        wait_for_gates(lead, board)
         board.refuse_group(desk, told, unchanged=not changed and not deleted)
         return
-    if not deleted and _left_behind(desk, read, board):
+    if not deleted and left_behind(desk, read, board):
         board.doubtful(desk, LEFT_BEHIND)
         return
     step = _step(desk, lead, found) if changed or deleted else None
     _take(desk, lead, step, found, read, board)
-
-
-def _moved_along(desk: Desk, read: ColumnReader) -> Desk:
-    """A column of a section that was merged into this one keeps its owner and its address."""
-    moved = read.moved_here(desk.group) if desk.group.known is None else None
-    if moved is None:
-        return desk
-    return replace(desk, group=replace(desk.group, owner=moved.owner, known=moved))
-
-
-def _left_behind(desk: Desk, read: ColumnReader, board: Board) -> bool:
-    """Whether the column is in another gradebook; one that came along is known to be here now."""
-    known = desk.group.known
-    if known is None or known.ref is None or known.gradebook == desk.gradebook.id:
-        return False
-    if read(desk.group) is None:
-        return True
-    board.save_columns.append(replace(known, gradebook=desk.gradebook.id))
-    return False
 
 
 def _changed(desk: Desk) -> frozenset[str]:
@@ -129,9 +113,10 @@ def _take(
     board: Board,
 ) -> None:
     """Put a step on the board."""
-    if isinstance(step, Create) and lead.due_gate:
-        wait_for_period(lead, board)
-        board.refuse_group(desk, lead.due_gate)
+    if isinstance(step, Create) and lead.gate:
+        for target in desk.group.targets:
+            wait_for_gates(target, board)
+        board.refuse_group(desk, lead.gate)
     elif isinstance(step, Deleted):
         board.deleted(desk)
     elif isinstance(step, Create) and (alike := read.unclaimed(step.data)):
@@ -177,12 +162,18 @@ def _names(target: Target, code: str) -> bool:
     return any(r.code == code for r in target.refused)
 
 
-def wait_for_period(lead: Target, board: Board) -> None:
-    """A due date in a period still to come is refused until that period begins."""
-    due, section = lead.candidate.due, lead.candidate.section
+def wait_for_gates(target: Target, board: Board) -> None:
+    """Look again on the days from which the calendar refuses no more (A6, A11).
+
+    That is when the grading period of the due date begins, and when the class is assigned it.
+    """
+    due, section = target.candidate.due, target.candidate.section
+    assessment, night = target.candidate.assessment, target.candidate.tonight.night
     for period in section.periods if section and due else ():
-        if due and period.holds(due.day) and period.start > lead.candidate.tonight.night:
+        if due and period.holds(due.day) and period.start > night:
             board.look_again(period.start)
+    if is_later(assessment, night):
+        board.look_again(assessment.assigned_on)
 
 
 def _plan_column(
@@ -214,7 +205,7 @@ def _plan_column(
     board.take(group, replace(decided, saves=[]) if isinstance(step, Create) else decided)
     codes, note = remarks(desk.group, lead, step)
     if codes:
-        wait_for_period(lead, board)
+        wait_for_gates(lead, board)
     write = isinstance(step, Create | Update)
     if write or decided.writes:
         board.columns.append(column_plan(group, step, codes, note, decided))

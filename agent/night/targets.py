@@ -13,18 +13,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from agent.domain import (
-    Assessment,
     AssessmentId,
     AssignmentData,
-    Class,
     ClassId,
     Column,
-    Gradebook,
     SectionId,
 )
-from agent.eligibility import RULES_FOR, Candidate, Due, Refusal, due_of, gates_due_date, refusals
+from agent.eligibility import (
+    RULES_FOR,
+    Candidate,
+    Due,
+    Refusal,
+    gates_creation,
+    gates_due_date,
+    refusals,
+)
 from agent.eligibility.assessments import closed_on
-from agent.night.twins import twins
 from agent.night.work import ColumnKey, Kit
 from agent.plan import TITLE_LIMIT, WantedColumn, shortened
 from agent.records import KnownColumn, SourceFields
@@ -40,6 +44,11 @@ class Target:
     refused: tuple[Refusal, ...]
 
     @property
+    def gate(self) -> tuple[Refusal, ...]:
+        """The refusals that gate creation only, or a changed due date too (A6, A11)."""
+        return tuple(r for r in self.refused if r.code in gates_creation)
+
+    @property
     def due_gate(self) -> tuple[Refusal, ...]:
         """The refusals that gate creation and a changed due date only (A11)."""
         return tuple(r for r in self.refused if r.code in gates_due_date)
@@ -47,7 +56,7 @@ class Target:
     @property
     def barred(self) -> tuple[Refusal, ...]:
         """The refusals that stop everything."""
-        return tuple(r for r in self.refused if r.code not in gates_due_date)
+        return tuple(r for r in self.refused if r.code not in gates_creation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,39 +91,6 @@ def external_id(assessment: AssessmentId, owner: ClassId) -> str:
     if _PLAIN.fullmatch(assessment) and _PLAIN.fullmatch(owner):
         return f"pb-{assessment}.{owner}"
     return "pb-" + hashlib.sha256(f"{assessment}\n{owner}".encode()).hexdigest()[:32]
-
-
-def candidates(
-    kit: Kit,
-    classes: Iterable[Class],
-    assessments: Sequence[Assessment],
-    gradebook: Gradebook | None,
-) -> list[Candidate]:
-    """One candidate for every assessment in every class of the gradebook."""
-    by_id = {c.id: c for c in classes}
-    group = kit.staff.group
-    teachers = kit.ledger.teachers({a.assigned_by for a in assessments if a.assigned_by})
-    dues = [due_of(assessment, kit.tonight.zone) for assessment in assessments]
-    older = twins(zip(assessments, dues, strict=True))
-    found = []
-    for assessment, due in zip(assessments, dues, strict=True):
-        class_ = by_id[assessment.class_id]
-        section = gradebook.sections.get(class_.section) if gradebook and class_.section else None
-        found.append(
-            Candidate(
-                assessment=assessment,
-                class_=class_,
-                due=due,
-                group=group,
-                teachers=teachers,
-                gradebook=gradebook,
-                section=section,
-                policy=kit.policy,
-                tonight=kit.tonight,
-                twin=older.get((assessment.id, assessment.class_id)),
-            )
-        )
-    return found
 
 
 def judged(kit: Kit, candidate: Candidate) -> Target:
@@ -173,9 +149,21 @@ def _owned(group: list[Target], known: Iterable[KnownColumn], members: set[Colum
     """Settle who owns a column: whoever owned it before, else the smallest class id."""
     before = _before(group, known, members)
     owner = before.owner if before else min(t.candidate.class_.id for t in group)
-    if len(group) > 1:
-        group.sort(key=lambda t: (t.candidate.class_.id != owner, t.candidate.class_.id))
-    return Joined(owner=owner, targets=tuple(group), known=before, differing=_differing(group))
+    targets = _owner_first(owner, group)
+    return Joined(owner=owner, targets=targets, known=before, differing=_differing(targets))
+
+
+def owned_by(owner: ClassId, group: Joined) -> Joined:
+    """The same group, owned by another of its classes."""
+    return replace(group, owner=owner, targets=_owner_first(owner, group.targets))
+
+
+def _owner_first(owner: ClassId, targets: Sequence[Target]) -> tuple[Target, ...]:
+    def place(target: Target) -> tuple[bool, ClassId]:
+        own = target.candidate.class_.id
+        return own != owner, own
+
+    return tuple(sorted(targets, key=place) if len(targets) > 1 else targets)
 
 
 def _before(
@@ -194,7 +182,7 @@ def _before(
     return left
 
 
-def _differing(group: list[Target]) -> tuple[str, ...]:
+def _differing(group: Sequence[Target]) -> tuple[str, ...]:
     if len(group) == 1:
         return ()
     lead = group[0].candidate

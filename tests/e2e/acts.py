@@ -25,14 +25,16 @@ def some_acts(chance: random.Random, day: int) -> list[Act]:
             ["assess", "score", "score", "drop", "enroll", "group", "close", "type"]
         )
         if kind == "assess":
-            entry = {
-                "assignedDate": (today - timedelta(days=2)).isoformat(),
-                "dueDate": (today + timedelta(days=chance.randint(-2, 40))).isoformat(),
-                "students": None,
-            }
+            due = today + timedelta(days=chance.randint(-2, 40))
+            entry = {"dueDate": due.isoformat(), "students": None}
             classes = chance.choice([["c-1001"], ["c-1001", "c-1002"], ["c-1003"]])
             by = chance.choice(["t-2001", "t-2003"])
-            listed = [{"classId": c, **entry} for c in classes]
+            # Some are assigned for a day to come, and linked classes on different ones (A6).
+            days = [today + timedelta(days=chance.choice([-2, -2, -2, 1, 3])) for _ in classes]
+            listed = [
+                {"classId": c, "assignedDate": day.isoformat(), **entry}
+                for c, day in zip(classes, days, strict=True)
+            ]
             acts.append(("assess", (id_,), {"classes": listed, "assignedBy": by}))
         elif kind == "score":
             acts.append(("try_score", (id_, chance.choice(STUDENTS), chance.randint(0, 20)), {}))

@@ -268,6 +268,55 @@ def test_a14_a_title_edited_to_be_too_long_leaves_the_sis_as_it_is(district: Dis
     assert district.column("a-1")["title"] == "x" * 46 + "…"
 
 
+BLANK = {
+    "a-1": "",
+    "a-2": " \t\r\n",
+    "a-3": "\u00a0\u2003\u3000",
+    "a-4": "\u200b\u2060\ufeff",
+    "a-5": " \u200d ",
+}
+
+
+@BOTH
+def test_a14_a_title_in_which_nothing_is_to_be_seen_does_not_pass(district: District):
+    lenient(district)
+    for assessment, title in BLANK.items():
+        district.assess(assessment, title=title)
+        district.score(assessment, "s-3001", 18)
+
+    for day in (START, NEXT):
+        run = district.night(day)
+        for assessment in BLANK:
+            assert_kept_out(district, run, assessment, "title_missing")
+        assert run.writes == 0
+    assert "title" in reason(run, "a-1")
+
+    for assessment in BLANK:
+        district.edit(assessment, title=f"Quiz {assessment}")
+    run = district.sync()
+    for assessment in BLANK:
+        assert_arrived(district, run, assessment, s3001="18")
+
+
+@BOTH
+def test_a14_a_title_that_is_taken_away_leaves_the_sis_as_it_is(district: District):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 18)
+    district.night(START)
+    before = gradebooks(district)
+
+    district.edit("a-1", title="\u200b")
+    district.score("a-1", "s-3001", 19)
+    run = district.night(NEXT)
+
+    assert_refused(run, "a-1", "title_missing")
+    assert (run.writes, gradebooks(district)) == (0, before)
+
+
+def test_a14_past_the_agent_the_sis_refuses_an_empty_title(district: District):
+    assert Bypass(district).put_column("x-1", title="").status == 422
+
+
 def test_a14_past_the_agent_the_sis_cuts_a_title_and_does_not_say_so(district: District):
     answer = Bypass(district).put_column("x-1", title="y" * 120)
 

@@ -70,9 +70,12 @@ class Wild:
                 students = [{"studentId": f"s-30{n}", "assignedDate": None} for n in sorted(some)]
             if self.chance.random() < 0.1:
                 due += timedelta(days=1)
-            entries.append(
-                self.district.assigned(class_, dueDate=due.isoformat(), students=students)
-            )
+            days = {"dueDate": due.isoformat()}
+            if self.chance.random() < 0.15:
+                # For a day to come, even after it is due (A6).
+                later = today + timedelta(days=self.chance.choice([1, 2, 4]))
+                days["assignedDate"] = later.isoformat()
+            entries.append(self.district.assigned(class_, students=students, **days))
         return entries
 
     def _assess(self) -> None:

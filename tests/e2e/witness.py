@@ -185,6 +185,7 @@ class Witness:
         twins = [c["id"] for c, b, a in before.columns() if (a, b) == (id_, book)]
         assert not twins, f"E2: {id_} in {book} a second time, beside {twins}"
         assert self._may(after, id_, book, column["due"]), f"{id_} in {book} ought not to be made"
+        assert self._assigned_by_now(after, id_, book), f"A6: {id_} in {book} before its day"
         if self.district.facts.in_current_period:
             assert after.period(book, column["due"]) == "open", f"A11: {id_} in {book}"
 
@@ -270,7 +271,8 @@ class Witness:
         ]
         inside = bool(current) or not self.district.facts.in_current_period
         open_ = period not in {"closed", "none"} and now != "none"
-        return inside and open_ and self._passes(look, look.assessments()[id_], entry)
+        assigned = entry["assignedDate"] <= look.today.isoformat()
+        return inside and open_ and assigned and self._passes(look, look.assessments()[id_], entry)
 
     def _scores(
         self, look: Look, run: Run, given: tuple[str, Record, str], column: Record, book: str
@@ -310,6 +312,18 @@ class Witness:
             for entry in assessment["classes"]
             if sections[entry["classId"]] in look.together(book)
         )
+
+    def _assigned_by_now(self, look: Look, id_: str, book: str) -> bool:
+        """Whether a class that may have a column there was assigned it, or somebody has a score."""
+        sections, assessment = look.sections(), look.assessments()[id_]
+        days = [
+            entry["assignedDate"]
+            for entry in assessment["classes"]
+            if sections[entry["classId"]] in look.together(book)
+            and self._passes(look, assessment, entry)
+        ]
+        scored = any(look.score(id_, person)[1] is not None for person in look.people().values())
+        return scored or min(days) <= look.today.isoformat()
 
     def _passes(self, look: Look, assessment: Record, entry: Record) -> bool:
         group = {m["teacherId"] for m in look.told["groupMember"]}

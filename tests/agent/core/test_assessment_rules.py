@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from agent.domain import ClassTeacher, Kind, Scale, Span, Teacher
-from agent.eligibility import RULES_FOR, Due, gates_due_date, refusals
+from agent.eligibility import RULES_FOR, Due, gates_creation, gates_due_date, refusals
 from agent.eligibility.assessments import (
     assigner_not_in_group,
     assigner_not_in_sis,
@@ -19,8 +19,10 @@ from agent.eligibility.assessments import (
     duplicate_of,
     grading_period_closed,
     no_due_date,
+    not_assigned_yet,
     not_in_final_grade,
     standards_based_scale,
+    title_missing,
     title_too_long,
     total_points_not_whole,
     type_not_mapped,
@@ -204,6 +206,31 @@ def test_a6_prefers_the_assigned_date_to_the_creation_date():
     assert refused(before_effective_date, assessment=late)
 
 
+@pytest.mark.parametrize(
+    ("now", "assigned", "expected"),
+    table(
+        ("the day before", local(2026, 10, 16, 22), TODAY + DAY, REFUSED),
+        ("on the day", local(2026, 10, 16, 22), TODAY, PASSES),
+        ("the day after", local(2026, 10, 16, 22), TODAY - DAY, PASSES),
+        ("as the day begins", local(2026, 10, 17, 0), TODAY + DAY, REFUSED),
+        ("still the evening before", local(2026, 10, 17, 5, 59, 59), TODAY + DAY, REFUSED),
+        ("from six on", local(2026, 10, 17, 6), TODAY + DAY, PASSES),
+        ("without an assigned date", local(2026, 10, 16, 22), None, PASSES),
+        ("at the end of all days", local(2026, 10, 16, 22), date.max, REFUSED),
+    ),
+)
+def test_a6_a_day_that_is_still_to_come_has_not_assigned_it_yet(now, assigned, expected):
+    change = {"tonight": a_night(now), "assessment": an_assessment(assigned_on=assigned)}
+    assert refused(not_assigned_yet, **change) is expected
+    # A student who has a score has been assigned.
+    assert not refused(not_assigned_yet, **change, scored=True)
+
+
+def test_a6_says_for_which_day_it_is_assigned():
+    later = an_assessment(assigned_on=TODAY + DAY)
+    assert str(TODAY + DAY) in not_assigned_yet(a_candidate(assessment=later))
+
+
 def test_a10_refuses_only_what_has_no_due_date_at_all():
     assert refused(no_due_date, due=None)
     assert not refused(no_due_date, due=Due(day=TODAY, computed_from="assigned date"))
@@ -279,8 +306,9 @@ def test_a11_leaves_a_missing_due_date_and_an_unlinked_class_to_their_own_rules(
     assert not refused(due_outside_current_period, section=None)
 
 
-def test_a11_alone_gates_the_due_date_only():
+def test_a11_alone_gates_the_due_date_and_a6_with_it_a_new_column():
     assert gates_due_date == {"due_outside_current_period"}
+    assert gates_creation == {"due_outside_current_period", "not_assigned_yet"}
 
 
 @pytest.mark.parametrize(
@@ -464,6 +492,36 @@ def test_a16_joining_the_group_late_passes_back_to_the_later_of_period_and_effec
 def test_a13_the_class_is_linked_to_a_section_that_exists(linked, section, expected):
     change = {"class_": a_class(section=linked), "section": section}
     assert refused(class_not_linked, **change) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    table(
+        ("empty", "", REFUSED),
+        ("a space", " ", REFUSED),
+        ("tabs and line ends", "\t\v\f\r\n\x85\u2028\u2029", REFUSED),
+        ("a space that does not break", "\u00a0\u202f", REFUSED),
+        ("spaces of every width", "\u1680\u2000\u2003\u200a\u205f\u3000", REFUSED),
+        ("of no width", "\u200b\u200c\u200d\u2060\ufeff\u180e", REFUSED),
+        ("a soft hyphen", "\u00ad", REFUSED),
+        ("marks of direction", "\u200e\u200f\u202a\u2066\u061c", REFUSED),
+        ("control characters", "\x00\x1b\x7f", REFUSED),
+        ("a joiner and a variation, of nothing", "\u034f\ufe0f", REFUSED),
+        ("letters that are blanks", "\u115f\u1160\u3164\uffa0", REFUSED),
+        ("a pattern without dots", "\u2800", REFUSED),
+        ("blanks of several kinds", " \u200b\u3164\n", REFUSED),
+        ("a letter", "x", PASSES),
+        ("a zero", "0", PASSES),
+        ("a full stop", ".", PASSES),
+        ("a letter among blanks", "\u200b x \u2060", PASSES),
+        ("a letter and a mark", "e\u0301", PASSES),
+        ("another script", "\u4e2d", PASSES),
+        ("a picture", "\U0001f600", PASSES),
+        ("a picture that is joined", "\U0001f468\u200d\U0001f469", PASSES),
+    ),
+)
+def test_a14_a_title_shows_something(title, expected):
+    assert refused(title_missing, assessment=an_assessment(title=title)) is expected
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,11 @@ EVERYWHERE = (
     "class_not_linked",
     "category_not_active",
     "before_effective_date",
+    "not_assigned_yet",
     "assigner_not_in_sis",
     "no_due_date",
     "grading_period_closed",
+    "title_missing",
     "title_too_long",
 )
 ONEROSTER = (*EVERYWHERE, "assigner_not_in_group", "due_outside_current_period")

@@ -1,19 +1,19 @@
-"""C3, C3a, A11, A12, A15: from assessments in classes to columns, and who owns them."""
+"""A6, A11, A12, A15, C3, C3a: from assessments in classes to columns, and who owns them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.domain import GroupMember, Teacher
+from agent.domain import GroupMember, Progress, Student, Teacher
 from agent.eligibility import Due, Refusal
+from agent.night.candidates import candidates
 from agent.night.targets import (
     Target,
     apart,
-    candidates,
     due_may_change,
     external_id,
     joined,
@@ -25,6 +25,7 @@ from agent.records import SourceFields
 from tests.agent.builders import (
     ASSIGNED,
     DUE,
+    EFFECTIVE,
     StubSis,
     a_candidate,
     a_class,
@@ -34,11 +35,13 @@ from tests.agent.builders import (
     a_known_column,
     a_ledger,
     a_policy,
+    a_score,
     a_section,
     a_target,
     an_assessment,
     local,
     quarters,
+    sits,
     some_data,
     some_fields,
     utc,
@@ -138,7 +141,57 @@ def test_a11_the_due_dates_gate_is_told_apart_from_what_bars_everything():
     gate = Refusal("due_outside_current_period", "due later")
     bar = Refusal("type_not_mapped", "no mapping")
     target = Target(candidate=a_candidate(), refused=(bar, gate))
-    assert (target.due_gate, target.barred) == ((gate,), (bar,))
+    assert (target.due_gate, target.gate, target.barred) == ((gate,), (gate,), (bar,))
+
+
+def test_a6_a_day_to_come_gates_creation_and_no_due_date():
+    gate = Refusal("not_assigned_yet", "assigned for later")
+    bar = Refusal("type_not_mapped", "no mapping")
+    target = Target(candidate=a_candidate(), refused=(gate, bar))
+    assert (target.due_gate, target.gate, target.barred) == ((), (gate,), (bar,))
+
+
+LATER = date(2026, 10, 17)
+"""The day after tonight."""
+
+
+@pytest.mark.parametrize(
+    ("change", "records", "expected"),
+    table(
+        ("nobody has a score", {}, [], False),
+        ("somebody has one", {}, [a_score()], True),
+        ("a score of 0", {}, [a_score("0")], True),
+        ("graded, without points", {}, [a_score(None)], False),
+        ("turned in", {}, [a_score(None, progress=Progress.TURNED_IN)], False),
+        ("turned in, with points", {}, [a_score(progress=Progress.TURNED_IN)], False),
+        ("another assessment has one", {}, [a_score(assessment="a-2")], False),
+        ("who is listed has one", {"students": {"s-1": None}}, [a_score()], True),
+        ("who is not listed has one", {"students": {"s-2": None}}, [a_score()], False),
+        ("the only class, of a stranger", {}, [a_score(student="s-2")], True),
+        ("it was assigned before", {"assigned_on": LATER - timedelta(days=1)}, [a_score()], False),
+    ),
+)
+def test_a6_a_class_is_scored_where_a_student_of_it_has_a_graded_score(
+    kit_of, change, records, expected
+):
+    given = an_assessment(**{"assigned_on": LATER, **change})
+    kit = kit_of(a_class(), Student(id="s-1", sis_id="9001"), given, *records)
+    (found,) = candidates(kit, [a_class()], [given], a_gradebook())
+    assert found.scored is expected
+
+
+@pytest.mark.parametrize(("student", "expected"), [("s-1", [True, False]), ("s-2", [False, True])])
+def test_a6_of_several_classes_the_one_in_whose_section_the_student_ever_sat_is_scored(
+    kit_of, student, expected
+):
+    left = {"9002": (sits(end=EFFECTIVE),)}
+    gradebook = a_gradebook(a_section(), a_section(id="502", enrolments=left))
+    classes = [a_class(), a_class(id="c-2", section="502")]
+    given = [an_assessment(class_id=c.id, assigned_on=LATER) for c in classes]
+    people = [Student(id=f"s-{n}", sis_id=f"900{n}") for n in (1, 2)]
+    kit = kit_of(*classes, *people, *given, a_score(student=student))
+    found = candidates(kit, classes, given, gradebook)
+    assert [c.scored for c in found] == expected
 
 
 # ---- A15: the same assessment assigned twice -----------------------------------------------------

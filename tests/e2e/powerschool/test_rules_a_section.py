@@ -74,6 +74,12 @@ def test_a14_past_the_agent_the_sis_refuses_what_its_column_cannot_hold(
     assert past.create(name="x" * 51).done
 
 
+def test_a14_past_the_agent_the_sis_refuses_a_name_of_blanks(district: PowerSchoolDistrict):
+    answers = [Xte(district).create(name=name) for name in ("", "  ", "\u00a0")]
+
+    assert [(a.status, a.fields) for a in answers] == [(409, ("assignmentsection.name",))] * 3
+
+
 # ---- A15 -----------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,47 @@
+"""Which class owns a column that stands in a gradebook already, and where it stands."""
+
+from dataclasses import replace
+
+from agent.domain import ClassId
+from agent.night.board import Board
+from agent.night.readers import ColumnReader
+from agent.night.seats import Desk
+from agent.night.targets import Joined, owned_by
+
+
+def with_owner(desk: Desk, read: ColumnReader) -> Desk:
+    """The column with the owner that it has in the gradebook, where the ledger does not know it.
+
+    One of a section that was merged into this one keeps its owner and its address.
+    """
+    group = desk.group
+    if group.known is not None:
+        return desk
+    owner = standing_owner(group, read)
+    if owner is not None:
+        return replace(desk, group=owned_by(owner, group)) if owner != group.owner else desk
+    moved = read.moved_here(group)
+    if moved is None:
+        return desk
+    return replace(desk, group=replace(group, owner=moved.owner, known=moved))
+
+
+def standing_owner(group: Joined, read: ColumnReader) -> ClassId | None:
+    """The class of *group* by whose id a column of it stands in the gradebook, if there is one.
+
+    The ledger that knew the owner may be lost: the smallest id of tonight need not be the one of
+    the night on which the column was made (A6, A11).
+    """
+    owners = group.owner, *(t.candidate.class_.id for t in group.targets)
+    return next((each for each in owners if read(replace(group, owner=each)) is not None), None)
+
+
+def left_behind(desk: Desk, read: ColumnReader, board: Board) -> bool:
+    """Whether the column is in another gradebook; one that came along is known to be here now."""
+    known = desk.group.known
+    if known is None or known.ref is None or known.gradebook == desk.gradebook.id:
+        return False
+    if read(desk.group) is None:
+        return True
+    board.save_columns.append(replace(known, gradebook=desk.gradebook.id))
+    return False
