@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agent.eligibility import assessments as a
 from agent.eligibility.assessments import Candidate
-from agent.eligibility.due import Due, due_of
+from agent.eligibility.due import Due, as_shown, due_of
 
 __all__ = [
     "RULES_FOR",
@@ -13,6 +13,7 @@ __all__ = [
     "Due",
     "Refusal",
     "Rule",
+    "as_shown",
     "due_of",
     "gates_creation",
     "gates_due_date",

@@ -56,6 +56,11 @@ def due_of(assessment: Assessment, zone: ZoneInfo) -> Due | None:
     return _computed(created.astimezone(zone).date() if created else None, "creation date")
 
 
+def as_shown(ours: Due | None, shown: date) -> Due:
+    """The due date of a column that shows *shown*: ours, to the minute, if it is that day (B4)."""
+    return ours if ours is not None and ours.day == shown else Due(day=shown)
+
+
 def _computed(start: date | None, name: str) -> Due | None:
     if start is None or start > date.max - DAYS_WHEN_NOT_GIVEN:
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from agent.errors import DeniedError, MaintenanceError, UnavailableError, UnknownOutcomeError
 from agent.night.work import DELETED, ColumnPlan, Kit, WriteScore
@@ -11,6 +12,11 @@ FATAL = (MaintenanceError, DeniedError)
 """Errors that no other record can escape: the night ends, resumable."""
 
 STOPPED = "the SIS stopped answering; tried again next night"
+NOT_DATED = (
+    "past due without a score, but the gradebook did not take the new due date tonight; without it"
+    " no 0 is written"
+)
+UNDATED = "past due without a score, but the due date that the gradebook shows cannot be read"
 UNREADABLE = "past due without a score, but the cell cannot be read: it may hold a mark"
 
 
@@ -21,13 +27,20 @@ class Applied:
     Attributes:
         writes: requests sent that could change the SIS.
         troubled: some record was rejected or failed.
+        again: the earliest date on which time alone may change what was written down.
         down: set when the SIS stopped answering; what was not sent is stated as failed.
     """
 
     states: list[RecordState] = field(default_factory=list)
     writes: int = 0
     troubled: bool = False
+    again: date | None = None
     down: UnavailableError | None = None
+
+    def look_again(self, day: date) -> None:
+        """Keep the earliest date."""
+        if self.again is None or day < self.again:
+            self.again = day
 
     def note(self, error: UnavailableError) -> None:
         """Remember trouble; the SIS is gone unless it answered for this one record."""
@@ -43,10 +56,14 @@ class Applied:
 
 
 class Pen:
-    """Writes attempts into the ledger and states into an `Applied`, for one column."""
+    """Writes attempts into the ledger and states into an `Applied`, for one column.
+
+    `stale`: the column was to be updated tonight and was not.
+    """
 
     def __init__(self, kit: Kit, plan: ColumnPlan, applied: Applied) -> None:
         self.kit, self.plan, self.applied = kit, plan, applied
+        self.stale = False
 
     def intend(self, intents: Sequence[Intent]) -> Sequence[int]:
         """Commit intents before their requests."""

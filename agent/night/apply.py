@@ -104,6 +104,7 @@ def _without(pen: Pen, state: State, reason: str) -> ColumnRef | None:
     """The write did not happen: a column that exists takes its scores all the same."""
     pen.column(state, reason)
     if pen.plan.write == "update":
+        pen.stale = True
         return pen.plan.ref
     pen.scores(pen.plan.scores, state, f"its assignment is not in the SIS: {reason}")
     return None

@@ -6,7 +6,7 @@ from itertools import groupby
 from agent.domain import ColumnRef, Gradebook, Marks, SisPersonId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.night.applied import STOPPED, Pen
-from agent.night.last_look import read_cells, still_open
+from agent.night.last_look import due_scores, read_cells, still_open
 from agent.night.memory import score_after, score_intent
 from agent.night.work import DELETED, MISSING, WriteScore
 from agent.records import Intent, KnownScore, Outcome, State
@@ -21,16 +21,24 @@ def write_scores(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> None:
     if not pen.plan.scores:
         return
     traits = pen.kit.sis.traits
-    found = read_cells(pen, gradebook, ref)
-    for op, same in groupby(still_open(pen, pen.plan.scores, found), key=lambda s: s.op):
+    due = due_scores(pen, gradebook, ref)
+    if due is None:
+        _gone(pen, pen.plan.scores)
+        return
+    found = read_cells(pen, gradebook, ref, due)
+    for op, same in groupby(still_open(pen, due, found), key=lambda s: s.op):
         size = traits.batch if op == "put" else 1
         scores, step = list(same), max(size, COMMIT)
         for start in range(0, len(scores), step):
             chunk = _Chunk(pen, gradebook, ref, scores[start : start + step], found)
             if not chunk.write(size):
-                pen.gone()
-                pen.scores(scores[start + step :], State.DELETED_IN_SIS, DELETED)
+                _gone(pen, scores[start + step :])
                 return
+
+
+def _gone(pen: Pen, scores: Sequence[WriteScore]) -> None:
+    pen.gone()
+    pen.scores(scores, State.DELETED_IN_SIS, DELETED)
 
 
 class _Chunk:

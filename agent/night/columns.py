@@ -54,6 +54,7 @@ def column_plan(
         ref=group.known.ref if group.known else None,
         codes=codes,
         note=note,
+        due=group.lead.candidate.due,
         scores=tuple(decided.writes),
     )
     if isinstance(step, Create):

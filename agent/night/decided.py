@@ -15,6 +15,11 @@ MARKED_BESIDE = "past due without a score; another column of it in the gradebook
 UNREAD_BESIDE = "past due without a score, but another column of it cannot be read"
 
 
+def not_due_in_gradebook(due: date) -> str:
+    """Why B4 waits although the class's own due date has passed."""
+    return f"no score yet; in the gradebook it is due {due}"
+
+
 @dataclass(slots=True)
 class Decided:
     """What came of a column's students.
@@ -65,7 +70,7 @@ class Decided:
                     section=write.section,
                     state=State.REFUSED,
                     codes=("not_due_yet",),
-                    reason=f"no score yet; in the gradebook it is due {due}",
+                    reason=not_due_in_gradebook(due),
                 )
             )
 

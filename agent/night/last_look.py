@@ -1,16 +1,19 @@
 """The last look at a column before its scores are written: what moved since is left alone.
 
-One read tells every cell of the column. A cell that holds something else than when the night
-decided is a teacher's, and so is one that shows the student as exempt: both are kept against the
-score that Otus has now, so that its next change is sent (C5).
+Before B4's zeros the column itself is read: none is written before the due date that it shows. Then
+one read tells every cell. A cell that holds something else than when the night decided is a
+teacher's, and so is one that shows the student as exempt: both are kept against the score that Otus
+has now, so that its next change is sent (C5).
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell
+from agent.eligibility import as_shown
 from agent.errors import UnavailableError
-from agent.night.applied import UNREADABLE, Pen
+from agent.night.applied import NOT_DATED, UNDATED, UNREADABLE, Pen
+from agent.night.decided import not_due_in_gradebook
 from agent.night.memory import score_after, score_intent
 from agent.night.work import WriteScore
 from agent.plan import EXEMPT, HOLDS_A_MARK, Reading
@@ -20,13 +23,51 @@ MOVED = "changed in the gradebook while this night was at work; that stands"
 NONE_LEFT = "nothing stands in the cell any more, so there is nothing to take back"
 
 
-def read_cells(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
+def due_scores(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Sequence[WriteScore] | None:
+    """The scores of the plan, without B4's zeros that must wait. None: the column is gone.
+
+    The column is read once more, only where zeros go: none is written before the due date that it
+    shows, nor where that date is not known, or is not the one that tonight's update was to bring.
+    """
+    plan, sis = pen.plan, pen.kit.sis
+    zeros = [score for score in plan.scores if score.zero]
+    if not zeros:
+        return plan.scores
+    others = [score for score in plan.scores if not score.zero]
+    if pen.stale and plan.data and plan.before and plan.data.due != plan.before.due:
+        _hold(pen, zeros, NOT_DATED)
+        return others
+    try:
+        column = sis.column(gradebook, ref)
+    except UnavailableError as error:
+        pen.applied.note(error)
+        _hold(pen, zeros, UNDATED)
+        return others
+    if column is None:
+        return None
+    due, tonight = as_shown(plan.due, column.data.due), pen.kit.tonight
+    if due.passed(tonight.now, tonight.zone):
+        return plan.scores
+    pen.applied.look_again(due.passes_on)
+    for score in zeros:
+        pen.score(score, State.REFUSED, not_due_in_gradebook(due.day), ("not_due_yet",))
+    return others
+
+
+def _hold(pen: Pen, zeros: Sequence[WriteScore], why: str) -> None:
+    for score in zeros:
+        pen.score(score, State.HELD, why, ("zero_not_verifiable",))
+
+
+def read_cells(
+    pen: Pen, gradebook: Gradebook, ref: ColumnRef, scores: Sequence[WriteScore]
+) -> Marks | None:
     """The cells right before they are written; None: nothing is known of them.
 
     A column that was just made holds nothing of a teacher's, so only B4's zeros are worth a look.
     """
     made = pen.plan.write == "create"
-    if made and not any(score.zero for score in pen.plan.scores):
+    if not scores or (made and not any(score.zero for score in scores)):
         return None
     try:
         return pen.kit.sis.scores(gradebook, ref)
@@ -42,8 +83,7 @@ def still_open(pen: Pen, scores: Sequence[WriteScore], found: Marks | None) -> S
     """
     if found is None:
         zeros = [score for score in scores if score.zero]
-        for score in zeros:
-            pen.score(score, State.HELD, UNREADABLE, ("zero_not_verifiable",))
+        _hold(pen, zeros, UNREADABLE)
         return [score for score in scores if not score.zero]
     kept = _Kept(pen)
     left = [s for s in scores if not kept.keeps(s, found.get(s.sis_student, EMPTY_CELL))]

@@ -5,6 +5,7 @@ and memory stays flat. `plan` is the same code up to the brake.
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from agent.domain import ClassId
 from agent.errors import BrakeError, InterruptedNightError, UnavailableError
@@ -172,11 +173,15 @@ def _record(kit: Kit, plan: GradebookPlan, applied: Applied, context: str) -> in
     if plan.roster is not None:
         ledger.put(f"roster:{plan.key}", str(plan.roster))
     open_ends = applied.troubled or any(s.state in LOOKED_AT_AGAIN for s in applied.states)
-    again = kit.tonight.night if open_ends else plan.again
+    again = kit.tonight.night if open_ends else _first(plan.again, applied.again)
     if applied.down is None:
         ledger.looked(plan.classes, context, again)
     kit.emit(*[_event(s) for s in applied.states if s.state is not State.UNCHANGED])
     return sum(s.state in DELIVERED for s in applied.states)
+
+
+def _first(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 def _event(state: RecordState) -> dict[str, object]:

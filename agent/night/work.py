@@ -22,6 +22,7 @@ from agent.domain import (
     SectionId,
     SisPersonId,
 )
+from agent.eligibility import Due
 from agent.ledger.port import Ledger
 from agent.night.staff import Staff
 from agent.policy import BrakeLimits, Policy, Tonight
@@ -124,7 +125,8 @@ class WriteScore:
 class ColumnPlan:
     """One column: its own write, if any, then its scores.
 
-    `remember` is what the ledger knows of the cells of a new column once it is made.
+    `due` is the owner's due date in Otus; `remember` is what the ledger knows of the cells of a new
+    column once it is made.
     """
 
     assessment: AssessmentId
@@ -138,6 +140,7 @@ class ColumnPlan:
     seen: SourceFields | None = None
     codes: tuple[str, ...] = ()
     note: str = ""
+    due: Due | None = None
     scores: tuple[WriteScore, ...] = ()
     remember: tuple[KnownScore, ...] = ()
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from agent.domain import EMPTY_CELL
-from agent.eligibility import Due
+from agent.eligibility import as_shown
 from agent.night.decided import Decided
 from agent.night.readers import ColumnReader
 from agent.night.seats import Desk
@@ -22,7 +22,7 @@ def hold_zeros(
         return
     shown = _due_shown(desk, step, read)
     tonight, ours = desk.kit.tonight, desk.group.lead.candidate.due
-    due = ours if ours is not None and ours.day == shown else Due(day=shown)
+    due = as_shown(ours, shown)
     if not due.passed(tonight.now, tonight.zone):
         decided.hold_zeros(desk.group.assessment, shown)
         decided.look_again(due.passes_on)

@@ -116,6 +116,11 @@ class OneRoster:
         rows = {row.sourced_id: row for name in gradebook.sections for row in self._items(name)}
         return tuple(self._column(row) for row in rows.values() if row.lives)
 
+    def column(self, gradebook: Gradebook, ref: ColumnRef) -> Column | None:  # noqa: ARG002
+        """One column as it is now; None: it is not there."""
+        item = self._line_item(ref)
+        return None if item is None else self._column(item)
+
     def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
         """The cells in which anything stands; None: there is no column."""
         return self._results.cells(gradebook, ref)

@@ -126,6 +126,10 @@ class Sis(Protocol):
         """Every column of the gradebook, a linked one once."""
         ...
 
+    def column(self, gradebook: Gradebook, ref: ColumnRef) -> Column | None:
+        """One column as it is now. None: it is not there."""
+        ...
+
     def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
         """The cells of a column in which anything stands. None: cannot be read."""
         ...

@@ -119,6 +119,19 @@ class PowerSchool:
         """Every column of the gradebook."""
         return tuple(c for section in gradebook.sections for c in self._columns(section))
 
+    def column(self, gradebook: Gradebook, ref: ColumnRef) -> Column | None:
+        """One column as it is now; None: it is not there."""
+        # A gradebook is one section here.
+        section = next(iter(gradebook.sections))
+        parts, place = Ref.of(ref), self._teaching(section)
+        if parts is None:
+            raise _unreadable(section, "its address is not of this route")
+        reply = granted(self._http.call(GET_ASSIGNMENT, _one(parts, place)))
+        if vanished(reply) or (absent(reply) and not self._lists(section, ref)):
+            return None
+        found = _shaped(reply, [alone(reply)], section, self._plugin())
+        return next((column for column in found if column.ref == ref), None)
+
     def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:  # noqa: ARG002
         """The cells that hold anything; None when the plugin may not read them."""
         parts = Ref.of(ref)
@@ -144,7 +157,7 @@ class PowerSchool:
             return STRANGE
         if place is None or not place.teacher:
             return nobody_acts(draft.section, known=place is not None)
-        path = f"{_PATH}/{parts.assignment}?{query(users_dcid=place.teacher)}"
+        path = _one(parts, place)
         reply = granted(self._http.call(GET_ASSIGNMENT, path))
         if reply.ok:
             reply = self._replace(path, alone(reply), parts, draft)
@@ -189,15 +202,14 @@ class PowerSchool:
     def _today(self) -> date:
         return self._now().astimezone(self._zone).date()
 
-    def _columns(self, section: SectionId) -> list[Column]:
+    def _teaching(self, section: SectionId) -> Place:
         place = self._roster.place(section)
         if place is None or not place.teacher:
-            raise UnavailableError(
-                f"section {section} cannot be read: it has no teacher to act for",
-                system="sis",
-                operation=LIST_ASSIGNMENTS.name,
-            )
-        search = query(users_dcid=place.teacher, section_ids=section)
+            raise _unreadable(section, "it has no teacher to act for")
+        return place
+
+    def _columns(self, section: SectionId) -> list[Column]:
+        search = query(users_dcid=self._teaching(section).teacher, section_ids=section)
         reply = granted(self._http.call(LIST_ASSIGNMENTS, f"{_PATH}?{search}"))
         return _shaped(reply, listed(reply), section, self._plugin())
 
@@ -240,6 +252,17 @@ class PowerSchool:
         if reply.status == _RESUBMIT:
             reply = self._http.call(REPLACE_ASSIGNMENT, path, body)
         return granted(reply)
+
+
+def _one(parts: Ref, place: Place) -> str:
+    """The path of one assignment, for the teacher of the section."""
+    return f"{_PATH}/{parts.assignment}?{query(users_dcid=place.teacher)}"
+
+
+def _unreadable(section: SectionId, why: str) -> UnavailableError:
+    return UnavailableError(
+        f"section {section} cannot be read: {why}", system="sis", operation=LIST_ASSIGNMENTS.name
+    )
 
 
 def _shaped(reply: Reply, assignments: list[Json], section: SectionId, plugin: str) -> list[Column]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.district import START, District, Run
 from tests.e2e.kinds import BOTH
-from tests.e2e.relay import Exchange, between
+from tests.e2e.relay import JSON, Exchange, between
 from tests.e2e.verdicts import record, told
 
 NEXT = START + timedelta(days=1)
@@ -187,3 +187,151 @@ def test_c5_where_the_cells_cannot_be_read_a_second_time_scores_go_as_they_were_
 
     assert told(run, "s-3001") == ("sent", [])
     assert district.marks("a-1")["400001"] == "14"
+
+
+# ---- B4: the due date that the column shows when the 0 is written --------------------------------
+
+LISTED = {"skyward": "/lineItems?", "powerschool": "section_ids="}
+ONE = {"skyward": "/lineItems/pb-a-1", "powerschool": "/ws/xte/section/assignment/"}
+
+
+def one_column(district: District, exchange: Exchange) -> bool:
+    """Whether a request is about the one column, and no list of it or of its cells."""
+    path = exchange.path.partition("?")[0]
+    return ONE[district.kind] in path and "/results" not in path and path[-1] != "/"
+
+
+@BOTH
+def test_b4_a_due_date_that_a_teacher_moves_while_the_night_decides_keeps_the_0_back(
+    district: District,
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    district.night(START)
+    district.score("a-1", "s-3001", 13)
+    column, mock = district.column("a-1")["id"], district.sis
+
+    def move() -> None:
+        moved = {"due": "2026-10-19"}
+        district.http.patch(f"{mock}/_mock/columns/{column}", json=moved).raise_for_status()
+
+    run = while_deciding(district, move, AFTER, LISTED[district.kind])
+
+    assert run.code == 0
+    assert told(run, "s-3002") == ("refused", ["not_due_yet"])
+    assert "2026-10-19" in record(run, "a-1", "200001", "s-3002")["reason"]
+    assert told(run, "s-3001") == ("sent", [])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("13", "*")
+
+    assert district.night(date(2026, 10, 19)).writes == 0
+    assert told(district.night(date(2026, 10, 20)), "s-3002") == ("sent", [])
+    assert district.marks("a-1")["400002"] == "0"
+
+
+@BOTH
+def test_b4_a_column_whose_due_date_cannot_be_read_again_gets_no_0(district: District):
+    district.assess("a-1")
+    district.night(START)
+    district.score("a-1", "s-3001", 12)
+
+    with between(district, "sis") as relay:
+
+        def broken(exchange: Exchange) -> bool:
+            if exchange.method != "GET" or not one_column(district, exchange):
+                return False
+            exchange.answer(500, "", {})
+            return True
+
+        relay.before = broken
+        district.evening(AFTER)
+        run = district.sync()
+
+    assert told(run, "s-3002") == ("held", ["zero_not_verifiable"])
+    assert told(run, "s-3001") == ("sent", [])
+    assert (district.marks("a-1")["400001"], district.marks("a-1")["400002"]) == ("12", "*")
+    assert told(district.sync(), "s-3002") == ("sent", [])
+
+
+@BOTH
+@pytest.mark.parametrize("status", [409, 500])
+def test_b4_where_the_gradebook_did_not_take_the_due_date_there_is_no_0(
+    district: District, status: int
+):
+    district.assess("a-1")
+    district.night(START)
+    district.edit("a-1", classes=[district.assigned("c-1001", dueDate="2026-10-15")])
+
+    with between(district, "sis") as relay:
+
+        def refused(exchange: Exchange) -> bool:
+            if exchange.method != "PUT" or not one_column(district, exchange):
+                return False
+            exchange.answer(status, {}, JSON)
+            return True
+
+        relay.before = refused
+        district.evening(AFTER)
+        run = district.sync()
+
+    assert told(run)[0] == ("rejected" if status == 409 else "failed")
+    assert told(run, "s-3002") == ("held", ["zero_not_verifiable"])
+    assert "due date" in record(run, "a-1", "200001", "s-3002")["reason"]
+    assert set(district.marks("a-1").values()) == {"*"}
+
+    assert told(district.sync(), "s-3002") == ("sent", [])
+    assert district.marks("a-1")["400002"] == "0"
+
+
+@BOTH
+def test_b4_where_the_gradebook_did_not_take_another_field_the_0_goes(district: District):
+    district.assess("a-1")
+    district.night(START)
+    district.edit("a-1", title="Fractions")
+
+    with between(district, "sis") as relay:
+
+        def refused(exchange: Exchange) -> bool:
+            if exchange.method != "PUT" or not one_column(district, exchange):
+                return False
+            exchange.answer(409, {}, JSON)
+            return True
+
+        relay.before = refused
+        district.evening(AFTER)
+        run = district.sync()
+
+    assert told(run)[0] == "rejected"
+    assert told(run, "s-3002") == ("sent", [])
+
+
+@BOTH
+def test_b4_a_column_that_is_deleted_before_its_0s_are_written_is_told_as_deleted(
+    district: District,
+):
+    district.assess("a-1")
+    district.night(START)
+    column, mock = district.column("a-1")["id"], district.sis
+
+    def delete() -> None:
+        district.http.delete(f"{mock}/_mock/columns/{column}").raise_for_status()
+
+    run = while_deciding(district, delete, AFTER, LISTED[district.kind])
+
+    assert run.code == 0
+    assert told(run) == ("deleted_in_sis", [])
+    assert told(run, "s-3002") == ("deleted_in_sis", [])
+
+
+@BOTH
+def test_b4_zeros_cost_two_reads_a_column(district: District):
+    district.assess("a-1")
+    district.night(START)
+    district.evening(AFTER)
+
+    with between(district, "sis") as relay:
+        run = district.sync()
+
+    linked = len(district.facts.books["200001"])
+    assert run.report["counts"]["sent"] > 5
+    assert len(relay.of("GET", district.facts.marks_path)) == 2 * linked
+    assert len([e for e in relay.seen if e.method == "GET" and one_column(district, e)]) == 1

@@ -39,6 +39,10 @@ class BookSis(StubSis):
         """Every column: there is one gradebook only."""
         return tuple(self.book.values())
 
+    def column(self, gradebook: Gradebook, ref: ColumnRef) -> Column | None:
+        """One column."""
+        return self.book.get(ref)
+
     def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Mapping | None:
         """The cells of a column; a look costs, so it is noted."""
         self.looked_up.append(ref)

@@ -214,6 +214,17 @@ class SisConformance:
         assert column.external_id == rig.sis.tag(draft.external_id)
         assert column.ours
 
+    def test_one_column_is_read_as_it_is_now_and_none_where_it_is_gone(self, rig, book, ref):
+        bare = Gradebook(id=book.id, sections={name: Section(id=name) for name in book.sections})
+        assert rig.sis.column(bare, ref) == next(iter(rig.sis.columns(book)))
+        path = f"/columns/{rig.hand.column(rig.linked[0], 'Unit 3 Quiz')['id']}"
+        later = rig.today + timedelta(days=9)
+        rig.hand.call("PATCH", path, {"due": later.isoformat()})
+        assert rig.sis.column(bare, ref).data.due == later
+        rig.hand.call("DELETE", path)
+        assert rig.sis.column(bare, ref) is None
+        assert rig.sis.column(bare, rig.nowhere) is None
+
     def test_making_it_again_is_the_same_column(self, rig, book, ref):
         if not rig.sis.traits.idempotent_create:
             pytest.skip("this SIS makes a second one")
