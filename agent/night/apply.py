@@ -5,14 +5,16 @@ one goes on; only the scores of a column that could not be made wait for it. A w
 usable answer leaves its attempt open, and the next run reads back what became of it (C10).
 """
 
+from dataclasses import replace
+
 from agent.domain import ColumnRef, Gradebook, Section
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.ledger.port import Ledger
 from agent.night.applied import STOPPED, Applied, Pen
 from agent.night.apply_scores import write_scores
-from agent.night.memory import column_after, column_intent
+from agent.night.memory import column_after, column_intent, seen_but
 from agent.night.work import DELETED, GradebookPlan, Kit, SavedScores
-from agent.records import Outcome, State
+from agent.records import Intent, Outcome, State
 from agent.sis.port import Draft, Receipt
 
 
@@ -68,6 +70,8 @@ def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
         pen.settle([Outcome(attempt=attempt, kind="failed", detail=str(error))])
         pen.applied.note(error)
         return _without(pen, State.FAILED, str(error))
+    if receipt.moved:
+        return _kept(pen, attempt, intent, receipt)
     if not receipt.accepted:
         pen.settle([Outcome(attempt=attempt, kind="rejected", detail=receipt.reason)])
         return _turned_away(pen, receipt)
@@ -75,7 +79,7 @@ def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
     if ref is None:
         raise AssertionError("an accepted create has an address")
     with pen.kit.ledger.together():
-        pen.kit.ledger.save_column(column_after(intent, ref))
+        pen.kit.ledger.save_column(column_after(intent, ref, receipt.data))
         pen.kit.ledger.save_scores(pen.plan.assessment, pen.plan.owner, pen.plan.remember)
         pen.settle([Outcome(attempt=attempt, kind="accepted")])
     state = State.CREATED if pen.plan.write == "create" else State.UPDATED
@@ -87,7 +91,9 @@ def _send(pen: Pen, gradebook: Gradebook) -> Receipt:
     plan = pen.plan
     if plan.data is None:
         raise AssertionError("a column write without data")
-    draft = Draft(external_id=plan.external_id, section=plan.section, data=plan.data)
+    draft = Draft(
+        external_id=plan.external_id, section=plan.section, data=plan.data, before=plan.before
+    )
     pen.applied.writes += 1
     if plan.write == "create" or plan.ref is None:
         return pen.kit.sis.create(gradebook, draft)
@@ -108,6 +114,21 @@ def _without(pen: Pen, state: State, reason: str) -> ColumnRef | None:
         return pen.plan.ref
     pen.scores(pen.plan.scores, state, f"its assignment is not in the SIS: {reason}")
     return None
+
+
+def _kept(pen: Pen, attempt: int, intent: Intent, receipt: Receipt) -> ColumnRef | None:
+    """A teacher changed the same fields: theirs stand, and the others are decided anew (C5)."""
+    plan, ledger = pen.plan, pen.kit.ledger
+    if plan.ref is None:
+        raise AssertionError("only a column that is there can be changed by a teacher")
+    known = next((k for k in ledger.columns([plan.owner]) if k.assessment == plan.assessment), None)
+    seen = seen_but(plan.seen, known.seen if known else None, receipt.moved)
+    with ledger.together():
+        # Nothing of ours was accepted: that is how the report knows that an edit stands there.
+        ledger.save_column(replace(column_after(intent, plan.ref), seen=seen, accepted=None))
+        pen.settle([Outcome(attempt=attempt, kind="kept", detail=receipt.reason)])
+    pen.applied.look_again(pen.kit.tonight.night)
+    return _without(pen, State.KEPT, receipt.reason)
 
 
 def _turned_away(pen: Pen, receipt: Receipt) -> ColumnRef | None:

@@ -50,7 +50,7 @@ LEFT_BEHIND = Doubt(
     "its assignment was made in the gradebook that the class belonged to before, and is not in this"
     " one: assign it again in Otus to have it here, or link the class back",
 )
-EDITED = "changed in the gradebook while our last write was without an answer; that stands"
+EDITED = "changed in the gradebook while our last write was under way; that stands"
 
 
 def decide_column(desk: Desk, read: ColumnReader, board: Board) -> None:

@@ -1,7 +1,7 @@
 """What a write leaves in the ledger: its intent as plain data, and the memory once accepted."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ import msgspec
 
 from agent.domain import AssignmentData, ColumnRef, SisPersonId
 from agent.night.work import ColumnPlan, WriteScore
-from agent.plan import STAR, canonical
+from agent.plan import SOURCE_TO_COLUMN, STAR, canonical
 from agent.records import UNSCORED, ZERO, Intent, KnownColumn, KnownScore, SourceFields
 
 
@@ -50,8 +50,11 @@ def column_intent(plan: ColumnPlan, gradebook: str, mark: str) -> Intent:
     )
 
 
-def column_after(intent: Intent, ref: ColumnRef) -> KnownColumn:
-    """What the ledger knows once a column intent was accepted under *ref*."""
+def column_after(intent: Intent, ref: ColumnRef, data: AssignmentData | None = None) -> KnownColumn:
+    """What the ledger knows once a column intent was accepted under *ref*; *data* as it was sent.
+
+    An update is merged into what the SIS held just then, which may be more than what was decided.
+    """
     sending = intent.sending
     return KnownColumn(
         assessment=intent.assessment,
@@ -60,8 +63,20 @@ def column_after(intent: Intent, ref: ColumnRef) -> KnownColumn:
         external_id=sending["external_id"],
         ref=ref,
         seen=msgspec.convert(sending["seen"], SourceFields),
-        accepted=sending["data"],
+        accepted=sending["data"] if data is None else as_mapping(data),
     )
+
+
+def seen_but(
+    seen: SourceFields | None, before: SourceFields | None, moved: frozenset[str]
+) -> SourceFields | None:
+    """The source fields last acted upon, where only the columns' *moved* fields were settled."""
+    if seen is None or before is None:
+        return seen
+    settled = {
+        name: getattr(seen, name) for name, field in SOURCE_TO_COLUMN.items() if field in moved
+    }
+    return replace(before, **settled)
 
 
 def score_intent(plan: ColumnPlan, score: WriteScore) -> Intent:

@@ -27,6 +27,7 @@ from agent.http import Http
 from agent.sis.beside import Beside
 from agent.sis.checks import probes
 from agent.sis.district import District
+from agent.sis.merging import merged
 from agent.sis.oneroster_results import GONE, Results
 from agent.sis.payloads import NOTHING, Payloads
 from agent.sis.port import Draft, Probe, Receipt, Survey, Traits
@@ -137,14 +138,17 @@ class OneRoster:
         ref: ColumnRef,
         draft: Draft,
     ) -> Receipt:
-        """Replace the assignment data of a column; its scores, and what is not ours, stay.
+        """Change the assignment data of a column; its scores, and what is not ours, stay.
 
         A PUT makes a column that is not there, so one that a teacher deleted is looked for first.
         """
         item = self._line_item(ref)
         if item is None:
             return GONE
-        return self._put_line_item(draft, item.members(self._version.beside_columns))
+        change = merged(draft, self._column(item).data)
+        if isinstance(change, Receipt):
+            return change
+        return self._put_line_item(change, item.members(self._version.beside_columns))
 
     def put_scores(
         self,
@@ -178,7 +182,7 @@ class OneRoster:
         path = self._line_item_path(ColumnRef(draft.external_id))
         reply = self._http.call(self._operations.put_line_item, path, body)
         if reply.ok:
-            return Receipt(accepted=True, ref=ColumnRef(draft.external_id))
+            return Receipt(accepted=True, ref=ColumnRef(draft.external_id), data=draft.data)
         return Receipt(accepted=False, reason=about_column(reply, theirs))
 
     def _line_item(self, ref: ColumnRef) -> LineItemRow | None:

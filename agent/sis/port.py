@@ -72,11 +72,14 @@ class Draft:
     Attributes:
         external_id: ours, stable for (assessment, gradebook owner).
         section: the SIS section that owns the column.
+        before: of an update: what the column held when it was decided. Only what differs from it is
+            changed; the rest stays as the SIS has it when it is written. None: all of it is ours.
     """
 
     external_id: str
     section: SectionId
     data: AssignmentData
+    before: AssignmentData | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +91,17 @@ class Receipt:
         ref: of the column, on an accepted create.
         reason: why not, fit to show an administrator; never a student's name or number.
         gone: the column is not in the SIS any more (C7).
+        moved: fields of the column that somebody else changed since this was decided; then nothing
+            was written.
+        data: what the column holds now, on an accepted update.
     """
 
     accepted: bool
     ref: ColumnRef | None = None
     reason: str = ""
     gone: bool = False
+    moved: frozenset[str] = frozenset()
+    data: AssignmentData | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +147,7 @@ class Sis(Protocol):
         ...
 
     def update(self, gradebook: Gradebook, ref: ColumnRef, draft: Draft) -> Receipt:
-        """Replace the assignment data of a column; its scores stay."""
+        """Change the assignment data of a column as it stands; its scores, and all else, stay."""
         ...
 
     def put_scores(

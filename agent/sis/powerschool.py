@@ -14,6 +14,7 @@ from agent.answers import Operation, Reply
 from agent.domain import Column, ColumnRef, Gradebook, Marks, SectionId, SisPersonId
 from agent.errors import NotUnderstoodError, UnavailableError, UnknownOutcomeError
 from agent.http import Http
+from agent.sis.merging import merged
 from agent.sis.pace import Pace
 from agent.sis.port import Draft, Probe, Receipt, Survey, Traits
 from agent.sis.powerschool_checks import Checks
@@ -151,7 +152,7 @@ class PowerSchool:
         return Receipt(accepted=True, ref=self._ref_of(place, draft, reply))
 
     def update(self, gradebook: Gradebook, ref: ColumnRef, draft: Draft) -> Receipt:  # noqa: ARG002
-        """Replace the assignment data of a column; all else in it goes back as it was read."""
+        """Change the assignment data of a column; all else in it goes back as it was read."""
         parts, place = Ref.of(ref), self._roster.place(draft.section)
         if parts is None:
             return STRANGE
@@ -160,9 +161,14 @@ class PowerSchool:
         path = _one(parts, place)
         reply = granted(self._http.call(GET_ASSIGNMENT, path))
         if reply.ok:
-            reply = self._replace(path, alone(reply), parts, draft)
+            found = alone(reply)
+            now = _shaped(reply, [found], draft.section, "")
+            change = merged(draft, next((c.data for c in now if c.ref == ref), draft.data))
+            if isinstance(change, Receipt):
+                return change
+            draft, reply = change, self._replace(path, found, parts, change)
         if reply.ok:
-            return Receipt(accepted=True, ref=ref)
+            return Receipt(accepted=True, ref=ref, data=draft.data)
         if vanished(reply) or (absent(reply) and not self._lists(draft.section, ref)):
             return GONE
         return Receipt(accepted=False, reason=about_column(reply))

@@ -335,3 +335,78 @@ def test_b4_zeros_cost_two_reads_a_column(district: District):
     assert run.report["counts"]["sent"] > 5
     assert len(relay.of("GET", district.facts.marks_path)) == 2 * linked
     assert len([e for e in relay.seen if e.method == "GET" and one_column(district, e)]) == 1
+
+
+# ---- C5: the fields of a column ------------------------------------------------------------------
+
+
+def changing(district: District, **fields: Any) -> Callable[[], None]:
+    """A teacher's hand on the column, past the relay."""
+    column, mock = district.column("a-1")["id"], district.sis
+
+    def act() -> None:
+        url = f"{mock}/_mock/columns/{column}"
+        district.http.patch(url, json=fields).raise_for_status()
+
+    return act
+
+
+@BOTH
+def test_c5_a_field_that_a_teacher_changes_while_the_night_decides_survives_the_update_of_another(
+    district: District,
+):
+    district.assess("a-1")
+    district.night(START)
+    district.edit("a-1", totalPoints=25)
+    act = changing(district, title="Mr Diaz's quiz", category=district.facts.homework)
+
+    run = while_deciding(district, act, NEXT, LISTED[district.kind])
+
+    assert told(run) == ("updated", [])
+    column = district.column("a-1")
+    assert (column["points"], column["title"]) == (25, "Mr Diaz's quiz")
+    assert column["category"] == district.facts.homework
+    assert district.night(LATER).writes == 0
+
+
+@BOTH
+def test_c5_a_field_that_a_teacher_and_otus_change_on_one_night_is_the_teachers(
+    district: District,
+):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 12)
+    district.night(START)
+    district.edit("a-1", title="Fractions", totalPoints=25)
+    district.score("a-1", "s-3001", 14)
+
+    act = changing(district, title="Mr Diaz's quiz")
+    run = while_deciding(district, act, NEXT, LISTED[district.kind])
+
+    assert run.code == 0
+    assert told(run) == ("kept", [])
+    assert "title" in record(run, "a-1", "200001")["reason"]
+    assert told(run, "s-3001") == ("sent", [])
+    column = district.column("a-1")
+    assert (column["points"], column["title"]) == (20, "Mr Diaz's quiz")
+
+    # What the teacher did not touch goes the night after; what the teacher touched stands.
+    assert told(district.night(LATER)) == ("updated", [])
+    column = district.column("a-1")
+    assert (column["points"], column["title"]) == (25, "Mr Diaz's quiz")
+    district.edit("a-1", title="Fractions II")
+    assert told(district.sync()) == ("updated", [])
+    assert district.column("a-1")["title"] == "Fractions II"
+
+
+@BOTH
+def test_c5_a_column_that_only_the_teacher_changed_stays_kept(district: District):
+    district.assess("a-1")
+    district.night(START)
+    district.edit("a-1", title="Fractions")
+
+    act = changing(district, title="Mr Diaz's quiz")
+    while_deciding(district, act, NEXT, LISTED[district.kind])
+
+    again = district.night(LATER)
+    assert (again.writes, told(again)) == (0, ("kept", []))
+    assert district.column("a-1")["title"] == "Mr Diaz's quiz"

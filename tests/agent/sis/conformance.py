@@ -248,6 +248,35 @@ class SisConformance:
         assert column.data == changed.data
         assert points_of(rig.sis.scores(book, ref)) == {student: Decimal("17.5")}
 
+    def test_an_update_changes_only_what_differs_from_what_was_read_before(self, rig, book, ref):
+        before = rig.draft(book).data
+        path = f"/columns/{rig.hand.column(rig.linked[0], 'Unit 3 Quiz')['id']}"
+        rig.hand.call("PATCH", path, {"title": "The teacher's own"})
+        draft = replace(rig.draft(book, points=Decimal(25)), before=before)
+        receipt = rig.sis.update(book, ref, draft)
+        assert (receipt.accepted, receipt.moved) == (True, frozenset())
+        wanted = replace(before, title="The teacher's own", points=Decimal(25))
+        assert (receipt.data, rig.sis.column(book, ref).data) == (wanted, wanted)
+
+    def test_an_update_of_what_a_teacher_changed_meanwhile_writes_nothing(self, rig, book, ref):
+        before = rig.draft(book).data
+        path = f"/columns/{rig.hand.column(rig.linked[0], 'Unit 3 Quiz')['id']}"
+        due = rig.today + timedelta(days=5)
+        rig.hand.call("PATCH", path, {"due": due.isoformat()})
+        changes = {"due": rig.today + timedelta(days=9), "points": Decimal(25)}
+        receipt = rig.sis.update(book, ref, replace(rig.draft(book, **changes), before=before))
+        assert (receipt.accepted, receipt.gone, receipt.moved) == (False, False, {"due"})
+        assert "due date" in receipt.reason
+        assert rig.sis.column(book, ref).data == replace(before, due=due)
+
+    def test_an_update_that_a_teacher_made_already_is_none_against_them(self, rig, book, ref):
+        before = rig.draft(book).data
+        path = f"/columns/{rig.hand.column(rig.linked[0], 'Unit 3 Quiz')['id']}"
+        rig.hand.call("PATCH", path, {"title": "Ratios"})
+        draft = replace(rig.draft(book, title="Ratios", points=Decimal(25)), before=before)
+        assert rig.sis.update(book, ref, draft).accepted
+        assert rig.sis.column(book, ref).data == draft.data
+
     def test_a_column_that_a_teacher_deleted_is_gone_and_not_made_again(self, rig, book, ref):
         student = rig.student(book, rig.linked[0])
         rig.put(book, ref, (student, "5"))
