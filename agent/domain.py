@@ -249,7 +249,10 @@ class SisCell:
         points: None when there is no number.
         other: something stands there that is no number, such as a code.
         exempt: the SIS shows the student as exempt or excused; such a cell is never written.
-        annotated: a comment, a flag or a status of the teacher's stands in it.
+        annotated: a comment, a flag or a status of the teacher's stands in it; such a cell is never
+            deleted.
+        bars_zero: what stands in it says more of the work than that it is late or missing, so B4's
+            0 stays away: a comment, collected, incomplete, submitted. None: that cannot be read.
         theirs: members of the SIS's record that are not ours and go back with a write; only the
             vendor's module reads into it.
     """
@@ -258,6 +261,7 @@ class SisCell:
     other: bool = False
     exempt: bool = False
     annotated: bool = False
+    bars_zero: bool | None = False
     theirs: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from agent.domain import ColumnRef, Gradebook, Marks, SisPersonId
+from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisPersonId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.night.applied import STOPPED, Pen
 from agent.night.last_look import due_scores, read_cells, still_open
@@ -114,7 +114,9 @@ class _Chunk:
         sis = self._pen.kit.sis
         self._pen.applied.writes += 1
         if scores[0].op == "clear":
-            return [sis.clear_score(self._gradebook, self._ref, scores[0].sis_student)]
+            student = scores[0].sis_student
+            cell = (self._found or {}).get(student, EMPTY_CELL)
+            return [sis.clear_score(self._gradebook, self._ref, student, cell)]
         marks = [(s.sis_student, s.points) for s in scores if s.points is not None]
         return sis.put_scores(self._gradebook, self._ref, marks, self._found)
 
@@ -137,7 +139,7 @@ class _Chunk:
             pen.score(score, State.DELETED_IN_SIS, DELETED)
         else:
             pen.applied.troubled = True
-            pen.score(score, State.REJECTED, receipt.reason)
+            pen.score(score, State.HELD if receipt.held else State.REJECTED, receipt.reason)
         self._outcomes.append(Outcome(attempt=attempt, kind="rejected", detail=receipt.reason))
 
     def _failed(self, scores: Sequence[WriteScore], attempts: Sequence[int], why: str) -> None:

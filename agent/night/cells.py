@@ -132,7 +132,8 @@ def _take_zero_back(
         # A teacher's mark took our 0's place: it is theirs from now on, even if it is a 0.
         decided.saves.append(replace(known, accepted=None))
         return False
-    if not reading.readable or not desk.kit.sis.traits.clears_scores:
+    can_clear = desk.kit.sis.traits.takes_back(beside=reading.annotated)
+    if not reading.readable or not can_clear:
         reason = f"{'; '.join(r.reason for r in refused)}; {ZERO_STANDS}"
         decided.states.append(score_state(seat, State.HELD, reason, codes=(*NOT_TAKEN_BACK, *told)))
         return True
@@ -153,7 +154,14 @@ def _step(
     reading = Reading(readable=False)
     if known.accepted is not None and not verdict.due_passed:
         reading = read(seat.sis_student)
-    return decide_gone(verdict, known, reading, can_clear=desk.kit.sis.traits.clears_scores)
+    traits = desk.kit.sis.traits
+    return decide_gone(
+        verdict,
+        known,
+        reading,
+        can_clear=traits.clears_scores,
+        can_empty=traits.empties_scores,
+    )
 
 
 def _cell(

@@ -16,10 +16,14 @@ from agent.night.applied import NOT_DATED, UNDATED, UNREADABLE, Pen
 from agent.night.decided import not_due_in_gradebook
 from agent.night.memory import score_after, score_intent
 from agent.night.work import WriteScore
-from agent.plan import EXEMPT, HOLDS_A_MARK, Reading
+from agent.plan import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, Reading
 from agent.records import KnownScore, State
 
 MOVED = "changed in the gradebook while this night was at work; that stands"
+COMMENT_UNREAD = (
+    "past due without a score, but whether a teacher commented on it cannot be read: see `check`"
+)
+NOT_SEEN = "to be taken out, but the cell cannot be read, so it stays"
 NONE_LEFT = "nothing stands in the cell any more, so there is nothing to take back"
 
 
@@ -69,8 +73,9 @@ def read_cells(
     made = pen.plan.write == "create"
     if not scores or (made and not any(score.zero for score in scores)):
         return None
+    zeros = [score.sis_student for score in scores if score.zero]
     try:
-        return pen.kit.sis.scores(gradebook, ref)
+        return pen.kit.sis.scores(gradebook, ref, zeros)
     except UnavailableError as error:
         pen.applied.note(error)
         return None
@@ -79,12 +84,13 @@ def read_cells(
 def still_open(pen: Pen, scores: Sequence[WriteScore], found: Marks | None) -> Sequence[WriteScore]:
     """The writes that the cells as *found* leave to be done; the others are stated here.
 
-    Where nothing is known of the cells, scores go as they were decided, and zeros are held (B4).
+    Where nothing is known of the cells, scores go as they were decided; zeros are held (B4), and so
+    is what was to be cleared, for a teacher may have said something beside it (C6).
     """
     if found is None:
-        zeros = [score for score in scores if score.zero]
-        _hold(pen, zeros, UNREADABLE)
-        return [score for score in scores if not score.zero]
+        _hold(pen, [score for score in scores if score.zero], UNREADABLE)
+        pen.scores([s for s in scores if s.op == "clear"], State.HELD, NOT_SEEN)
+        return [score for score in scores if score.op == "put" and not score.zero]
     kept = _Kept(pen)
     left = [s for s in scores if not kept.keeps(s, found.get(s.sis_student, EMPTY_CELL))]
     kept.remember()
@@ -100,6 +106,9 @@ class _Kept:
 
     def keeps(self, score: WriteScore, cell: SisCell) -> bool:
         """Whether the cell is left alone; then that is stated."""
+        if score.zero and cell.bars_zero is None and not cell.held:
+            self._pen.score(score, State.HELD, COMMENT_UNREAD, ("zero_not_verifiable",))
+            return True
         why = _why(score, cell)
         if not why:
             return False
@@ -134,6 +143,8 @@ def _why(score: WriteScore, cell: SisCell) -> str:
         return EXEMPT
     if score.zero and cell.held:
         return HOLDS_A_MARK
+    if score.zero and cell.bars_zero:
+        return TEACHER_KNOWS
     if score.before is None or score.before == Reading.of(cell).shown:
         return ""
     return MOVED if score.op == "put" or cell.held else NONE_LEFT

@@ -117,7 +117,7 @@ def _clear(desk: Desk, place: Place, cell: Reading, decided: Decided) -> None:
     """Take another student's score out of a cell whose holder has none; hold it where we cannot."""
     seat, told = place.seat, _codes(place.verdict)
     enrolled = seat.enrolled(desk.gradebook, desk.kit.tonight.today)
-    if enrolled and desk.kit.sis.traits.clears_scores:
+    if enrolled and desk.kit.sis.traits.takes_back(beside=cell.annotated):
         seen = UNSCORED if place.known.seen is None else place.known.seen
         codes = (*CHANGED, *told)
         write = score_write(seat, points=None, seen=seen, before=cell, codes=codes)
@@ -149,7 +149,8 @@ def _clear_left(desk: Desk, left: LeftScore, read: CellReader, decided: Decided)
         return
     sections = desk.gradebook.sections.values()
     enrolled = any(section.enrolled(left.sis_student, today) for section in sections)
-    if cell.readable and not cell.exempt and enrolled and desk.kit.sis.traits.clears_scores:
+    can_clear = desk.kit.sis.traits.takes_back(beside=cell.annotated)
+    if cell.readable and not cell.exempt and enrolled and can_clear:
         decided.writes.append(
             WriteScore(
                 op="clear",

@@ -18,9 +18,11 @@ from agent.plan.assignments import (
     shortened,
 )
 from agent.plan.scores import (
+    BESIDE,
     EXEMPT,
     HOLDS_A_MARK,
     STAR,
+    TEACHER_KNOWS,
     AdoptScore,
     Clear,
     HeldZero,
@@ -37,10 +39,12 @@ from agent.plan.scores import (
 )
 
 __all__ = [
+    "BESIDE",
     "EXEMPT",
     "HOLDS_A_MARK",
     "SOURCE_TO_COLUMN",
     "STAR",
+    "TEACHER_KNOWS",
     "TITLE_LIMIT",
     "Adopt",
     "AdoptScore",

@@ -61,6 +61,11 @@ class Settled:
 
 
 EXEMPT = "the gradebook shows the student as exempt; such a cell is never written"
+TEACHER_KNOWS = "past due without a score, but a teacher's comment or flag stands in the cell"
+BESIDE = (
+    "a teacher's comment or flag stands beside the score, and the SIS cannot take out the score"
+    " alone: a teacher must"
+)
 HOLDS_A_MARK = "past due without a score, and the gradebook holds a mark"
 
 STAR = "*"
@@ -91,6 +96,7 @@ class Reading:
         points: None is `*`, unless `other` says that it holds something that is no number.
         exempt: the SIS shows the student as exempt or excused.
         annotated: a comment, a flag or a status of the teacher's stands there.
+        bars_zero: and says more of the work than that it is late or missing (B4).
         readable: False when nothing is known of it.
     """
 
@@ -98,6 +104,7 @@ class Reading:
     other: bool = False
     exempt: bool = False
     annotated: bool = False
+    bars_zero: bool = False
     readable: bool = True
 
     @property
@@ -118,7 +125,11 @@ class Reading:
     def of(cell: SisCell) -> "Reading":
         """What a cell that could be read tells."""
         return Reading(
-            points=cell.points, other=cell.other, exempt=cell.exempt, annotated=cell.annotated
+            points=cell.points,
+            other=cell.other,
+            exempt=cell.exempt,
+            annotated=cell.annotated,
+            bars_zero=bool(cell.bars_zero),
         )
 
 
@@ -150,11 +161,18 @@ def _decide_zero(known: KnownScore, cell: Reading) -> ScoreStep:
         return HeldZero()
     if cell.held:
         return Keep(seen=ZERO, reason=EXEMPT if cell.exempt else HOLDS_A_MARK)
+    if cell.bars_zero:
+        return Keep(seen=ZERO, reason=TEACHER_KNOWS)
     return Put(points=Decimal(0), seen=ZERO, before=cell, zero=True)
 
 
-def decide_gone(gone: Gone, known: KnownScore, cell: Reading, *, can_clear: bool) -> ScoreStep:
-    """What to do about a mark that the source took back (C6)."""
+def decide_gone(
+    gone: Gone, known: KnownScore, cell: Reading, *, can_clear: bool, can_empty: bool = True
+) -> ScoreStep:
+    """What to do about a mark that the source took back (C6).
+
+    *can_empty*: a score can be taken out while what stands beside it stays.
+    """
     if known.accepted is None:
         return Withdrawn(reason="the score was removed in Otus", held=False)
     if gone.due_passed:
@@ -162,6 +180,8 @@ def decide_gone(gone: Gone, known: KnownScore, cell: Reading, *, can_clear: bool
     if not can_clear:
         return Withdrawn(reason="removed in Otus; the SIS cannot take a mark back", held=False)
     if cell.readable and not cell.exempt and cell.points == known.accepted:
+        if cell.annotated and not can_empty:
+            return Withdrawn(reason=f"removed in Otus, but {BESIDE}", held=True)
         return Clear(before=cell)
     return _not_ours_to_clear(known, cell)
 

@@ -5,7 +5,8 @@ every write is a PUT that may be repeated. The standard knows neither closed gra
 linked gradebooks: a vendor that tells them passes in how to read that.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from agent.domain import (
     Marks,
     Period,
     SectionId,
+    SisCell,
     SisPersonId,
 )
 from agent.http import Http
@@ -42,6 +44,7 @@ TRAITS = Traits(
     idempotent_create=True,
     readable_scores=True,
     clears_scores=True,
+    empties_scores=True,
     connections=8,
 )
 _OURS = "pb-"
@@ -67,6 +70,7 @@ class OneRoster:
         now: Callable[[], datetime],
         beside: Beside | None = None,
     ) -> None:
+        self.traits = replace(self.traits, empties_scores=version.result_without_score)
         self._http = http
         self._book = version.gradebook
         self._version = version
@@ -122,7 +126,12 @@ class OneRoster:
         item = self._line_item(ref)
         return None if item is None else self._column(item)
 
-    def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
+    def scores(
+        self,
+        gradebook: Gradebook,
+        ref: ColumnRef,
+        zeros: Collection[SisPersonId] = (),  # noqa: ARG002
+    ) -> Marks | None:
         """The cells in which anything stands; None: there is no column."""
         return self._results.cells(gradebook, ref)
 
@@ -164,9 +173,15 @@ class OneRoster:
             for student, points in scores
         ]
 
-    def clear_score(self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId) -> Receipt:
-        """Take a mark back to `*`, under whichever id it stands now."""
-        return self._results.clear(gradebook, ref, student)
+    def clear_score(
+        self,
+        gradebook: Gradebook,
+        ref: ColumnRef,
+        student: SisPersonId,
+        found: SisCell = EMPTY_CELL,
+    ) -> Receipt:
+        """Take a mark back to `*`; what a teacher says in the cell that was *found* stays."""
+        return self._results.clear(gradebook, ref, student, found)
 
     # -- inside
 

@@ -22,6 +22,10 @@ from agent.sis.versions import Version
 
 GONE = Receipt(accepted=False, reason="the SIS does not have the assignment any more", gone=True)
 _ACCEPTED = Receipt(accepted=True)
+_BESIDE = (
+    "a teacher's comment or flag stands beside the score, and the SIS does not take out the score"
+    " alone"
+)
 
 
 class Results:
@@ -61,21 +65,22 @@ class Results:
         found: SisCell,
     ) -> Receipt:
         """Write a score into the cell that was *found*."""
-        now = self._now()
-        seat = _seat(gradebook, student, now.astimezone(self._zone).date())
-        body = self._payloads.result(
-            ref, student, points, section=seat, now=now, theirs=found.theirs
-        )
-        path = f"{self._book}/results/{result_id(ref, student)}"
-        reply = self._http.call(self._operations.put_result, path, body)
+        reply = self._put(gradebook, ref, student, points, found)
         if reply.ok:
             return _ACCEPTED
         if absent(reply) and self._is_gone(ref):
             return GONE
         return Receipt(accepted=False, reason=about_score(reply, found.theirs))
 
-    def clear(self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId) -> Receipt:
-        """Take a score back to `*`, under whichever id it stands now."""
+    def clear(
+        self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
+    ) -> Receipt:
+        """Take a score back to `*`, under whichever id it stands now.
+
+        A cell in which a teacher said something is not deleted: it is written without a score.
+        """
+        if found.annotated:
+            return self._empty(gradebook, ref, student, found)
         reply = self._delete(result_id(ref, student))
         if absent(reply):
             other = self._id_of(gradebook, ref, student)
@@ -83,6 +88,35 @@ class Results:
                 return GONE if self._is_gone(ref) else _ACCEPTED
             reply = self._delete(other)
         return Receipt(accepted=reply.ok, reason="" if reply.ok else about_score(reply))
+
+    def _empty(
+        self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
+    ) -> Receipt:
+        if not self._version.result_without_score:
+            return Receipt(accepted=False, held=True, reason=_BESIDE)
+        reply = self._put(gradebook, ref, student, None, found)
+        if reply.ok:
+            return _ACCEPTED
+        if absent(reply) and self._is_gone(ref):
+            return GONE
+        why = f"{_BESIDE}: {about_score(reply, found.theirs)}"
+        return Receipt(accepted=False, held=True, reason=why)
+
+    def _put(
+        self,
+        gradebook: Gradebook,
+        ref: ColumnRef,
+        student: SisPersonId,
+        points: Decimal | None,
+        found: SisCell,
+    ) -> Reply:
+        now = self._now()
+        seat = _seat(gradebook, student, now.astimezone(self._zone).date())
+        body = self._payloads.result(
+            ref, student, points, section=seat, now=now, theirs=found.theirs
+        )
+        path = f"{self._book}/results/{result_id(ref, student)}"
+        return self._http.call(self._operations.put_result, path, body)
 
     def _delete(self, sourced_id: str) -> Reply:
         path = f"{self._book}/results/{segment(sourced_id)}"
@@ -108,6 +142,7 @@ class Results:
             points=row.score,
             exempt=row.exempt,
             annotated=row.annotated,
+            bars_zero=row.tells_of_work,
             theirs=row.members(self._version.beside_results),
         )
 

@@ -70,13 +70,16 @@ class Payloads:
         self,
         ref: ColumnRef,
         student: SisPersonId,
-        points: Decimal,
+        points: Decimal | None,
         *,
         section: SectionId | None,
         now: datetime,
         theirs: Mapping[str, Any] = NOTHING,
     ) -> dict[str, Any]:
-        """The mark of *student*, who sits in *section*, with what stands beside it."""
+        """The mark of *student*, who sits in *section*, with what stands beside it.
+
+        Without *points* it has no score, and the cell shows `*`.
+        """
         result: dict[str, Any] = {
             "sourcedId": result_id(ref, student),
             "status": "active",
@@ -90,8 +93,8 @@ class Payloads:
             "result": result
             | dict(theirs)
             | {
-                "scoreStatus": "fully graded",
-                "score": points,
+                "scoreStatus": "not submitted" if points is None else "fully graded",
+                **({} if points is None else {"score": points}),
                 "scoreDate": now.astimezone(self.zone).date(),
             }
         }

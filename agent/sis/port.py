@@ -6,18 +6,20 @@ stands in `Traits`; everything else stays inside the module. Errors are `agent.e
 SIS answers about one record is a `Receipt`, never an exception.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 from agent.domain import (
+    EMPTY_CELL,
     AssignmentData,
     Column,
     ColumnRef,
     Gradebook,
     Marks,
     SectionId,
+    SisCell,
     SisPersonId,
 )
 
@@ -32,6 +34,7 @@ class Traits:
         idempotent_create: repeating a create with our id does no harm.
         readable_scores: the marks in the gradebook can be read back.
         clears_scores: a mark can be taken back to `*`.
+        empties_scores: a score can be taken out while a comment or a flag beside it stays.
         connections: how many requests at a time by default.
         title_limit: characters that a title may have at most.
         assigned_dates: a column keeps the day on which it was assigned.
@@ -42,9 +45,14 @@ class Traits:
     idempotent_create: bool
     readable_scores: bool
     clears_scores: bool
+    empties_scores: bool
     connections: int
     title_limit: int = 49
     assigned_dates: bool = True
+
+    def takes_back(self, *, beside: bool) -> bool:
+        """Whether a score can be taken out of a cell; *beside*: a teacher says something in it."""
+        return self.clears_scores and (self.empties_scores or not beside)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +102,7 @@ class Receipt:
         moved: fields of the column that somebody else changed since this was decided; then nothing
             was written.
         data: what the column holds now, on an accepted update.
+        held: it would have taken something of a teacher's along, so a person must do it.
     """
 
     accepted: bool
@@ -102,6 +111,7 @@ class Receipt:
     gone: bool = False
     moved: frozenset[str] = frozenset()
     data: AssignmentData | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +148,13 @@ class Sis(Protocol):
         """One column as it is now. None: it is not there."""
         ...
 
-    def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
-        """The cells of a column in which anything stands. None: cannot be read."""
+    def scores(
+        self, gradebook: Gradebook, ref: ColumnRef, zeros: Collection[SisPersonId] = ()
+    ) -> Marks | None:
+        """The cells of a column in which anything stands. None: cannot be read.
+
+        *zeros*: who is to get a 0 that nobody typed; of them also what costs a read of its own.
+        """
         ...
 
     def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:
@@ -164,8 +179,14 @@ class Sis(Protocol):
         """
         ...
 
-    def clear_score(self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId) -> Receipt:
-        """Take a mark back to `*`."""
+    def clear_score(
+        self,
+        gradebook: Gradebook,
+        ref: ColumnRef,
+        student: SisPersonId,
+        found: SisCell = EMPTY_CELL,
+    ) -> Receipt:
+        """Take a mark back to `*`; what a teacher says in the cell that was *found* stays."""
         ...
 
     def addresses(self, ref: ColumnRef) -> bool:

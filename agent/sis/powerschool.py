@@ -5,13 +5,22 @@ and takes no id of ours: after one without a usable answer the section's list te
 the description, whether it happened. There are no linked gradebooks.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from agent.answers import Operation, Reply
-from agent.domain import Column, ColumnRef, Gradebook, Marks, SectionId, SisPersonId
+from agent.domain import (
+    EMPTY_CELL,
+    Column,
+    ColumnRef,
+    Gradebook,
+    Marks,
+    SectionId,
+    SisCell,
+    SisPersonId,
+)
 from agent.errors import NotUnderstoodError, UnavailableError, UnknownOutcomeError
 from agent.http import Http
 from agent.sis.merging import merged
@@ -42,6 +51,7 @@ TRAITS = Traits(
     idempotent_create=False,
     readable_scores=True,
     clears_scores=False,
+    empties_scores=False,
     connections=1,
     assigned_dates=False,
 )
@@ -133,10 +143,15 @@ class PowerSchool:
         found = _shaped(reply, [alone(reply)], section, self._plugin())
         return next((column for column in found if column.ref == ref), None)
 
-    def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:  # noqa: ARG002
-        """The cells that hold anything; None when the plugin may not read them."""
+    def scores(
+        self,
+        gradebook: Gradebook,  # noqa: ARG002
+        ref: ColumnRef,
+        zeros: Collection[SisPersonId] = (),
+    ) -> Marks | None:
+        """The cells in which anything stands; None when the plugin may not read them."""
         parts = Ref.of(ref)
-        return None if parts is None else self._scores.marks(parts)
+        return None if parts is None else self._scores.marks(parts, zeros)
 
     # -- writes
 
@@ -195,6 +210,7 @@ class PowerSchool:
         gradebook: Gradebook,  # noqa: ARG002
         ref: ColumnRef,  # noqa: ARG002
         student: SisPersonId,  # noqa: ARG002
+        found: SisCell = EMPTY_CELL,  # noqa: ARG002
     ) -> Receipt:
         """Refused: nothing public tells how PowerSchool takes a mark back."""
         return Receipt(accepted=False, reason="only a teacher can take a mark back in PowerSchool")

@@ -14,7 +14,7 @@ from agent.sis.pace import Pace
 from agent.sis.port import Probe
 from agent.sis.powerschool_reading import PowerSchoolReader, query
 from agent.sis.powerschool_roster import LIST_SCHOOLS, Roster
-from agent.sis.powerschool_rows import MarkRow, SchoolRow, SeatChange, SectionRow
+from agent.sis.powerschool_rows import CommentRow, MarkRow, SchoolRow, SeatChange, SectionRow
 from agent.sis.powerschool_wire import about_record, granted, listed
 
 LIST_SECTIONS = Operation("listSchoolSections")
@@ -27,7 +27,7 @@ _SIGN_IN = (
 _GRANTS = "the access_request of the plugin's plugin.xml; install it again after a change"
 _FULL = (
     "assignment, assignmentsection, assignmentcategoryassoc and assignmentscore need FullAccess to"
-    " every field, those that the server fills among them"
+    " every field, those that the server fills among them; assignmentscorecomment needs ViewOnly"
 )
 _SMALL = 1000
 
@@ -114,7 +114,8 @@ class Checks:
 
     def _scores(self) -> str:
         self._read.table("assignmentscore", MarkRow, "assignmentsectionid==0")
-        return "a teacher's marks are seen before anything is written"
+        self._read.table("assignmentscorecomment", CommentRow, "assignmentscoreid==0")
+        return "a teacher's marks and comments are seen before anything is written"
 
     def _changes(self) -> str:
         self._read.table("cc", SeatChange, "dcid==0")

@@ -128,6 +128,7 @@ class MarkRow(msgspec.Struct):
     """A row of ASSIGNMENTSCORE."""
 
     studentsdcid: str
+    assignmentscoreid: str | None = None
     actualscoreentered: str | None = None
     scorepoints: str | None = None
     isexempt: str | None = None
@@ -136,3 +137,10 @@ class MarkRow(msgspec.Struct):
     iscollected: str | None = None
     isabsent: str | None = None
     isincomplete: str | None = None
+
+
+class CommentRow(msgspec.Struct):
+    """A row of ASSIGNMENTSCORECOMMENT: what a teacher wrote beside a score."""
+
+    assignmentscoreid: str
+    commentvalue: str | None = None

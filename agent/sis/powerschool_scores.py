@@ -4,7 +4,8 @@ One student who is not on the assignment makes PowerSchool refuse the whole batc
 are taken out and the rest is sent again. A batch that is refused without a name is halved.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -16,7 +17,7 @@ from agent.sis.powerschool_columns import Ref
 from agent.sis.powerschool_reading import PowerSchoolReader, query
 from agent.sis.powerschool_reasons import GONE, about_score, concerns_all
 from agent.sis.powerschool_roster import Place
-from agent.sis.powerschool_rows import MarkRow
+from agent.sis.powerschool_rows import CommentRow, MarkRow
 from agent.sis.powerschool_wire import (
     Json,
     NotGrantedError,
@@ -30,6 +31,7 @@ from agent.sis.powerschool_wire import (
 
 PUT_SCORES = Operation("putScores", "PUT", write=True, told=about_record)
 FLAGS = ("islate", "ismissing", "isexempt", "iscollected", "isabsent", "isincomplete")
+_ONLY_LATE = frozenset({"islate", "ismissing"})
 _RESUBMIT = 412
 _ACCEPTED = Receipt(accepted=True)
 
@@ -43,13 +45,33 @@ class ScoreBook:
         self._http = http
         self._read = reader
 
-    def marks(self, ref: Ref) -> Marks | None:
-        """The cells in which anything stands; None when the plugin may not read them."""
+    def marks(self, ref: Ref, zeros: Collection[SisPersonId] = ()) -> Marks | None:
+        """The cells in which anything stands; None when the plugin may not read them.
+
+        A comment stands in a table of its own, row by row, so only those of *zeros* are read.
+        """
         try:
             rows = self._read.table("assignmentscore", MarkRow, f"assignmentsectionid=={ref.part}")
         except NotGrantedError:
             return None
-        return {SisPersonId(row.studentsdcid): _cell(row) for row in rows}
+        cells = {SisPersonId(row.studentsdcid): _cell(row) for row in rows}
+        scores = {SisPersonId(row.studentsdcid): row.assignmentscoreid for row in rows}
+        for student in set(zeros) & cells.keys():
+            cell = cells[student]
+            if not cell.held and not cell.bars_zero:
+                cells[student] = replace(cell, bars_zero=self._commented(scores[student]))
+        return cells
+
+    def _commented(self, score: str | None) -> bool | None:
+        """Whether a teacher commented on a score; None when that cannot be read."""
+        if score is None:
+            return None
+        try:
+            q = f"assignmentscoreid=={score}"
+            rows = self._read.table("assignmentscorecomment", CommentRow, q)
+        except NotGrantedError:
+            return None
+        return any(row.commentvalue for row in rows)
 
     def put(self, place: Place, ref: Ref, scores: Scores, found: Marks) -> list[Receipt]:
         """Write marks into the cells *found*; receipts stand in the order of *scores*."""
@@ -118,6 +140,7 @@ def _cell(row: MarkRow) -> SisCell:
         other=entered and points is None,
         exempt=truth(row.isexempt),
         annotated=any(flags.values()),
+        bars_zero=bool(flags.keys() - _ONLY_LATE),
         theirs=flags,
     )
 

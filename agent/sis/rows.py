@@ -155,9 +155,17 @@ class ResultRow(Row):
     @property
     def annotated(self) -> bool:
         """Whether a comment, a flag or a status of a person's stands in it."""
-        flags = (self.late, self.missing, self.in_progress, self.incomplete)
+        return self.tells_of_work or _is_on(self.late) or _is_on(self.missing)
+
+    @property
+    def tells_of_work(self) -> bool:
+        """Whether it says more than late or missing of what a student did."""
         spoken = self.score_status is not None and self.score_status not in _STATES
-        return bool(self.comment) or spoken or any(str(flag).lower() == "true" for flag in flags)
+        return bool(self.comment) or spoken or _is_on(self.in_progress) or _is_on(self.incomplete)
+
+
+def _is_on(flag: object) -> bool:
+    return str(flag).lower() == "true"
 
 
 def _moment(_type: type, text: object) -> Moment:

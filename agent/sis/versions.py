@@ -37,6 +37,7 @@ class Version:
         school_on_columns: whether a column names its school.
         class_on_results: whether a mark names the class that the student sits in.
         column_metadata: what a column's metadata say, where the vendor reads them.
+        result_without_score: whether a result may have none.
         beside_columns, beside_results: members that are not ours, and that a PUT without them would
             take away: they go back as they were read.
     """
@@ -48,6 +49,7 @@ class Version:
     class_categories: bool
     school_on_columns: bool
     class_on_results: bool
+    result_without_score: bool
     beside_columns: tuple[str, ...]
     beside_results: tuple[str, ...]
     column_metadata: Mapping[str, str] = field(default_factory=dict)
@@ -91,6 +93,7 @@ VERSIONS = {
         class_categories=False,
         school_on_columns=False,
         class_on_results=False,
+        result_without_score=False,
         beside_columns=_BESIDE_COLUMNS,
         beside_results=_BESIDE_RESULTS,
     ),
@@ -102,6 +105,7 @@ VERSIONS = {
         class_categories=True,
         school_on_columns=True,
         class_on_results=True,
+        result_without_score=True,
         beside_columns=(*_BESIDE_COLUMNS, "scoreScale", "learningObjectiveSet"),
         beside_results=(
             *_BESIDE_RESULTS,

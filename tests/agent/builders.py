@@ -301,6 +301,7 @@ class StubSis:
             idempotent_create=True,
             readable_scores=True,
             clears_scores=True,
+            empties_scores=True,
             connections=1,
         )
 

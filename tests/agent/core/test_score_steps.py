@@ -1,12 +1,15 @@
 """B4, C2, C5, C6 and C10 for one cell: the three-way decision as tables."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from agent.eligibility.scores import Gone, Wanted
 from agent.plan import (
+    BESIDE,
     EXEMPT,
+    TEACHER_KNOWS,
     AdoptScore,
     Clear,
     HeldZero,
@@ -142,6 +145,7 @@ def test_c2_a_score_entered_again_after_it_was_cleared_is_sent_again(again):
     assert decide_score(Wanted(again), CLEARED, STAR) == put(again, None)
 
 
+ZERO_GOES = Put(points=Decimal(0), seen="zero", before=Reading(annotated=True), zero=True)
 EXEMPTED = [
     Reading(exempt=True),
     Reading(exempt=True, points=EIGHT),
@@ -180,7 +184,7 @@ def test_a_cell_is_compared_by_what_it_shows(cell, shown):
 @pytest.mark.parametrize(
     ("cell", "expected"),
     table(
-        ("a star", STAR, Put(points=Decimal(0), seen="zero", before=STAR, zero=True)),
+        ("a star", STAR, replace(ZERO_GOES, before=STAR)),
         (
             "a mark",
             Reading(points=SEVEN),
@@ -195,6 +199,12 @@ def test_a_cell_is_compared_by_what_it_shows(cell, shown):
             "a code of the teacher's",
             CODE,
             Keep(seen="zero", reason="past due without a score, and the gradebook holds a mark"),
+        ),
+        ("late or missing", Reading(annotated=True), ZERO_GOES),
+        (
+            "a comment of the teacher's",
+            Reading(annotated=True, bars_zero=True),
+            Keep(seen="zero", reason=TEACHER_KNOWS),
         ),
         ("not readable", UNREADABLE, HeldZero()),
     ),
@@ -250,6 +260,21 @@ ALREADY = Withdrawn(reason="removed in Otus, and the gradebook shows none", held
 )
 def test_c6_before_the_due_date_our_own_mark_is_taken_back_and_no_other(cell, expected):
     assert gone(SENT_EIGHT, cell) == expected
+
+
+@pytest.mark.parametrize(("beside", "can_empty"), [(False, False), (True, True)])
+def test_c6_a_score_is_taken_out_where_nothing_of_the_teachers_is_lost(beside, can_empty):
+    cell = Reading(points=EIGHT, annotated=beside)
+    step = decide_gone(
+        Gone(due_passed=False), SENT_EIGHT, cell, can_clear=True, can_empty=can_empty
+    )
+    assert step == Clear(before=cell)
+
+
+def test_c6_a_comment_that_would_be_lost_with_the_score_has_it_held():
+    cell = Reading(points=EIGHT, annotated=True)
+    step = decide_gone(Gone(due_passed=False), SENT_EIGHT, cell, can_clear=True, can_empty=False)
+    assert step == Withdrawn(reason=f"removed in Otus, but {BESIDE}", held=True)
 
 
 def test_c6_a_mark_that_cannot_be_read_is_not_taken_back():

@@ -1,9 +1,9 @@
 """A gradebook in memory that takes every write, for nights played without a server."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from agent.domain import Column, ColumnRef, Gradebook, Marks, Section, SisCell
+from agent.domain import EMPTY_CELL, Column, ColumnRef, Gradebook, Marks, Section, SisCell
 from agent.sis.port import Draft, Receipt
 from tests.agent.builders import StubSis, a_section
 
@@ -43,7 +43,9 @@ class BookSis(StubSis):
         """One column."""
         return self.book.get(ref)
 
-    def scores(self, gradebook: Gradebook, ref: ColumnRef) -> Mapping | None:
+    def scores(
+        self, gradebook: Gradebook, ref: ColumnRef, zeros: Collection[str] = ()
+    ) -> Mapping | None:
         """The cells of a column; a look costs, so it is noted."""
         self.looked_up.append(ref)
         return dict(self.cells[ref]) if ref in self.book else None
@@ -68,7 +70,9 @@ class BookSis(StubSis):
         self.cells[ref] |= {student: SisCell(points=points) for student, points in scores}
         return [Receipt(accepted=True) for _ in scores]
 
-    def clear_score(self, gradebook: Gradebook, ref: ColumnRef, student: str) -> Receipt:
+    def clear_score(
+        self, gradebook: Gradebook, ref: ColumnRef, student: str, found: SisCell = EMPTY_CELL
+    ) -> Receipt:
         """Take a mark back."""
         self.cells[ref].pop(student, None)
         return Receipt(accepted=True)

@@ -368,6 +368,30 @@ class SisConformance:
         # Version 1.1 of OneRoster has no word for a flag.
         assert cells[late].annotated is rig.flags
 
+    def test_what_keeps_a_0_away_is_told_of_who_is_to_get_one(self, rig, book, ref):
+        if not rig.flags:
+            pytest.skip("OneRoster 1.1 shows no cell without a score")
+        students = [rig.student(book, rig.linked[0], n) for n in range(4)]
+        commented, incomplete, late, untouched = students
+        rig.say(book, commented, None, comment="See me")
+        rig.say(book, incomplete, None, status="incomplete")
+        rig.say(book, late, None, status="late")
+        cells = rig.sis.scores(book, ref, students)
+        assert [cells[s].bars_zero for s in (commented, incomplete, late)] == [True, True, False]
+        assert untouched not in cells
+
+    def test_a_cleared_score_leaves_what_a_teacher_said_beside_it(self, rig, book, ref):
+        if not rig.sis.traits.clears_scores:
+            pytest.skip("this SIS keeps what it has")
+        student = rig.student(book, rig.linked[0])
+        rig.say(book, student, 5, comment="See me")
+        found = rig.sis.scores(book, ref)[student]
+        receipt = rig.sis.clear_score(book, ref, student, found)
+        kept = rig.sis.traits.empties_scores
+        assert (receipt.accepted, receipt.held) == (kept, not kept)
+        shown = rig.cell(student, "Unit 3 Quiz")
+        assert (shown["display"], shown["comment"]) == ("*" if kept else "5", "See me")
+
     def test_a_teachers_description_outlives_an_update(self, rig, book, ref):
         column = rig.hand.column(rig.linked[0], "Unit 3 Quiz")
         told = f"Bring a pencil {column.get('description', '')}".strip()

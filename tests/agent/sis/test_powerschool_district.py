@@ -210,6 +210,7 @@ class TestCheck:
                 "sections": {"section": {"id": 40915, "school_id": 12}}
             },
             "GET /ws/schema/table/assignmentscore": rows("assignmentscore"),
+            "GET /ws/schema/table/assignmentscorecomment": rows("assignmentscorecomment"),
         }
         found = list(a_server(defaults | dict(answers), **more).sis.check())
         return {probe.name: probe for probe in found}
@@ -228,6 +229,11 @@ class TestCheck:
         ("table", "field", "name"),
         [
             ("assignmentscore", "assignmentscore.scorepoints", "scores can be read back"),
+            (
+                "assignmentscorecomment",
+                "assignmentscorecomment.commentvalue",
+                "scores can be read back",
+            ),
             ("termbins", "termbins.aregradeslocked", "reporting terms"),
             ("cc", "cc.whenmodified", "roster changes"),
             ("sections", "sections.termid", "roster and categories"),

@@ -326,6 +326,43 @@ class TestMarks:
         assert (cell.annotated, cell.exempt) == (True, flag == "isexempt")
         assert cell.held == (bool(points) or flag == "isexempt")
 
+    @pytest.mark.parametrize(
+        ("flag", "barred"),
+        [
+            ("islate", False),
+            ("ismissing", False),
+            ("isexempt", True),
+            ("iscollected", True),
+            ("isabsent", True),
+            ("isincomplete", True),
+        ],
+    )
+    def test_late_and_missing_alone_keep_no_0_away(self, flag, barred):
+        row = {"studentsdcid": "1", flag: "1"}
+        cell = a_server({MARKS: rows("assignmentscore", row)}).sis.scores(BOOK, REF)["1"]
+        assert cell.bars_zero is barred
+
+    @pytest.mark.parametrize(
+        ("answer", "barred"),
+        [
+            (rows("assignmentscorecomment"), False),
+            (rows("assignmentscorecomment", {"assignmentscoreid": "9", "commentvalue": ""}), False),
+            (rows("assignmentscorecomment", {"assignmentscoreid": "9", "commentvalue": "x"}), True),
+            (refused(403, "No access to field", {"field": "x.y", "params": {}}), None),
+        ],
+    )
+    def test_who_is_to_get_a_0_has_their_comment_read(self, answer, barred):
+        told = [
+            {"studentsdcid": "1", "assignmentscoreid": "9"},
+            {"studentsdcid": "2", "assignmentscoreid": "10", "scorepoints": "4"},
+            {"studentsdcid": "3", "assignmentscoreid": "11"},
+        ]
+        server = a_server({MARKS: rows("assignmentscore", *told), f"{MARKS}comment": answer})
+        cells = server.sis.scores(BOOK, REF, [SisPersonId(s) for s in ("1", "2", "4")])
+        assert [cells[s].bars_zero for s in ("1", "2", "3")] == [barred, False, False]
+        asked = [r.url.params["q"] for r in server.requests if "comment" in r.url.path]
+        assert asked == ["assignmentscoreid==9"]
+
     def test_only_the_marks_of_the_part_are_asked_for(self):
         server = a_server({MARKS: rows("assignmentscore")})
         server.sis.scores(BOOK, REF)
