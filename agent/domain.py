@@ -286,9 +286,11 @@ class Column:
         external_id: our own stable id, where the SIS keeps it (or our tag carries it); else None.
         data: what it holds now.
         ours: False when a person or another program made it.
+        number: by which an administrator finds it in the SIS; empty where `ref` is that.
     """
 
     ref: ColumnRef
     external_id: str | None
     data: AssignmentData
     ours: bool = True
+    number: str = ""

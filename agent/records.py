@@ -130,6 +130,8 @@ class KnownColumn:
         ref: how the SIS addresses it; None until it was accepted.
         seen: the source fields last acted upon (accepted, or left to the teacher).
         deleted: the SIS did not have it any more when we last looked (C7).
+        list_again: its gradebook's columns are listed at the next look, whatever changed: it was
+            just made, or another column carries its tag.
     """
 
     assessment: AssessmentId
@@ -140,6 +142,7 @@ class KnownColumn:
     seen: SourceFields | None = None
     accepted: Mapping[str, Any] | None = None
     deleted: bool = False
+    list_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ _scores = msgspec.json.Decoder(dict[PersonId, KnownScore])
 _COLUMN_ANEW = """
 ON CONFLICT (assessment, owner) DO UPDATE SET
     gradebook = excluded.gradebook, external_id = excluded.external_id, ref = excluded.ref,
-    seen = excluded.seen, accepted = excluded.accepted, deleted = excluded.deleted
+    seen = excluded.seen, accepted = excluded.accepted, deleted = excluded.deleted,
+    list_again = excluded.list_again
 """
 _SCORE_ANEW = """
 ON CONFLICT (assessment, owner, student) DO UPDATE SET
@@ -42,8 +43,8 @@ class Accepted(Part):
 
     def _columns(self, where: str, value: str) -> Sequence[KnownColumn]:
         rows = self._store.read(
-            "SELECT assessment, owner, gradebook, external_id, ref, seen, accepted, deleted"
-            f" FROM known_column WHERE {where} ORDER BY assessment, owner",
+            "SELECT assessment, owner, gradebook, external_id, ref, seen, accepted, deleted,"
+            f" list_again FROM known_column WHERE {where} ORDER BY assessment, owner",
             value,
         )
         return [_column(row) for row in rows]
@@ -72,6 +73,7 @@ class Accepted(Part):
             None if column.seen is None else json(column.seen),
             None if column.accepted is None else json(column.accepted),
             column.deleted,
+            column.list_again,
         )
         self._store.insert("known_column", [row], _COLUMN_ANEW)
 
@@ -165,7 +167,7 @@ FROM known_score WHERE assessment = ? AND owner = ?
 
 
 def _column(row: Row) -> KnownColumn:
-    assessment, owner, gradebook, external_id, ref, seen, accepted, deleted = row
+    assessment, owner, gradebook, external_id, ref, seen, accepted, deleted, list_again = row
     return KnownColumn(
         assessment=AssessmentId(assessment),
         owner=ClassId(owner),
@@ -175,4 +177,5 @@ def _column(row: Row) -> KnownColumn:
         seen=None if seen is None else _seen.decode(seen),
         accepted=None if accepted is None else msgspec.json.decode(accepted),
         deleted=bool(deleted),
+        list_again=bool(list_again),
     )

@@ -18,13 +18,15 @@ class Agenda(Part):
     def due_classes(self, tonight: date, context: str) -> frozenset[ClassId]:
         """Classes to be looked at tonight.
 
-        Those marked, never looked at, looked at under another *context*, or whose date has come. A
-        marked class may be gone from the source: its columns are orphaned.
+        Those marked, never looked at, looked at under another *context*, or whose date has come;
+        and those that own a column whose gradebook is to be listed again. A marked class may be
+        gone from the source: its columns are orphaned.
         """
         rows = self._store.read(
             "SELECT id FROM class LEFT JOIN look ON look.class = id"
             " WHERE look.class IS NULL OR context IS NOT ? OR again <= ?"
-            " UNION SELECT class FROM look WHERE marked",
+            " UNION SELECT class FROM look WHERE marked"
+            " UNION SELECT owner FROM known_column JOIN class ON id = owner WHERE list_again",
             context,
             tonight.isoformat(),
         )

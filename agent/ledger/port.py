@@ -211,7 +211,10 @@ class Ledger(Protocol):
     # -- when to look again
 
     def due_classes(self, tonight: date, context: str) -> frozenset[ClassId]:
-        """Classes marked, never looked at, looked at in another *context*, or due by date."""
+        """Classes marked, never looked at, looked at in another *context*, or due by date.
+
+        Also those that own a column with `list_again`.
+        """
         ...
 
     def looked(self, classes: Iterable[ClassId], context: str, again: date | None) -> None:

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x50424C31
 """Marks an SQLite file as a Passback ledger ("PBL1")."""
 
-FILES = ("0001_ledger.sql", "0002_standing.sql", "0003_unscored.sql", "0004_sis_student.sql")
+FILES = (
+    "0001_ledger.sql",
+    "0002_standing.sql",
+    "0003_unscored.sql",
+    "0004_sis_student.sql",
+    "0005_list_again.sql",
+)
 
 VERSION = len(FILES)
 

@@ -22,6 +22,8 @@ def apply_plan(kit: Kit, plan: GradebookPlan) -> Applied:
     """Write one gradebook's plan; the memory changes of the plan are saved first."""
     for known in plan.save_columns:
         kit.ledger.save_column(known)
+    for assessment, owner in plan.forget_scores:
+        kit.ledger.forget_scores(assessment, owner)
     for saved in plan.save_scores:
         _save(kit.ledger, saved)
     failed = any(state.state is State.FAILED for state in plan.states)
@@ -79,12 +81,18 @@ def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
     if ref is None:
         raise AssertionError("an accepted create has an address")
     with pen.kit.ledger.together():
-        pen.kit.ledger.save_column(column_after(intent, ref, receipt.data))
+        again = _list_again(pen)
+        pen.kit.ledger.save_column(column_after(intent, ref, receipt.data, list_again=again))
         pen.kit.ledger.save_scores(pen.plan.assessment, pen.plan.owner, pen.plan.remember)
         pen.settle([Outcome(attempt=attempt, kind="accepted")])
-    state = State.CREATED if pen.plan.write == "create" else State.UPDATED
-    pen.column(state, pen.plan.note, pen.plan.codes)
+    pen.column(pen.plan.written_as, pen.plan.note, pen.plan.codes)
     return ref
+
+
+def _list_again(pen: Pen) -> bool:
+    """A create that is not idempotent may have been done twice; only a list tells that."""
+    made = pen.plan.write == "create" and not pen.kit.sis.traits.idempotent_create
+    return made or pen.plan.doubled
 
 
 def _send(pen: Pen, gradebook: Gradebook) -> Receipt:
@@ -125,7 +133,8 @@ def _kept(pen: Pen, attempt: int, intent: Intent, receipt: Receipt) -> ColumnRef
     seen = seen_but(plan.seen, known.seen if known else None, receipt.moved)
     with ledger.together():
         # Nothing of ours was accepted: that is how the report knows that an edit stands there.
-        ledger.save_column(replace(column_after(intent, plan.ref), seen=seen, accepted=None))
+        kept = column_after(intent, plan.ref, list_again=_list_again(pen))
+        ledger.save_column(replace(kept, seen=seen, accepted=None))
         pen.settle([Outcome(attempt=attempt, kind="kept", detail=receipt.reason)])
     pen.applied.look_again(pen.kit.tonight.night)
     return _without(pen, State.KEPT, receipt.reason)

@@ -13,6 +13,7 @@ from agent.night.seats import Desk
 from agent.night.targets import Joined, Target
 from agent.night.work import (
     DELETED,
+    ColumnKey,
     ColumnPlan,
     Doubt,
     GradebookWork,
@@ -31,6 +32,7 @@ class Board:
 
     columns: list[ColumnPlan] = field(default_factory=list)
     save_columns: list[KnownColumn] = field(default_factory=list)
+    forget_scores: list[ColumnKey] = field(default_factory=list)
     save_scores: list[SavedScores] = field(default_factory=list)
     states: list[RecordState] = field(default_factory=list)
     taken: set[tuple[AssessmentId, ClassId]] = field(default_factory=set)
@@ -122,8 +124,8 @@ class Board:
         if unchanged:
             self.say(desk.group, State.UNCHANGED, (), "")
         else:
-            self.say(desk.group, doubt.state, (), doubt.reason)
-        self.take(desk.group, carried_over(desk, doubt.state, (), doubt.reason))
+            self.say(desk.group, doubt.state, doubt.codes, doubt.reason)
+        self.take(desk.group, carried_over(desk, doubt.state, doubt.codes, doubt.reason))
 
     def broken(
         self,

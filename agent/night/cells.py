@@ -97,7 +97,11 @@ def _in_full(desk: Desk) -> Glance:
     ledger, group = desk.kit.ledger, desk.group
     return Glance(
         scores={row.student: row for row in ledger.scores(group.assessment)},
-        known=ledger.known_scores(group.assessment, group.owner) if group.known else {},
+        known=(
+            ledger.known_scores(group.assessment, group.owner)
+            if group.known and not group.cells_unknown
+            else {}
+        ),
     )
 
 

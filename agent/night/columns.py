@@ -10,9 +10,10 @@ from agent.night.seats import Desk
 from agent.night.targets import Joined, Target, due_may_change, external_id
 from agent.night.work import ColumnPlan
 from agent.plan import Adopt, AssignmentStep, Create, Update
-from agent.records import KnownColumn
+from agent.records import KnownColumn, State
 
 CLOSED = "grading_period_closed"
+EDITED = "changed in the gradebook while our last write was under way; that stands"
 
 
 def due_free(lead: Target) -> bool:
@@ -32,6 +33,7 @@ def adopted(desk: Desk, step: Adopt, found: Column) -> KnownColumn:
         ref=found.ref,
         seen=step.seen,
         accepted=as_mapping(step.data),
+        list_again=group.known is not None and group.known.list_again,
     )
 
 
@@ -41,6 +43,8 @@ def column_plan(
     codes: tuple[str, ...],
     note: str,
     decided: Decided,
+    *,
+    doubled: bool,
 ) -> ColumnPlan:
     """The column as it will be written, with its scores."""
     section = group.lead.candidate.class_.section
@@ -55,6 +59,7 @@ def column_plan(
         codes=codes,
         note=note,
         due=group.lead.candidate.due,
+        doubled=doubled,
         scores=tuple(decided.writes),
     )
     if isinstance(step, Create):
@@ -65,7 +70,31 @@ def column_plan(
     return plan
 
 
-def remarks(
+def column_state(
+    desk: Desk, group: Joined, lead: Target, step: AssignmentStep | None
+) -> tuple[State, tuple[str, ...], str]:
+    """State, codes and note of a column's own record where nothing of its own is written.
+
+    The codes and the note go with a write too. Where nothing of ours was accepted, a teacher's edit
+    stands; where another column carries the tag, a person must decide (C3).
+    """
+    codes, note = _remarks(desk.group, lead, step)
+    if desk.doubled is not None:
+        return desk.doubled.state, (*desk.doubled.codes, *codes), _joined(desk.doubled.reason, note)
+    if codes and codes != ("linked_differs",):
+        return State.REFUSED, codes, note
+    known = group.known
+    if known is None or known.ref is None or known.accepted is not None:
+        return State.UNCHANGED, codes, note
+    edited = not isinstance(step, Create | Update)
+    return State.KEPT, codes, _joined(EDITED, note) if edited else note
+
+
+def _joined(*notes: str) -> str:
+    return "; ".join(filter(None, notes))
+
+
+def _remarks(
     group: Joined, lead: Target, step: AssignmentStep | None
 ) -> tuple[tuple[str, ...], str]:
     """What the report adds to a column: computed due date, shortened title, differing classes."""

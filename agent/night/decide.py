@@ -13,6 +13,7 @@ from agent.night.board import Board
 from agent.night.candidates import candidates
 from agent.night.columns import CLOSED
 from agent.night.decide_column import decide_column, wait_for_gates
+from agent.night.doubled import settle_lists
 from agent.night.owners import standing_owner
 from agent.night.readers import ColumnReader
 from agent.night.room import room_of
@@ -47,6 +48,7 @@ def decide_gradebook(kit: Kit, work: GradebookWork, *, thorough: bool = False) -
         roster=_roster(kit, gradebook),
         columns=tuple(board.columns),
         save_columns=tuple(board.save_columns),
+        forget_scores=tuple(board.forget_scores),
         save_scores=tuple(board.save_scores),
         states=board.told(),
         forget=board.stale(kit, work),
@@ -90,7 +92,9 @@ def _decide_all(
             wait_for_gates(target, board)
         else:
             passing.append(target)
+    every = [column for columns in known.values() for column in columns]
     if gradebook is None:
+        settle_lists(every, None, board)
         return
     read = ColumnReader(kit, gradebook, frozenset(c.id for c in work.classes))
     same: dict[AssessmentId, list[Target]] = defaultdict(list)
@@ -99,6 +103,7 @@ def _decide_all(
     for group in joined(passing, known):
         for fit in _fit(apart(group, same[group.assessment]), kit, gradebook, board, read):
             decide_column(Desk(kit, gradebook, fit, board.room), read, board)
+    settle_lists(every, read, board)
 
 
 def _fit(

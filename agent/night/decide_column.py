@@ -12,8 +12,9 @@ from agent.eligibility import Refusal
 from agent.night.board import Board
 from agent.night.candidates import is_later
 from agent.night.cells import decide_cells
-from agent.night.columns import CLOSED, adopted, column_plan, due_free, remarks
+from agent.night.columns import CLOSED, adopted, column_plan, column_state, due_free
 from agent.night.decided import Decided
+from agent.night.doubled import another_in_its_place, with_its_double
 from agent.night.owners import left_behind, with_owner
 from agent.night.readers import ColumnReader
 from agent.night.seats import Desk
@@ -50,7 +51,6 @@ LEFT_BEHIND = Doubt(
     "its assignment was made in the gradebook that the class belonged to before, and is not in this"
     " one: assign it again in Otus to have it here, or link the class back",
 )
-EDITED = "changed in the gradebook while our last write was under way; that stands"
 
 
 def decide_column(desk: Desk, read: ColumnReader, board: Board) -> None:
@@ -64,13 +64,18 @@ def decide_column(desk: Desk, read: ColumnReader, board: Board) -> None:
     if doubt is not None:
         board.doubtful(desk, doubt, unchanged=not changed)
         return
-    deleted = known is not None and known.deleted
+    deleted = known is not None and (known.deleted or _gone(desk, read))
     if due_differs(lead, known):
         lead = with_found(desk.kit, lead, None, known)
     found = None
     if changed or deleted or _names(lead, CLOSED):
         found = read(desk.group)
         lead = with_found(desk.kit, desk.group.lead, found, known)
+    other = another_in_its_place(desk, read)
+    if other is not None:
+        decide_column(other, read, board)
+        return
+    desk = with_its_double(desk, read, board)
     if lead.barred:
         new = not (known and known.ref)
         told = lead.refused if new else lead.barred
@@ -80,8 +85,19 @@ def decide_column(desk: Desk, read: ColumnReader, board: Board) -> None:
     if not deleted and left_behind(desk, read, board):
         board.doubtful(desk, LEFT_BEHIND)
         return
+    if desk.doubled is not None and (known is None or known.ref is None):
+        board.doubtful(desk, desk.doubled)
+        return
     step = _step(desk, lead, found) if changed or deleted else None
     _take(desk, lead, step, found, read, board)
+
+
+def _gone(desk: Desk, read: ColumnReader) -> bool:
+    """Whether a list that the ledger asks for shows that somebody deleted the column (C7)."""
+    known = desk.group.known
+    if known is None or not known.list_again or known.gradebook != desk.gradebook.id:
+        return False
+    return read(desk.group) is None
 
 
 def _changed(desk: Desk) -> frozenset[str]:
@@ -189,6 +205,8 @@ def _plan_column(
     if isinstance(step, Adopt) and found is not None:
         known = adopted(desk, step, found)
         board.save_columns.append(known)
+        if group.cells_unknown:
+            board.forget_scores.append((known.assessment, known.owner))
         group = replace(group, known=known)
     elif isinstance(step, Create):
         group = replace(group, known=None)
@@ -203,17 +221,14 @@ def _plan_column(
     hold_zeros(desk, step, decided, read)
     keep_marks_beside(desk, decided, read)
     board.take(group, replace(decided, saves=[]) if isinstance(step, Create) else decided)
-    codes, note = remarks(desk.group, lead, step)
+    state, codes, note = column_state(desk, group, lead, step)
     if codes:
         wait_for_gates(lead, board)
     write = isinstance(step, Create | Update)
     if write or decided.writes:
-        board.columns.append(column_plan(group, step, codes, note, decided))
+        doubled = desk.doubled is not None
+        board.columns.append(column_plan(group, step, codes, note, decided, doubled=doubled))
     if not write:
-        stuck = bool(codes) and codes != ("linked_differs",)
-        state = _quiet_state(group, stuck=stuck)
-        if state is State.KEPT:
-            note = "; ".join(filter(None, (EDITED, note)))
         board.say(group, state, codes, note)
 
 
@@ -240,12 +255,3 @@ def _moved_into_closed(
     if not decided.writes or not closed or found is not None or isinstance(step, Create):
         return ()
     return with_found(desk.kit, desk.group.lead, read(desk.group), desk.group.known).barred
-
-
-def _quiet_state(group: Joined, *, stuck: bool) -> State:
-    """A column without a write; where nothing of ours was accepted, a teacher's edit stands."""
-    if stuck:
-        return State.REFUSED
-    known = group.known
-    kept = known is not None and known.ref is not None and known.accepted is None
-    return State.KEPT if kept else State.UNCHANGED

@@ -53,7 +53,7 @@ def _column(column: ColumnPlan) -> RecordState:
         assessment=column.assessment,
         student=None,
         section=column.section,
-        state=State.CREATED if column.write == "create" else State.UPDATED,
+        state=column.written_as,
         codes=column.codes,
         reason=column.note,
     )

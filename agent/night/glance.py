@@ -53,7 +53,7 @@ def glance(room: Room | None, group: Joined, word: str | None = None) -> Glance 
 def _undoubted(room: Room, standing: Standing, group: Joined) -> ColumnCells | None:
     """The cells of a column whose seats leave no doubt."""
     known = group.known
-    if known is None or known.ref is None or known.deleted:
+    if known is None or known.ref is None or known.deleted or group.cells_unknown:
         return None
     if room.roster.several or (group.assessment, group.owner) in standing.doubtful:
         return None

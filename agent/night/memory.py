@@ -50,7 +50,13 @@ def column_intent(plan: ColumnPlan, gradebook: str, mark: str) -> Intent:
     )
 
 
-def column_after(intent: Intent, ref: ColumnRef, data: AssignmentData | None = None) -> KnownColumn:
+def column_after(
+    intent: Intent,
+    ref: ColumnRef,
+    data: AssignmentData | None = None,
+    *,
+    list_again: bool = False,
+) -> KnownColumn:
     """What the ledger knows once a column intent was accepted under *ref*; *data* as it was sent.
 
     An update is merged into what the SIS held just then, which may be more than what was decided.
@@ -64,6 +70,7 @@ def column_after(intent: Intent, ref: ColumnRef, data: AssignmentData | None = N
         ref=ref,
         seen=msgspec.convert(sending["seen"], SourceFields),
         accepted=sending["data"] if data is None else as_mapping(data),
+        list_again=list_again,
     )
 
 

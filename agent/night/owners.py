@@ -33,7 +33,7 @@ def standing_owner(group: Joined, read: ColumnReader) -> ClassId | None:
     the night on which the column was made (A6, A11).
     """
     owners = group.owner, *(t.candidate.class_.id for t in group.targets)
-    return next((each for each in owners if read(replace(group, owner=each)) is not None), None)
+    return next((each for each in owners if read.tagged(replace(group, owner=each))), None)
 
 
 def left_behind(desk: Desk, read: ColumnReader, board: Board) -> bool:

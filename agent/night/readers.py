@@ -12,6 +12,7 @@ from agent.domain import (
     Marks,
     SisPersonId,
 )
+from agent.night.listing import Listing
 from agent.night.once import Once
 from agent.night.seats import Desk
 from agent.night.targets import Joined, external_id
@@ -22,29 +23,48 @@ from agent.records import KnownColumn
 
 
 class ColumnReader:
-    """The columns of one gradebook by our id, read from the SIS when first asked for."""
+    """The columns of one gradebook, listed when first asked for."""
 
     def __init__(self, kit: Kit, gradebook: Gradebook, classes: frozenset[ClassId]) -> None:
         self._kit, self._gradebook, self._classes = kit, gradebook, classes
         self._claimed: set[ColumnRef] = set()
 
     def __call__(self, group: Joined) -> Column | None:
-        """The column of *group*, found by its address if we know it, else by our id."""
+        """The column of *group*, found by its address if we know it, else by our tag.
+
+        Of several that carry the tag none is the one.
+        """
         if group.known is not None and group.known.ref is not None:
-            return self._columns.get(f"ref {group.known.ref}")
-        ours = external_id(group.assessment, group.owner)
-        return self._columns.get(f"id {self._kit.sis.tag(ours)}")
+            return self._listing.at(group.known.ref)
+        tagged = self.tagged(group)
+        return tagged[0] if len(tagged) == 1 else None
 
     @Once
-    def _columns(self) -> dict[str, Column]:
-        found = self._kit.sis.columns(self._gradebook)
-        columns = {f"ref {c.ref}": c for c in found}
-        return columns | {f"id {c.external_id}": c for c in found if c.external_id}
+    def _listing(self) -> Listing:
+        return Listing(self._kit, self._kit.sis.columns(self._gradebook))
+
+    @property
+    def listed(self) -> bool:
+        """Whether the columns were read already."""
+        return "_listing" in vars(self)
+
+    def tag(self, group: Joined) -> str:
+        """What the column of *group* carries in the SIS."""
+        return self._kit.sis.tag(external_id(group.assessment, group.owner))
+
+    def tagged(self, group: Joined) -> list[Column]:
+        """The columns that carry the tag of *group*."""
+        own = group.known.ref if group.known else None
+        return self._listing.tagged(external_id(group.assessment, group.owner), own)
+
+    def has_double(self, known: KnownColumn) -> bool:
+        """Whether a column other than the one that we know carries its tag."""
+        tagged = self._listing.tagged(known.external_id, known.ref)
+        return any(column.ref != known.ref for column in tagged)
 
     @Once
     def _unclaimed(self) -> list[Column]:
-        every = (c for name, c in self._columns.items() if name.startswith("ref "))
-        return unclaimed(self._kit, every)
+        return unclaimed(self._kit, self._listing.columns)
 
     def unclaimed(self, data: AssignmentData) -> list[Column]:
         """Columns that may be the one that is about to be made with *data*."""
@@ -64,14 +84,14 @@ class ColumnReader:
         """
         every = self._kit.ledger.columns_of(group.assessment)
         refs = [known.ref for known in every if known.owner != group.owner and known.ref]
-        return [ref for ref in refs if f"ref {ref}" in self._columns]
+        return [ref for ref in refs if self._listing.at(ref)]
 
     def moved_here(self, group: Joined) -> KnownColumn | None:
         """A column of the assessment that we made in another gradebook, and that stands here now.
 
         Sections merge, and their columns move along.
         """
-        if self(group) is not None:
+        if self.tagged(group):
             return None
         for known in self._kit.ledger.columns_of(group.assessment):
             if known.owner in self._classes or known.ref is None:

@@ -20,6 +20,8 @@ from agent.domain import (
 )
 from agent.errors import UnavailableError
 from agent.night.applied import FATAL
+from agent.night.doubled import doubled
+from agent.night.listing import Listing
 from agent.night.memory import assignment_data, column_after, score_after
 from agent.night.unclaimed import paired, unclaimed, which_one
 from agent.night.work import ColumnKey, Doubt, Kit
@@ -84,7 +86,8 @@ class _Resolver:
     def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
         self._kit = kit
         self._gradebook = gradebook
-        self._columns: Sequence[Column] | None = None
+        self._idempotent = kit.sis.traits.idempotent_create
+        self._columns: Listing | None = None
 
     def settle(self, attempts: Sequence[OpenAttempt]) -> dict[ColumnKey, Doubt]:
         """The columns' own attempts first: scores are read at their addresses."""
@@ -121,21 +124,23 @@ class _Resolver:
 
     # -- columns
 
-    def _all(self) -> Sequence[Column]:
+    def _all(self) -> Listing:
         if self._columns is None:
-            self._columns = self._kit.sis.columns(self._gradebook)
+            self._columns = Listing(self._kit, self._kit.sis.columns(self._gradebook))
         return self._columns
 
     def _column_outcomes(
         self, attempts: Sequence[OpenAttempt]
     ) -> tuple[list[Outcome], dict[ColumnKey, Doubt]]:
         """By mark or address; a lost create without a mark by what was sent, if that is plain."""
-        found = {a.id: self._find(a.intent) for a in attempts}
+        every = {a.id: self._find(a.intent) for a in attempts}
+        several = [a for a in attempts if len(every[a.id]) > 1]
+        doubts = {column_of(a): self._doubled(a, every[a.id]) for a in several}
+        attempts = [a for a in attempts if a not in several]
+        found = {a.id: next(iter(every[a.id]), None) for a in attempts}
         lost = [a for a in attempts if a.intent.op == "create" and not found[a.id]]
-        if self._kit.sis.traits.idempotent_create:
-            rest = []
-        else:
-            rest = unclaimed(self._kit, self._all()) if lost else []
+        look = lost and not self._idempotent
+        rest = unclaimed(self._kit, self._all().columns) if look else []
         taken = {column.ref for column in found.values() if column}
         rest = [column for column in rest if column.ref not in taken]
         wanted = {a.id: assignment_data(a.intent.sending["data"]) for a in lost}
@@ -143,25 +148,30 @@ class _Resolver:
         found |= plain
         left = len(rest) - len(plain)
         unclear = [a for a in lost if left and a.id not in plain]
-        doubts = {column_of(a): self._which(a, left) for a in unclear}
+        doubts |= {column_of(a): self._which(a, left) for a in unclear}
         settled = [a for a in attempts if column_of(a) not in doubts]
         return [self._column_outcome(a, found[a.id]) for a in settled], doubts
 
     def _which(self, attempt: OpenAttempt, number: int) -> Doubt:
         return which_one(self._kit.sis.tag(attempt.intent.sending["external_id"]), number)
 
-    def _find(self, intent: Intent) -> Column | None:
-        ref, ours = intent.sending["ref"], self._kit.sis.tag(intent.sending["external_id"])
-        for column in self._all():
-            if column.external_id == ours or (ref is not None and column.ref == ref):
-                return column
-        return None
+    def _doubled(self, attempt: OpenAttempt, columns: Sequence[Column]) -> Doubt:
+        tag = self._kit.sis.tag(attempt.intent.sending["external_id"])
+        return doubled(tag, columns, claimed=False)
+
+    def _find(self, intent: Intent) -> Sequence[Column]:
+        """The columns that may be the one; two agents, or two creates, make several."""
+        ref = intent.sending["ref"]
+        if ref is None:
+            return self._all().tagged(intent.sending["external_id"])
+        found = self._all().at(ref)
+        return [] if found is None else [found]
 
     def _column_outcome(self, attempt: OpenAttempt, found: Column | None) -> Outcome:
         intent = attempt.intent
         if found is None:
             return Outcome(attempt=attempt.id, kind="dropped", detail="not in the gradebook")
-        after = column_after(intent, found.ref)
+        after = column_after(intent, found.ref, list_again=not self._idempotent)
         if intent.op == "create" or found.data == assignment_data(intent.sending["data"]):
             self._kit.ledger.save_column(after)
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")

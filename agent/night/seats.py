@@ -8,7 +8,7 @@ from datetime import date
 from agent.domain import Gradebook, PersonId, SectionId, SisPersonId
 from agent.night.room import Room, Roster
 from agent.night.targets import Joined, Target
-from agent.night.work import Kit
+from agent.night.work import Doubt, Kit
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,14 @@ class Desk:
     """One column under decision: the run, the gradebook it is in, the classes that share it.
 
     `room` is what the gradebook's columns have in common; without it, it is looked up for this one.
+    `doubled`: what is told of it where another column carries its tag.
     """
 
     kit: Kit
     gradebook: Gradebook
     group: Joined
     room: Room | None = None
+    doubled: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

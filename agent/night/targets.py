@@ -67,6 +67,7 @@ class Joined:
         differing: source fields in which they differ.
         elsewhere: sections of this gradebook whose class has the assessment too, but not in this
             column: it was refused there, or its total points differ.
+        cells_unknown: what the ledger holds of its cells is of another column of the SIS.
     """
 
     owner: ClassId
@@ -74,6 +75,7 @@ class Joined:
     known: KnownColumn | None = None
     differing: tuple[str, ...] = ()
     elsewhere: frozenset[SectionId] = frozenset()
+    cells_unknown: bool = False
 
     @property
     def lead(self) -> Target:

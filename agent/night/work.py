@@ -48,6 +48,7 @@ class Doubt:
 
     state: State
     reason: str
+    codes: tuple[str, ...] = ()
 
 
 class Emit(Protocol):
@@ -127,6 +128,7 @@ class ColumnPlan:
 
     `due` is the owner's due date in Otus; `remember` is what the ledger knows of the cells of a new
     column once it is made.
+    `doubled`: another column carries its tag, so its record reads held whatever is written.
     """
 
     assessment: AssessmentId
@@ -141,8 +143,16 @@ class ColumnPlan:
     codes: tuple[str, ...] = ()
     note: str = ""
     due: Due | None = None
+    doubled: bool = False
     scores: tuple[WriteScore, ...] = ()
     remember: tuple[KnownScore, ...] = ()
+
+    @property
+    def written_as(self) -> State:
+        """What the column's own record reads once its write was accepted."""
+        if self.doubled:
+            return State.HELD
+        return State.CREATED if self.write == "create" else State.UPDATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +176,8 @@ class GradebookPlan:
     Attributes:
         again: the earliest date on which time alone may change a decision here.
         roster: students enrolled today, for the brake.
+        forget_scores: columns in whose place another one of the SIS stands from now on; what is
+            known of their cells goes.
         failed: why the gradebook could not be looked at; then nothing else is set.
     """
 
@@ -176,6 +188,7 @@ class GradebookPlan:
     roster: int | None = None
     columns: tuple[ColumnPlan, ...] = ()
     save_columns: tuple[KnownColumn, ...] = ()
+    forget_scores: tuple[ColumnKey, ...] = ()
     save_scores: tuple[SavedScores, ...] = ()
     states: tuple[RecordState, ...] = ()
     forget: tuple[RecordKey, ...] = ()

@@ -84,8 +84,9 @@ def _ourselves(assignments: Iterable[Json], plugin: str) -> frozenset[str]:
 def _column(assignment: Json, part: Json, ourselves: frozenset[str]) -> Column:
     found = _TAG.findall(str(part.get("description") or ""))
     category = _primary(part).get("teachercategoryid")
+    ref = Ref(_number(assignment, "assignmentid"), _number(part, "assignmentsectionid"))
     return Column(
-        ref=Ref(_number(assignment, "assignmentid"), _number(part, "assignmentsectionid")).text(),
+        ref=ref.text(),
         external_id=found[-1] if found else None,
         data=AssignmentData(
             title=str(part.get("name") or ""),
@@ -95,6 +96,7 @@ def _column(assignment: Json, part: Json, ourselves: frozenset[str]) -> Column:
             points=_decimal(part.get("scoreentrypoints")),
         ),
         ours=bool(found) or str(assignment.get(_MAKER) or "") in ourselves,
+        number=ref.assignment,
     )
 
 

@@ -326,6 +326,7 @@ class AcceptedConformance:
                 points=Decimal("10.0"),
             ),
             accepted={"title": "Quiz 1", "points": "10.0", "category": None},
+            list_again=True,
         )
         ledger.save_column(column)
         assert ledger.columns(["c-1"]) == [column]
@@ -663,6 +664,16 @@ class AgendaConformance:
             ledger.due_classes(TONIGHT + timedelta(days=day), "x") == {"c-1"} for day in range(3)
         ]
         assert due == [False, True, True]
+
+    def test_a_class_is_due_until_the_gradebook_of_its_column_was_listed_again(self, ledger):
+        pull(ledger, a_class("c-1"), a_class("c-2"))
+        ledger.save_column(a_column("a-1", "c-1", list_again=True))
+        ledger.save_column(a_column("a-2", "c-2"))
+        ledger.save_column(a_column("a-3", "gone", list_again=True))
+        ledger.looked(["c-1", "c-2"], "x", None)
+        assert ledger.due_classes(TONIGHT, "x") == {"c-1"}
+        ledger.save_column(a_column("a-1", "c-1"))
+        assert ledger.due_classes(TONIGHT, "x") == frozenset()
 
     def test_looking_again_marks_some_or_all(self, ledger):
         pull(ledger, a_class("c-1"), a_class("c-2"))

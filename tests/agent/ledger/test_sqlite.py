@@ -11,7 +11,15 @@ from agent.errors import ConfigError, LedgerError
 from agent.ledger import open_ledger, schema
 from agent.records import Outcome
 from tests.agent.ledger.conformance import LedgerConformance
-from tests.agent.ledger.records_of_a_school import NOW, a_class, a_score, a_state, an_intent, pull
+from tests.agent.ledger.records_of_a_school import (
+    NOW,
+    a_class,
+    a_column,
+    a_score,
+    a_state,
+    an_intent,
+    pull,
+)
 
 
 @pytest.fixture
@@ -164,6 +172,12 @@ def test_an_upgrade_takes_whose_cell_it_is_from_the_last_accepted_attempt(
     as_version(path, 3, *tried)
 
     assert opened().known_scores("a-1", "c-1")["s-1"].sis_student == expected
+
+
+def test_a_ledger_of_an_older_version_keeps_its_columns(path, opened):
+    row = "'a-1', 'c-1', '501', 'pb-a-1-c-1', 'ref-1', NULL, NULL, 0"
+    as_version(path, 2, f"INSERT INTO known_column VALUES ({row})")
+    assert list(opened().columns(["c-1"])) == [a_column(ref="ref-1")]
 
 
 def test_another_districts_ledger_is_refused(ledger, opened):
