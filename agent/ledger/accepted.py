@@ -57,6 +57,13 @@ class Accepted(Part):
         )
         return frozenset(ColumnRef(row[0]) for row in rows)
 
+    def owners_with_scores(
+        self, assessment: AssessmentId, owner: ClassId, students: Iterable[PersonId]
+    ) -> frozenset[ClassId]:
+        """Who else has a column of *assessment* that holds a score of one of *students*."""
+        rows = self._store.read(OWNERS, listed(tuple(students)), assessment, owner)
+        return frozenset(ClassId(row[0]) for row in rows)
+
     def held(self) -> int:
         """How many marks the SIS holds from us."""
         rows = self._store.read("SELECT count(*) FROM known_score WHERE accepted IS NOT NULL")
@@ -164,6 +171,16 @@ SELECT json_group_object(student, json_object('student', student, 'seen', seen,
     'sis_student', sis_student))
 FROM known_score WHERE assessment = ? AND owner = ?
 """
+
+
+OWNERS = """
+SELECT DISTINCT known.owner FROM known_column AS known CROSS JOIN json_each(?) AS who
+CROSS JOIN known_score AS cell ON cell.assessment = known.assessment AND cell.owner = known.owner
+    AND cell.student = who.value
+WHERE known.assessment = ? AND known.owner <> ? AND known.ref IS NOT NULL
+    AND cell.accepted IS NOT NULL
+"""
+"""The order of the joins is SQLite's to keep: each cell is looked up by its key."""
 
 
 def _column(row: Row) -> KnownColumn:

@@ -103,6 +103,12 @@ class Ledger(Protocol):
         """Those of *refs* that are addresses of columns we know."""
         ...
 
+    def owners_with_scores(
+        self, assessment: AssessmentId, owner: ClassId, students: Iterable[PersonId]
+    ) -> frozenset[ClassId]:
+        """Classes other than *owner* whose column of it holds a score of one of *students*."""
+        ...
+
     def held(self) -> int:
         """How many marks the SIS holds from us."""
         ...

@@ -84,6 +84,8 @@ class Pen:
         for known in ledger.columns([plan.owner]):
             if known.assessment == plan.assessment and not known.deleted:
                 ledger.save_column(replace(known, deleted=True))
+        if plan.beside:
+            return
         self.applied.states = [
             s
             for s in self.applied.states

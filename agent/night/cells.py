@@ -9,9 +9,10 @@ from agent.domain import SisPersonId
 from agent.eligibility.scores import Cell, Gone, Wanted, Withheld, judge, unscored
 from agent.ledger.cells import as_stored
 from agent.night.decided import Decided, score_state, score_write
-from agent.night.glance import Glance, glance
+from agent.night.glance import glance, in_full
 from agent.night.moved import Cells, cells_of
-from agent.night.readers import CellReader
+from agent.night.other_columns import OtherColumns
+from agent.night.readers import CellReader, ColumnReader
 from agent.night.seats import Desk, Seat, seats
 from agent.night.take_over import Place, clear_left, shared_ids, take_over
 from agent.night.work import MISSING
@@ -41,26 +42,47 @@ from agent.records import (
 )
 
 
-def decide_cells(desk: Desk) -> Decided:
-    """Decide every cell of a column that passes; the gradebook is read only where S changed."""
+def decide_cells(desk: Desk, columns: ColumnReader) -> tuple[Decided, OtherColumns]:
+    """Decide every cell of a column that passes; the gradebook is read only where S changed.
+
+    A student whose score stands in another column of the assessment is decided there.
+    """
     decided = Decided()
     read = CellReader(desk)
-    glanced = glance(desk.room, desk.group) or _in_full(desk)
+    glanced = glance(desk.room, desk.group) or in_full(desk.kit.ledger, desk.group)
     cells = cells_of(desk, glanced.known)
     decided.saves += cells.saves
     decided.leaves += cells.leaves
     here = [] if glanced.over else seats(desk, glanced.scores, glanced.passed)
     places = [_place(desk, seat, glanced.scores.get(seat.student), cells) for seat in here]
     shared = shared_ids(places)
+    others = OtherColumns(desk, columns, places)
     for place in places:
         _note_unscored(desk, place, decided)
         if place.seat.student in shared:
             decided.states.append(shared[place.seat.student])
-        elif not take_over(desk, place, read, decided):
-            _decide_cell(desk, place, read, decided)
+        elif others.first(place) and not _decide_there(desk, place, others):
+            _decide_place(desk, place, read, decided)
     clear_left(desk, cells, places, read, decided)
+    others.clear_left(places)
     decided.unreadable = read.failed
-    return decided
+    return decided, others
+
+
+def _decide_there(desk: Desk, place: Place, others: OtherColumns) -> bool:
+    """Decide a student's score in the column that holds it; False where that is this one."""
+    other = others.holding(place)
+    if other is None:
+        return False
+    there = _place(desk, place.seat, place.row, other.cells)
+    if not other.stands(there):
+        _decide_place(other.desk, there, other.read, other.decided)
+    return True
+
+
+def _decide_place(desk: Desk, place: Place, read: CellReader, decided: Decided) -> None:
+    if not take_over(desk, place, read, decided):
+        _decide_cell(desk, place, read, decided)
 
 
 def _place(desk: Desk, seat: Seat, row: SourceScore | None, cells: Cells) -> Place:
@@ -90,19 +112,6 @@ def _note_unscored(desk: Desk, place: Place, decided: Decided) -> None:
     untouched = known.seen is None and known.accepted is None
     if here and untouched and unscored(row.score if row else None):
         decided.saves.append(replace(known, seen=UNSCORED))
-
-
-def _in_full(desk: Desk) -> Glance:
-    """Nobody is passed by."""
-    ledger, group = desk.kit.ledger, desk.group
-    return Glance(
-        scores={row.student: row for row in ledger.scores(group.assessment)},
-        known=(
-            ledger.known_scores(group.assessment, group.owner)
-            if group.known and not group.cells_unknown
-            else {}
-        ),
-    )
 
 
 NOT_TAKEN_BACK = ("zero_not_taken_back",)
@@ -257,7 +266,8 @@ def carried_over(desk: Desk, state: State, codes: tuple[str, ...], reason: str) 
     A score that the SIS has, and whose source did not change since, stays what it is.
     """
     group, decided = desk.group, Decided()
-    glanced = glance(desk.room, group, as_stored(state, codes, reason)) or _in_full(desk)
+    ledger = desk.kit.ledger
+    glanced = glance(desk.room, group, as_stored(state, codes, reason)) or in_full(ledger, group)
     cells = cells_of(desk, glanced.known)
     in_sis = group.known is not None and group.known.ref is not None and not group.known.deleted
     for seat in seats(desk, glanced.scores, glanced.passed):

@@ -13,6 +13,8 @@ from agent.plan import Adopt, AssignmentStep, Create, Update
 from agent.records import KnownColumn, State
 
 CLOSED = "grading_period_closed"
+GONE = ("deleted_in_sis",)
+GONE_BESIDE = "another assignment of it here was deleted in the SIS; scores that it had go here"
 EDITED = "changed in the gradebook while our last write was under way; that stands"
 
 
@@ -44,7 +46,8 @@ def column_plan(
     note: str,
     decided: Decided,
     *,
-    doubled: bool,
+    doubled: bool = False,
+    beside: bool = False,
 ) -> ColumnPlan:
     """The column as it will be written, with its scores."""
     section = group.lead.candidate.class_.section
@@ -60,6 +63,7 @@ def column_plan(
         note=note,
         due=group.lead.candidate.due,
         doubled=doubled,
+        beside=beside,
         scores=tuple(decided.writes),
     )
     if isinstance(step, Create):
@@ -71,14 +75,26 @@ def column_plan(
 
 
 def column_state(
-    desk: Desk, group: Joined, lead: Target, step: AssignmentStep | None
+    desk: Desk, group: Joined, lead: Target, step: AssignmentStep | None, *, gone_beside: bool
 ) -> tuple[State, tuple[str, ...], str]:
     """State, codes and note of a column's own record where nothing of its own is written.
 
     The codes and the note go with a write too. Where nothing of ours was accepted, a teacher's edit
-    stands; where another column carries the tag, a person must decide (C3).
+    stands; where another column carries the tag, a person must decide (C3). `gone_beside`: another
+    column of the assessment in this gradebook was deleted (C7).
     """
     codes, note = _remarks(desk.group, lead, step)
+    state, codes, note = _state(desk, group, step, codes, note)
+    return (
+        (state, (*codes, *GONE), _joined(note, GONE_BESIDE))
+        if gone_beside
+        else (state, codes, note)
+    )
+
+
+def _state(
+    desk: Desk, group: Joined, step: AssignmentStep | None, codes: tuple[str, ...], note: str
+) -> tuple[State, tuple[str, ...], str]:
     if desk.doubled is not None:
         return desk.doubled.state, (*desk.doubled.codes, *codes), _joined(desk.doubled.reason, note)
     if codes and codes != ("linked_differs",):

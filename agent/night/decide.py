@@ -92,9 +92,7 @@ def _decide_all(
             wait_for_gates(target, board)
         else:
             passing.append(target)
-    every = [column for columns in known.values() for column in columns]
     if gradebook is None:
-        settle_lists(every, None, board)
         return
     read = ColumnReader(kit, gradebook, frozenset(c.id for c in work.classes))
     same: dict[AssessmentId, list[Target]] = defaultdict(list)
@@ -103,7 +101,8 @@ def _decide_all(
     for group in joined(passing, known):
         for fit in _fit(apart(group, same[group.assessment]), kit, gradebook, board, read):
             decide_column(Desk(kit, gradebook, fit, board.room), read, board)
-    settle_lists(every, read, board)
+    if gradebook.sections:
+        settle_lists([column for columns in known.values() for column in columns], read, board)
 
 
 def _fit(

@@ -15,6 +15,7 @@ from agent.night.cells import decide_cells
 from agent.night.columns import CLOSED, adopted, column_plan, column_state, due_free
 from agent.night.decided import Decided
 from agent.night.doubled import another_in_its_place, with_its_double
+from agent.night.other_columns import OtherColumns
 from agent.night.owners import left_behind, with_owner
 from agent.night.readers import ColumnReader
 from agent.night.seats import Desk
@@ -28,7 +29,7 @@ from agent.night.targets import (
     with_found,
 )
 from agent.night.unclaimed import which_one
-from agent.night.work import ColumnKey, Doubt
+from agent.night.work import OTHER_ADDRESS, ColumnKey, Doubt
 from agent.night.zeros import hold_zeros, keep_marks_beside
 from agent.plan import (
     Adopt,
@@ -41,11 +42,6 @@ from agent.plan import (
 )
 from agent.records import State
 
-OTHER_ADDRESS = Doubt(
-    State.HELD,
-    "its assignment was made over another route to the SIS, and cannot be reached over this one:"
-    " go back to that route, or leave it to its teacher",
-)
 LEFT_BEHIND = Doubt(
     State.HELD,
     "its assignment was made in the gradebook that the class belonged to before, and is not in this"
@@ -210,7 +206,7 @@ def _plan_column(
         group = replace(group, known=known)
     elif isinstance(step, Create):
         group = replace(group, known=None)
-    decided = decide_cells(desk if group is desk.group else replace(desk, group=group))
+    decided, others = decide_cells(replace(desk, group=group), read)
     if _must_be_seen(step, decided) and read(group) is None:
         board.deleted(desk)
         return
@@ -221,7 +217,8 @@ def _plan_column(
     hold_zeros(desk, step, decided, read)
     keep_marks_beside(desk, decided, read)
     board.take(group, replace(decided, saves=[]) if isinstance(step, Create) else decided)
-    state, codes, note = column_state(desk, group, lead, step)
+    _take_others(desk, others, board)
+    state, codes, note = column_state(desk, group, lead, step, gone_beside=bool(others.gone))
     if codes:
         wait_for_gates(lead, board)
     write = isinstance(step, Create | Update)
@@ -230,6 +227,21 @@ def _plan_column(
         board.columns.append(column_plan(group, step, codes, note, decided, doubled=doubled))
     if not write:
         board.say(group, state, codes, note)
+
+
+def _take_others(desk: Desk, others: OtherColumns, board: Board) -> None:
+    """Scores that go into other columns of the assessment, and what was seen of those."""
+    for column in others.columns:
+        board.take(column.desk.group, column.decided)
+        if column.decided.writes:
+            board.columns.append(
+                column_plan(column.desk.group, None, (), "", column.decided, beside=True)
+            )
+    board.save_columns += others.moved
+    board.save_columns += [replace(known, deleted=True) for known in others.gone]
+    if others.gone:
+        # Where that column has classes of its own, the next look tells it as theirs.
+        board.look_again(desk.kit.tonight.night)
 
 
 def _must_be_seen(step: AssignmentStep | None, decided: Decided) -> bool:

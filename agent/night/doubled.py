@@ -73,7 +73,7 @@ def another_in_its_place(desk: Desk, read: ColumnReader) -> Desk | None:
     return replace(desk, group=replace(desk.group, known=None, cells_unknown=True))
 
 
-def settle_lists(columns: Iterable[KnownColumn], read: ColumnReader | None, board: Board) -> None:
+def settle_lists(columns: Iterable[KnownColumn], read: ColumnReader, board: Board) -> None:
     """Of columns that nobody decided tonight, those without a double need no list any more.
 
     A gradebook that cannot be listed is no trouble where nothing else asks for its columns.
@@ -82,7 +82,7 @@ def settle_lists(columns: Iterable[KnownColumn], read: ColumnReader | None, boar
         if not known.list_again or (known.assessment, known.owner) in board.taken:
             continue
         try:
-            double = read is not None and read.has_double(known)
+            double = read.has_double(known)
         except FATAL:
             raise
         except UnavailableError:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from agent.domain import PersonId, SectionId
 from agent.eligibility.scores import unscored
 from agent.ledger.cells import ColumnCells, Standing
+from agent.ledger.port import Ledger
 from agent.night.room import Room
 from agent.night.targets import Joined, Target
 from agent.records import UNSCORED, KnownScore, SourceScore
@@ -48,6 +49,15 @@ def glance(room: Room | None, group: Joined, word: str | None = None) -> Glance 
     for section, target in _places(group):
         eye.pass_by(section, target, word)
     return eye.told()
+
+
+def in_full(ledger: Ledger, group: Joined) -> Glance:
+    """Nobody is passed by."""
+    known = group.known and not group.cells_unknown
+    return Glance(
+        scores={row.student: row for row in ledger.scores(group.assessment)},
+        known=ledger.known_scores(group.assessment, group.owner) if known else {},
+    )
 
 
 def _undoubted(room: Room, standing: Standing, group: Joined) -> ColumnCells | None:

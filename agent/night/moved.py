@@ -48,7 +48,7 @@ class Cells:
 def cells_of(desk: Desk, known: Mapping[PersonId, KnownScore]) -> Cells:
     """Sort what is *known* of the cells of a column by tonight's SIS ids."""
     group, ledger, room = desk.group, desk.kit.ledger, desk.room
-    if group.known is None:
+    if group.known is None or group.cells_unknown:
         return Cells(known)
     standing = room.standing if room is not None else None
     if standing is not None and (group.assessment, group.owner) not in standing.doubtful:

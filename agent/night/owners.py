@@ -12,12 +12,13 @@ from agent.night.targets import Joined, owned_by
 def with_owner(desk: Desk, read: ColumnReader) -> Desk:
     """The column with the owner that it has in the gradebook, where the ledger does not know it.
 
-    One of a section that was merged into this one keeps its owner and its address.
+    One of a section that was merged into this one keeps its owner and its address. It is gone on
+    with where the class has none of its own, or where that was deleted (C7).
     """
     group = desk.group
-    if group.known is not None:
+    if group.known is not None and not group.known.deleted:
         return desk
-    owner = standing_owner(group, read)
+    owner = standing_owner(group, read) if group.known is None else None
     if owner is not None:
         return replace(desk, group=owned_by(owner, group)) if owner != group.owner else desk
     moved = read.moved_here(group)

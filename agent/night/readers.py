@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from agent.domain import (
     EMPTY_CELL,
+    AssessmentId,
     AssignmentData,
     ClassId,
     Column,
     ColumnRef,
     Gradebook,
     Marks,
+    PersonId,
     SisPersonId,
 )
 from agent.night.listing import Listing
@@ -28,6 +30,7 @@ class ColumnReader:
     def __init__(self, kit: Kit, gradebook: Gradebook, classes: frozenset[ClassId]) -> None:
         self._kit, self._gradebook, self._classes = kit, gradebook, classes
         self._claimed: set[ColumnRef] = set()
+        self._taken: set[tuple[AssessmentId, PersonId]] = set()
 
     def __call__(self, group: Joined) -> Column | None:
         """The column of *group*, found by its address if we know it, else by our tag.
@@ -56,6 +59,21 @@ class ColumnReader:
         """The columns that carry the tag of *group*."""
         own = group.known.ref if group.known else None
         return self._listing.tagged(external_id(group.assessment, group.owner), own)
+
+    def at(self, known: KnownColumn) -> Column | None:
+        """A column by its address."""
+        return self._listing.at(known.ref)
+
+    def owns(self, known: KnownColumn) -> bool:
+        """Whether a class of this gradebook made it."""
+        return known.owner in self._classes
+
+    def first(self, assessment: AssessmentId, student: PersonId) -> bool:
+        """Whether no other column of the assessment had the student's score tonight."""
+        if (assessment, student) in self._taken:
+            return False
+        self._taken.add((assessment, student))
+        return True
 
     def has_double(self, known: KnownColumn) -> bool:
         """Whether a column other than the one that we know carries its tag."""
@@ -91,7 +109,7 @@ class ColumnReader:
 
         Sections merge, and their columns move along.
         """
-        if self.tagged(group):
+        if self(group) is not None or self.tagged(group):
             return None
         for known in self._kit.ledger.columns_of(group.assessment):
             if known.owner in self._classes or known.ref is None:

@@ -67,6 +67,7 @@ class Joined:
         differing: source fields in which they differ.
         elsewhere: sections of this gradebook whose class has the assessment too, but not in this
             column: it was refused there, or its total points differ.
+        several_columns: classes of this gradebook made more than one column of it.
         cells_unknown: what the ledger holds of its cells is of another column of the SIS.
     """
 
@@ -75,6 +76,7 @@ class Joined:
     known: KnownColumn | None = None
     differing: tuple[str, ...] = ()
     elsewhere: frozenset[SectionId] = frozenset()
+    several_columns: bool = False
     cells_unknown: bool = False
 
     @property
@@ -152,7 +154,13 @@ def _owned(group: list[Target], known: Iterable[KnownColumn], members: set[Colum
     before = _before(group, known, members)
     owner = before.owner if before else min(t.candidate.class_.id for t in group)
     targets = _owner_first(owner, group)
-    return Joined(owner=owner, targets=targets, known=before, differing=_differing(targets))
+    return Joined(
+        owner=owner,
+        targets=targets,
+        known=before,
+        differing=_differing(targets),
+        several_columns=sum(each.ref is not None for each in known) > 1,
+    )
 
 
 def owned_by(owner: ClassId, group: Joined) -> Joined:
@@ -171,11 +179,14 @@ def _owner_first(owner: ClassId, targets: Sequence[Target]) -> tuple[Target, ...
 def _before(
     group: list[Target], known: Iterable[KnownColumn], members: set[ColumnKey]
 ) -> KnownColumn | None:
-    """The known column of *group*: an owner's in it, or one whose owner is in no group any more."""
+    """The known column of *group*: an owner's in it, or one whose owner is in no group any more.
+
+    Of several owners, which a merger brought together, one whose column was not deleted.
+    """
     mine = {t.candidate.class_.id for t in group}
     points = group[0].candidate.assessment.total_points
     left = None
-    for each in known:
+    for each in sorted(known, key=lambda column: column.deleted):
         if each.owner in mine:
             return each
         free = (each.assessment, each.owner) not in members

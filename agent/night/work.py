@@ -51,6 +51,13 @@ class Doubt:
     codes: tuple[str, ...] = ()
 
 
+OTHER_ADDRESS = Doubt(
+    State.HELD,
+    "its assignment was made over another route to the SIS, and cannot be reached over this one:"
+    " go back to that route, or leave it to its teacher",
+)
+
+
 class Emit(Protocol):
     """Takes events; those of one call are one write."""
 
@@ -129,6 +136,7 @@ class ColumnPlan:
     `due` is the owner's due date in Otus; `remember` is what the ledger knows of the cells of a new
     column once it is made.
     `doubled`: another column carries its tag, so its record reads held whatever is written.
+    `beside`: it takes scores for another column of the assessment, whose record is not its own.
     """
 
     assessment: AssessmentId
@@ -144,6 +152,7 @@ class ColumnPlan:
     note: str = ""
     due: Due | None = None
     doubled: bool = False
+    beside: bool = False
     scores: tuple[WriteScore, ...] = ()
     remember: tuple[KnownScore, ...] = ()
 

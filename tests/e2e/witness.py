@@ -102,6 +102,7 @@ class Witness:
         acted: the source's value that stands in a place, or that was left to the teacher.
         edits: what a teacher put into a place, what stood for it then, and on which day.
         ours: what nights wrote.
+        sent: for whom, since the ledger was lost.
         changed: the source's value of a student's work, and since which day.
         deleted: assessments of which a teacher deleted a column (C7).
         moved: classes that were linked to another section; what they left behind is held.
@@ -112,6 +113,7 @@ class Witness:
     acted: dict[Place, Any] = field(default_factory=dict)
     edits: dict[Place, tuple[str, Any, int]] = field(default_factory=dict)
     ours: dict[Place, str] = field(default_factory=dict)
+    sent: dict[Place, str] = field(default_factory=dict)
     changed: dict[tuple[str, str], tuple[Any, int]] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
     moved: set[str] = field(default_factory=set)
@@ -123,6 +125,7 @@ class Witness:
             place = column, student
             self.edits[place] = shown, self.acted.get(place), self.night
             self.ours.pop(place, None)
+            self.sent.pop(place, None)
 
     def changed_by_hand(
         self, look: Look, column: Record, id_: str, changes: dict[str, Any]
@@ -136,6 +139,7 @@ class Witness:
     def forgot(self) -> None:
         """The ledger is lost: all that stands may be a teacher's, until its source changes."""
         self.acted.clear()
+        self.sent.clear()
         self.edits = {
             place: (value, None, self.night)
             for place, (value, _, _) in self.edits.items()
@@ -180,6 +184,11 @@ class Witness:
                     self._cell_change(
                         column, book, id_, (student, people[student]), shown, after, where
                     )
+                    place = column["id"], student
+                    self.sent.pop(place, None)
+                    if shown != "*":
+                        self._no_second(after, book, id_, place, people[student])
+                        self.sent[place] = people[student]
 
     def _made(self, column: Record, book: str, id_: str, before: Look, after: Look) -> None:
         twins = [c["id"] for c, b, a in before.columns() if (a, b) == (id_, book)]
@@ -188,6 +197,18 @@ class Witness:
         assert self._assigned_by_now(after, id_, book), f"A6: {id_} in {book} before its day"
         if self.district.facts.in_current_period:
             assert after.period(book, column["due"]) == "open", f"A11: {id_} in {book}"
+
+    def _no_second(self, look: Look, book: str, id_: str, place: Place, person: str) -> None:
+        """Where a gradebook has several columns of an assessment, a student has a score in one.
+
+        A 0 in each, from when they were in gradebooks of their own, does not count.
+        """
+        for column, other_book, other_id in look.columns():
+            other = column["id"], place[1]
+            if (other_book, other_id) == (book, id_) and other != place:
+                zero = look.cells(column["id"], book).get(place[1]) == "0"
+                twice = self.sent.get(other) == person and not zero
+                assert not twice, f"E2: {id_} of {place[1]} in {book} a second time"
 
     def _column_change(self, was: Record, now: Record, id_: str, look: Look, book: str) -> None:
         for name in FIELDS:

@@ -337,6 +337,18 @@ class AcceptedConformance:
         ledger.save_column(a_column(deleted=True))
         assert ledger.columns(["c-1"]) == [a_column(deleted=True)]
 
+    def test_it_tells_who_else_has_a_column_with_a_score_of_a_student(self, ledger):
+        for owner in ("c-1", "c-2", "c-3", "c-4"):
+            ledger.save_column(a_column("a-1", owner, ref=None if owner == "c-4" else owner))
+            seven = KnownScore(student="s-1", seen="7", accepted=Decimal(7), had_score=True)
+            seen = KnownScore(student="s-1", seen="unscored")
+            ledger.save_scores("a-1", owner, [seen if owner == "c-3" else seven])
+        ledger.save_column(a_column("a-2", "c-2", external_id="pb-other", ref="other"))
+        ledger.save_scores("a-2", "c-2", [KnownScore(student="s-2", seen="7", accepted=Decimal(7))])
+        assert ledger.owners_with_scores("a-1", "c-1", ["s-1", "s-2"]) == {"c-2"}
+        assert ledger.owners_with_scores("a-1", "c-9", ["s-1"]) == {"c-1", "c-2"}
+        assert ledger.owners_with_scores("a-1", "c-1", ["s-2"]) == frozenset()
+
     def test_two_columns_never_share_our_id(self, ledger):
         ledger.save_column(a_column("a-1", external_id="pb-1"))
         with pytest.raises(LedgerError):

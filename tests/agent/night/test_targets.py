@@ -333,6 +333,12 @@ def test_c3a_classes_of_equal_points_share_a_column_of_the_smallest_id(targets, 
             {"c-1": ["c-1", "c-2"]},
         ),
         (
+            "two of one section, of whose two columns the first was deleted",
+            [a_linked(1), a_linked(2, section="501")],
+            [replace(owned_by(1), deleted=True), owned_by(2)],
+            {"c-2": ["c-2", "c-1"]},
+        ),
+        (
             "one that was never made is no column",
             [a_linked(1), a_linked(2)],
             [owned_by(1), replace(owned_by(2), ref=None)],
