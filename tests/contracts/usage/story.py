@@ -96,6 +96,12 @@ def _acts(district: District) -> Iterator[Callable[[], Any]]:
     if hand:
         district.try_control("PATCH", f"/columns/{hand['id']}", {"title": "Hers"})
         district.try_control("PUT", f"/columns/{hand['id']}/scores/400002", {"score": 44})
+    quiz = next((c for c in district.columns() if c["title"] == "Quiz a-1"), None)
+    if quiz:
+        said = {"score": 8.5, "status": "late", "comment": "See me"}
+        district.try_control("PUT", f"/columns/{quiz['id']}/scores/400001", said)
+        described = f"{quiz.get('description', '')} Bring a pencil".strip()
+        district.try_control("PATCH", f"/columns/{quiz['id']}", {"description": described})
     yield lambda: district.night(date(2026, 10, 15))
 
     district.control("POST", "/students/400004/drop", {"section": "200001"})
