@@ -31,6 +31,11 @@ System = Literal["source", "sis"]
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Some servers write it before their JSON, which no decoder takes."""
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a decoder raises where content is not what it was made for, or nested beyond all measure."""
+LONGEST_ASKED = 10 * 365 * 86_400.0
+"""Seconds; a server that asks for a longer pause than ten years means for ever."""
+
 _STALE = frozenset({401})
 _ABOUT_THE_RECORD = frozenset({400, 404, 409, 410, 412, 422})
 _NOT_FOR_US = {
@@ -80,7 +85,7 @@ class Reply:
         """The content as *decoder*'s type; anything else is a `NotUnderstoodError`."""
         try:
             return decoder.decode(self.content)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             # The decoder's own text may quote the content.
             raise self.not_understood() from None
 
@@ -224,12 +229,12 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds; a moment is taken relative to the server's own clock."""
     text = headers.get("retry-after", "").strip()
     if text.isdecimal():
-        return float(text)
+        return min(float(text), LONGEST_ASKED)
     try:
         wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("date", ""))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
-    return max(0.0, wait.total_seconds())
+    return min(max(0.0, wait.total_seconds()), LONGEST_ASKED)
 
 
 def _seconds_in(content: bytes) -> float | None:

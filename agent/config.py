@@ -20,6 +20,7 @@ from agent.policy import BrakeLimits, Policy
 from agent.settings import Secret, Settings, SisSettings, SourceSettings
 
 _ENVIRONMENT = "environment"
+_LONGEST_SECRET = 64 * 1024
 
 
 def load(path: Path) -> Settings:
@@ -192,13 +193,34 @@ def secret(reference: Secret | None, environ: Mapping[str, str], where: str) -> 
         if not value:
             raise ConfigError(f"{where}: the environment variable {reference.env} is not set")
         return value
-    try:
-        value = Path(reference.file or "").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(f"{where}: cannot read the secret's file {reference.file}") from None
+    value = _secret_in(Path(reference.file or ""), where)
     if not value:
         raise ConfigError(f"{where}: the secret's file {reference.file} is empty")
     return value
+
+
+def _secret_in(path: Path, where: str) -> str:
+    """The text of a regular file of a secret's size; anything else may have no end."""
+    try:
+        if path.exists() and not path.is_file():
+            raise ConfigError(f"{where}: the secret's file {path} is no regular file")
+        with path.open("rb") as file:
+            content = file.read(_LONGEST_SECRET + 1)
+        if len(content) > _LONGEST_SECRET:
+            raise ConfigError(f"{where}: the secret's file {path} is larger than 64 kB")
+        return content.decode().strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"{where}: cannot read the secret's file {path}") from None
+
+
+def is_exposed(reference: Secret | None) -> bool:
+    """Whether a secret stands in a file that others than its owner can read."""
+    if reference is None or reference.file is None:
+        return False
+    try:
+        return bool(Path(reference.file).stat().st_mode & 0o077)
+    except OSError:
+        return False
 
 
 def policy_of(settings: Settings) -> Policy:

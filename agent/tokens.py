@@ -97,7 +97,7 @@ class ClientCredentials:
         try:
             grant = _DECODER.decode(body)
             lifetime = _LIFETIME if grant.expires_in is None else float(grant.expires_in)
-        except (msgspec.DecodeError, ValueError):
+        except (msgspec.DecodeError, ValueError, OverflowError, RecursionError):
             raise NotUnderstoodError(
                 "the answer holds no usable token",
                 system=self._system,

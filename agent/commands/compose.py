@@ -41,6 +41,10 @@ configured = click.option(
 )
 
 
+_YEARS = range(1970, 9991)
+"""So that a zone, a grace period and a school year fit on either side of the moment of a run."""
+
+
 class Instant(click.ParamType[datetime]):
     """An ISO 8601 instant; without an offset it is the district's local time."""
 
@@ -51,9 +55,12 @@ class Instant(click.ParamType[datetime]):
     ) -> datetime:
         """Parse, or fail with a usage error."""
         try:
-            return datetime.fromisoformat(value)
+            at = datetime.fromisoformat(value)
         except (TypeError, ValueError):
             self.fail(f"{value!r} is no ISO 8601 instant, like 2026-10-16T22:00", param, ctx)
+        if at.year not in _YEARS:
+            self.fail(f"{value!r} lies outside the years 1970 to 9990", param, ctx)
+        return at
 
 
 at_instant = click.option(
@@ -157,8 +164,12 @@ def build_sis(settings: Settings, events: Events, now: datetime) -> Sis:
 
 
 def _secret(settings: Settings, part: str) -> str:
-    reference = getattr(settings, part).client_secret
-    return config.secret(reference, os.environ, f"[{part}] client_secret")
+    reference, where = getattr(settings, part).client_secret, f"[{part}] client_secret"
+    found = config.secret(reference, os.environ, where)
+    if config.is_exposed(reference):
+        warning = f"passback: {where}: others can read {reference.file}; chmod 600 it"
+        click.echo(warning, err=True)
+    return found
 
 
 def build_ledger(settings: Settings) -> Ledger:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from agent.answers import Reply
+from agent.answers import UNREADABLE, Reply
 from agent.errors import DeniedError
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -165,7 +165,7 @@ def refusal(reply: Reply) -> _Refusal:
     """What the server said about its refusal; empty where it said nothing readable."""
     try:
         return _REFUSAL.decode(reply.content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return _Refusal()
 
 

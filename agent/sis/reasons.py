@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from agent.answers import Reply
+from agent.answers import UNREADABLE, Reply
 
 _LONGEST = 200
 _DECODER = msgspec.json.Decoder(dict[str, Any])
@@ -73,7 +73,7 @@ def _description(reply: Reply) -> str:
         return ""
     try:
         info = _DECODER.decode(reply.content)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return ""
     found = info.get("statusInfoSet", info)
     if isinstance(found, list):

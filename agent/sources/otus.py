@@ -20,6 +20,8 @@ LIST_CHANGES = Operation("listChanges")
 
 _FORGOTTEN = frozenset({400, 410})
 _EMPTY_PAGES = 100
+_PAGES = 100_000
+"""Pages beyond which a feed counts as endless: five million scores in pages of fifty."""
 _page = msgspec.json.Decoder(FeedPage)
 
 
@@ -41,11 +43,13 @@ class OtusSource:
     Args:
         http: signs in and retries.
         limit: changes in a page at most.
+        pages: pages in one pull at most.
     """
 
-    def __init__(self, http: Caller, *, limit: int = 5000) -> None:
+    def __init__(self, http: Caller, *, limit: int = 5000, pages: int = _PAGES) -> None:
         self._http = http
         self._limit = limit
+        self._pages = pages
 
     def check(self) -> Iterator[tuple[str, bool, str]]:
         """Sign in and read one change."""
@@ -80,7 +84,7 @@ class OtusSource:
             if not page.more:
                 return
             empty = 0 if page.changes else empty + 1
-            if page.cursor in asked or empty > _EMPTY_PAGES:
+            if page.cursor in asked or empty > _EMPTY_PAGES or len(asked) >= self._pages:
                 raise _not_understood("a feed that never ends")
             asked.add(page.cursor)
             page = self._read(self._ask(page.cursor))

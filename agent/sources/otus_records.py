@@ -53,7 +53,7 @@ _assessment = Decoder(WireAssessment)
 _score_of = Decoder(WireScoreOf)
 _score = Decoder(WireScore)
 
-_UNREADABLE = (DecodeError, UnicodeDecodeError)
+_UNREADABLE = (DecodeError, UnicodeDecodeError, RecursionError)
 _UNUSABLE = (*_UNREADABLE, UnusableError)
 
 _MARKS = {mark.value: mark for mark in Mark}

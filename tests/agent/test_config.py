@@ -1,6 +1,7 @@
 """The configuration file: what is understood, what is refused by name, where secrets stay."""
 
 import json
+import os
 import re
 import sys
 import tomllib
@@ -442,8 +443,9 @@ def test_a_secret_comes_from_a_file_of_its_own(tmp_path, content):
         (b"", "the secret's file {path} is empty"),
         (b" \n", "the secret's file {path} is empty"),
         (b"\xff\xfe\xff", "cannot read the secret's file"),
+        (b"x" * 65_537, "the secret's file {path} is larger than 64 kB"),
     ],
-    ids=["absent", "empty", "blank", "not text"],
+    ids=["absent", "empty", "blank", "not text", "too large"],
 )
 def test_a_secrets_file_that_holds_none_is_refused_by_its_name(tmp_path, content, told):
     path = tmp_path / "secret"
@@ -453,6 +455,24 @@ def test_a_secrets_file_that_holds_none_is_refused_by_its_name(tmp_path, content
     assert found.startswith(WHERE)
     assert told.format(path=path) in found
     assert str(path) in found
+
+
+def test_a_secrets_file_is_a_regular_file(tmp_path):
+    pipe = tmp_path / "secret"
+    os.mkfifo(pipe)
+    assert "is no regular file" in secret_refused(Secret(file=str(pipe)), {})
+    assert "is no regular file" in secret_refused(Secret(file="/dev/zero"), {})
+
+
+@pytest.mark.parametrize(
+    ("mode", "exposed"), [(0o600, False), (0o400, False), (0o640, True), (0o604, True)]
+)
+def test_a_secrets_file_that_others_can_read_is_exposed(tmp_path, mode, exposed):
+    path = tmp_path / "secret"
+    path.write_text(HIDDEN)
+    path.chmod(mode)
+    assert config.is_exposed(Secret(file=str(path))) is exposed
+    assert not config.is_exposed(Secret(env="NAME"))
 
 
 @pytest.mark.parametrize(

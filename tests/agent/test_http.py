@@ -421,6 +421,12 @@ class TestThrottling:
         assert caught.value.retry_after == timedelta(seconds=7)
         assert server.slept == [7.0] * 4
 
+    @pytest.mark.parametrize("digits", ["9" * 30, "9" * 400, "9" * 5000])
+    def test_a_wait_of_any_length_of_digits_is_read(self, digits):
+        server = Server(httpx.Response(429, headers={"retry-after": digits}), DONE)
+        server.http().call(READ, "/x")
+        assert server.slept == [LONGEST_WAIT]
+
     @pytest.mark.parametrize("text", ["", "soon", "-5", "Tue, 08 Sep 2026 02:15:30 GMT"])
     def test_a_wait_that_cannot_be_read_is_no_wait(self, text):
         server = Server(httpx.Response(429, headers={"retry-after": text}), DONE)

@@ -267,7 +267,12 @@ def noise(exchange: Exchange) -> None:
     exchange.answer(200, bytes(range(128, 256)), JSON)
 
 
-LIES = [html, other_json, array, other_type, half, nothing, noise]
+def deep(exchange: Exchange) -> None:
+    """JSON that is nested beyond all measure."""
+    exchange.answer(200, b'{"a":' * 200_000 + b"1" + b"}" * 200_000, JSON)
+
+
+LIES = [html, other_json, array, other_type, half, nothing, noise, deep]
 
 
 def lying(part: str, lie: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
@@ -428,3 +433,39 @@ def test_a_night_outside_the_school_year_sends_nothing(district: District):
     assert (run.code, run.writes) == (0, 0)
     assert "due_outside_current_period" in run.codes("a-1")
     assert {r["state"] for r in run.report["records"]} == {"refused"}
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59", "9999-12-31T23:59Z"]
+)
+@pytest.mark.parametrize("command", ["plan", "sync"])
+def test_a_moment_at_the_end_of_all_days_is_a_usage_error(
+    district: District, command: str, at: str
+):
+    run = district.command(command, "-c", str(district.config), "--at", at)
+    assert run.code == 2
+    assert "outside the years 1970 to 9990" in run.err
+    assert "Traceback" not in run.err
+
+
+@pytest.mark.parametrize("at", ["1970-01-01T00:00:00+14:00", "9990-12-31T23:59:59-12:00"])
+def test_a_moment_far_away_is_a_night_like_any_other(district: District, at: str):
+    district.assess("a-1")
+    run = district.command("sync", "-c", str(district.config), "--at", at)
+    assert run.code == 0, run.err
+
+
+def test_a_secrets_file_that_others_can_read_is_warned_about(district: District):
+    secret = district.folder / "secret"
+    secret.write_text("passback-secret")
+    secret.chmod(0o644)
+    config = district.config
+    env = 'client_secret = { env = "PASSBACK_SIS_SECRET" }'
+    text = config.read_text()
+    assert env in text
+    config.write_text(text.replace(env, f'client_secret = {{ file = "{secret}" }}'))
+
+    run = district.command("sync", "-c", str(config))
+
+    assert run.code == 0, run.err
+    assert run.err == f"passback: [sis] client_secret: others can read {secret}; chmod 600 it\n"

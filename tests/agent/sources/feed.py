@@ -64,7 +64,7 @@ def answer(body, status=200, kind="application/json"):
     return httpx.Response(status, content=content, headers={"content-type": kind})
 
 
-def source_of(answers, asked=None):
+def source_of(answers, asked=None, **more):
     """A source over the real client; *answers* is a function of the cursor, or one answer."""
 
     def handle(request):
@@ -80,7 +80,7 @@ def source_of(answers, asked=None):
         sleep=lambda _seconds: None,
         connect=lambda: Mocked(handle),
     )
-    return OtusSource(http)
+    return OtusSource(http, **more)
 
 
 def changes_of(*changes):

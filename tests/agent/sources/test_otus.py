@@ -282,6 +282,17 @@ class TestAFeedThatLies:
             list(source_of(answers, asked).pull(None))
         assert len(asked) < 200
 
+    def test_a_feed_with_more_pages_than_any_district_has_is_given_up(self):
+        asked = []
+
+        def answers(cursor):
+            return answer(a_page(TEACHER, cursor=f"{cursor}+", more=True))
+
+        source = source_of(answers, asked, pages=12)
+        with pytest.raises(NotUnderstoodError, match="never ends"):
+            list(source.pull(None))
+        assert len(asked) == 12
+
     def test_a_delta_that_turns_into_a_snapshot_is_not_understood(self):
         def answers(cursor):
             return answer(a_page(TEACHER, snapshot=cursor != "k-0", cursor=f"{cursor}+", more=True))
