@@ -18,16 +18,17 @@ from load.trouble import Scale
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-PUT_EACH = (
-    "return [self._put_result(gradebook, ref, student, points) for student, points in scores]"
-)
+PUT_EACH = """return [
+            self._results.put(gradebook, ref, student, points, cells.get(student, EMPTY_CELL))
+            for student, points in scores
+        ]"""
 PLANTED = {
     "as it is": ("http.py", "", ""),
     "drops one score in fifty": (
         "sis/oneroster.py",
         PUT_EACH,
-        "return [\n            Receipt(accepted=True) if int(student) % 50 == 7 else\n            "
-        + PUT_EACH.removeprefix("return ["),
+        "return [\n            Receipt(accepted=True) if int(student) % 50 == 7 else\n"
+        + PUT_EACH.removeprefix("return [\n"),
     ),
     "repeats a create": (
         "sis/oneroster.py",
