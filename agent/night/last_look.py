@@ -71,9 +71,9 @@ def read_cells(
     A column that was just made holds nothing of a teacher's, so only B4's zeros are worth a look.
     """
     made = pen.plan.write == "create"
-    if not scores or (made and not any(score.zero for score in scores)):
-        return None
     zeros = [score.sis_student for score in scores if score.zero]
+    if not scores or (made and not zeros) or pen.applied.down is not None:
+        return None
     try:
         return pen.kit.sis.scores(gradebook, ref, zeros)
     except UnavailableError as error:

@@ -160,7 +160,7 @@ class ResultRow(Row):
     @property
     def tells_of_work(self) -> bool:
         """Whether it says more than late or missing of what a student did."""
-        spoken = self.score_status is not None and self.score_status not in _STATES
+        spoken = (self.score_status or "fully graded").strip().casefold() not in _STATES
         return bool(self.comment) or spoken or _is_on(self.in_progress) or _is_on(self.incomplete)
 
 

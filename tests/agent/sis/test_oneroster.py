@@ -264,6 +264,8 @@ class TestReading:
         [
             ({"score": 5, "scoreStatus": "fully graded"}, False, False),
             ({"scoreStatus": "not submitted", "comment": ""}, False, False),
+            ({"scoreStatus": ""}, False, False),
+            ({"scoreStatus": "Not Submitted"}, False, False),
             ({"score": 5, "late": "false", "missing": None}, False, False),
             ({"scoreStatus": "exempt"}, True, True),
             ({"score": 5, "scoreStatus": "ext:Excused"}, True, True),
