@@ -484,9 +484,12 @@ def test_b4_waits_for_the_due_date_that_the_teacher_moved_also_where_another_fie
     district.evening(AFTER, 18)
     district.edit("a-1", **edit)
 
-    run = district.night(AFTER)
+    district.evening(AFTER)
+    planned, run = district.plan(), district.night(AFTER)
 
     assert run.states("a-1")[None] == "updated"
+    # Decided so; the look right before the 0 would keep it back as well.
+    assert told(planned, "s-3001") == ("refused", ["not_due_yet"])
     assert told(run, "s-3001") == ("refused", ["not_due_yet"])
     assert later.isoformat() in record(run, "a-1", "200001", "s-3001")["reason"]
     assert set(district.marks("a-1").values()) == {"*"}
