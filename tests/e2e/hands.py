@@ -1,9 +1,11 @@
 """What people do that the tests of several rules need: in Otus, and at the turn of a day."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from tests.e2e.district import ZONE, District, Run
+from tests.e2e.relay import Exchange, between
 
 
 def join(district: District, *teachers: str) -> None:
@@ -39,3 +41,35 @@ def at(district: District, day: date, hour: int, minute: int = 0) -> Run:
     """A sync at a minute of the district's day."""
     turn(district, day, hour, minute)
     return district.sync()
+
+
+def while_deciding(district: District, act: Callable[[], None], day: date, part: str = "") -> Run:
+    """A night in which somebody acts once the cells (or what *part* names) were read."""
+    facts = district.facts
+    part, looks, wanted = part or facts.marks_path, [], len(facts.books["200001"])
+    district.evening(day)
+    with between(district, "sis") as relay:
+
+        def behind_the_first_look(exchange: Exchange) -> None:
+            if exchange.method == "GET" and part in exchange.path:
+                looks.append(exchange.path)
+                if len(looks) == wanted:
+                    act()
+
+        relay.alter = behind_the_first_look
+        run = district.sync()
+    assert looks
+    return run
+
+
+def typing(
+    district: District, student: str, score: float | None, **said: Any
+) -> Callable[[], None]:
+    """A teacher's hand in the cell, past the relay."""
+    column, mock = district.column("a-1")["id"], district.sis
+
+    def act() -> None:
+        url = f"{mock}/_mock/columns/{column}/scores/{student}"
+        district.http.put(url, json={"score": score, **said}).raise_for_status()
+
+    return act

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District, Run
+from tests.e2e.district import START, District
+from tests.e2e.hands import typing, while_deciding
 from tests.e2e.kinds import BOTH
 from tests.e2e.relay import JSON, Exchange, between
 from tests.e2e.verdicts import record, told
@@ -15,36 +16,6 @@ NEXT = START + timedelta(days=1)
 LATER = START + timedelta(days=2)
 AFTER = date(2026, 10, 17)
 """The first evening on which the default due date has passed."""
-
-
-def while_deciding(district: District, act: Callable[[], None], day: date, part: str = "") -> Run:
-    """A night in which somebody acts once the cells (or what *part* names) were read."""
-    facts = district.facts
-    part, looks, wanted = part or facts.marks_path, [], len(facts.books["200001"])
-    district.evening(day)
-    with between(district, "sis") as relay:
-
-        def behind_the_first_look(exchange: Exchange) -> None:
-            if exchange.method == "GET" and part in exchange.path:
-                looks.append(exchange.path)
-                if len(looks) == wanted:
-                    act()
-
-        relay.alter = behind_the_first_look
-        run = district.sync()
-    assert looks
-    return run
-
-
-def typing(district: District, student: str, score: float | None, **said: Any) -> Callable:
-    """A teacher's hand in the cell, past the relay."""
-    column, mock = district.column("a-1")["id"], district.sis
-
-    def act() -> None:
-        url = f"{mock}/_mock/columns/{column}/scores/{student}"
-        district.http.put(url, json={"score": score, **said}).raise_for_status()
-
-    return act
 
 
 @BOTH

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.district import START, District
+from tests.e2e.hands import typing, while_deciding
 from tests.e2e.kinds import BOTH
 from tests.e2e.verdicts import record, sent, sis_writes, told
 from tests.e2e.work import fault, healed
@@ -53,6 +54,43 @@ def test_c6_two_swapped_ids_swap_their_scores_in_one_write_a_cell(district: Dist
     assert told(run, "s-3001") == told(run, "s-3002") == ("sent", [])
     assert sent(district, NEXT)[1] == []
     assert told(district.sync(), "s-3001") == ("unchanged", [])
+
+
+@BOTH
+def test_c6_an_exempt_cell_is_not_taken_over(district: District, ids):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 18)
+    district.score("a-1", "s-3002", 7)
+    district.night(START)
+    district.annotate("a-1", "400002", 7, status="exempt")
+
+    ids(s3001="400002", s3002="400001")
+    run, writes = sent(district, NEXT)
+
+    assert writes == district.facts.scoring(1)
+    assert shown(district, "400001", "400002") == ["7", "7"]
+    assert told(run, "s-3001") == ("kept", ["sis_id_changed"])
+    assert "exempt" in record(run, "a-1", "200001", "s-3001")["reason"]
+    assert told(run, "s-3002") == ("sent", [])
+
+
+@BOTH
+def test_c6_what_a_teacher_types_before_a_score_is_taken_over_is_kept(district: District, ids):
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 18)
+    district.score("a-1", "s-3002", 7)
+    district.night(START)
+
+    ids(s3001="400002", s3002="400001")
+    run = while_deciding(district, typing(district, "400002", 15), NEXT)
+
+    assert shown(district, "400001", "400002") == ["7", "15"]
+    assert told(run, "s-3001")[0] == "kept"
+    again = district.night(NEXT + timedelta(days=1))
+    assert (again.writes, told(again, "s-3001")[0]) == (0, "kept")
+    district.score("a-1", "s-3001", 17)
+    district.sync()
+    assert shown(district, "400001", "400002") == ["7", "17"]
 
 
 @BOTH
