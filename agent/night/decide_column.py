@@ -98,8 +98,8 @@ def _gone(desk: Desk, read: ColumnReader) -> bool:
 
 def _changed(desk: Desk) -> frozenset[str]:
     """The source fields that changed since we last acted on them."""
-    known, traits = desk.group.known, desk.kit.sis.traits
-    source = source_fields(desk.group.lead.candidate, assigned_dates=traits.assigned_dates)
+    known, traits, lead = desk.group.known, desk.kit.sis.traits, desk.group.lead.candidate
+    source = source_fields(lead.assessment, lead.due, assigned_dates=traits.assigned_dates)
     return changed_fields(source, known.seen if known and known.ref else None)
 
 

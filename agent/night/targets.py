@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from agent.domain import (
+    Assessment,
     AssessmentId,
     AssignmentData,
     ClassId,
@@ -229,7 +230,8 @@ def wanted_column(
         category=section.categories.get(category.casefold()),
         points=assessment.total_points,
     )
-    return WantedColumn(source=source_fields(candidate, assigned_dates=assigned_dates), data=data)
+    source = source_fields(assessment, due, assigned_dates=assigned_dates)
+    return WantedColumn(source=source, data=data)
 
 
 def _assigned(candidate: Candidate, due: Due) -> date:
@@ -244,9 +246,10 @@ def _assigned(candidate: Candidate, due: Due) -> date:
     return due.day if created is None else min(created.astimezone(zone).date(), due.day)
 
 
-def source_fields(candidate: Candidate, *, assigned_dates: bool = True) -> SourceFields:
+def source_fields(
+    assessment: Assessment, due: Due | None, *, assigned_dates: bool = True
+) -> SourceFields:
     """The source's own fields of a column."""
-    assessment, due = candidate.assessment, candidate.due
     return SourceFields(
         title=assessment.title,
         type=assessment.type,

@@ -1,9 +1,10 @@
 """What to say of what could not be looked at: what was to be sent stays behind, by name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from agent.domain import Assessment, AssessmentId, Broken, ClassId, PersonId, Progress, Score
 from agent.eligibility import due_of
+from agent.night.targets import source_fields
 from agent.night.work import GradebookWork, Kit
 from agent.plan import canonical
 from agent.records import KnownColumn, RecordState, SourceFields, State
@@ -12,7 +13,7 @@ from agent.records import KnownColumn, RecordState, SourceFields, State
 def unreadable(kit: Kit, work: GradebookWork, why: str) -> tuple[RecordState, ...]:
     """A gradebook that cannot be read: what changed fails, and is tried again next night."""
     sections = {c.id: c.section or c.id for c in work.classes}
-    return _left_behind(kit, sections, State.FAILED, (), why)
+    return _left_behind(kit, sections, State.FAILED, (), why, work.sections)
 
 
 def broken_class(kit: Kit, class_id: ClassId, what: Broken) -> tuple[RecordState, ...]:
@@ -47,19 +48,26 @@ def _left_behind(
     state: State,
     codes: tuple[str, ...],
     why: str,
+    linked: Iterable[str] = (),
 ) -> tuple[RecordState, ...]:
     """Records whose source changed since we last acted; nothing else is touched.
 
-    The rules cannot all be asked here, so a record that was refused before keeps its refusal.
+    The rules cannot all be asked here, so a record that was refused before keeps its refusal. What
+    is stored under sections other than these and the *linked* ones belongs to another gradebook.
     """
+    here = {*sections.values(), *linked}
     classes = list(sections)
     by_id: dict[AssessmentId, Assessment] = {}
     for assessment in kit.ledger.assessments(classes):
         by_id.setdefault(assessment.id, assessment)
-    stored = {(s.assessment, s.student): s for s in kit.ledger.records_of(by_id)}
+    records = kit.ledger.records_of(by_id)
+    stored = {(s.assessment, s.student): s for s in records if s.section in here}
+    elsewhere = {(s.assessment, s.student) for s in records if s.student} - stored.keys()
     states = []
     for id_, assessment in by_id.items():
-        for student, section in _changed(kit, assessment, sections[assessment.class_id]):
+        for student, section in _changed(kit, assessment, sections):
+            if (id_, student) in elsewhere:
+                continue
             before = stored.get((id_, student))
             if before is not None and before.state is State.REFUSED and before.codes != codes:
                 continue
@@ -77,10 +85,13 @@ def _left_behind(
 
 
 def _changed(
-    kit: Kit, assessment: Assessment, section: str
+    kit: Kit, assessment: Assessment, sections: Mapping[ClassId, str]
 ) -> Iterator[tuple[PersonId | None, str]]:
     """The assignment (None) and the students whose source differs from what we last acted on."""
-    known = next(iter(kit.ledger.columns_of(assessment.id)), None)
+    section = sections[assessment.class_id]
+    columns = kit.ledger.columns_of(assessment.id)
+    own = (column for column in columns if column.owner in sections)
+    known = next(own, None)
     if known is None or known.ref is None or known.seen != _fields(kit, assessment):
         yield None, section
     cells = kit.ledger.known_scores(assessment.id, _owner(known, assessment))
@@ -103,10 +114,4 @@ def _wanted(score: object) -> str | None:
 
 def _fields(kit: Kit, assessment: Assessment) -> SourceFields:
     due = due_of(assessment, kit.tonight.zone)
-    return SourceFields(
-        title=assessment.title,
-        type=assessment.type,
-        assigned_on=assessment.assigned_on,
-        due=due.day if due else None,
-        points=assessment.total_points,
-    )
+    return source_fields(assessment, due, assigned_dates=kit.sis.traits.assigned_dates)

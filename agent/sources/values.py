@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-_QUOTED = re.compile(r"'[^']*'")
+_FROM_A_QUOTE = re.compile("[\"'].*", re.DOTALL)
 _DIGITS = 9
 
 
@@ -16,8 +16,15 @@ class UnusableError(ValueError):
 
 
 def reason_of(error: Exception) -> str:
-    """Why a record cannot be used, without the value that was found."""
-    what, at, where = _QUOTED.sub("...", str(error)).partition(" - at `$")
+    """Why a record cannot be used, without the value that was found.
+
+    A value may hold any quote, and the words with which the place begins: the place is what follows
+    the last of these, and of the rest nothing counts from its first quote on.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return "text that is not UTF-8"
+    told, at, where = str(error).rpartition(" - at `$")
+    what = _FROM_A_QUOTE.sub("...", told if at else where)
     return f"{where.rstrip('`').lstrip('.')}: {what}" if at and where != "`" else what
 
 

@@ -194,6 +194,36 @@ def test_a_change_that_cannot_be_sent_into_an_unreadable_gradebook_is_not_unchan
     assert states["a-1", "200001", "s-3001"] == "failed"
 
 
+@BOTH
+def test_an_unreadable_gradebook_leaves_unchanged_what_did_not_change(district: District):
+    some_work(district)
+    district.sync()
+    district.score("a-1", "s-3001", 3)
+    district.score("a-3", "s-3015", 8)
+
+    states = told(unreadable(district))
+
+    assert states["a-1", "200001", "s-3001"] == "failed"
+    unchanged = {key for key, state in states.items() if state == "unchanged"}
+    assert {("a-1", "200001", None), ("a-2", "200001", None)} < unchanged
+
+
+@pytest.mark.parametrize("kind", ["powerschool"])
+def test_an_unreadable_gradebook_says_nothing_of_the_other_gradebook_of_an_assessment(
+    district: District,
+):
+    some_work(district)
+    district.sync()
+    district.score("a-1", "s-3001", 3)
+    district.score("a-1", "s-3011", 4)
+
+    states = told(unreadable(district))
+
+    assert states["a-1", "200001", "s-3001"] == "failed"
+    assert states["a-1", "200002", None] == "unchanged"
+    assert states["a-1", "200002", "s-3011"] == "sent"
+
+
 def test_an_unreadable_gradebook_makes_no_records_that_there_were_not(district: District):
     some_work(district)
     before = set(told(district.sync()))

@@ -169,6 +169,26 @@ class TestBrokenRecords:
         assert "secret" not in value_of(change).reason
         assert "87" not in value_of(change).reason
 
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "it's secret",
+            'a "secret" one',
+            "a `secret` one",
+            'it\'s a "secret" one',
+            "first\nit's\nsecret",
+            "it's" + "secret" * 5000,
+            "it's - at `$.secret`",
+        ],
+    )
+    def test_a_reason_quotes_no_value_that_holds_quotes(self, value):
+        record = an_assessment(in_class("c-1"), gradingScale=value)
+        for change in (a_score(progress=value), record):
+            reason = value_of(change).reason
+            assert "secret" not in reason
+            assert "Invalid enum value ..." in reason
+            assert reason.startswith(("progress: ", "gradingScale: "))
+
     def test_text_that_is_not_utf_8_breaks_only_its_record(self):
         body = answer(a_page(a_class(title="TITLE"), STUDENT)).content.replace(b"TITLE", b"\xff")
         class_, student = next(iter(source_of(answer(body)).pull(None))).changes
