@@ -9,7 +9,7 @@ from agent.domain import SisPersonId
 from agent.eligibility.scores import Cell, Gone, Wanted, Withheld, judge, unscored
 from agent.ledger.cells import as_stored
 from agent.night.decided import Decided, score_state, score_write
-from agent.night.glance import glance, in_full
+from agent.night.glance import look
 from agent.night.moved import Cells, cells_of
 from agent.night.other_columns import OtherColumns
 from agent.night.readers import CellReader, ColumnReader
@@ -49,7 +49,7 @@ def decide_cells(desk: Desk, columns: ColumnReader) -> tuple[Decided, OtherColum
     """
     decided = Decided()
     read = CellReader(desk)
-    glanced = glance(desk.room, desk.group) or in_full(desk.kit.ledger, desk.group)
+    glanced = look(desk)
     cells = cells_of(desk, glanced.known)
     decided.saves += cells.saves
     decided.leaves += cells.leaves
@@ -59,6 +59,8 @@ def decide_cells(desk: Desk, columns: ColumnReader) -> tuple[Decided, OtherColum
     others = OtherColumns(desk, columns, places)
     for place in places:
         _note_unscored(desk, place, decided)
+        if _unread(desk, place.seat, decided):
+            continue
         if place.seat.student in shared:
             decided.states.append(shared[place.seat.student])
         elif others.first(place) and not _decide_there(desk, place, others):
@@ -67,6 +69,14 @@ def decide_cells(desk: Desk, columns: ColumnReader) -> tuple[Decided, OtherColum
     others.clear_left(places)
     decided.unreadable = read.failed
     return decided, others
+
+
+def _unread(desk: Desk, seat: Seat, decided: Decided) -> bool:
+    """State a cell whose last write has an unknown outcome and that cannot be read (C10)."""
+    doubt = desk.kit.unread.doubt(desk.group.assessment, seat.student, seat.sis_student)
+    if doubt is not None:
+        decided.states.append(score_state(seat, doubt.state, doubt.reason, codes=doubt.codes))
+    return doubt is not None
 
 
 def _decide_there(desk: Desk, place: Place, others: OtherColumns) -> bool:
@@ -266,8 +276,7 @@ def carried_over(desk: Desk, state: State, codes: tuple[str, ...], reason: str) 
     A score that the SIS has, and whose source did not change since, stays what it is.
     """
     group, decided = desk.group, Decided()
-    ledger = desk.kit.ledger
-    glanced = glance(desk.room, group, as_stored(state, codes, reason)) or in_full(ledger, group)
+    glanced = look(desk, as_stored(state, codes, reason))
     cells = cells_of(desk, glanced.known)
     in_sis = group.known is not None and group.known.ref is not None and not group.known.deleted
     for seat in seats(desk, glanced.scores, glanced.passed):
@@ -275,6 +284,8 @@ def carried_over(desk: Desk, state: State, codes: tuple[str, ...], reason: str) 
         place = _place(desk, seat, row, cells) if in_sis and seat.target.candidate.due else None
         if place is not None:
             _note_unscored(desk, place, decided)
+        if _unread(desk, seat, decided):
+            continue
         if place is not None and _settled(place):
             decided.states.append(_settled_state(seat, place.known))
         else:

@@ -12,6 +12,7 @@ from agent.eligibility.scores import unscored
 from agent.ledger.cells import ColumnCells, Standing
 from agent.ledger.port import Ledger
 from agent.night.room import Room
+from agent.night.seats import Desk
 from agent.night.targets import Joined, Target
 from agent.records import UNSCORED, KnownScore, SourceScore
 
@@ -32,6 +33,16 @@ class Glance:
     known: Mapping[PersonId, KnownScore]
     passed: frozenset[PersonId] = _NOBODY
     over: bool = False
+
+
+def look(desk: Desk, word: str | None = None) -> Glance:
+    """The cells of a column to be looked at: those that a glance leaves, else all.
+
+    All of them too where one has a write of unknown outcome, which is to be told.
+    """
+    unread = desk.kit.unread.concerns(desk.group.assessment)
+    glanced = None if unread else glance(desk.room, desk.group, word)
+    return glanced or in_full(desk.kit.ledger, desk.group)
 
 
 def glance(room: Room | None, group: Joined, word: str | None = None) -> Glance | None:

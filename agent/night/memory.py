@@ -102,7 +102,8 @@ def score_intent(plan: ColumnPlan, score: WriteScore) -> Intent:
 def _sending(score: WriteScore) -> dict[str, Any]:
     points = None if score.points is None else canonical(score.points)
     sending = {"points": points, "seen": score.seen, "sis_student": score.sis_student}
-    marks = {"takes_over": score.takes_over, "orphan": score.orphan}
+    unread = score.before is None
+    marks = {"takes_over": score.takes_over, "orphan": score.orphan, "unread": unread}
     return sending | {name: True for name, is_so in marks.items() if is_so}
 
 

@@ -1,6 +1,7 @@
 """Resolve what a crash or a lost answer left open: read the SIS back, never guess (C10).
 
-What cannot be told tonight stays open, and its column stays as it is; it stops nobody else.
+What cannot be told tonight stays open, and its column stays as it is; it stops nobody else. A score
+whose cell cannot be read back stays open alone, night after night, until the cell can be read.
 """
 
 from collections import defaultdict
@@ -24,27 +25,41 @@ from agent.night.doubled import doubled
 from agent.night.listing import Listing
 from agent.night.memory import assignment_data, column_after, score_after
 from agent.night.unclaimed import paired, unclaimed, which_one
-from agent.night.work import ColumnKey, Doubt, Kit
-from agent.plan import STAR, Reading
+from agent.night.work import ColumnKey, Doubt, Kit, UnreadCells
+from agent.plan import STAR, Reading, canonical
 from agent.records import Intent, KnownColumn, KnownScore, OpenAttempt, Outcome, State
 
 UNANSWERED = "its last write went without a usable answer"
 NOT_YET = Doubt(State.FAILED, f"{UNANSWERED}; a sync reads back first what became of it")
+UNREAD = Doubt(
+    State.HELD,
+    f"{UNANSWERED}, and the gradebook does not let its scores be read, so nothing is written into"
+    " this cell until they can be: `passback check` says which access is missing",
+    ("outcome_unknown",),
+)
 OTHER_ROUTE = Doubt(State.HELD, f"{UNANSWERED}, and only the route it took can tell what became")
 
 
-def resume(kit: Kit, links: Mapping[SectionId, str]) -> dict[ColumnKey, Doubt]:
-    """Settle the open attempts against the gradebook; the columns that are left in doubt.
+def unsettled(attempts: Iterable[OpenAttempt]) -> tuple[dict[ColumnKey, Doubt], UnreadCells]:
+    """The columns and cells that a forecast leaves alone: a sync settles them first."""
+    columns = {column_of(a): NOT_YET for a in attempts if not _of_a_cell(a)}
+    return columns, UnreadCells.of(filter(_of_a_cell, attempts), NOT_YET)
+
+
+def resume(kit: Kit, links: Mapping[SectionId, str]) -> tuple[dict[ColumnKey, Doubt], UnreadCells]:
+    """Settle the open attempts against the gradebook; the columns and cells left in doubt.
 
     What we sent stands there: accepted. What stood there before: it never arrived, and is decided
     anew tonight. Anything else is somebody's edit, and is kept.
     """
     attempts = kit.ledger.open_attempts()
     doubts: dict[ColumnKey, Doubt] = {}
+    unread: list[OpenAttempt] = []
     for sections, same in _by_gradebook(kit, links, attempts).items():
         try:
-            gradebook = kit.sis.gradebook(sections[0], sections)
-            doubts |= _Resolver(kit, gradebook).settle(same)
+            resolver = _Resolver(kit, kit.sis.gradebook(sections[0], sections))
+            doubts |= resolver.settle(same)
+            unread += resolver.unread
         except FATAL:
             raise
         except UnavailableError as error:
@@ -52,8 +67,13 @@ def resume(kit: Kit, links: Mapping[SectionId, str]) -> dict[ColumnKey, Doubt]:
             doubts |= {column_of(a): Doubt(State.FAILED, why) for a in same}
     if attempts:
         kit.ledger.look_again({a.intent.owner for a in attempts})
-        kit.emit({"event": "resumed", "attempts": len(attempts), "in_doubt": len(doubts)})
-    return doubts
+        in_doubt = len(doubts) + len(unread)
+        kit.emit({"event": "resumed", "attempts": len(attempts), "in_doubt": in_doubt})
+    return doubts, UnreadCells.of(unread, UNREAD)
+
+
+def _of_a_cell(attempt: OpenAttempt) -> bool:
+    return attempt.intent.op in {"put", "clear"}
 
 
 def column_of(attempt: OpenAttempt) -> ColumnKey:
@@ -81,13 +101,18 @@ def _by_gradebook(
 
 
 class _Resolver:
-    """Settles the open attempts of one gradebook."""
+    """Settles the open attempts of one gradebook.
+
+    Attributes:
+        unread: those whose cells cannot be read, though the column is there.
+    """
 
     def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
         self._kit = kit
         self._gradebook = gradebook
         self._idempotent = kit.sis.traits.idempotent_create
         self._columns: Listing | None = None
+        self.unread: list[OpenAttempt] = []
 
     def settle(self, attempts: Sequence[OpenAttempt]) -> dict[ColumnKey, Doubt]:
         """The columns' own attempts first: scores are read at their addresses."""
@@ -101,7 +126,7 @@ class _Resolver:
         doubts |= unclear
         scores: dict[ColumnKey, list[OpenAttempt]] = defaultdict(list)
         for attempt in attempts:
-            if attempt.intent.op in {"put", "clear"} and column_of(attempt) not in doubts:
+            if _of_a_cell(attempt) and column_of(attempt) not in doubts:
                 scores[column_of(attempt)].append(attempt)
         for key, same in scores.items():
             outcomes += self._score_outcomes(key, same)
@@ -111,7 +136,7 @@ class _Resolver:
     def _by_another_route(self, attempt: OpenAttempt) -> bool:
         """Whether the way that is set up now cannot tell what became of it."""
         sis, sending = self._kit.sis, attempt.intent.sending
-        if attempt.intent.op in {"put", "clear"}:
+        if _of_a_cell(attempt):
             known = self._known(column_of(attempt))
             return known is not None and known.ref is not None and not sis.addresses(known.ref)
         mark = sis.tag(sending["external_id"])
@@ -187,12 +212,17 @@ class _Resolver:
         known = self._known(key)
         if known is None or known.ref is None:
             return [Outcome(attempt=a.id, kind="dropped", detail="no column") for a in attempts]
-        marks = self._marks(known.ref)
+        marks = self._kit.sis.scores(self._gradebook, known.ref)
+        if marks is None and self._stands(known.ref):
+            self.unread += attempts
+            return []
         cells = self._kit.ledger.known_scores(*key)
         return [self._score_outcome(a, marks, cells) for a in attempts]
 
-    def _marks(self, ref: ColumnRef) -> Marks | None:
-        return self._kit.sis.scores(self._gradebook, ref)
+    def _stands(self, ref: ColumnRef) -> bool:
+        """Whether a column whose cells tell nothing is there, for all we know."""
+        sis, gradebook = self._kit.sis, self._gradebook
+        return not gradebook.sections or sis.column(gradebook, ref) is not None
 
     def _score_outcome(
         self,
@@ -202,15 +232,15 @@ class _Resolver:
     ) -> Outcome:
         intent = attempt.intent
         if marks is None:
-            return Outcome(attempt=attempt.id, kind="dropped", detail="cannot be read back")
+            return Outcome(attempt=attempt.id, kind="dropped", detail="no column")
         after = score_after(intent)
         found = _shown(marks, SisPersonId(intent.sending["sis_student"]))
         if found == (intent.sending["points"] or STAR):
             self._save(intent, after)
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
-        if found == (intent.before["points"] if intent.before else STAR):
-            return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
         held = cells.get(after.student)
+        if found == _shown_before(intent, held):
+            return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
         self._save(intent, replace(after, accepted=held.accepted if held else None))
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
@@ -221,6 +251,14 @@ class _Resolver:
         if "takes_over" in sending:
             cell = SisPersonId(sending["sis_student"])
             ledger.settle_left(intent.assessment, intent.owner, [cell])
+
+
+def _shown_before(intent: Intent, held: KnownScore | None) -> str:
+    """What the cell showed before the write; where it could not be read, what we had put there."""
+    if intent.before:
+        return str(intent.before["points"])
+    ours = held.accepted if held and "unread" in intent.sending else None
+    return STAR if ours is None else canonical(ours)
 
 
 def _shown(marks: Marks, student: SisPersonId) -> str:

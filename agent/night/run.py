@@ -15,7 +15,7 @@ from agent.night.brake import plan_findings
 from agent.night.decide import decide_gradebook
 from agent.night.pool import in_pool
 from agent.night.pull import pull
-from agent.night.resume import NOT_YET, column_of, resume
+from agent.night.resume import resume, unsettled
 from agent.night.spool import Spool
 from agent.night.strays import owe, tell_strays
 from agent.night.survey import context_of, gradebooks_due, look_around
@@ -59,8 +59,9 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
     Raises:
         BrakeError: the source is out of proportion and was not forced; nothing of it was taken in.
     """
-    if not kit.doubts:
-        kit = replace(kit, doubts={column_of(a): NOT_YET for a in kit.ledger.open_attempts()})
+    if not kit.doubts and not kit.unread:
+        doubts, unread = unsettled(kit.ledger.open_attempts())
+        kit = replace(kit, doubts=doubts, unread=unread)
     pull(kit, forced=forced)
     survey = look_around(kit)
     context = context_of(kit, survey)
@@ -81,7 +82,8 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
 def run_night(kit: Kit, *, forced: bool) -> Outcome:
     """A whole night. What a crash left open is resolved first."""
     if kit.ledger.open_attempts():
-        kit = replace(kit, doubts=resume(kit, kit.sis.survey(None).links))
+        doubts, unread = resume(kit, kit.sis.survey(None).links)
+        kit = replace(kit, doubts=doubts, unread=unread)
     spool = Spool()
     try:
         decided = decide_night(kit, spool, forced=forced)

@@ -143,6 +143,10 @@ def clear_left(
 
 
 def _clear_left(desk: Desk, left: LeftScore, read: CellReader, decided: Decided) -> None:
+    doubt = desk.kit.unread.doubt(desk.group.assessment, left.student, left.sis_student)
+    if doubt is not None:
+        decided.states.append(_left_there(desk, left, doubt.codes, doubt.reason))
+        return
     cell, today = read(left.sis_student), desk.kit.tonight.today
     if cell.readable and not stands(left, cell.points):
         decided.settled.append(left.sis_student)
@@ -166,16 +170,21 @@ def _clear_left(desk: Desk, left: LeftScore, read: CellReader, decided: Decided)
             )
         )
         return
-    decided.states.append(
-        RecordState(
-            assessment=desk.group.assessment,
-            student=left.student,
-            section=NOWHERE,
-            state=State.HELD,
-            codes=CHANGED,
-            reason="the score that was written under this student's earlier SIS id stands in the"
-            " gradebook: a teacher must take it out",
-        )
+    why = (
+        "the score that was written under this student's earlier SIS id stands in the gradebook: a"
+        " teacher must take it out"
+    )
+    decided.states.append(_left_there(desk, left, CHANGED, why))
+
+
+def _left_there(desk: Desk, left: LeftScore, codes: tuple[str, ...], reason: str) -> RecordState:
+    return RecordState(
+        assessment=desk.group.assessment,
+        student=left.student,
+        section=NOWHERE,
+        state=State.HELD,
+        codes=codes,
+        reason=reason,
     )
 
 

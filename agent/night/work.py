@@ -5,7 +5,7 @@ remember without writing. It carries student values, so it lives in memory or in
 temporary file only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -26,7 +26,15 @@ from agent.eligibility import Due
 from agent.ledger.port import Ledger
 from agent.night.staff import Staff
 from agent.policy import BrakeLimits, Policy, Tonight
-from agent.records import KnownColumn, KnownScore, LeftScore, RecordState, SourceFields, State
+from agent.records import (
+    KnownColumn,
+    KnownScore,
+    LeftScore,
+    OpenAttempt,
+    RecordState,
+    SourceFields,
+    State,
+)
 from agent.sis.port import Sis
 from agent.sources.port import Source
 
@@ -58,6 +66,44 @@ OTHER_ADDRESS = Doubt(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadCells:
+    """Cells with a write of unknown outcome that could not be read back: left alone (C10).
+
+    By Otus student as well as by SIS student, and in whichever column of the assessment: an id may
+    be corrected, and a student may move, before the cell can be read.
+    """
+
+    students: Mapping[tuple[AssessmentId, PersonId], Doubt] = field(default_factory=dict)
+    cells: Mapping[tuple[AssessmentId, SisPersonId], Doubt] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.cells)
+
+    @staticmethod
+    def of(attempts: Iterable[OpenAttempt], doubt: Doubt) -> "UnreadCells":
+        """The cells of these attempts, which are put or clear."""
+        intents = [attempt.intent for attempt in attempts]
+        return UnreadCells(
+            {(i.assessment, i.student): doubt for i in intents if i.student is not None},
+            {(i.assessment, SisPersonId(i.sending["sis_student"])): doubt for i in intents},
+        )
+
+    def concerns(self, assessment: AssessmentId) -> bool:
+        """Whether a cell of the assessment is among them."""
+        return any(each == assessment for each, _ in self.cells)
+
+    def doubt(
+        self, assessment: AssessmentId, student: PersonId, sis_student: SisPersonId | None
+    ) -> Doubt | None:
+        """Why nothing is written for a student, or into a cell."""
+        found = self.students.get((assessment, student))
+        if found is None and sis_student is not None:
+            found = self.cells.get((assessment, sis_student))
+        return found
+
+
 class Emit(Protocol):
     """Takes events; those of one call are one write."""
 
@@ -73,6 +119,7 @@ class Kit:
         workers: gradebooks at work at the same time.
         emit: takes events (mappings of plain values) as they happen; free of student values.
         doubts: columns with a write of which nobody knows yet what became.
+        unread: the same of cells, where the rest of the column goes on.
     """
 
     run: str
@@ -85,6 +132,7 @@ class Kit:
     workers: int
     emit: Emit
     doubts: Mapping[ColumnKey, Doubt] = field(default_factory=dict)
+    unread: UnreadCells = UnreadCells()
     staff: Staff = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

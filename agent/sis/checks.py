@@ -1,7 +1,8 @@
 """`check` for a OneRoster server: every read that a night needs, and the next step in words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from agent.errors import DeniedError, PassbackError, UnavailableError
@@ -9,7 +10,7 @@ from agent.sis.beside import Beside
 from agent.sis.calendar import Calendar
 from agent.sis.port import Probe
 from agent.sis.reading import Reader, segment
-from agent.sis.rows import CATEGORIES, CLASSES, LINE_ITEMS, SESSIONS
+from agent.sis.rows import CATEGORIES, CLASSES, LINE_ITEMS, RESULTS, SESSIONS
 from agent.sis.versions import Version
 
 _SIGN_IN = (
@@ -19,6 +20,7 @@ _GRADEBOOK = (
     "the licence for the OneRoster API with gradebook access, and that grade passback is allowed"
     " for this credential"
 )
+_UNREAD = "a 0 for missing work and a score whose answer was lost are held until they can be read"
 
 
 def probe(name: str, attempt: Callable[[], str], step: str) -> Probe:
@@ -42,6 +44,7 @@ def probes(
     """What a night needs of any OneRoster server; stops where the classes cannot be read."""
     operations = version.operations
     found: list[str] = []
+    columns: list[str] = []
 
     def classes() -> str:
         row = read.first(operations.classes, f"{version.rostering}/classes", CLASSES)
@@ -62,8 +65,9 @@ def probes(
 
     def gradebook() -> str:
         path = f"{version.gradebook}/classes/{segment(found[0])}/lineItems"
-        number = sum(1 for _ in read.all(operations.line_items_of_class, path, LINE_ITEMS))
-        return f"a gradebook can be read ({number} columns); writing is not tried"
+        rows = list(read.all(operations.line_items_of_class, path, LINE_ITEMS))
+        columns.extend(row.sourced_id for row in rows if row.lives)
+        return f"a gradebook can be read ({len(rows)} columns); writing is not tried"
 
     first = probe("sign in and classes", classes, _SIGN_IN)
     yield first
@@ -73,5 +77,19 @@ def probes(
     yield probe("categories", categories, _GRADEBOOK)
     if found:
         yield probe("gradebook", gradebook, _GRADEBOOK)
+        scores = partial(_scores, read, version, found[0], columns)
+        yield probe("scores can be read back", scores, f"{_GRADEBOOK}; {_UNREAD}")
     if beside is not None:
         yield probe(beside.name, lambda: beside.read().told, beside.step)
+
+
+def _scores(read: Reader, version: Version, section: str, columns: Sequence[str]) -> str:
+    """Read the scores of the first of *columns*."""
+    if not columns:
+        return "the first class has no column yet, so no scores were read"
+    item = f"{version.gradebook}/classes/{segment(section)}/lineItems/{segment(columns[0])}"
+    operation = version.operations.results_of_line_item
+    rows = read.all_or_none(operation, f"{item}/results", RESULTS)
+    if rows is None:
+        raise PassbackError("the server has a column, and says that it has no scores of it")
+    return f"the scores of a column can be read ({len(list(rows))})"

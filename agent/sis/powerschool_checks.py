@@ -29,6 +29,9 @@ _FULL = (
     "assignment, assignmentsection, assignmentcategoryassoc and assignmentscore need FullAccess to"
     " every field, those that the server fills among them; assignmentscorecomment needs ViewOnly"
 )
+_UNREAD = (
+    "until scores can be read, a 0 for missing work and a score whose answer was lost are held"
+)
 _SMALL = 1000
 
 
@@ -50,7 +53,7 @@ class Checks:
         if sections.ok and self._section is not None:
             yield probe("roster and categories", self._roster_of_section, _GRANTS)
             yield probe("gradebook", self._gradebook, f"{_GRANTS}; {_FULL}")
-        yield probe("scores can be read back", self._scores, _GRANTS)
+        yield probe("scores can be read back", self._scores, f"{_GRANTS}; {_UNREAD}")
         yield probe("roster changes", self._changes, _GRANTS)
         yield Probe(name="pace", ok=True, detail=self._pauses())
 

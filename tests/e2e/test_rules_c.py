@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.district import START, ZONE, District, Run
 from tests.e2e.kinds import BOTH
+from tests.e2e.relay import JSON, Exchange, between
 from tests.e2e.verdicts import columns_of, gradebooks, lenient, record, sent, told
 from tests.e2e.work import fault, healed
 
@@ -970,6 +971,44 @@ def test_c10_a_score_without_an_answer_never_undoes_an_edit_made_meanwhile(
     district.score("a-1", "s-3001", 19)
     district.night(NEXT)
     assert district.marks("a-1")["400001"] == "19"
+
+
+def without_results(exchange: Exchange) -> None:
+    """The server has the column, and says that it has no scores of it."""
+    if exchange.method == "GET" and exchange.path.partition("?")[0].endswith("/results"):
+        exchange.answer(404, {"imsx_codeMajor": "failure"}, JSON)
+
+
+def test_c10_a_score_that_cannot_be_read_back_is_held_until_it_can(district: District):
+    district.assess("a-1")
+    district.night(START)
+    district.score("a-1", "s-3001", 18)
+    district.evening(START)
+    fault(district, "drop_after", MARK)
+    assert district.sync().code in {3, 5}
+    healed(district)
+    district.type_score("a-1", "400001", 17)
+    district.score("a-1", "s-3002", 12)
+    with between(district, "sis") as relay:
+        relay.alter = without_results
+        run, writes = sent(district, NEXT)
+        check = district.command("check", "-c", str(district.config))
+
+    assert (told(run, "s-3001"), told(run, "s-3002")) == (
+        ("held", ["outcome_unknown"]),
+        ("sent", []),
+    )
+    assert (writes, district.marks("a-1")["400001"]) == ([MARK], "17")
+    assert check.code != 0
+    assert "FAIL  sis: scores can be read back" in check.out
+
+    run, writes = sent(district, NEXT)
+    assert (told(run, "s-3001")[0], writes) == ("kept", [])
+    assert district.marks("a-1")["400001"] == "17"
+    assert (
+        "ok    sis: scores can be read back"
+        in district.command("check", "-c", str(district.config)).out
+    )
 
 
 @BOTH

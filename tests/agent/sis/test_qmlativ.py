@@ -233,6 +233,7 @@ class TestCheck:
             "grading periods",
             "categories",
             "gradebook",
+            "scores can be read back",
             "linked gradebooks and closed periods",
         ]
         assert "Q1" in probes[1].detail

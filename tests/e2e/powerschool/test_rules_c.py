@@ -610,19 +610,114 @@ def test_c10_a_column_lost_and_deleted_by_the_teacher_meanwhile(district: PowerS
     assert sent(district, NEXT)[1] == []
 
 
-def test_c10_a_score_without_an_answer_that_cannot_be_read_back_is_sent_again(
-    district: PowerSchoolDistrict,
-):
-    """Without the grant nobody can tell; Otus's score is sent once more, never a guess of a 0."""
+UNREADABLE = {"assignmentscore.isexempt": "none"}
+
+
+def a_score_that_cannot_be_read_back(district: PowerSchoolDistrict, action: str) -> None:
+    """A change of a score got no answer, and the plugin may not read scores from that night on."""
     district.assess("a-1")
+    district.score("a-1", "s-3001", 15)
     district.night(START)
     district.score("a-1", "s-3001", 18)
-    district.settings(grants={"assignmentscore.isexempt": "none"})
-    assert lost(district, "drop_after", SCORES).code == 3
+    district.settings(grants=UNREADABLE)
+    assert lost(district, action, SCORES).code == 3
+
+
+def test_c10_a_score_that_cannot_be_read_back_is_held_and_the_rest_of_its_column_goes_on(
+    district: PowerSchoolDistrict,
+):
+    a_score_that_cannot_be_read_back(district, "drop_after")
+    # A teacher's word that nobody can see: nothing may be written over it.
+    district.type_score("a-1", "400001", 17)
+    district.score("a-1", "s-3002", 12)
 
     run, writes = sent(district, NEXT)
 
     assert (run.code, writes) == (0, [SCORES])
-    assert told(run, "s-3001") == ("sent", [])
+    assert told(run, "s-3001") == ("held", ["outcome_unknown"])
+    assert told(run, "s-3002") == ("sent", [])
+    district.score("a-1", "s-3001", 19)
+    again, writes = sent(district, NEXT + timedelta(days=1))
+    assert (told(again, "s-3001"), writes) == (("held", ["outcome_unknown"]), [])
+    assert district.marks("a-1")["400001"] == "17"
+    # Also where Otus has again what the SIS took before: what stands there is not known.
+    district.score("a-1", "s-3001", 15)
+    again, writes = sent(district, NEXT + timedelta(days=2))
+    assert (told(again, "s-3001"), writes) == (("held", ["outcome_unknown"]), [])
+
+
+@pytest.mark.parametrize("action", ["drop_before", "drop_after"])
+def test_c10_a_score_is_settled_on_the_night_on_which_its_cell_can_be_read(
+    district: PowerSchoolDistrict, action: str
+):
+    """It could not be read before the write either: our earlier score shows that that failed."""
+    a_score_that_cannot_be_read_back(district, action)
+    assert told(district.night(NEXT), "s-3001") == ("held", ["outcome_unknown"])
+
+    district.settings()
+    run, writes = sent(district, NEXT + timedelta(days=1))
+
+    arrived = action == "drop_after"
+    assert (run.code, writes) == (0, [] if arrived else [SCORES])
+    assert told(run, "s-3001") == ("unchanged" if arrived else "sent", [])
     assert district.marks("a-1")["400001"] == "18"
-    assert sent(district, NEXT)[1] == []
+
+
+def test_c10_a_teachers_score_is_kept_once_the_cell_can_be_read(district: PowerSchoolDistrict):
+    a_score_that_cannot_be_read_back(district, "drop_after")
+    district.type_score("a-1", "400001", 17)
+    district.night(NEXT)
+
+    district.settings()
+    run, writes = sent(district, NEXT + timedelta(days=1))
+
+    assert (told(run, "s-3001")[0], writes) == ("kept", [])
+    assert district.marks("a-1")["400001"] == "17"
+
+
+def test_c10_no_0_goes_into_a_cell_that_cannot_be_read_back(
+    district: PowerSchoolDistrict,
+):
+    a_score_that_cannot_be_read_back(district, "drop_after")
+    district.score("a-1", "s-3001", None, "not_submitted")
+
+    run, writes = sent(district, AFTER)
+
+    assert (told(run, "s-3001"), writes) == (("held", ["outcome_unknown"]), [])
+
+
+def test_c10_a_plan_leaves_the_cell_alone_and_shows_the_rest_of_the_column(
+    district: PowerSchoolDistrict,
+):
+    a_score_that_cannot_be_read_back(district, "drop_after")
+    district.score("a-1", "s-3002", 12)
+
+    plan = district.plan("--json")
+
+    assert (told(plan, "s-3001")[0], told(plan, "s-3002")[0]) == ("failed", "sent")
+
+
+def test_c10_check_says_which_access_a_score_without_an_answer_lacks(
+    district: PowerSchoolDistrict,
+):
+    district.settings(grants=UNREADABLE)
+
+    run = district.command("check", "-c", str(district.config))
+
+    assert run.code != 0
+    [line] = [each for each in run.out.splitlines() if "scores can be read back" in each]
+    assert "assignmentscore.isexempt" in line
+    assert "held" in line
+
+
+def test_c10_a_column_deleted_meanwhile_leaves_nothing_held(district: PowerSchoolDistrict):
+    a_score_that_cannot_be_read_back(district, "drop_after")
+    district.control("DELETE", f"/columns/{district.column('a-1')['id']}")
+
+    run, writes = sent(district, NEXT)
+
+    assert (told(run)[0], told(run, "s-3001")[0], writes) == (
+        "deleted_in_sis",
+        "deleted_in_sis",
+        [],
+    )
