@@ -6,6 +6,7 @@ that a teacher typed. What is not ours in it goes back as it was read.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from agent.http import Http
 from agent.sis.payloads import Payloads, result_id
 from agent.sis.port import Receipt
 from agent.sis.reading import Reader, absent, segment
-from agent.sis.reasons import about_score
+from agent.sis.reasons import about_score, locks_the_period
 from agent.sis.rows import RESULTS, ResultRow
 from agent.sis.versions import Version
 
@@ -70,7 +71,7 @@ class Results:
             return _ACCEPTED
         if absent(reply) and self._is_gone(ref):
             return GONE
-        return Receipt(accepted=False, reason=about_score(reply, found.theirs))
+        return _refused(reply, about_score(reply, found.theirs))
 
     def clear(
         self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
@@ -87,7 +88,7 @@ class Results:
             if other is None:
                 return GONE if self._is_gone(ref) else _ACCEPTED
             reply = self._delete(other)
-        return Receipt(accepted=reply.ok, reason="" if reply.ok else about_score(reply))
+        return _ACCEPTED if reply.ok else _refused(reply, about_score(reply))
 
     def _empty(
         self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
@@ -100,7 +101,7 @@ class Results:
         if absent(reply) and self._is_gone(ref):
             return GONE
         why = f"{_BESIDE}: {about_score(reply, found.theirs)}"
-        return Receipt(accepted=False, held=True, reason=why)
+        return replace(_refused(reply, why), held=True)
 
     def _put(
         self,
@@ -145,6 +146,10 @@ class Results:
             bars_zero=row.tells_of_work,
             theirs=row.members(self._version.beside_results),
         )
+
+
+def _refused(reply: Reply, why: str) -> Receipt:
+    return Receipt(accepted=False, reason=why, locked=locks_the_period(reply))
 
 
 def _seat(gradebook: Gradebook, student: SisPersonId, today: date) -> SectionId | None:

@@ -103,6 +103,7 @@ class Receipt:
             was written.
         data: what the column holds now, on an accepted update.
         held: it would have taken something of a teacher's along, so a person must do it.
+        locked: the SIS said that the grading period is locked, which refuses all else in it too.
     """
 
     accepted: bool
@@ -112,6 +113,7 @@ class Receipt:
     moved: frozenset[str] = frozenset()
     data: AssignmentData | None = None
     held: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,10 @@ _ABOUT_SCORES = (
     (("locked",), "the SIS says that the assignment is locked"),
     (("negative", "number", "numeric"), "the SIS does not take this value as a score"),
 )
+_LOCKED_PERIOD = re.compile(
+    r"\b(?:term|period)\b.*\b(?:locked|closed)\b|\b(?:locked|closed)\b.*\b(?:term|period)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _BY_STATUS = {
     404: "the SIS does not know the student or the assignment",
     409: "the SIS says that it conflicts with what the gradebook holds",
@@ -49,6 +53,11 @@ def about_score(reply: Reply, theirs: Iterable[str] = ()) -> str:
         if any(sign in words for sign in signs):
             return f"{sentence} ({reply.status})"
     return f"{_by_status(reply)} ({reply.status})"
+
+
+def locks_the_period(reply: Reply) -> bool:
+    """Whether the server's words speak of a locked grading period, not of one locked record."""
+    return _LOCKED_PERIOD.search(_description(reply)) is not None
 
 
 def _named(words: str, members: Iterable[str]) -> list[str]:

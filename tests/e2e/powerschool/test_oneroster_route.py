@@ -16,6 +16,7 @@ from tests.e2e.powerschool.campus import (
     MATH,
     MATH_TOO,
     Q1,
+    Q2,
     QUIZ,
     SCIENCE,
     PowerSchoolDistrict,
@@ -230,6 +231,104 @@ def test_a12_a_locked_term_stays_as_it_is_since_the_sis_itself_refuses(
     run = district.sync()
     assert (run.code, told(run), told(run, id_="a-2")[0]) == (0, ("updated", []), "created")
     assert district.marks("a-1")["400001"] == "19"
+
+
+def much_waits_in_a_locked_term(district: PowerSchoolDistrict) -> None:
+    """Two assignments with scores in one section and one in another, edited when Q1 was locked."""
+    classes = [district.assigned("c-1001"), district.assigned("c-1002")]
+    district.assess("a-1", classes=classes)
+    district.assess("a-2")
+    for student in ("s-3001", "s-3002", "s-3003"):
+        district.score("a-1", student, 18)
+        district.score("a-2", student, 9)
+    district.score("a-1", "s-3008", 5)
+    district.night(START)
+    district.control("POST", f"/periods/{Q1}/close")
+    district.edit("a-1", title="Renamed")
+    district.assess("a-3")
+    for student in ("s-3001", "s-3002", "s-3003"):
+        district.score("a-1", student, 19)
+        district.score("a-2", student, 10)
+    district.score("a-1", "s-3008", 6)
+
+
+def test_e4_e5_one_record_of_a_locked_term_is_tried_and_the_others_wait(
+    district: PowerSchoolDistrict,
+):
+    much_waits_in_a_locked_term(district)
+    before = gradebooks(district)
+
+    for day in (NEXT, NEXT + timedelta(days=1)):
+        run, writes = sent(district, day)
+        # One for each section: an administrator may unlock it for one of them.
+        assert (run.code, len(writes)) == (3, 2)
+        assert gradebooks(district) == before
+        for student in ("s-3001", "s-3002", "s-3003"):
+            assert told(run, student)[0] == told(run, student, id_="a-2")[0] == "rejected"
+        assert "locked" in record(run, "a-3", MATH)["reason"]
+
+
+def test_c8_all_that_waited_for_a_locked_term_goes_on_the_night_on_which_it_is_open(
+    district: PowerSchoolDistrict,
+):
+    much_waits_in_a_locked_term(district)
+    district.night(NEXT)
+    district.control("POST", f"/periods/{Q1}/reopen")
+
+    run = district.night(NEXT + timedelta(days=1))
+
+    assert (run.code, told(run), told(run, id_="a-3")[0]) == (0, ("updated", []), "created")
+    marks = district.marks("a-1")
+    assert [marks[f"40000{n}"] for n in (1, 2, 3)] == ["19", "19", "19"]
+    assert [district.marks("a-2")[f"40000{n}"] for n in (1, 2, 3)] == ["10", "10", "10"]
+    assert sent(district, NEXT + timedelta(days=1))[1] == []
+
+
+def test_a12_a_section_that_is_unlocked_by_itself_takes_what_waited(district: PowerSchoolDistrict):
+    much_waits_in_a_locked_term(district)
+    district.control("POST", f"/sections/{MATH_TOO}/unlock", {"period": Q1})
+
+    run = district.night(NEXT)
+
+    assert told(run, "s-3001")[0] == "rejected"
+    assert told(run, "s-3008", section=MATH_TOO)[0] == "sent"
+
+
+def test_a12_a_column_that_a_teacher_moved_into_a_locked_term_holds_up_no_other(
+    district: PowerSchoolDistrict,
+):
+    for id_ in ("a-1", "a-2"):
+        district.assess(id_)
+        district.score(id_, "s-3001", 18)
+    district.night(START)
+    district.control("PATCH", f"/columns/{district.column('a-1')['id']}", {"due": "2026-11-20"})
+    district.control("POST", f"/periods/{Q2}/close")
+
+    for id_ in ("a-1", "a-2"):
+        district.score(id_, "s-3001", 19)
+        district.edit(id_, title=f"Renamed {id_}")
+    run = district.night(NEXT)
+
+    assert told(run, "s-3001")[0] == told(run)[0] == "rejected"
+    assert (told(run, id_="a-2"), told(run, "s-3001", id_="a-2")) == (("updated", []), ("sent", []))
+
+
+def test_a12_a_due_date_that_moves_into_a_locked_term_holds_up_no_other_column(
+    district: PowerSchoolDistrict,
+):
+    for id_ in ("a-1", "a-2"):
+        district.assess(id_)
+        district.score(id_, "s-3001", 18)
+    district.night(START)
+    district.control("POST", f"/periods/{Q2}/close")
+
+    district.edit("a-1", classes=[due(district, date(2026, 11, 20))])
+    district.edit("a-2", title="Renamed")
+    district.score("a-2", "s-3001", 19)
+    run = district.night(NEXT)
+
+    assert told(run)[0] == "rejected"
+    assert (told(run, id_="a-2"), told(run, "s-3001", id_="a-2")) == (("updated", []), ("sent", []))
 
 
 def test_a5_an_inactive_copy_is_refused_by_the_sis_and_told(district: PowerSchoolDistrict):
