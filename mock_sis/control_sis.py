@@ -34,6 +34,7 @@ SETTINGS: Mapping[str, AbstractSet[str]] = {
         "token_seconds",
         "singleton_as_object",
         "assignment_section_ids_header",
+        "breach_mitigation",
     },
 }
 """What may be chosen of a SIS's ways."""

@@ -62,6 +62,7 @@ class Shaper:
     def __init__(self, world: World) -> None:
         self._world = world
         self._book = world.gradebook("powerschool")
+        self._random_member = world.setting("powerschool", {}).get("breach_mitigation")
         self._leads: dict[str, str | None] = {}
         self._categories: dict[str, Categories] = {}
         self._numbers: dict[tuple[str, str | None], int | None] = {}
@@ -83,7 +84,7 @@ class Shaper:
             "hasextracriteria": False,
             "_assignmentstandardassociations": [],
             "_assignmentsections": [self._part(row, told) for row, told in parts],
-            **breach(),
+            **(breach() if self._random_member else {}),
         }
 
     def _part(self, row: sqlite3.Row, told: Mapping[str, Any]) -> dict[str, Any]:

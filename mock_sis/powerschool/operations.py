@@ -28,8 +28,9 @@ class Operations(Roster):
 
     The world's setting `powerschool` chooses among its ways: grants (table or table.field -> none,
     view, full), maxima (page sizes by resource), v1 (may use /ws/v1), plugins (client -> secret and
-    these), min_interval_ms, token_seconds, singleton_as_object, assignment_section_ids_header; and
-    of OneRoster: mode, default_category, unknown_category, default_points, due_dates.
+    these), min_interval_ms, token_seconds, singleton_as_object, assignment_section_ids_header,
+    breach_mitigation; and of OneRoster: mode, default_category, unknown_category, default_points,
+    due_dates.
     """
 
     def __init__(self, world: World) -> None:

@@ -282,6 +282,26 @@ def test_an_older_client_creates_renames_and_scores(older: OlderClient):
     assert older.scores(lead, whole, section["id"]) == [(400001, 9.0)]
 
 
+def test_an_older_client_takes_the_random_member_in_categories_and_scores_alone(older: OlderClient):
+    """It strips it from scores, has a place for it in categories, and none in assignments."""
+    section = older.sections()[2]
+    lead = older.lead(section)
+    whole = older.create(lead, section["id"])
+    older.score(lead, whole, 400001, 9.0)
+    listed = f"{XTE}?users_dcid={lead}&section_ids={section['id']}"
+    asked = {"assignment_ids": [whole["_id"]], "section_ids": [section["id"]]}
+
+    read = older.client.get(f"{XTE}/{whole['_id']}?users_dcid={lead}").json()
+    [found] = older.client.get(listed).json()
+    categories = older.client.get(f"/ws/xte/teacher_category?users_dcid={lead}&year_id=0").json()
+    path = f"/ws/xte/assignment_score?users_dcid={lead}&pagesize=0"
+    scores = older.client.post(path, json=asked).json()
+
+    assert "$breach_mitigation" not in read.keys() | found.keys()
+    assert scores
+    assert all(one["$breach_mitigation"] for one in [*categories, *scores])
+
+
 def test_a_warehouse_client_counts_and_pages_tables(secure):
     """The grant in the query with an empty JSON-typed body; then pages until one is empty."""
     answer = secure.post(
