@@ -15,7 +15,7 @@ from mock_sis.oneroster.policy import Policy
 from mock_sis.oneroster.relation import Where
 from mock_sis.skyward import search
 from mock_sis.skyward.objects import THINGS
-from mock_sis.skyward.records import comment, period_record, read_value, record, whole
+from mock_sis.skyward.records import comment, period_record, read_value, records, whole
 from mock_sis.skyward.thing import Thing
 from mock_sis.world import World
 
@@ -47,7 +47,7 @@ class Generic:
         """A page of records; `Paging.Next` is the path of the next one, without query, or empty."""
         thing = self._thing(path, entity)
         number, rows = whole(page, "page"), min(whole(size, "pageSize"), LARGEST)
-        fields = search.selected(thing, self._call.query)
+        fields = search.selected(thing, self._call.query, strict=self._policy.strict)
         found = self._rows(
             thing,
             fields,
@@ -57,7 +57,7 @@ class Generic:
             offset=(number - 1) * rows,
         )
         more = self._next(thing, entity, number + 1, rows) if len(found) > rows else ""
-        objects = [record(thing, fields, row) for row in found[:rows]]
+        objects = records(thing, fields, found[:rows])
         return Answer({"Objects": objects, "Paging": {"Next": more}})
 
     def read(self, path: str, entity: str, key: str) -> Answer:
@@ -113,14 +113,14 @@ class Generic:
         return Answer(self._one(thing, key))
 
     def delete(self, path: str, entity: str, key: str) -> Answer:
-        """Delete an assignment with its scores."""
+        """Delete an assignment with its scores; the answer is an empty object."""
         thing = self._thing(path, entity)
         known = self._one(thing, key, every=True)
         if thing.name != "Assignment":
             raise Problem(400, f"{thing.name} cannot be deleted through the API")
         with _there():
             self._world.gradebook(self._policy.sis).delete_column(known["AssignmentID"], by="api")
-        return Answer(None, 204)
+        return Answer({})
 
     # ---- inside ---------------------------------------------------------------------------------
 
@@ -142,7 +142,7 @@ class Generic:
         )
         if not rows:
             raise Problem(409, "the student is not enrolled in a section of the assignment")
-        known = record(thing, list(thing.fields), rows[0])
+        [known] = records(thing, list(thing.fields), rows)
         self._score(thing, known, given)
         return str(known[thing.key])
 
@@ -181,7 +181,11 @@ class Generic:
         return Where("EntityID = :entity", {"entity": entity})
 
     def _one(self, thing: Thing, key: str, *, every: bool = False) -> dict[str, Any]:
-        fields = list(thing.fields) if every else search.selected(thing, self._call.query)
+        strict = self._policy.strict
+        fields = list(thing.fields)
+        if not every:
+            fields = search.selected(thing, self._call.query, strict=strict)
+        key = search.whole_text(key)
         if not search.DIGITS.fullmatch(key):
             raise Problem(404, f"there is no {thing.module}/{thing.name} {key}")
         values: dict[str, Any] = {}
@@ -189,7 +193,7 @@ class Generic:
         rows = self._rows(thing, fields, where, order="1", limit=1, offset=0)
         if not rows:
             raise Problem(404, f"there is no {thing.module}/{thing.name} {key}")
-        return record(thing, fields, rows[0])
+        return records(thing, fields, rows)[0]
 
     def _rows(
         self,
@@ -202,7 +206,7 @@ class Generic:
         offset: int,
     ) -> list[sqlite3.Row]:
         chosen = ", ".join(
-            f"{search.column(thing, name)[0]} AS '{n}'" for n, name in enumerate(fields)
+            f"{search.shown(thing, name)[0]} AS '{n}'" for n, name in enumerate(fields)
         )
         condition = " AND ".join(f"({part.sql})" for part in where) or "1"
         sql = (

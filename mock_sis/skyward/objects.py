@@ -6,6 +6,7 @@ unscored cells are all here; that is what OneRoster lacks.
 
 from collections.abc import Mapping
 
+from mock_sis.skyward.category_objects import CATEGORIES
 from mock_sis.skyward.roster_objects import ROSTER, YEAR
 from mock_sis.skyward.thing import Thing, thing, typed
 
@@ -37,6 +38,7 @@ _PEOPLE = (
 THINGS: Mapping[str, Thing] = dict(
     (
         *ROSTER.items(),
+        *CATEGORIES.items(),
         thing(
             "District/Entity",
             "EntityID Code Name DistrictID IsDistrictWide SchoolYearIDCurrent",
@@ -168,16 +170,6 @@ THINGS: Mapping[str, Thing] = dict(
             "SELECT id AS ClassGroupSectionID, (SELECT min(id) FROM section first"
             " WHERE first.link = section.link) AS ClassGroupID, id AS SectionID"
             " FROM section WHERE link IS NOT NULL",
-        ),
-        thing(
-            "Gradebook/Category",
-            "CategoryID Code Description CodeDescription DistrictID SchoolYearID IsActive"
-            " HasAssignments",
-            "SELECT id AS CategoryID, code AS Code, title AS Description, code || ' - ' || title"
-            f" AS CodeDescription, 1 AS DistrictID, {YEAR} AS SchoolYearID, active AS IsActive,"
-            " EXISTS (SELECT 1 FROM assignment WHERE assignment.sis = :sis AND deleted = 0"
-            " AND assignment.category = category.id) AS HasAssignments"
-            " FROM category WHERE sis = :sis",
         ),
         thing(
             "Gradebook/Assignment",

@@ -9,7 +9,7 @@ from typing import Any
 from mock_sis.call import Problem
 from mock_sis.oneroster.bodies import number
 from mock_sis.periods import Period, PeriodState
-from mock_sis.skyward.search import DIGITS, column
+from mock_sis.skyward.search import DIGITS, WHOLE, shown, whole_text
 from mock_sis.skyward.thing import Thing
 from mock_sis.world import World
 
@@ -47,9 +47,10 @@ def period_record(period: Period, world: World) -> dict[str, Any]:
     }
 
 
-def record(thing: Thing, fields: list[str], row: sqlite3.Row) -> dict[str, Any]:
-    """A row whose columns are *fields*, in their order."""
-    return {name: _shown(column(thing, name)[1], row[n]) for n, name in enumerate(fields)}
+def records(thing: Thing, fields: list[str], rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
+    """Rows whose columns are *fields*, in their order."""
+    kinds = [(n, name, shown(thing, name)[1]) for n, name in enumerate(fields)]
+    return [{name: _shown(kind, row[n]) for n, name, kind in kinds} for row in rows]
 
 
 def _shown(kind: str, value: Any) -> Any:
@@ -74,6 +75,8 @@ def read_value(thing: Thing, name: str, value: Any) -> Any:
             return None if value is None else date.fromisoformat(str(value)[:10])
     except (ValueError, InvalidOperation) as error:
         raise Problem(400, f"{name} is not a {kind}") from error
+    if kind in WHOLE and value is not None:
+        return whole_text(value)
     return "" if value is None else str(value)
 
 

@@ -5,6 +5,7 @@ Member names are taken in any case, as the vendor's server does.
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,6 +16,11 @@ from mock_sis.skyward.thing import Thing
 from mock_sis.skyward.vendor_fields import is_named
 
 DIGITS = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}(\.[A-Za-z_][A-Za-z0-9_]{0,127}){0,7}")
+POINT_ZERO = re.compile(r"-?[0-9]+\.0")
+MOST_DIGITS = 18
+MOST_FIELDS = 1_000
+WHOLE = {"BigInt", "Int", "SmallInt", "TinyInt"}
 NUMBERS = {"BigInt", "Int", "SmallInt", "TinyInt", "Decimal", "Bool"}
 COMPARED = {
     "equal": "=",
@@ -80,21 +86,44 @@ def order(thing: Thing, body: Mapping[str, Any] | None) -> str:
     return ", ".join([*parts, f"CAST({_owner(thing)}.{thing.key} AS INTEGER)"])
 
 
-def selected(thing: Thing, query: str) -> list[str]:
-    """The fields that `searchFields` names, in the order of the call; all when it names none."""
-    names = [
+def shown(thing: Thing, path: str) -> tuple[str, str]:
+    """The SQL and the type of a field to read; null where the mock keeps none of its name."""
+    try:
+        return column(thing, path)
+    except Problem:
+        return "NULL", "Text"
+
+
+def selected(thing: Thing, query: str, *, strict: bool) -> list[str]:
+    """The fields that `searchFields` names, in the order of the call; all when it names none.
+
+    Strict: a field that the vendor's schema does not have is a 400; otherwise it reads as null.
+    """
+    asked = (
         value
         for name, value in parse_qsl(query)
         if name.lower().partition("[")[0] == "searchfields" and value
-    ]
+    )
+    names = list(dict.fromkeys(asked))
     for name in names:
-        column(thing, name)
+        if strict or not NAME.fullmatch(name):
+            column(thing, name)
+    if len(names) > MOST_FIELDS:
+        raise Problem(400, f"searchFields names more than {MOST_FIELDS} fields")
     return names or list(thing.fields)
+
+
+def whole_text(value: Any) -> str:
+    """An id as text; a JSON number may be a float or have an exponent (10000003.0, 1e+05)."""
+    if isinstance(value, Decimal) and value.adjusted() < MOST_DIGITS and value == int(value):
+        return str(int(value))
+    text = str(value)
+    return text.rpartition(".")[0] if POINT_ZERO.fullmatch(text) else text
 
 
 def same(sql: str, value: Any, values: dict[str, Any]) -> str:
     """An id is equal, stored as a number or as text; either way its index is of use."""
-    text = str(value)
+    text = whole_text(value)
     number, name = (int(text) if DIGITS.fullmatch(text) else text), f"id_{len(values)}"
     values |= {name: number, f"{name}_text": text}
     return f"{sql} IN (:{name}, :{name}_text)"

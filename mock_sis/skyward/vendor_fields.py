@@ -2,7 +2,8 @@
 
 A program that asks for every field of an object names these too; that a district does not share a
 field is no reason to refuse the rest. From the schema that a live install publishes, and from what
-programs ask for.
+programs ask for. Strict mode takes these and no other; usually any name reads as null, because a
+client that was generated from the schema of a newer server asks for fields that are not here.
 """
 
 from collections.abc import Mapping
@@ -23,11 +24,21 @@ _ASSIGNMENT = """
     RelatedAssignmentsHaveSubjects ScoreDisplayType ScoreDisplayTypeCode
     SendNotificationWhenAnswersRevealed SendNotificationWhenAssignmentReadyToTake
     ShowCorrectAnswers ShowScore StartTime StudentFamilyAccessAttachmentCount SubjectID Subjects
-    UseGradeMarkScoring UserIDCreatedBy UserIDModifiedBy
+    UseGradeMarkScoring
 """
 _STUDENT_ASSIGNMENT = """
     GradeMarkID IsFutureRetainedScore IsTransferredScore PointsEarned PointsEarnedPercent
     ScoreClarifierID SubmissionStatus SubmissionTime
+"""
+_SECTION_CATEGORY = """
+    AdjustedPercentEarned AdjustedPointsEarned AdjustedWeightPercent PercentEarnedForCategory
+    PointsEarnedForCategory WeightFormula
+"""
+_SECTION_GRADE_BUCKET = """
+    CalculationGroupGradeBucketID CalculationModifiedTime CalculationType CalculationTypeCode
+    EffectiveCalculationType EffectiveCalculationTypeCode HasSectionAcademicStandardWeights
+    HasSectionGradeBucketWeights HasSectionSubjectWeights IsAHistoricRecord
+    IsCalculationTypeOverridden IsOverridden
 """
 _STUDENT = """
     CalculatedGrade CalculatedGradYear CalculatedStudentStateID EarliestDistrictEnrollmentDate
@@ -59,6 +70,8 @@ NAMED: Mapping[str, frozenset[str]] = {
     "Gradebook/Assignment": frozenset(_ASSIGNMENT.split()),
     "Gradebook/StudentAssignment": frozenset(_STUDENT_ASSIGNMENT.split()),
     "Gradebook/Category": frozenset({"IsValidInCalculationGroup", "UseForSpecificGradeBucketType"}),
+    "Gradebook/SectionCategory": frozenset(_SECTION_CATEGORY.split()),
+    "Gradebook/SectionGradeBucket": frozenset(_SECTION_GRADE_BUCKET.split()),
     "District/SchoolYear": frozenset({"NextNumericYear"}),
     "Student/Student": frozenset(_STUDENT.split()),
     "Scheduling/Course": frozenset(_COURSE.split()),
@@ -73,8 +86,11 @@ NAMED: Mapping[str, frozenset[str]] = {
 }
 """`Module/Object` -> names."""
 
-EVERYWHERE = frozenset({"Relationships", "ValidationRules"})
-"""What stands among the fields of any object, and is none."""
+AUDIT = frozenset({"CreatedTime", "ModifiedTime", "UserIDCreatedBy", "UserIDModifiedBy"})
+"""Who made and changed a record and when: every object has these."""
+
+EVERYWHERE = AUDIT | {"Relationships", "ValidationRules"}
+"""What may be asked of any object; the last two stand among its fields, and are none."""
 
 
 def is_named(path: str, name: str) -> bool:

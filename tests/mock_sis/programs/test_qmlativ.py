@@ -85,7 +85,51 @@ def test_every_field_of_the_vendors_schema_may_be_asked_for(signed_in):
     url = f"{ASSIGNMENT}/1/100000?{fields(EVERY_FIELD * 4)}"
     assert len(url) > 4_000
     assert signed_in.get(url).status_code == 200
-    assert signed_in.get(f"{ASSIGNMENT}/1/10?searchFields=Colour").status_code == 400
+
+
+def test_a_client_of_a_newer_schema_gets_null_for_fields_that_are_not_kept(signed_in):
+    """By default it asks for every field of its schema, of every object that it knows."""
+    audit = ["CreatedTime", "ModifiedTime", "UserIDCreatedBy", "UserIDModifiedBy"]
+    for path in ("Student/Student", "Staff/Staff", "Scheduling/Section", "Gradebook/Category"):
+        asked = fields([*audit, "FieldOfANewerServer"])
+        answer = signed_in.get(f"/Generic/1/{path}/1/100000?{asked}")
+        assert answer.status_code == 200, (path, answer.text)
+        assert set(answer.json()["Objects"][0].values()) == {None}
+
+
+def test_a_client_learns_which_categories_a_section_has(signed_in):
+    body = {
+        "SearchCondition": {
+            "FieldName": "SectionGradeBucket.SectionID",
+            "ConditionType": "Equal",
+            "Value": NEW["SectionID"],
+        }
+    }
+    names = (
+        "SectionCategoryID AdjustedPercentEarned AdjustedPointsEarned AdjustedWeightPercent"
+        " CategoryID CreatedTime HasAssignments ModifiedTime PercentEarnedForCategory"
+        " PointsEarnedForCategory SectionGradeBucketID UserIDCreatedBy UserIDModifiedBy"
+        " WeightFormula WeightPercent"
+    )
+    path = f"/Generic/1/Gradebook/SectionCategory/1/100000?{fields(names.split())}"
+    found = signed_in.post(path, json=body).json()["Objects"]
+    assert NEW["CategoryID"] in [one["CategoryID"] for one in found]
+    assert all(list(one) == names.split() for one in found)
+
+
+def test_a_client_sends_its_ids_as_floats(signed_in):
+    """Its tables hold ids beside missing values, and so as floats."""
+    floats = {**NEW, "SectionID": 200003.0, "CategoryID": 130001.0, "Name": "Floats"}
+    made = signed_in.put(f"{ASSIGNMENT}/", content=json.dumps({"DataObject": floats})).json()
+    assert (made["SectionID"], made["CategoryID"]) == (200003, 130001)
+    assert signed_in.delete(f"{ASSIGNMENT}/{float(made['AssignmentID'])}").status_code == 200
+
+
+def test_an_r_client_decodes_the_answer_of_a_delete(signed_in):
+    made = signed_in.put(ASSIGNMENT, json={"DataObject": {**NEW, "Name": "Gone"}}).json()
+    gone = signed_in.delete(f"{ASSIGNMENT}/{made['AssignmentID']}?ignoreWarnings=FALSE")
+    assert gone.status_code == 200
+    assert isinstance(json.loads(gone.text), dict)
 
 
 @pytest.mark.parametrize(

@@ -84,10 +84,88 @@ def test_a_query_of_many_kilobytes_is_taken(api):
     assert answer.status_code == 200
 
 
-def test_a_field_that_is_not_there_is_400(api):
-    answer = api.get("/Generic/1/Student/Student/1/5", searchFields="Colour")
+@pytest.mark.parametrize("name", ["Colour", "Name.Colour", "Colour.Name"])
+def test_a_field_that_is_not_kept_reads_as_null_and_in_strict_mode_is_400(api, world, name):
+    path = "/Generic/1/Student/Student/1/5"
+    found = api.get(path, searchFields=["StudentID", name]).json()["Objects"]
+    assert found[0] == {"StudentID": int(IN_MATH), name: None}
+    world.enforcement.set({"strict": True})
+    answer = api.get(path, searchFields=name)
     assert answer.status_code == 400
     assert "Colour" in answer.json()["errors"][0]["Message"]
+
+
+@pytest.mark.parametrize("name", ["a b", "1", "x'--", ".", "A" * 200])
+def test_what_cannot_be_the_name_of_a_field_is_400(api, name):
+    assert api.get("/Generic/1/Student/Student/1/5", searchFields=name).status_code == 400
+
+
+def test_more_fields_than_any_object_has_are_400(api):
+    query = "&".join(f"searchFields=F{n}" for n in range(1_001))
+    assert api.client.get(f"/Generic/1/Student/Student/1/5?{query}").status_code == 400
+
+
+def test_every_object_has_the_four_fields_of_an_audit_in_strict_mode_too(api, world):
+    world.enforcement.set({"strict": True})
+    audit = ["CreatedTime", "ModifiedTime", "UserIDCreatedBy", "UserIDModifiedBy"]
+    for thing in THINGS.values():
+        path = f"/Generic/1/{thing.module}/{thing.name}/1/5"
+        answer = api.get(path, searchFields=audit)
+        assert answer.status_code == 200, (path, answer.text)
+        assert all(list(one) == audit for one in answer.json()["Objects"])
+
+
+@pytest.mark.parametrize("shape", [float, "{}.0".format], ids=["a number", "a text"])
+def test_ids_may_be_floats_in_every_member(api, shape):
+    path = "/Generic/1/Gradebook/Assignment"
+    given = {**NEW, "SectionID": shape(int(MATH)), "CategoryID": shape(int(QUIZ))}
+    made = api.client.put(path, json={"DataObject": given}).json()
+    assert (made["SectionID"], made["CategoryID"]) == (int(MATH), int(QUIZ))
+    key = made["AssignmentID"]
+    assert api.get(f"{path}/{key}.0").json() == made
+    change = {"DataObject": {"CategoryID": shape(int(TEST))}}
+    assert api.client.post(f"{path}/{key}.0", json=change).json()["CategoryID"] == int(TEST)
+    (seat,) = (
+        one
+        for one in api.records("Scheduling/StudentSection", equal("SectionID", shape(int(MATH))))
+        if one["StudentID"] == int(IN_MATH)
+    )
+    cell = {
+        "StudentSectionID": shape(seat["StudentSectionID"]),
+        "AssignmentID": shape(key),
+        "SectionID": shape(int(MATH)),
+        "Score": 8.0,
+    }
+    scored = api.client.put("/Generic/1/Gradebook/StudentAssignment", json={"DataObject": cell})
+    assert (scored.status_code, scored.json()["StudentID"]) == (200, int(IN_MATH)), scored.text
+    listed = group("And", condition("StudentID", "List", [shape(400001), shape(400002)]))
+    assert len(api.records("Student/Student", listed)) == 2
+
+
+def test_an_id_with_an_exponent_is_the_same_id(api):
+    body = '{"SearchCondition": {"FieldName": "StudentID", "ConditionType": "Equal", "Value": %s}}'
+    path = "/Generic/1/Student/Student/1/5"
+    found = api.client.post(path, content=body % "4.00001e+05").json()["Objects"]
+    assert [one["StudentID"] for one in found] == [400001]
+    assert api.client.post(path, content=body % "1e999999").json()["Objects"] == []
+
+
+def test_a_section_has_the_categories_that_its_main_teacher_uses(api, world):
+    world.registrar.deactivate_category(TEST, teacher="300001")
+    world.registrar.deactivate_category(QUIZ)
+
+    def categories(section):
+        body = equal("SectionGradeBucket.SectionID", section)
+        return {one["CategoryID"] for one in api.records("Gradebook/SectionCategory", body)}
+
+    offered = {one["CategoryID"] for one in api.records("Gradebook/Category") if one["IsActive"]}
+    assert int(QUIZ) not in offered
+    assert int(TEST) in offered
+    off = world.db.read("SELECT category FROM category_off WHERE sis = 'skyward'")
+    assert categories(MATH) == offered - {int(TEST)}
+    assert categories(SCIENCE) >= offered - {int(row[0]) for row in off}
+    (bucket,) = api.records("Gradebook/SectionGradeBucket", equal("SectionID", MATH))
+    assert bucket["HasSectionCategories"] is True
 
 
 def test_pages_follow_next_until_it_is_empty(api):
@@ -199,7 +277,8 @@ def test_put_makes_and_post_changes_an_assignment(api):
     changed = api.client.post(f"{path}/{key}?ignoreWarnings=FALSE", json=change).json()
     assert (changed["Name"], changed["CategoryID"]) == ("Renamed", int(TEST))
     assert api.items()[0]["title"] == "Renamed"
-    assert api.client.delete(f"{path}/{key}?ignoreWarnings=false").status_code == 204
+    gone = api.client.delete(f"{path}/{key}?ignoreWarnings=false")
+    assert (gone.status_code, gone.json()) == (200, {})
     assert api.items() == []
 
 
