@@ -82,7 +82,7 @@ GRADEBOOK = (
     Read("getResultsForClass", "result", ("class",)),
     Read("getResultsForLineItemForClass", "result", ("class", "lineItem")),
     Read("getResultsForStudentForClass", "result", ("class", "student")),
-    Read("getCategoriesForClass", "category", ("class",), old=False),
+    Read("getCategoriesForClass", "category", ("class",)),
     Read("getAllScoreScales", "scoreScale", old=False),
     Read("getScoreScale", "scoreScale", single=True, old=False),
     Read("getScoreScalesForClass", "scoreScale", ("class",), old=False),

@@ -104,14 +104,16 @@ def user(row: sqlite3.Row, dialect: Dialect) -> dict[str, Any]:
 
 
 def enrollment(row: sqlite3.Row, dialect: Dialect) -> dict[str, Any]:
-    """One stay in a section; both days belong to it."""
+    """One stay in a section; both days belong to it. 1.2 says of a student too: not primary."""
+    teaches = row["role"] == "teacher"
+    primary = "true" if teaches and row["main"] else "false"
     return {
         **frame(row),
         "user": dialect.ref("user", row["person"]),
         "class": dialect.ref("class", row["section"]),
         "school": dialect.ref("org", row["school"]),
         "role": row["role"],
-        **({"primary": "true" if row["main"] else "false"} if row["role"] == "teacher" else {}),
+        **({"primary": primary} if teaches or not dialect.old else {}),
         **({"beginDate": row["begin"]} if row["begin"] else {}),
         **({"endDate": row["end"]} if row["end"] else {}),
     }

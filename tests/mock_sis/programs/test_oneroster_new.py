@@ -87,6 +87,14 @@ def test_a_typed_client_streams_a_filtered_list(typed, path, plural, where, foun
     assert len({one["sourcedId"] for one in everything}) == len(everything) == found
 
 
+def test_a_typed_client_requires_primary_in_every_enrollment(typed):
+    found = streamed(typed, f"{ROSTER}/enrollments", "enrollments")
+    told = {(one["role"], one["primary"]) for one in found}
+    assert told == {("teacher", "true"), ("teacher", "false"), ("student", "false")}
+    old = streamed(typed, "/ims/oneroster/v1p1/enrollments", "enrollments")
+    assert {one["role"] for one in old if "primary" in one} == {"teacher"}
+
+
 def test_a_typed_client_upserts_reads_back_and_deletes(typed):
     path = f"{GRADES}/lineItems/typed-1"
     assert typed.get(path).status_code == 404  # it asks first whether it exists

@@ -80,6 +80,20 @@ def test_every_read_of_the_generated_client_is_answered(signed_in, path):
         assert page.headers["X-Total-Count"].isdecimal()
 
 
+@pytest.mark.parametrize("sis", ["skyward", "powerschool"])
+def test_a_partners_sequence_asks_for_the_categories_of_a_class(request, sis):
+    """The 1.1 standard lists categories of a district alone."""
+    client, before = request.getfixturevalue(sis), {"skyward": "", "powerschool": "/api"}[sis]
+    path = {"skyward": "/oauth/token", "powerschool": "/oauth/access_token"}[sis]
+    with_token(client, client.post(path, data=GRANT, auth=SECRETS))
+    root = f"{before}{ROOT}/classes"
+    found = client.get(f"{root}/{SECTION}/categories", params={"limit": 10_000}).json()
+    every = client.get(f"{before}{ROOT}/categories", params={"limit": 10_000}).json()
+    assert found["categories"]
+    assert all(one in every["categories"] for one in found["categories"])
+    assert client.get(f"{root}/nothing/categories").status_code == 404
+
+
 def test_its_writes_are_those_of_the_standard(signed_in):
     path = f"{ROOT}/lineItems/generated-1"
     assert signed_in.put(path, json={"lineItem": item()}).status_code == 201
