@@ -302,6 +302,36 @@ def test_an_older_client_takes_the_random_member_in_categories_and_scores_alone(
     assert all(one["$breach_mitigation"] for one in [*categories, *scores])
 
 
+def test_a_grade_export_scores_by_text_alone_for_every_status_and_no_term(older: OlderClient):
+    """It reads the id of the part from a header where there is one, else from the assignment."""
+    older.client.put("/_mock/settings", json={"assignment_section_ids_header": True})
+    section = older.sections()[2]
+    lead = older.lead(section)
+    part = {
+        "sectionsdcid": section["id"],
+        "name": "Export",
+        "duedate": "2026-10-08",
+        "scoretype": "POINTS",
+        "scoreentrypoints": 10,
+        "_assignmentcategoryassociations": [{"teachercategoryid": older.usable_category(lead)}],
+    }
+    body = {"_assignmentsections": [part]}
+    made = older.client.post(f"{XTE}?users_dcid={lead}", json=body)
+    [column] = json.loads(made.headers["AssignmentSectionIds"])
+    row = {
+        "_assignmentsection": {"assignmentsectionid": column},
+        "studentsdcid": 400001,
+        "actualscoreentered": "8.5",
+    }
+    path = f"/ws/xte/score?users_dcid={lead}&status=A,I,P"
+    written = older.client.put(path, json={"assignment_scores": [row]})
+    assert written.status_code == 200, written.text
+    whole = older.client.get(
+        f"{XTE}/{made.headers['location'].rsplit('/', 1)[1]}?users_dcid={lead}"
+    )
+    assert older.scores(lead, whole.json(), section["id"]) == [(400001, 8.5)]
+
+
 def test_a_warehouse_client_counts_and_pages_tables(secure):
     """The grant in the query with an empty JSON-typed body; then pages until one is empty."""
     answer = secure.post(

@@ -155,6 +155,35 @@ def test_an_export_of_grades_finds_its_teacher_and_class_under_either_root(skywa
     assert listed.json()["lineItems"] == []
 
 
+@pytest.mark.parametrize("root", [GRADES, "/ims/oneroster/v1p1"], ids=["1.2", "1.1"])
+def test_an_export_of_grades_leaves_out_status_and_href_and_writes_long_fractions(typed, root):
+    """Its dates have seven digits after the second's point, as its platform prints them."""
+    bare = {
+        "title": "Seven digits",
+        "assignDate": "2026-10-01T00:00:00.0000000Z",
+        "dueDate": "2026-10-08T23:59:59.9999999Z",
+        "class": {"sourcedId": SECTION, "type": "class"},
+        "category": {"sourcedId": "130001", "type": "category"},
+        "resultValueMin": 0.0,
+        "resultValueMax": 10.0,
+    }
+    path, score = f"{root}/lineItems/fractions", f"{root}/results/fractions:1"
+    assert typed.put(path, json={"lineItem": bare}).status_code == 201
+    sent = {
+        "dateLastModified": "2026-10-01T18:04:05.1234567Z",
+        "lineItem": {"sourcedId": "fractions", "type": "lineItem"},
+        "student": {"sourcedId": STUDENT, "type": "user"},
+        "scoreStatus": "fully graded",
+        "score": 7.25,
+        "scoreDate": "2026-10-01T18:04:05.1234567Z",
+    }
+    assert typed.put(score, json={"result": sent}).status_code == 201
+    read = typed.get(score).json()["result"]
+    assert (read["score"], read["scoreDate"]) == (7.25, "2026-10-01")
+    assert typed.get(path).json()["lineItem"]["dueDate"].startswith("2026-10-08")
+    assert typed.delete(path).status_code == 204
+
+
 def test_a_page_past_the_end_is_empty_and_links_back(typed):
     page = typed.get(f"{ROSTER}/users", params={"limit": 5, "offset": 100})
     assert (page.status_code, page.json()) == (200, {"users": []})
