@@ -13,6 +13,7 @@ from importlib.metadata import entry_points
 import click
 
 from agent.errors import PassbackError, StoppedError
+from agent.sinks import lasting_streams
 
 OWN = {
     "check": ("agent.commands.check", "Try the source, the SIS and the ledger; writes nothing."),
@@ -90,6 +91,7 @@ def main() -> None:
     """Run `passback`; an expected error is one line on stderr and its own exit code."""
     # What a night holds has no cycles; to look for some at the usual pace takes a tenth of its CPU.
     gc.set_threshold(20_000, 20, 20)
+    lasting_streams()
     # A service manager or an engine stops us as a person does; to process 1 it means nothing else.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

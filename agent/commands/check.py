@@ -8,13 +8,13 @@ import click
 
 from agent import config
 from agent.commands.compose import (
-    Events,
     build_ledger,
     build_sis,
     build_source,
     configured,
     moment,
 )
+from agent.commands.events import Events
 
 
 @click.command()

@@ -2,21 +2,16 @@
 
 import os
 import secrets
-import sys
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
-from typing import IO, Any
+from typing import Any
 
 import click
-import msgspec
 
 from agent import config
-from agent.errors import ConfigError
+from agent.commands.events import Events
 from agent.ledger import open_ledger
 from agent.ledger.port import Ledger
 from agent.night.work import Kit
@@ -26,8 +21,6 @@ from agent.sis import open_sis
 from agent.sis.port import Sis
 from agent.sources import open_source
 from agent.sources.port import Source
-
-_ENCODER = msgspec.json.Encoder(enc_hook=str)
 
 Options = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -73,58 +66,6 @@ def moment(at: datetime | None, settings: Settings) -> datetime:
     if at is None:
         return datetime.now(UTC)
     return at if at.tzinfo else at.replace(tzinfo=config.zone_of(settings))
-
-
-@dataclass(slots=True)
-class Events:
-    """Counts requests, and writes one JSON line an event where one is wanted; thread safe."""
-
-    out: IO[str] | None = None
-    reads: int = 0
-    writes: int = 0
-    _lock: Lock = field(default_factory=Lock)
-    _lines: deque[bytes] = field(default_factory=deque)
-    _writing: Lock = field(default_factory=Lock)
-
-    def observe(self, event: dict[str, Any]) -> None:
-        """Take a request's event from the HTTP layer."""
-        if event["system"] == "sis" and not event["operation"].lower().endswith("token"):
-            with self._lock:
-                self.writes += bool(event["write"])
-                self.reads += not event["write"]
-        self.emit({"event": "request", **event})
-
-    def emit(self, *events: dict[str, Any]) -> None:
-        """Write events down, at once; nobody waits for another thread that is writing."""
-        if self.out is None:
-            return
-        self._lines.extend(map(_ENCODER.encode, events))
-        while self._lines and self._writing.acquire(blocking=False):
-            try:
-                self._write(self.out)
-            finally:
-                self._writing.release()
-
-    def _write(self, out: IO[str]) -> None:
-        lines = [self._lines.popleft() for _ in range(len(self._lines))]
-        out.write("".join(line.decode() + "\n" for line in lines))
-        out.flush()
-
-
-@contextmanager
-def event_stream(target: str | None) -> Iterator[IO[str] | None]:
-    """Where `--events` points: a file made with mode 0600, `-` for standard output, or nowhere."""
-    if target is None:
-        yield None
-    elif target == "-":
-        yield sys.stdout
-    else:
-        try:
-            number = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        except OSError as error:
-            raise ConfigError(f"--events {target}: {error.strerror}") from None
-        with os.fdopen(number, "w", encoding="utf-8") as out:
-            yield out
 
 
 def build_source(settings: Settings, events: Events) -> Source:

@@ -2,24 +2,19 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from agent import config
-from agent.commands.compose import (
-    Events,
-    at_instant,
-    build_ledger,
-    configured,
-    event_stream,
-    kit_for,
-    moment,
-)
+from agent.commands.compose import at_instant, build_ledger, configured, kit_for, moment
+from agent.commands.events import Events, events_to
 from agent.errors import InterruptedNightError, PassbackError, StoppedError
 from agent.ledger import run_lock
+from agent.ledger.port import Ledger
 from agent.night.forecast import forecast
 from agent.night.run import Outcome, decide_night, run_night
 from agent.night.spool import Spool
@@ -27,6 +22,7 @@ from agent.night.work import Kit
 from agent.records import RecordState
 from agent.report import RunHead, Summary, json_chunks, text
 from agent.settings import Settings
+from agent.sinks import say
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print the report as JSON.")
 to_events = click.option(
@@ -35,6 +31,19 @@ to_events = click.option(
 forcing = click.option(
     "--force", "forced", metavar="REASON", help="Override the brake; the reason is recorded."
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    """A run that is over, and written down as such; only its report is left to print.
+
+    `summary` is None where the night came to no end; `error` is what the command ends with.
+    """
+
+    head: RunHead
+    code: int
+    summary: Summary | None = None
+    error: PassbackError | None = None
 
 
 @click.command()
@@ -46,19 +55,19 @@ def plan(config_file: Path, at: datetime | None, json_: bool, detailed_exitcode:
     """Show what tonight's sync would send, and why not the rest. Sends nothing."""
     settings = config.load(config_file)
     events, now = Events(), moment(at, settings)
-    with (
-        run_lock(settings.ledger.url),
-        closing(build_ledger(settings)) as ledger,
-        kit_for(settings, ledger, events, now) as kit,
-        closing(Spool()) as spool,
-    ):
-        decided = decide_night(kit, spool, forced=False)
-        message = "; ".join(("the brake would stop this", *decided.findings))
-        told = message if decided.findings else ""
-        head = _head(settings, kit, events, planned=True, message=told)
-        summary = Summary()
-        for record in forecast(kit, spool):
-            summary.add(record)
+    with ExitStack() as parts:
+        # A report that somebody pages through keeps no other run from the ledger.
+        with run_lock(settings.ledger.url):
+            ledger = parts.enter_context(closing(build_ledger(settings)))
+            kit = parts.enter_context(kit_for(settings, ledger, events, now))
+            spool = parts.enter_context(closing(Spool()))
+            decided = decide_night(kit, spool, forced=False)
+            message = "; ".join(("the brake would stop this", *decided.findings))
+            told = message if decided.findings else ""
+            head = _head(settings, kit, events, planned=True, message=told)
+            summary = Summary()
+            for record in forecast(kit, spool):
+                summary.add(record)
         _print(head, summary, lambda: forecast(kit, spool), json_=json_, err=False)
     sys.exit(2 if detailed_exitcode and decided.tally.writes else 0)
 
@@ -76,39 +85,38 @@ def sync(
     settings = config.load(config_file)
     if forced is not None and not forced.strip():
         raise click.UsageError("--force needs a reason")
-    with event_stream(events) as out:
-        code = _sync(settings, Events(out), moment(at, settings), forced, json_=json_)
-    sys.exit(code)
+    with events_to(events) as told, ExitStack() as parts:
+        # The report comes after the lock: who reads it slowly keeps no other run from the ledger.
+        with run_lock(settings.ledger.url):
+            ledger = parts.enter_context(closing(build_ledger(settings)))
+            ended = _sync(settings, ledger, told, moment(at, settings), forced)
+        _report(ended, ledger, told, json_=json_, err=events == "-")
+    if ended.error is not None:
+        raise ended.error
+    sys.exit(ended.code)
 
 
 def _sync(
-    settings: Settings, events: Events, now: datetime, forced: str | None, *, json_: bool
-) -> int:
-    """One run under the lock; its exit code, with the report printed."""
-    to_stderr = events.out is sys.stdout
-    with (
-        run_lock(settings.ledger.url),
-        closing(build_ledger(settings)) as ledger,
-        kit_for(settings, ledger, events, now) as kit,
-    ):
+    settings: Settings, ledger: Ledger, events: Events, now: datetime, forced: str | None
+) -> _Ended:
+    """One run, from its beginning in the ledger to its end there."""
+    with kit_for(settings, ledger, events, now) as kit:
         ledger.begin_run(kit.run, now, "sync", forced)
         try:
             with _told_to_stop(kit, events):
                 outcome = run_night(kit, forced=forced is not None)
+                summary = Summary.of(ledger.digest(kit.run))
         except PassbackError as error:
             ledger.end_run(kit.run, now, error.exit_code, {"message": str(error)})
-            if json_:
-                head = _head(settings, kit, events, message=str(error))
-                _print(head, Summary(), lambda: iter(()), json_=True, err=to_stderr)
-            raise
+            head = _head(settings, kit, events, message=str(error))
+            return _Ended(head=head, code=error.exit_code, error=error)
         except BaseException:
             ledger.end_run(kit.run, now, PassbackError.exit_code, {"message": "a bug stopped it"})
             raise
+        code = _end(kit, events, outcome, summary)
         message = str(outcome.interrupted or "")
         head = _head(settings, kit, events, forced=forced, message=message)
-        summary = Summary.of(ledger.digest(kit.run))
-        _print(head, summary, lambda: ledger.records(kit.run), json_=json_, err=to_stderr)
-        return _end(kit, events, outcome, summary)
+        return _Ended(head=head, code=code, summary=summary, error=outcome.interrupted)
 
 
 @contextmanager
@@ -132,10 +140,21 @@ def _end(kit: Kit, events: Events, outcome: Outcome, summary: Summary) -> int:
     requests = {"reads": events.reads, "writes": events.writes}
     told = {"counts": counts, "requests": requests, "refusals": dict(summary.refusals)}
     kit.ledger.end_run(kit.run, kit.tonight.now, code, told)
-    events.emit({"event": "report", "run": kit.run, "exit_code": code, **told})
-    if outcome.interrupted:
-        click.echo(f"passback: {outcome.interrupted}", err=True)
+    events.end({"event": "report", "run": kit.run, "exit_code": code, **told})
     return code
+
+
+def _report(ended: _Ended, ledger: Ledger, events: Events, *, json_: bool, err: bool) -> None:
+    """Print what a run came to; the run is over, whoever ends this."""
+    summary, run = ended.summary, ended.head.run
+    try:
+        events.close()
+        if summary is not None:
+            _print(ended.head, summary, lambda: ledger.records(run), json_=json_, err=err)
+        elif json_:
+            _print(ended.head, Summary(), lambda: iter(()), json_=True, err=err)
+    except KeyboardInterrupt:
+        say("told to stop while it printed the report; the run was over by then")
 
 
 def _head(

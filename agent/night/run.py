@@ -58,6 +58,7 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
 
     Raises:
         BrakeError: the source is out of proportion and was not forced; nothing of it was taken in.
+        SpoolError: the plan does not fit on the disk.
     """
     if not kit.doubts and not kit.unread:
         doubts, unread = unsettled(kit.ledger.open_attempts())
@@ -73,6 +74,7 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
     for plan in in_pool(kit.workers, lambda w: _decide(kit, w), work):
         spool.add(plan)
         tally.add(plan, _roster_before(kit, plan))
+    spool.finish()
     _call_off_if_unreadable(tally, spool)
     held = kit.ledger.held() if tally.writes else 0
     findings = plan_findings(tally, held, kit.brake)

@@ -6,26 +6,39 @@ run; memory holds one gradebook at a time, and of the others how much each has t
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import IO
 
 import msgspec
 
+from agent.errors import SpoolError
 from agent.night.work import GradebookPlan
 
 
 class Spool:
-    """An ordered heap of gradebook plans; write all, then read all, as often as wanted."""
+    """An ordered heap of gradebook plans; write all, `finish`, then read all, as often as wanted.
 
-    def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by close()
+    Raises:
+        SpoolError: there is no room for the file.
+    """
+
+    def __init__(self, file: IO[bytes] | None = None) -> None:
+        with _one_line():
+            self._file: IO[bytes] = file or tempfile.TemporaryFile()  # noqa: SIM115  see close()
         self._encoder = msgspec.json.Encoder()
         self._decoder = msgspec.json.Decoder(GradebookPlan)
         self._places: list[tuple[int, int]] = []
 
     def add(self, plan: GradebookPlan) -> None:
         """Append a plan."""
-        self._places.append((plan.writes, self._file.tell()))
-        self._file.write(self._encoder.encode(plan) + b"\n")
+        with _one_line():
+            self._places.append((plan.writes, self._file.tell()))
+            self._file.write(self._encoder.encode(plan) + b"\n")
+
+    def finish(self) -> None:
+        """See that all of it is in the file, before anything of it is sent."""
+        with _one_line():
+            self._file.flush()
 
     def __iter__(self) -> Iterator[GradebookPlan]:
         return self._read(place for _, place in self._places)
@@ -42,4 +55,16 @@ class Spool:
 
     def close(self) -> None:
         """Forget everything."""
-        self._file.close()
+        with suppress(OSError):  # what found no room is tried once more here
+            self._file.close()
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SpoolError(
+            f"tonight's plan does not fit into a temporary file: {error.strerror};"
+            " nothing was sent. Make room, or let TMPDIR name a folder that has some"
+        ) from None

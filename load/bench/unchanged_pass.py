@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent import config as configuration
-from agent.commands.compose import Events, build_ledger, kit_for
+from agent.commands.compose import build_ledger, kit_for
+from agent.commands.events import Events
 from agent.domain import ColumnRef
 from agent.night.forecast import planned
 from agent.night.memory import column_after, column_intent, score_after, score_intent

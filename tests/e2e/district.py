@@ -129,14 +129,25 @@ class District:
         when = self.now().isoformat()
         return self.command("plan", "-c", str(self.config), "--json", "--at", when, *arguments)
 
-    def start_sync(self, *arguments: str) -> subprocess.Popen[str]:
-        """`passback sync` in a process of its own, to be killed."""
-        command = [sys.executable, "-m", "agent", "sync", "-c", str(self.config), "--json"]
-        command += ["--at", self.now().isoformat(), *arguments]
+    def start_sync(
+        self, *arguments: str, shell: str = 'exec "$@"', stdout: int = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
+        """`passback sync --json` in a process of its own, to be killed, or to print where it can't.
+
+        *shell*: a line of bash that runs "$@", which is the command.
+        """
+        words = ("--json", "--at", self.now().isoformat(), *arguments)
+        return self.start("sync", *words, shell=shell, stdout=stdout)
+
+    def start(
+        self, command: str, *arguments: str, shell: str, stdout: int = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
+        """The same of any command."""
+        words = [sys.executable, "-m", "agent", command, "-c", str(self.config), *arguments]
         return subprocess.Popen(
-            command,
+            ["bash", "-c", shell, "passback", *words],
             env={**os.environ, **SECRETS},
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
         )

@@ -1,9 +1,11 @@
 """The plans of a night in their file: in order, and the largest first."""
 
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from agent.errors import SpoolError
 from agent.night.spool import Spool
 from agent.night.work import ColumnPlan, GradebookPlan, WriteScore
 
@@ -71,3 +73,18 @@ def test_two_may_be_read_at_a_time(spool):
     assert list(zip(spool, spool.largest_first(), strict=True)) == [
         (one, plans[4 - place]) for place, one in enumerate(plans)
     ]
+
+
+def test_a_plan_that_does_not_fit_is_one_line_by_the_end_of_writing():
+    with closing(Spool(Path("/dev/full").open("r+b"))) as spool:
+        spool.add(a_plan("short", 1))
+        with pytest.raises(SpoolError, match="No space left on device"):
+            spool.finish()
+
+
+def test_a_plan_that_does_not_fit_is_one_line_while_it_grows():
+    with (
+        closing(Spool(Path("/dev/full").open("r+b"))) as spool,
+        pytest.raises(SpoolError, match="No space left on device"),
+    ):
+        spool.add(a_plan("long", 999))

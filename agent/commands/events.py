@@ -1,0 +1,195 @@
+"""`--events`: requests counted, and one JSON line an event, written by a thread of its own.
+
+Who emits an event waits for nobody. A target that fails is dropped; a reader who is too slow loses
+events, and is told how many.
+"""
+
+import errno
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import msgspec
+
+from agent.errors import ConfigError
+from agent.sinks import PATIENCE, Sink, say
+
+MOST = 32 * 1024 * 1024
+"""Bytes that may wait for a slow reader; more events than that are lost."""
+_TOGETHER = 0.02
+"""Seconds in which events gather to be one write: a write for each would slow the other threads."""
+_ENCODER = msgspec.json.Encoder(enc_hook=str)
+
+
+class Out(Protocol):
+    """What events are written to."""
+
+    def write(self, data: Any, /) -> int:
+        """Write a part of *data*; how much."""
+        ...
+
+
+class EventWriter:
+    """Writes lines in order, from one thread.
+
+    Args:
+        out: raises nothing.
+        tell: takes the line about lost events.
+        most: bytes that may wait.
+        patience: seconds without any progress after which `close` gives the rest up.
+
+    Attributes:
+        dropped: events that found too many others waiting.
+    """
+
+    def __init__(
+        self,
+        out: Out,
+        tell: Callable[[str], None] = say,
+        *,
+        most: int = MOST,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.dropped = 0
+        self._out, self._tell, self._most, self._patience = out, tell, most, patience
+        self._waiting: deque[bytes] = deque()
+        self._size, self._written = 0, 0
+        self._more = threading.Condition()
+        self._ended = threading.Event()
+        self._under_way = memoryview(b"")
+        self._thread = threading.Thread(target=self._run, name="events", daemon=True)
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that are not written yet."""
+        return self._size
+
+    def put(self, lines: bytes, *, always: bool = False) -> None:
+        """Take whole lines; without *always* they are lost when too much waits."""
+        with self._more:
+            if self._size + len(lines) > self._most and not always:
+                self.dropped += lines.count(b"\n")
+                return
+            self._waiting.append(lines)
+            self._size += len(lines)
+            self._more.notify()
+
+    def close(self) -> None:
+        """Wait while lines are still being taken, and tell how many were lost."""
+        if self._ended.is_set():
+            return
+        self._ended.set()
+        with self._more:
+            self._more.notify()
+        before = -1
+        while self._thread.is_alive() and before != self._written:
+            before = self._written
+            self._thread.join(self._patience)
+        with self._more:
+            left = [bytes(self._under_way), *self._waiting]
+        lost = self.dropped + sum(lines.count(b"\n") for lines in left)
+        if lost and not getattr(self._out, "lost", False):
+            events = "1 event was" if lost == 1 else f"{lost} events were"
+            self._tell(f"--events: {events} not written, for nobody read them in time")
+
+    def _run(self) -> None:
+        while data := self._next():
+            self._under_way = memoryview(data)
+            while self._under_way:
+                taken = self._out.write(self._under_way)
+                self._under_way = self._under_way[taken:]
+                self._written += taken
+            with self._more:
+                self._size -= len(data)
+
+    def _next(self) -> bytes:
+        with self._more:
+            self._more.wait_for(lambda: self._waiting or self._ended.is_set())
+        self._ended.wait(_TOGETHER)
+        with self._more:
+            data = b"".join(self._waiting)
+            self._waiting.clear()
+        return data
+
+
+class Events:
+    """Counts requests, and hands events to a writer where they are wanted; thread safe."""
+
+    def __init__(self, writer: EventWriter | None = None) -> None:
+        self.reads, self.writes = 0, 0
+        self._writer = writer
+        self._lock = threading.Lock()
+
+    def observe(self, event: dict[str, Any]) -> None:
+        """Take a request's event from the HTTP layer."""
+        if event["system"] == "sis" and not event["operation"].lower().endswith("token"):
+            with self._lock:
+                self.writes += bool(event["write"])
+                self.reads += not event["write"]
+        self.emit({"event": "request", **event})
+
+    def emit(self, *events: dict[str, Any]) -> None:
+        """Take events; those of one call stay together."""
+        if self._writer is not None and events:
+            self._writer.put(_lines(*events))
+
+    def end(self, report: dict[str, Any]) -> None:
+        """Take the last event, which says how many were lost before it."""
+        if self._writer is not None:
+            lost = {"dropped": self._writer.dropped} if self._writer.dropped else {}
+            self._writer.put(_lines({**report, **lost}), always=True)
+
+    def close(self) -> None:
+        """Wait for the writer as long as it gets on."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+def _lines(*events: dict[str, Any]) -> bytes:
+    return b"".join(_ENCODER.encode(event) + b"\n" for event in events)
+
+
+@contextmanager
+def events_to(target: str | None) -> Iterator[Events]:
+    """What `--events` points to: a file made with mode 0600, `-` for standard output, or nothing.
+
+    Raises:
+        ConfigError: the file cannot be opened.
+    """
+    if target is None:
+        yield Events()
+        return
+    number = None if target == "-" else _opened(target)
+    events = Events(EventWriter(_standard_output() if number is None else _sink(number)))
+    try:
+        yield events
+    finally:
+        events.close()
+        if number is not None:
+            os.close(number)
+
+
+def _opened(target: str) -> int:
+    # Without O_NONBLOCK a named pipe that nobody reads would keep the night from beginning.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK
+    try:
+        return os.open(target, flags, 0o600)
+    except OSError as error:
+        why = "nobody reads this pipe" if error.errno == errno.ENXIO else error.strerror
+        raise ConfigError(f"--events {target}: {why}") from None
+
+
+def _sink(number: int | None) -> Sink:
+    return Sink(number, "--events", say)
+
+
+def _standard_output() -> Out:
+    """Its descriptor by another way than the report's, so that each has its own say if it fails."""
+    own = sys.stdout.buffer
+    raw = getattr(own, "raw", None)
+    return _sink(raw.number) if isinstance(raw, Sink) else own
