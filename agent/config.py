@@ -89,10 +89,7 @@ def _check(settings: Settings, path: Path) -> None:
     if not settings.district.strip():
         raise ConfigError(f"{path}: district must not be empty")
     source, sis = settings.source, settings.sis
-    needed = ("path",) if source.kind == "oneroster-csv" else ("url", "client_id", "client_secret")
-    for name in needed:
-        if getattr(source, name) is None:
-            raise ConfigError(f'{path}: [source] kind "{source.kind}" needs {name}')
+    _check_source(source, path)
     if sis.route is not None and sis.kind != "powerschool":
         raise ConfigError(f'{path}: [sis] route is for kind "powerschool" only')
     for where, url in (("source", source.url), ("sis", sis.url)):
@@ -105,6 +102,15 @@ def _check(settings: Settings, path: Path) -> None:
     _check_proxy(sis, f"{path}: [sis]")
     if sis.max_connections is not None and not 1 <= sis.max_connections <= 64:
         raise ConfigError(f"{path}: [sis] max_connections must be 1 to 64")
+
+
+def _check_source(source: SourceSettings, path: Path) -> None:
+    from_files = source.kind == "oneroster-csv"
+    for name in ("path",) if from_files else ("url", "client_id", "client_secret"):
+        if getattr(source, name) is None:
+            raise ConfigError(f'{path}: [source] kind "{source.kind}" needs {name}')
+    if source.midnight_utc is not None and not from_files:
+        raise ConfigError(f'{path}: [source] midnight_utc is for kind "oneroster-csv" only')
 
 
 def _check_proxy(part: SourceSettings | SisSettings, where: str) -> None:

@@ -201,6 +201,7 @@ class Section:
         main_teacher: the posting teacher tonight, where the SIS tells.
         categories: the categories that may be used here: label, casefolded -> id. A category may
             stand under several labels (title, code).
+        known: labels of the categories that the SIS has, usable here or not; None: not told.
         periods: the grading periods that can apply to its due dates.
         term: the days in which a due date may lie at all; None where the SIS has no such limit.
         enrolments: a student may leave and come back, hence several spans.
@@ -209,6 +210,7 @@ class Section:
     id: SectionId
     main_teacher: SisPersonId | None = None
     categories: Mapping[str, CategoryId] = field(default_factory=dict)
+    known: frozenset[str] | None = None
     periods: tuple[Period, ...] = ()
     term: Span | None = None
     enrolments: Mapping[SisPersonId, tuple[Span, ...]] = field(default_factory=dict)

@@ -30,6 +30,8 @@ from agent.lane import (
     LostError,
     NotSendableError,
     ProxyError,
+    RefusedError,
+    UnknownHostError,
     UntrustedError,
 )
 from agent.tokens import JSON, ClientCredentials, Endpoint, Headers, headers_of
@@ -259,6 +261,10 @@ class Http:
         elif isinstance(error, LostError):
             late = isinstance(error, LateError)
             message, lost = "no answer in time" if late else "the connection broke", True
+        elif isinstance(error, UnknownHostError):
+            message = "no connection: unknown host"
+        elif isinstance(error, RefusedError):
+            message = "no connection: connection refused"
         else:
             message = "no connection"
         return self._no_answer(operation, message, again=again, lost=lost)

@@ -43,6 +43,14 @@ class NotConnectedError(LaneError):
     """There was no connection: nothing was sent."""
 
 
+class UnknownHostError(NotConnectedError):
+    """No address goes by the host's name: nothing was sent."""
+
+
+class RefusedError(NotConnectedError):
+    """Nobody listens at the host's port: nothing was sent."""
+
+
 class UntrustedError(NotConnectedError):
     """The server's certificate was not accepted: nothing was sent."""
 
@@ -148,6 +156,10 @@ class Lane:
             raise
         except ssl.SSLCertVerificationError as error:
             raise UntrustedError from error
+        except socket.gaierror as error:
+            raise UnknownHostError from error
+        except ConnectionRefusedError as error:
+            raise RefusedError from error
         except (OSError, ValueError) as error:
             raise NotConnectedError from error
         self._signs.register(link, select.POLLIN)

@@ -10,6 +10,9 @@ import msgspec
 
 from agent.policy import LongTitle, MissingAfterDue, Overwrite
 
+MidnightUtc = Literal["date", "instant"]
+"""What a due date at 00:00Z in a CSV export means."""
+
 
 class Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a secret stands: in an environment variable, or in a file of its own."""
@@ -26,6 +29,7 @@ class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     client_id: str | None = None
     client_secret: Secret | None = None
     path: str | None = None
+    midnight_utc: MidnightUtc | None = None
     ca_file: str | None = None
     proxy: str | None = None
     proxy_user: str | None = None

@@ -1,6 +1,7 @@
 """`passback check`: is everything there that a night needs? Reads only."""
 
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +16,14 @@ from agent.commands.compose import (
     moment,
 )
 from agent.commands.events import Events
+from agent.domain import Section, SectionId
+from agent.eligibility import RULES_FOR
+from agent.eligibility.assessments import class_teachers_not_in_group
+from agent.errors import PassbackError
+from agent.settings import Settings
+from agent.setup import Feed, Probe, feed_probes, mapping_probes, midnight_probes
+from agent.sis.port import Sis
+from agent.sources.port import Source
 
 
 @click.command()
@@ -22,20 +31,65 @@ from agent.commands.events import Events
 def check(config_file: Path) -> None:
     """Try the configuration, the source, the SIS and the ledger; writes nothing to either side."""
     settings = config.load(config_file)
-    events = Events()
     failed = 0
-    with closing(build_ledger(settings)):
-        _tell("ledger", ok=True, detail=f"opened for {settings.district}")
-    with closing(build_source(settings, events)) as source:
-        for what, ok, detail in source.check():
-            failed += not ok
-            _tell(f"source: {what}", ok=ok, detail=detail)
-    with closing(build_sis(settings, events, moment(None, settings))) as sis:
-        for probe in sis.check():
-            failed += not probe.ok
-            _tell(f"sis: {probe.name}", ok=probe.ok, detail=probe.detail)
+    for part, probe in _probes(settings):
+        failed += not probe.ok
+        sign = ("warn" if probe.warns else "ok  ") if probe.ok else "FAIL"
+        click.echo(f"{sign}  {part}: {probe.name}: {probe.detail}")
     sys.exit(6 if failed else 0)
 
 
-def _tell(what: str, *, ok: bool, detail: str) -> None:
-    click.echo(f"{'ok  ' if ok else 'FAIL'}  {what}: {detail}")
+def _probes(settings: Settings) -> Iterator[tuple[str, Probe]]:
+    """All findings, in order; what builds on a part that failed is left out."""
+    events, feed = Events(), Feed()
+    with closing(build_ledger(settings)):
+        yield "ledger", Probe(name="opened", ok=True, detail=settings.district)
+    with closing(build_sis(settings, events, moment(None, settings))) as sis:
+        with closing(build_source(settings, events)) as source:
+            for probe in _of_source(source, feed, settings, sis):
+                yield "source", probe
+        for probe in _of_sis(sis, feed, settings):
+            yield "sis", probe
+
+
+def _of_source(source: Source, feed: Feed, settings: Settings, sis: Sis) -> Iterator[Probe]:
+    """The connection, and what the whole feed says of group, types and due times.
+
+    The feed is read to its end and let go: what the ledger's copy holds may be of a set-up that
+    was changed since.
+    """
+    works = True
+    for probe in source.check():
+        works = works and probe.ok
+        yield probe
+    if not works:
+        return
+    try:
+        for page in source.pull(None):
+            feed.take(page.changes)
+    except PassbackError as error:
+        yield Probe(name="the whole feed", ok=False, detail=str(error))
+        return
+    whole_classes = class_teachers_not_in_group in RULES_FOR[sis.traits.name]
+    yield from feed_probes(feed, config.policy_of(settings), whole_classes=whole_classes)
+    if settings.source.midnight_utc is None:
+        yield from midnight_probes(feed, config.zone_of(settings))
+
+
+def _of_sis(sis: Sis, feed: Feed, settings: Settings) -> Iterator[Probe]:
+    """The connection, and the mapping held against the SIS's own categories."""
+    works = True
+    for probe in sis.check():
+        works = works and probe.ok
+        yield probe
+    if not works:
+        return
+    looked_at: dict[SectionId, Section] = {}
+    try:
+        offered = sis.categories()
+        for name in feed.sections():
+            looked_at |= sis.gradebook(name, [name]).sections
+    except PassbackError as error:
+        yield Probe(name="categories of the sections", ok=False, detail=str(error))
+        return
+    yield from mapping_probes(config.policy_of(settings), offered, looked_at)

@@ -79,6 +79,7 @@ def build_source(settings: Settings, events: Events) -> Source:
         client_id=source.client_id or "",
         client_secret=_secret(settings, "source") if needs_secret else "",
         path=source.path or "",
+        midnight_utc=source.midnight_utc,
         ca_file=source.ca_file,
         proxy=config.proxy_of(source, os.environ, "[source]"),
         observe=events.observe,

@@ -101,6 +101,8 @@ def category_not_active(candidate: Candidate) -> str | None:
     section = candidate.section
     if category is None or section is None or category.casefold() in section.categories:
         return None
+    if section.known is not None and category.casefold() not in section.known:
+        return f'the SIS has no category "{category}"'
     return f'the category "{category}" is not active in section {section.id}'
 
 

@@ -1,7 +1,7 @@
 """The due date of an assessment: given or computed (A10), and whether it has passed (B3, B4)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.domain import Assessment, Kind
@@ -59,6 +59,11 @@ def due_of(assessment: Assessment, zone: ZoneInfo) -> Due | None:
 def as_shown(ours: Due | None, shown: date) -> Due:
     """The due date of a column that shows *shown*: ours, to the minute, if it is that day (B4)."""
     return ours if ours is not None and ours.day == shown else Due(day=shown)
+
+
+def is_midnight_utc(moment: datetime) -> bool:
+    """Whether it is 00:00Z, which is also how a bare date looks in a date-time column."""
+    return moment.astimezone(UTC).timetz() == time(0, tzinfo=UTC)
 
 
 def _computed(start: date | None, name: str) -> Due | None:

@@ -6,9 +6,9 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from agent.errors import DeniedError, PassbackError, UnavailableError
+from agent.setup import Probe
 from agent.sis.beside import Beside
 from agent.sis.calendar import Calendar
-from agent.sis.port import Probe
 from agent.sis.reading import Reader, segment
 from agent.sis.rows import CATEGORIES, CLASSES, LINE_ITEMS, RESULTS, SESSIONS
 from agent.sis.versions import Version
@@ -23,10 +23,16 @@ _GRADEBOOK = (
 _UNREAD = "a 0 for missing work and a score whose answer was lost are held until they can be read"
 
 
+class LackError(Exception):
+    """The SIS answers, and with what it has nothing can pass."""
+
+
 def probe(name: str, attempt: Callable[[], str], step: str) -> Probe:
     """Try something; what it returns is the detail, and *step* is what to look at if it fails."""
     try:
         return Probe(name=name, ok=True, detail=attempt())
+    except LackError as lack:
+        return Probe(name=name, ok=False, detail=str(lack))
     except DeniedError as error:
         where = "the url" if error.status == 404 else step
         return Probe(name=name, ok=False, detail=f"{error}; look at {where}")
@@ -61,7 +67,9 @@ def probes(
     def categories() -> str:
         rows = read.all(operations.categories, f"{version.gradebook}/categories", CATEGORIES)
         number = sum(row.lives for row in rows)
-        return f"{number} active categories" if number else "none is active: nothing can be mapped"
+        if not number:
+            raise LackError("none is active: nothing can be mapped")
+        return f"{number} active categories"
 
     def gradebook() -> str:
         path = f"{version.gradebook}/classes/{segment(found[0])}/lineItems"

@@ -7,15 +7,16 @@ What the standard cannot tell (closed periods, linked gradebooks, category codes
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent.answers import Operation
 from agent.domain import Period, Section, SectionId, Span
 from agent.errors import NotUnderstoodError
+from agent.setup import SisCategory
 from agent.sis.beside import Beside, Extras
 from agent.sis.calendar import Calendar
 from agent.sis.port import Survey
@@ -34,19 +35,33 @@ from agent.sis.turnover import turnover
 from agent.sis.versions import Version
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Context:
     """What concerns the whole district, as last read."""
 
     calendar: Calendar
-    categories: tuple[CategoryRow, ...]
+    rows: tuple[CategoryRow, ...]
     extras: Extras
+
+    @property
+    def categories(self) -> tuple[SisCategory, ...]:
+        """All of the district, also those that are switched off."""
+        codes = self.extras.codes
+        return tuple(
+            SisCategory(title=r.title.strip(), code=codes.get(r.sourced_id, ""), active=r.lives)
+            for r in self.rows
+        )
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Every name that a category of the district has."""
+        return frozenset().union(*(category.labels for category in self.categories))
 
     def fingerprint(self) -> str:
         extras = self.extras
         facts = [
             [(p.id, p.title, p.parent, p.start, p.end) for p in self.calendar.periods],
-            sorted((c.sourced_id, c.title) for c in self.categories),
+            sorted((c.sourced_id, c.title, c.lives) for c in self.rows),
             sorted(extras.links.items()),
             sorted(extras.closed),
             sorted(extras.closed_in),
@@ -98,6 +113,10 @@ class District:
             mark=mark,
         )
 
+    def categories(self) -> tuple[SisCategory, ...]:
+        """Every category of the district."""
+        return self._context().categories
+
     def section(self, section: SectionId) -> Section | None:
         """A section and who sits in it; None when the SIS has no such section."""
         row = self._class(section)
@@ -108,6 +127,7 @@ class District:
             id=section,
             main_teacher=main_teacher(enrolments, self.today(), self._zone),
             categories=labels(self._categories(section), self._context().extras.codes),
+            known=self._context().labels,
             periods=self.periods(section),
             enrolments=seated(enrolments, self._zone),
         )
@@ -148,12 +168,9 @@ class District:
         operations = self._operations
         return _Context(
             Calendar(self._read.all(operations.sessions, sessions, SESSIONS), self._zone),
-            tuple(self._live_categories(operations.categories, categories)),
+            tuple(self._read.all(operations.categories, categories, CATEGORIES)),
             self._beside.read() if self._beside else Extras(),
         )
-
-    def _live_categories(self, operation: Operation, path: str) -> Iterator[CategoryRow]:
-        return (row for row in self._read.all(operation, path, CATEGORIES) if row.lives)
 
     # -- one section
 
@@ -184,9 +201,10 @@ class District:
 
     def _categories(self, section: SectionId) -> Iterable[CategoryRow]:
         if not self._version.class_categories:
-            return self._context().categories
+            return (row for row in self._context().rows if row.lives)
         path = f"{self._version.gradebook}/classes/{segment(section)}/categories"
-        return self._live_categories(self._operations.categories_of_class, path)
+        rows = self._read.all(self._operations.categories_of_class, path, CATEGORIES)
+        return (row for row in rows if row.lives)
 
 
 class _Enrolments:

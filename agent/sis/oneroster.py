@@ -26,13 +26,14 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.http import Http
+from agent.setup import Probe, SisCategory
 from agent.sis.beside import Beside
 from agent.sis.checks import probes
 from agent.sis.district import District
 from agent.sis.merging import merged
 from agent.sis.oneroster_results import GONE, Results
 from agent.sis.payloads import NOTHING, Payloads
-from agent.sis.port import Draft, Probe, Receipt, Survey, Traits
+from agent.sis.port import Draft, Receipt, Survey, Traits
 from agent.sis.reading import Reader, segment
 from agent.sis.reasons import about_column, locks_the_period
 from agent.sis.rows import LINE_ITEMS, LineItemRow
@@ -102,6 +103,10 @@ class OneRoster:
         yield from probes(
             self._read, self._version, self._zone, self._district.today(), self._beside
         )
+
+    def categories(self) -> Sequence[SisCategory]:
+        """Every category of the district, by its title and the code that the vendor tells."""
+        return self._district.categories()
 
     def survey(self, since: str | None) -> Survey:
         """Read the calendar, the categories, and which rosters changed since *since*."""

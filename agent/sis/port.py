@@ -22,6 +22,7 @@ from agent.domain import (
     SisCell,
     SisPersonId,
 )
+from agent.setup import Probe, SisCategory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,15 +117,6 @@ class Receipt:
     locked: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """One finding of `check`: what was tried, whether it worked, and what to do if not."""
-
-    name: str
-    ok: bool
-    detail: str
-
-
 class Sis(Protocol):
     """The gradebooks of one district."""
 
@@ -132,6 +124,10 @@ class Sis(Protocol):
 
     def check(self) -> Iterator[Probe]:
         """Try credentials and every read that a night needs; writes nothing."""
+        ...
+
+    def categories(self) -> Sequence[SisCategory]:
+        """Every category that the SIS has for the district, also one that is switched off."""
         ...
 
     def survey(self, since: str | None) -> Survey:

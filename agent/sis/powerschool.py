@@ -23,9 +23,10 @@ from agent.domain import (
 )
 from agent.errors import NotUnderstoodError, UnavailableError, UnknownOutcomeError
 from agent.http import Http
+from agent.setup import Probe, SisCategory
 from agent.sis.merging import merged
 from agent.sis.pace import Pace
-from agent.sis.port import Draft, Probe, Receipt, Survey, Traits
+from agent.sis.port import Draft, Receipt, Survey, Traits
 from agent.sis.powerschool_checks import Checks
 from agent.sis.powerschool_columns import Ref, changed, columns, made, rescored, tag
 from agent.sis.powerschool_reading import PowerSchoolReader, query
@@ -107,6 +108,10 @@ class PowerSchool:
     def check(self) -> Iterator[Probe]:
         """Try credentials, grants and every read that a night needs; writes nothing."""
         yield from Checks(self._http, self._read, self._roster, self._pace).probes()
+
+    def categories(self) -> Sequence[SisCategory]:
+        """Every category of the district."""
+        return self._roster.categories()
 
     def survey(self, since: str | None) -> Survey:
         """Read the reporting terms, the categories, and which rosters changed since *since*."""

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from agent.answers import Operation
 from agent.domain import SectionId
 from agent.http import Http
-from agent.sis.checks import probe
+from agent.setup import Probe
+from agent.sis.checks import LackError, probe
 from agent.sis.pace import Pace
-from agent.sis.port import Probe
 from agent.sis.powerschool_reading import PowerSchoolReader, query
 from agent.sis.powerschool_roster import LIST_SCHOOLS, Roster
 from agent.sis.powerschool_rows import CommentRow, MarkRow, SchoolRow, SeatChange, SectionRow
@@ -92,6 +92,8 @@ class Checks:
         district = self._roster.survey()
         if district.untold:
             raise district.untold[0]
+        if not district.categories:
+            raise LackError("the district has no category: nothing can be mapped")
         current = district.terms.current()
         if not current:
             return "no reporting term holds today"

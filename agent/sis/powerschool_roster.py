@@ -16,6 +16,7 @@ from agent.answers import Operation
 from agent.domain import CategoryId, Section, SectionId, SisPersonId, Span
 from agent.errors import NotUnderstoodError, UnavailableError
 from agent.http import Http
+from agent.setup import SisCategory
 from agent.sis.powerschool_calendar import ReportingTerms, year_id
 from agent.sis.powerschool_reading import PowerSchoolReader, query
 from agent.sis.powerschool_rows import (
@@ -119,16 +120,23 @@ class Roster:
         self._known = self._read_district()
         return self._known
 
+    def categories(self) -> tuple[SisCategory, ...]:
+        """Every category of the district; it has names and no codes."""
+        names = sorted(name.strip() for name in self._district().categories.values())
+        return tuple(SisCategory(title=name) for name in names)
+
     def section(self, section: SectionId) -> Section | None:
         """A section and who sits in it; None when the SIS has no such section."""
         place = self._read_place(section)
         if place is None:
             return None
         district = self._district()
+        names = (name.strip().casefold() for name in district.categories.values())
         return Section(
             id=section,
             main_teacher=SisPersonId(place.teacher) if place.teacher else None,
             categories=self._labels(place, district.categories) if place.teacher else {},
+            known=frozenset(names) if district.categories else None,
             periods=district.terms.of(section, place.school_number, place.term_id),
             term=place.term,
             enrolments=self._spans(section),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from agent.address import Proxy
 from agent.errors import ConfigError
+from agent.settings import MidnightUtc
 from agent.sources.port import Source
 
 __all__ = ["open_source"]
@@ -19,6 +20,7 @@ def open_source(
     client_id: str = "",
     client_secret: str = "",
     path: str = "",
+    midnight_utc: MidnightUtc | None = None,
     ca_file: str | None = None,
     proxy: Proxy | None = None,
     observe: Callable[[dict[str, Any]], None] = lambda _event: None,
@@ -32,7 +34,7 @@ def open_source(
 
         if not path:
             raise ConfigError("source.path: needed for oneroster-csv")
-        return OneRosterCsvSource(path, zone)
+        return OneRosterCsvSource(path, zone, midnight_utc)
 
     from agent.http import Http
     from agent.sources.otus import TOKEN, OtusSource

@@ -5,6 +5,7 @@ plain export passes: points scale, in the final grade, assigned by the class's m
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TypeVar
@@ -22,6 +23,7 @@ from agent.domain import (
     Scale,
     Score,
 )
+from agent.eligibility.due import is_midnight_utc
 from agent.errors import ConfigError
 from agent.sources.csv_folder import OpenFolder, Row
 from agent.sources.csv_roster import Roster, standing
@@ -57,11 +59,15 @@ _MARKS = {each.value: each for each in Mark}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a line item refers to, and the zone whose days its dates are."""
+    """What a line item refers to, the zone whose days its dates are, and what a due date means.
+
+    `midnight_is_date`: a due date at 00:00Z is that bare date, and no instant.
+    """
 
     roster: Roster
     categories: Mapping[str, str]
     zone: ZoneInfo
+    midnight_is_date: bool = True
 
 
 def read_categories(folder: OpenFolder) -> dict[str, str]:
@@ -89,6 +95,17 @@ def assessments(folder: OpenFolder, setting: Setting) -> Iterator[Change]:
     for row in standing("lineItems.csv", rows, 1, 2):
         value = _read(row, lambda cells: _assessment(cells, setting))
         yield Change(kind="assessment", key=(row.cells[1], row.cells[2]), value=value)
+
+
+def midnights(folder: OpenFolder) -> int:
+    """How many due dates have a time, where that is 00:00Z for every one of them; else 0."""
+    times = []
+    for row in standing("lineItems.csv", folder.rows("lineItems.csv", LINE_ITEM), 1, 2):
+        with suppress(UnusableError):
+            found = date_or_instant("dueDate", row.cells[5]) if row.cells[5] else None
+            if isinstance(found, datetime):
+                times.append(is_midnight_utc(found))
+    return len(times) if all(times) else 0
 
 
 def scores(folder: OpenFolder) -> Iterator[Change]:
@@ -127,7 +144,7 @@ def _assessment(cells: Sequence[str], setting: Setting) -> Assessment:
         assigned_by=PersonId(by or main) if by or main else None,
         assigned_on=_day("assignDate", assigned, setting.zone),
         created_at=_instant("metadata.createdAt", created, setting.zone),
-        due=_due("dueDate", due),
+        due=_due("dueDate", due, midnight_is_date=setting.midnight_is_date),
         submission_date=_day("metadata.submissionDate", submitted, setting.zone),
         students=_assigned(students),
     )
@@ -190,12 +207,12 @@ def _yes_or_no(field: str, text: str) -> bool | None:
     return text.casefold() == "true" if text else None
 
 
-def _due(field: str, text: str) -> date | datetime | None:
+def _due(field: str, text: str, *, midnight_is_date: bool = True) -> date | datetime | None:
     """A date, or an instant; midnight UTC is how a date looks in a date-time column."""
     if not text:
         return None
     found = date_or_instant(field, text)
-    if isinstance(found, datetime) and found.astimezone(UTC).timetz() == time(0, tzinfo=UTC):
+    if midnight_is_date and isinstance(found, datetime) and is_midnight_utc(found):
         return found.astimezone(UTC).date()
     return found
 

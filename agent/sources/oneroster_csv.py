@@ -8,9 +8,10 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from agent.errors import ConfigError, PassbackError, UnavailableError
+from agent.settings import MidnightUtc
 from agent.sources import csv_gradebook, csv_roster
 from agent.sources.csv_folder import CsvFolder, OpenFolder
-from agent.sources.port import Change, Page
+from agent.sources.port import Change, Page, Probe
 
 _REQUIRED = ("classes.csv", "users.csv", "enrollments.csv", "lineItems.csv", "results.csv")
 _OPTIONAL = ("roles.csv", "categories.csv")
@@ -23,14 +24,17 @@ class OneRosterCsvSource:
     Args:
         path: of the folder or zip.
         zone: the district's; a date-time in a date column means the day there.
+        midnight_utc: what a due date at 00:00Z means; None takes it for a date, and lets `check`
+            ask.
     """
 
-    def __init__(self, path: str, zone: ZoneInfo) -> None:
+    def __init__(self, path: str, zone: ZoneInfo, midnight_utc: MidnightUtc | None = None) -> None:
         self._path = path
         self._folder = CsvFolder(path)
         self._zone = zone
+        self._midnight = midnight_utc
 
-    def check(self) -> Iterator[tuple[str, bool, str]]:
+    def check(self) -> Iterator[Probe]:
         """Look for the files and their columns."""
         try:
             with self._folder.opened() as folder:
@@ -41,16 +45,28 @@ class OneRosterCsvSource:
                 setting = self._setting(folder)
                 counts.append(sum(1 for _ in csv_gradebook.assessments(folder, setting)))
                 next(csv_gradebook.scores(folder), None)
+                midnights = csv_gradebook.midnights(folder)
         except PassbackError as error:
-            yield "the OneRoster files", False, str(error)
-        else:
-            yield "the OneRoster files", True, f"{counts[0]} classes, {counts[1]} line items"
+            yield Probe(name="the OneRoster files", ok=False, detail=str(error))
+            return
+        told = f"{counts[0]} classes, {counts[1]} line items"
+        yield Probe(name="the OneRoster files", ok=True, detail=told)
+        if midnights and self._midnight is None:
+            yield Probe(
+                name="due times",
+                ok=True,
+                warns=True,
+                detail=f"all {midnights} are 00:00Z and count as bare dates; say so in [source]:"
+                ' midnight_utc = "date", or "instant" if they are times',
+            )
 
     def pull(self, cursor: str | None) -> Iterator[Page]:
         """The whole export, or nothing where it is what *cursor* saw."""
         stamp = self._folder.stamp()
         with self._folder.opened() as folder:
             now = f"{folder.digest()}:{self._zone}"
+            if self._midnight == "instant":
+                now += ":instant"
             if now == cursor:
                 yield Page(changes=(), snapshot=False, cursor=now, last=True)
                 return
@@ -72,6 +88,7 @@ class OneRosterCsvSource:
             roster=csv_roster.read_roster(folder),
             categories=csv_gradebook.read_categories(folder),
             zone=self._zone,
+            midnight_is_date=self._midnight != "instant",
         )
 
     def _changes(self, folder: OpenFolder) -> Iterator[Change]:

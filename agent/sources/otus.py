@@ -11,7 +11,7 @@ from agent.answers import Operation, Reply
 from agent.errors import NotUnderstoodError, PassbackError, UnavailableError
 from agent.sources.otus_records import changes
 from agent.sources.otus_wire import FeedChange, FeedPage
-from agent.sources.port import Change, Page
+from agent.sources.port import Change, Page, Probe
 from agent.sources.values import UnusableError
 from agent.tokens import Endpoint
 
@@ -51,15 +51,15 @@ class OtusSource:
         self._limit = limit
         self._pages = pages
 
-    def check(self) -> Iterator[tuple[str, bool, str]]:
+    def check(self) -> Iterator[Probe]:
         """Sign in and read one change."""
         try:
             page = self._read(self._ask(None, limit=1))
         except PassbackError as error:
-            yield "the Otus feed", False, str(error)
+            yield Probe(name="the Otus feed", ok=False, detail=str(error))
         else:
             found = "answers" if page.changes else "answers, and is empty"
-            yield "the Otus feed", True, found
+            yield Probe(name="the Otus feed", ok=True, detail=found)
 
     def pull(self, cursor: str | None) -> Iterator[Page]:
         """Everything since *cursor*; a snapshot where there is none or Otus forgot it."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agent.records import Change, Key, Record, RecordKind
+from agent.setup import Probe
 
-__all__ = ["Change", "Key", "Page", "Record", "RecordKind", "Source"]
+__all__ = ["Change", "Key", "Page", "Probe", "Record", "RecordKind", "Source"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,8 @@ class Page:
 class Source(Protocol):
     """Where assessments and scores come from."""
 
-    def check(self) -> Iterator[tuple[str, bool, str]]:
-        """Try the connection read-only; yields (what, whether it worked, detail)."""
+    def check(self) -> Iterator[Probe]:
+        """Try the connection; reads only."""
         ...
 
     def pull(self, cursor: str | None) -> Iterator[Page]:

@@ -206,6 +206,11 @@ def test_the_otus_feed_needs_its_address_and_credentials(key):
     assert refusal(f"source.{key}", GONE) == f'passback.toml: [source] kind "otus" needs {key}'
 
 
+def test_midnight_is_asked_of_an_export_only():
+    told = refusal("source.midnight_utc", "date")
+    assert told == 'passback.toml: [source] midnight_utc is for kind "oneroster-csv" only'
+
+
 def test_a_folder_as_source_needs_its_path():
     told = refusal("source", {"kind": "oneroster-csv"})
     assert told == 'passback.toml: [source] kind "oneroster-csv" needs path'

@@ -18,6 +18,8 @@ from agent.lane import (
     NotConnectedError,
     NotSendableError,
     ProxyError,
+    RefusedError,
+    UnknownHostError,
     UntrustedError,
 )
 from agent.wire import Reading, Request
@@ -346,14 +348,20 @@ class TestNeverArrived:
     def test_refused(self):
         with socket.create_server(("127.0.0.1", 0)) as gone:
             address = gone.getsockname()
-        with pytest.raises(NotConnectedError):
+        with pytest.raises(RefusedError):
             Lane(*address).exchange(a_request("POST", body=b"{}"))
 
     @pytest.mark.parametrize(
-        "host", ["no-such-host.invalid", "a" * 64 + ".invalid", "255.255.255.255"]
+        ("host", "error"),
+        [
+            ("no-such-host.invalid", UnknownHostError),
+            ("a" * 64 + ".invalid", NotConnectedError),
+            ("255.255.255.255", NotConnectedError),
+        ],
+        ids=["no such name", "no name", "no address"],
     )
-    def test_no_such_server(self, host):
-        with pytest.raises(NotConnectedError):
+    def test_no_such_server(self, host, error):
+        with pytest.raises(error):
             Lane(host, 9, connecting=1.0).exchange(a_request())
 
     def test_nobody_accepts_in_time(self):

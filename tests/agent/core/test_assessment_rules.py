@@ -158,6 +158,21 @@ def test_a5_the_category_is_active_in_the_section(mapped, active, expected):
     assert refused(category_not_active, **change) is expected
 
 
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        (frozenset({"quiz", "test"}), 'the category "QUIZ" is not active in section 501'),
+        (frozenset({"test"}), 'the SIS has no category "QUIZ"'),
+        (frozenset(), 'the SIS has no category "QUIZ"'),
+        (None, 'the category "QUIZ" is not active in section 501'),
+    ],
+    ids=["known", "unknown", "none at all", "not told"],
+)
+def test_a5_tells_no_such_category_from_one_that_is_not_active(known, told):
+    section = a_section(categories={}, known=known)
+    assert category_not_active(a_candidate(section=section)) == told
+
+
 def test_a5_leaves_an_unmapped_type_and_an_unlinked_class_to_their_own_rules():
     assert not refused(category_not_active, policy=a_policy(categories={}))
     assert not refused(category_not_active, section=None)

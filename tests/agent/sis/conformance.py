@@ -130,8 +130,26 @@ class SisConformance:
         assert len(probes) >= 4
         assert [p for p in probes if not p.ok] == []
 
+    def test_the_categories_of_the_district_are_told_by_every_name(self, rig, book):
+        offered = rig.sis.categories()
+        assert {"Quiz", "Test", "Homework"} <= {category.title for category in offered}
+        assert all(category.active for category in offered)
+        for section in book.sections.values():
+            assert section.known is not None
+            assert set(section.categories) <= section.known
+            assert section.known == frozenset().union(*(c.labels for c in offered))
+
+    def test_a_category_that_is_switched_off_is_known_all_the_same(self, rig):
+        rig.hand.call("POST", f"/categories/{rig.quiz}/deactivate", {})
+        rig.sis.survey(None)
+        assert [c.title for c in rig.sis.categories() if c.answers_to("qUIZ")] == ["Quiz"]
+        [section, *_] = rig.book().sections.values()
+        assert "quiz" in section.known
+        assert "quiz" not in section.categories
+
     def test_check_and_survey_and_gradebook_write_nothing(self, rig):
         list(rig.sis.check())
+        rig.sis.categories()
         rig.sis.survey(None)
         rig.sis.columns(rig.book())
         assert rig.events

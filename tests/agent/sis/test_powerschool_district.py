@@ -274,6 +274,11 @@ class TestCheck:
         detail = self.probes({"GET /ws/xte/teacher_category": []})["roster and categories"].detail
         assert "no active copy" in detail
 
+    def test_a_district_without_a_category_fails(self):
+        none = {"GET /ws/schema/table/districtteachercategory": rows("districtteachercategory")}
+        probe = self.probes(none)["reporting terms"]
+        assert (probe.ok, "no category" in probe.detail) == (False, True)
+
     def test_a_district_without_a_section_is_told(self):
         none = {"GET /ws/v1/school/12/section": {"sections": ""}}
         found = self.probes(none)

@@ -8,12 +8,14 @@ import pytest
 
 from agent.domain import Broken, Kind, Mark, Progress, Scale
 from agent.errors import ConfigError, UnavailableError
+from agent.sources.oneroster_csv import OneRosterCsvSource
 from tests.agent.sources.export import (
     CLASSES,
     ENROLLMENTS,
     LINE_ITEM,
     RESULT,
     USERS,
+    ZONE,
     changes_of,
     one_of,
     source_of,
@@ -336,10 +338,60 @@ class TestBadFiles:
             changes_of(export(manifest=manifest))
 
     def test_check_tells_all_this_without_raising(self, export):
-        ((_, works, detail),) = source_of(export(results=None)).check()
-        assert (works, detail) == (False, "results.csv: the file is missing")
-        ((_, works, detail),) = source_of(export(results=[RESULT])).check()
-        assert (works, detail) == (True, "1 classes, 1 line items")
+        [probe] = source_of(export(results=None)).check()
+        assert (probe.ok, probe.detail) == (False, "results.csv: the file is missing")
+        [probe] = source_of(export(results=[RESULT])).check()
+        assert (probe.ok, probe.detail) == (True, "1 classes, 1 line items")
+
+
+class TestMidnight:
+    """A due date at 00:00Z is a bare date in most exports, and in some an instant."""
+
+    @pytest.mark.parametrize(
+        ("said", "text", "due"),
+        [
+            (None, "2026-09-08T00:00:00Z", date(2026, 9, 8)),
+            ("date", "2026-09-08T00:00:00Z", date(2026, 9, 8)),
+            ("instant", "2026-09-08T00:00:00Z", datetime(2026, 9, 8, tzinfo=UTC)),
+            ("instant", "2026-09-08", date(2026, 9, 8)),
+        ],
+    )
+    def test_the_district_says_what_it_means(self, export, said, text, due):
+        source = OneRosterCsvSource(
+            str(export(lineItems=[LINE_ITEM | {"dueDate": text}])), ZONE, said
+        )
+        [found] = [c.value for p in source.pull(None) for c in p.changes if c.kind == "assessment"]
+        assert (found.due, type(found.due)) == (due, type(due))
+
+    def test_an_assign_date_at_midnight_stays_a_date(self, export):
+        row = LINE_ITEM | {"assignDate": "2026-09-01T00:00:00Z"}
+        source = OneRosterCsvSource(str(export(lineItems=[row])), ZONE, "instant")
+        [found] = [c.value for p in source.pull(None) for c in p.changes if c.kind == "assessment"]
+        assert found.assigned_on == date(2026, 9, 1)
+
+    def test_the_same_export_is_read_anew_once_it_means_something_else(self, export):
+        folder = str(export())
+        *_, last = OneRosterCsvSource(folder, ZONE).pull(None)
+        *_, same = OneRosterCsvSource(folder, ZONE, "date").pull(last.cursor)
+        *_, other = OneRosterCsvSource(folder, ZONE, "instant").pull(last.cursor)
+        assert (same.snapshot, other.snapshot) == (False, True)
+
+    @pytest.mark.parametrize(
+        ("dues", "warned"),
+        [
+            (["2026-09-08T00:00:00Z", "2026-09-09T00:00:00Z", "2026-09-10", ""], True),
+            (["2026-09-08T00:00:00Z", "2026-09-09T04:59:00Z"], False),
+            (["2026-09-08", "soon"], False),
+        ],
+    )
+    def test_check_asks_where_every_time_is_midnight_and_nothing_was_said(
+        self, export, dues, warned
+    ):
+        rows = [LINE_ITEM | {"sourcedId": f"a-{n}", "dueDate": due} for n, due in enumerate(dues)]
+        folder = str(export(lineItems=rows))
+        found = [p.name for p in OneRosterCsvSource(folder, ZONE).check() if p.warns]
+        assert found == (["due times"] if warned else [])
+        assert [p for p in OneRosterCsvSource(folder, ZONE, "date").check() if p.warns] == []
 
 
 class TestFoldersAndZips:

@@ -8,6 +8,7 @@ import stamina
 
 from agent.domain import Broken, Kind, Mark, Progress, Scale
 from agent.errors import MaintenanceError, NotUnderstoodError, UnavailableError
+from agent.setup import Probe
 from tests.agent.sources.feed import (
     MEMBER,
     STUDENT,
@@ -329,11 +330,11 @@ class TestAFeedThatLies:
 class TestCheck:
     def test_a_feed_that_answers(self):
         assert list(source_of(answer(a_page(TEACHER))).check()) == [
-            ("the Otus feed", True, "answers")
+            Probe(name="the Otus feed", ok=True, detail="answers")
         ]
 
     @pytest.mark.parametrize("status", [401, 403, 404, 500])
     def test_a_feed_that_does_not(self, status):
-        ((_, works, detail),) = source_of(answer({}, status)).check()
-        assert not works
-        assert "listChanges" in detail
+        [probe] = source_of(answer({}, status)).check()
+        assert not probe.ok
+        assert "listChanges" in probe.detail

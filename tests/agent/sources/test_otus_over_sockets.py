@@ -107,8 +107,8 @@ def test_credentials_that_are_refused_are_told_as_such(opened):
     source = opened(secret="wrong")
     with pytest.raises(DeniedError):
         list(source.pull(None))
-    ((_, works, _),) = source.check()
-    assert not works
+    [probe] = source.check()
+    assert not probe.ok
 
 
 def test_requests_are_told_by_their_operation(opened):
