@@ -10,12 +10,13 @@ from urllib.parse import quote
 import httpx
 import schemathesis
 from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import FailureGroup
+from schemathesis.core.failures import Failure, FailureGroup
 
 from contracts.harness.document import Document, Operation
 from contracts.harness.known import PARAMETER
 from contracts.harness.report import Finding
 from contracts.harness.service import GRANT, Service
+from contracts.harness.violations import each, sentences
 
 
 @dataclass(slots=True)
@@ -82,8 +83,8 @@ class Caller:
             return [Finding(check="status", reason=f"{answer.status_code} is not documented")]
         try:
             self._schema[operation.path][operation.method].validate_response(answer)
-        except FailureGroup as group:
-            reasons = [str(one).splitlines()[0] for one in group.exceptions]
+        except (Failure, FailureGroup) as failed:
+            reasons = dict.fromkeys(said for one in each(failed) for said in sentences(one))
             return [Finding(check="answer", reason=f"{answer.status_code}: {r}") for r in reasons]
         return []
 

@@ -19,6 +19,7 @@ from contracts.harness.placed import placing
 from contracts.harness.profiles import Profile
 from contracts.harness.report import Finding, Row
 from contracts.harness.service import TOKENS, Service
+from contracts.harness.violations import OF_THE_ANSWER, sentences
 
 PART = "operations"
 
@@ -130,16 +131,14 @@ def _count(event: Any, tallies: dict[str, Tally], *, private: bool) -> None:
             if check.status == Status.FAILURE:
                 failure = check.failure_info.failure
                 label = failure.operation or recorder.cases[key].value.operation.label
-                tallies.setdefault(label, Tally()).add(finding(check, private=private))
+                for found in findings(check, private=private):
+                    tallies.setdefault(label, Tally()).add(found)
 
 
-def finding(check: Any, *, private: bool) -> Finding:
-    """A failed check; a *private* one shows no value that came from the server."""
+def findings(check: Any, *, private: bool) -> list[Finding]:
+    """A failed check, without a value of the answer; a *private* one shows no request either."""
     failure = check.failure_info.failure
-    if private:
-        pointer = "/".join(map(str, getattr(failure, "instance_path", ())))
-        where = f" at /{pointer}" if pointer else ""
-        return Finding(check=check.name, reason=f"{failure.title}{where}")
-    lines = [line.strip() for line in f"{failure.title}\n{failure.message}".splitlines()]
-    reason = ": ".join([line for line in lines if line][:2])
-    return Finding(check=check.name, reason=reason, curl=check.failure_info.code_sample)
+    of_the_request = not OF_THE_ANSWER & set(failure.checks)
+    told = [failure.title] if private and of_the_request else sentences(failure)
+    curl = "" if private else check.failure_info.code_sample
+    return [Finding(check=check.name, reason=reason, curl=curl) for reason in told]

@@ -28,10 +28,10 @@ def _grounded(document: Document, operation: Operation, parameter: Any, known: K
     own = _own_id(document, operation)
     ids = known.get(kinds(operation.path).get(parameter["name"], ""), [])
     value = own if own and parameter["name"] == "sourcedId" else next(iter(ids), None)
-    if value is None:
+    number = parameter["schema"].get("type") == "integer"
+    if value is None or (number and not value.isdecimal()):
         return parameter
     plain = {name: part for name, part in parameter.items() if name != "examples"}
-    number = parameter["schema"].get("type") == "integer"
     return {**plain, "example": int(value) if number else value}
 
 

@@ -73,7 +73,7 @@ def _ids(service: Service, operation: Operation, path: str, kind: str, token: st
         return []
     names = ("sourcedId", "id", f"{kind}id", "_id")
     found = (next((one[n] for n in names if n in one), None) for one in _records(body))
-    return [str(one) for one in found if one is not None][:KEPT]
+    return [str(one) for one in found if isinstance(one, str | int)][:KEPT]
 
 
 def _records(body: Any) -> Iterator[Mapping[str, Any]]:

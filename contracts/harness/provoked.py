@@ -80,9 +80,14 @@ class Provoking:
             above, _, last = operation.path.rpartition("/")
             if above in self._made and last[1:-1] in request.path:
                 request.path[last[1:-1]] = self._made[above]
-        answer, findings = self._caller.send(request)
         reached = self.reached[operation.label]
         reached.cases += 1
+        try:
+            answer, findings = self._caller.send(request)
+        except httpx.HTTPError as error:
+            why = f"no answer: {type(error).__name__}"
+            reached.findings.append(Finding(check="answer", reason=why))
+            return
         reached.findings += findings
         if answer.status_code not in reached.statuses:
             reached.statuses.append(answer.status_code)
@@ -97,9 +102,9 @@ class Provoking:
         if answer.status_code == 201 and (location := answer.headers.get("location")):
             self._made[operation.path] = location.rsplit("/", 1)[-1]
         if answer.status_code == 200 and operation.id.startswith("createObject"):
-            self._made[operation.path] = str(answer.json()["AssignmentID"])
+            self._made[operation.path] = _member(answer, "AssignmentID")
         if answer.status_code == 200 and operation.id == "listChanges":
-            self._cursor = answer.json()["cursor"]
+            self._cursor = _member(answer, "cursor")
 
     def rows(self) -> Iterator[Row]:
         """One an operation."""
@@ -251,6 +256,15 @@ WAYS: Mapping[int, Way] = {
     415: in_another_form,
     422: wrong,
 }
+
+
+def _member(answer: httpx.Response, name: str) -> str:
+    """A member of the answer as text; empty where the answer has none."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return ""
+    return str(body.get(name, "")) if isinstance(body, dict) else ""
 
 
 def _referring(record: Any) -> Any:

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from dataclasses import replace
+from types import SimpleNamespace
 
 import httpx
+import jsonschema_rs
 import pytest
+from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
 
 from agent.errors import ConfigError
-from contracts.harness.generated import finding
+from contracts.harness.generated import findings
 from contracts.harness.guard import admitted, credentials, writable
 from contracts.harness.profiles import PROFILES
 from contracts.harness.run import run
@@ -97,24 +100,29 @@ def test_credentials_come_from_the_environment_and_from_the_mocks_only_on_this_m
         credentials({"PASSBACK_ID": "id"}, *NAMES, "http://127.0.0.1:1")
 
 
-class Failure:
-    title = "Response violates schema"
-    message = "'Hernandez' is not of type integer"
-    instance_path = ("users", 0, "familyName")
+def of_schema():
+    """What Schemathesis says of a member that has another type."""
+    members = {"familyName": {"type": "integer"}}
+    users = {"type": "array", "items": {"type": "object", "properties": members}}
+    root = {"type": "object", "properties": {"users": users}}
+    answer = {"users": [{"familyName": "Hernandez"}]}
+    (error,) = jsonschema_rs.Draft4Validator(root).iter_errors(answer)
+    return JsonSchemaError.from_exception(operation="GET /users", exc=error, root_schema=root)
 
 
-class Info:
-    failure = Failure
-    code_sample = "curl http://sis/students/400001"
+def failed(failure):
+    info = SimpleNamespace(failure=failure, code_sample="curl http://sis/students/400001")
+    return SimpleNamespace(name="a check", failure_info=info)
 
 
-class Check:
-    name = "response_schema_conformance"
-    failure_info = Info
-
-
-def test_what_failed_on_a_real_server_is_told_without_a_value_of_it():
-    told = finding(Check, private=True)
-    assert told.reason == "Response violates schema at /users/0/familyName"
-    assert told.curl == ""
-    assert "Hernandez" in finding(Check, private=False).reason
+def test_what_failed_on_a_real_server_is_told_without_a_value_or_a_request():
+    (told,) = findings(failed(of_schema()), private=True)
+    expected = "Response violates schema at /users/0/familyName: expected integer, received string"
+    assert (told.reason, told.curl) == (expected, "")
+    (told,) = findings(failed(of_schema()), private=False)
+    assert (told.reason, told.curl) == (expected, "curl http://sis/students/400001")
+    refused = RejectedPositiveData(
+        operation="PUT /users", message="400001", status_code=400, allowed_statuses=["200"]
+    )
+    (told,) = findings(failed(refused), private=True)
+    assert (told.reason, told.curl) == ("Schema-valid request rejected", "")
