@@ -1,7 +1,7 @@
 """Makes a world's file: the district, both gradebooks, Otus; then the pristine copy for resets."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,16 +12,13 @@ from mock_sis.clock import instant, text
 from mock_sis.generate import Writer
 from mock_sis.importer import import_folder
 from mock_sis.shelf import Shelf, label
+from mock_sis.sizes import named, students
 from mock_sis.store import Store
 
 if TYPE_CHECKING:
     from mock_sis.world import World
 
 TIMEZONE = "America/Chicago"
-STUDENTS = {"small": 1_200, "large": 15_000, "very-large": 184_109}
-SIZES = ("tiny", *STUDENTS)
-FEWEST, MOST = 21, 1_000_000
-"""Students of a world whose size is a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +26,13 @@ class Recipe:
     """What a world is made from; kept in its settings, so that a reset can vary the seed.
 
     Attributes:
+        size: a name or a number of students, as `sizes` reads it.
         start: a date is that day's noon; None is real time.
         dated: of a source, hold assessments and results back until their day.
         settings: kept in the file, e.g. `timezone`.
     """
 
-    size: str = "tiny"
+    size: str | int = "tiny"
     source: Path | None = None
     seed: int = 1
     start: date | datetime | None = None
@@ -53,15 +51,6 @@ class Recipe:
         return datetime.combine(self.start, time(12), self.zone)
 
 
-def students(size: str) -> int:
-    """How many a generated world of *size* has. ValueError: there is no such size."""
-    if size in STUDENTS:
-        return STUDENTS[size]
-    if not size.isdecimal() or not FEWEST <= int(size) <= MOST:
-        raise ValueError(f"no world of size {size!r}: {', '.join(SIZES)}, or a number of students")
-    return int(size)
-
-
 def fill(store: Store, recipe: Recipe, today: date) -> None:
     """Write the district of *recipe* into an empty file."""
     store.create()
@@ -73,7 +62,7 @@ def fill(store: Store, recipe: Recipe, today: date) -> None:
         if recipe.size == "tiny":
             tiny.write(writer)
         else:
-            sized.write(writer, students=students(recipe.size))
+            sized.write(writer, students=students(str(recipe.size)))
 
 
 def build(
@@ -82,8 +71,8 @@ def build(
     """Make the file *path* of a new world. ValueError: no such size; FileExistsError: taken."""
     from mock_sis.world import World
 
-    if recipe.source is None and recipe.size != "tiny":
-        students(recipe.size)
+    if recipe.source is None:
+        recipe = replace(recipe, size=named(recipe.size))
     if path.exists():
         raise FileExistsError(path)
     part = path.with_name(f".{path.name}.building")
@@ -118,7 +107,7 @@ def copied(template: "World", path: Path) -> "World":
 
 def _make(part: Path, recipe: Recipe, today: date, shelf: Shelf | None) -> None:
     """The district's file, from the shelf if it stands there."""
-    name = label(recipe.size, recipe.seed, today, str(recipe.zone))
+    name = label(str(recipe.size), recipe.seed, today, str(recipe.zone))
     if shelf and shelf.take(name, part):
         return
     store = Store(part)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from mock_sis.control_token import VARIABLE, kept_token, new_token
+from mock_sis.sizes import named
 from mock_sis.stop import Stop
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from mock_sis.world import World
     from mock_sis.worlds import Worlds
 
-SIZES = ("tiny", "small", "large", "very-large")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -181,13 +181,20 @@ def open_world(
         if start is not None:
             found.set_clock(start if isinstance(start, datetime) else found.noon(start))
         return found
-    if world in SIZES or world.isdecimal():
-        return World.create(path, size=world, seed=seed, start=start, shelf=shelf)
-    if not Path(world).exists():
-        raise Failure(
-            f"--world {world}: neither a size ({', '.join(SIZES)}) nor a folder or zip that exists"
-        )
-    return World.create(path, source=Path(world), seed=seed, start=start)
+    try:
+        size = named(world)
+    except ValueError as error:
+        if not _stands(Path(world)):
+            raise Failure(f"--world: {error}, or a folder or zip that exists") from None
+        return World.create(path, source=Path(world), seed=seed, start=start)
+    return World.create(path, size=size, seed=seed, start=start, shelf=shelf)
+
+
+def _stands(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # no file can have such a name
+        return False
 
 
 @contextmanager

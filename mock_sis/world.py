@@ -43,7 +43,7 @@ class World:
         cls,
         path: Path,
         *,
-        size: str = "tiny",
+        size: str | int = "tiny",
         source: Path | None = None,
         seed: int = 1,
         start: date | datetime | None = None,

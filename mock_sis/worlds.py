@@ -70,7 +70,7 @@ class Worlds:
         self,
         name: str,
         *,
-        size: str | None = None,
+        size: str | int | None = None,
         source: Path | None = None,
         seed: int = 1,
         start: date | datetime | None = None,
@@ -84,7 +84,12 @@ class Worlds:
             if name == DEFAULT or path.exists():
                 raise FileExistsError(name)
             self.folder.mkdir(exist_ok=True)
-            recipe = {"size": size or "tiny", "source": source, "seed": seed, "start": start}
+            recipe = {
+                "size": "tiny" if size is None else size,
+                "source": source,
+                "seed": seed,
+                "start": start,
+            }
             world = make(path, **recipe, shelf=self._shelf)
             return self._add(name, world)
 

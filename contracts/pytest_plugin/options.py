@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 INI: Mapping[str, tuple[str, str]] = {
-    "passback_size": ("tiny", "how large a district is: tiny, small, large, very-large"),
+    "passback_size": (
+        "tiny",
+        "how large a district is: tiny, small, large, very-large, or a number of students",
+    ),
     "passback_seed": ("1", "the number that its people and scores grow from"),
     "passback_start": ("2026-10-14", "where its clock starts: a day, an instant, or today"),
     "passback_source": ("", "a OneRoster export (folder or zip) in place of a size"),
@@ -37,7 +40,7 @@ class Wishes:
         readonly: whether a write fails it too.
     """
 
-    size: str = "tiny"
+    size: str | int = "tiny"
     seed: int = 1
     start: date | datetime | None = date(2026, 10, 14)
     source: Path | None = None

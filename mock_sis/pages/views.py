@@ -73,6 +73,7 @@ def frame() -> dict[str, Any]:
     exchange = current()
     now = exchange.world.now().astimezone(exchange.world.zone)
     return {
+        "server": NAMES[exchange.call.server],
         "sis": NAMES[sis(exchange)],
         "world": exchange.hosted.name,
         "now": f"{now:%A}, {now:%B} {now.day}, {now:%Y}, {now:%H:%M}",

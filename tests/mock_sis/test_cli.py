@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from mock_sis import cli
+from mock_sis.server import serving
 from mock_sis.world import World
 
 
@@ -136,12 +137,35 @@ def test_a_taken_port_is_a_clear_error():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--world", "gigantic"), "neither a size"),
+        (("--world", "gigantic"), "a number of students from 21 to 1000000, or a folder or zip"),
         (("--at", "yesterday"), "ISO"),
     ],
 )
 def test_other_clear_errors(arguments, words):
     assert words in failing("otus", "--port", "0", *arguments)
+
+
+@pytest.mark.parametrize("size", ["gigantic", "20", "1000001", "٤٠٠", "9" * 5000])
+def test_command_line_and_control_plane_refuse_a_size_in_the_same_words(size):
+    with serving("otus") as servers:
+        made = {"name": "east", "size": size}
+        answer = httpx.post(f"{servers.otus.url}/_mock/worlds", json=made)
+    sentence = answer.json()["detail"]
+    assert (answer.status_code, sentence[:16]) == (422, "no world of size")
+    assert sentence in failing("otus", "--port", "0", "--world", size)
+
+
+def test_command_line_and_control_plane_take_a_number_of_students(tmp_path):
+    with serving("otus") as servers:
+        told = [
+            httpx.post(f"{servers.otus.url}/_mock/worlds", json={"name": name, "size": size})
+            for name, size in (("number", 42), ("text", "42"), ("zeros", "0042"))
+        ]
+        found = [servers.worlds.find(name).world for name in ("number", "text", "zeros")]
+        students = [world.db.one("SELECT count(*) FROM student")[0] for world in found]
+    assert [(one.status_code, one.json()["size"]) for one in told] == [(201, "42")] * 3
+    own = cli.open_world(tmp_path / "w.db", "42", 1, None)
+    assert [*students, own.db.one("SELECT count(*) FROM student")[0]] == [42] * 4
 
 
 def test_a_file_that_holds_no_world_is_a_clear_error(tmp_path):

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 
+import httpx
 import pytest
 
 from mock_sis.gradebook import Draft
@@ -87,9 +88,31 @@ def test_every_class_is_listed_with_its_links_below_the_worlds_prefix(client, ot
 
 
 def test_at_the_root_links_have_no_prefix(own_otus):
-    import httpx
 
     assert 'href="/pages/classes/200001"' in httpx.get(own_otus.otus.url + "/pages").text
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "shown"),
+    [
+        ("otus", "Otus", "Skyward"),
+        ("powerschool", "PowerSchool", ""),
+        ("skyward", "Skyward", ""),
+    ],
+)
+def test_the_pages_carry_the_name_of_the_mock_that_serves_them(name, called, shown, world):
+    with serving(name, world=world) as servers:
+        for path in ("/pages", f"/pages/classes/{MATH}", "/pages/log", "/pages/none"):
+            text = httpx.get(servers[name].url + path).text
+            (title,) = re.findall("<title>(.*)</title>", text)
+            (brand,) = re.findall('class="brand">\\s*<a [^>]*>(.*)</a>', text)
+            assert title.endswith(f" {called} mock")
+            assert brand == called
+            assert f"This is no real {called}." in text
+            others = {"Otus", "PowerSchool", "Skyward"} - {called, shown}
+            assert not [other for other in others if other in text.replace("sent by Otus", "")]
+            told = f"the gradebooks below are those of {shown}, in the same world."
+            assert (told in text) == bool(shown and path != "/pages/log")
 
 
 def test_a_class_is_found_by_its_words(client):
@@ -284,7 +307,6 @@ def test_the_log_shows_failed_calls_only_on_request(client):
 
 
 def test_the_log_has_the_calls_of_its_own_server_alone(world):
-    import httpx
 
     with serving("otus", "skyward", world=world) as servers:
         httpx.get(servers.otus.url + "/v1/changes")
