@@ -18,6 +18,7 @@ from load.arithmetic import Volume
 from load.district import TOLD, District
 from load.mocks import worlds_folder
 from load.stock import empty, stock
+from mock_sis.private import private_folder
 from mock_sis.world import World
 
 EVENING = datetime(2026, 10, 14, 22, tzinfo=ZoneInfo("America/Chicago"))
@@ -108,7 +109,7 @@ class Stage:
 @contextmanager
 def staged(setting: Setting, folder: Path, results: Path) -> Iterator[Stage]:
     """Make the worlds; everything is over at the end of the block."""
-    worlds_folder(folder).mkdir(parents=True, exist_ok=True)
+    private_folder(worlds_folder(folder))
     agents = dict(enumerate(setting.agents))
     districts = []
     for number, volume in enumerate(setting.volumes):

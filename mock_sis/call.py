@@ -89,6 +89,7 @@ TITLES = {
     409: "Conflict",
     410: "Gone",
     415: "Unsupported Media Type",
+    421: "Misdirected Request",
     422: "Unprocessable Content",
     429: "Too Many Requests",
     500: "Internal Server Error",

@@ -4,7 +4,7 @@ import signal
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from mock_sis.control_token import VARIABLE, kept_token, new_token
+from mock_sis.hosts import is_loopback, plain_name
 from mock_sis.sizes import named
 from mock_sis.stop import Stop
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from mock_sis.world import World
     from mock_sis.worlds import Worlds
 
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-
 
 class Failure(click.ClickException):
     """A command line that cannot be followed: one line, exit code 2."""
@@ -31,9 +30,27 @@ class Failure(click.ClickException):
     exit_code = 2
 
 
+def plain_names(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> list[str]:
+    """The names of `--allow-host`."""
+    try:
+        return [plain_name(name) for name in given]
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 @click.command(short_help="Run mock servers of Otus and the SIS.")
 @click.argument("which", type=click.Choice(["otus", "powerschool", "skyward", "all"]))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="NAME",
+    callback=plain_names,
+    help="A name under which others ask for the mock; may be given again.",
+)
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="Port of a single mock; 0 is any free one."
 )
@@ -82,6 +99,7 @@ class Failure(click.ClickException):
 def mock(
     which: str,
     host: str,
+    allow_hosts: list[str],
     port: int | None,
     base_port: int | None,
     world: str,
@@ -108,7 +126,7 @@ def mock(
             stack.callback(worlds.close)
             token = control_token(host, control_token_file)
             certified = (db.parent if db else folder) if tls else None
-            run = running(names, worlds, host, ports, certified, token, workers)
+            run = running(names, worlds, host, ports, certified, token, workers, allow_hosts)
             stop = Stop(signal.SIGINT, signal.SIGTERM, once=True)
             for name, url in stack.enter_context(run).items():
                 click.echo(f"ready {name} {url}")
@@ -206,6 +224,7 @@ def running(
     tls: Path | None,
     token: str | None,
     workers: int,
+    allowed_hosts: Sequence[str],
 ) -> Iterator[dict[str, str]]:
     """Serve *worlds*; gives the URL of each mock. *tls* is where the certificate goes."""
     from mock_sis.server import serving
@@ -220,6 +239,7 @@ def running(
         *names,
         worlds=worlds,
         host=host,
+        allowed_hosts=allowed_hosts,
         ports=ports,
         certificate=certificate,
         validate_responses=False,
@@ -236,7 +256,7 @@ def control_token(host: str, file: Path | None) -> str | None:
     """
     if file is not None:
         return kept_token(file)
-    if host in LOOPBACK:
+    if is_loopback(host):
         return None
     token = new_token()
     click.echo(f"control token {token}", err=True)

@@ -14,6 +14,9 @@ from typing import Any
 import orjson
 import yaml
 
+from mock_sis.own_cache import own_cache
+from mock_sis.private import private_file
+
 CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
 METHODS = ("get", "put", "post", "patch", "delete")
 PATH_PATTERN = {"integer": r"[+-]?[0-9]+", "number": r"[+-]?[0-9]*(?:\.[0-9]*)?"}
@@ -141,29 +144,34 @@ class Contract:
 @cache
 def contract(name: str) -> Contract:
     """The contract file *name*; read once a process."""
-    return Contract(_document(CONTRACTS / name))
+    return Contract(_document(CONTRACTS / name, own_cache()))
 
 
-def _document(path: Path) -> Any:
-    """What a YAML file holds, from a copy as JSON beside Python's own: that reads 50 times as fast.
+def _document(path: Path, folder: Path | None) -> Any:
+    """What a YAML file holds, from a copy as JSON in *folder*: that reads 50 times as fast.
 
     The copy is named by what the file holds, so it can be neither old nor half; where it cannot be
     kept, the file is read.
     """
     raw = path.read_bytes()
+    if folder is None:
+        return _parsed(raw)
     name = f"{path.stem}.{hashlib.sha256(raw).hexdigest()[:16]}"
-    kept = path.parent / "__pycache__" / f"{name}.json"
+    kept = folder / f"{name}.json"
     with suppress(OSError, ValueError):
         return orjson.loads(kept.read_bytes())
-    document = yaml.load(raw, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
+    document = _parsed(raw)
     with suppress(OSError, TypeError):
         content = orjson.dumps(document)
         if orjson.loads(content) == document:
-            kept.parent.mkdir(exist_ok=True)
-            part = kept.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+            part = private_file(kept.with_suffix(f".{os.getpid()}.{threading.get_ident()}"))
             part.write_bytes(content)
             part.replace(kept)
     return document
+
+
+def _parsed(raw: bytes) -> Any:
+    return yaml.load(raw, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
 
 
 def _request(item: Mapping[str, Any], method: str) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -11,6 +12,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+MOST_BYTES = 4 * 2**30
+"""Of the CSV files of one export, unpacked: some times what the largest district's roster takes."""
+MOST_IN_LINE = 2**20
+MADE_UP = ("/proc", "/sys")
+"""Folders whose files the kernel makes up as they are read."""
+UNPACKING = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError)
+"""What a broken zip, or one under a password, is told with."""
 GONE = ("tobedeleted", "inactive")
 MIDNIGHT = time()
 
@@ -101,12 +109,22 @@ def parse_number(cell: str) -> Decimal | str | None:
 class CsvFiles:
     """The files of one export."""
 
-    def __init__(self, source: Path) -> None:
+    def __init__(self, source: Path, *, most_bytes: int = MOST_BYTES) -> None:
+        """ImportFault: *source* is no folder or zip of files, or holds more than *most_bytes*."""
         if not source.exists():
             raise ImportFault(str(source), "there is no such folder or zip")
-        if source.is_file() and not zipfile.is_zipfile(source):
-            raise ImportFault(source.name, "is neither a folder nor a zip")
+        if _made_up(source) or not (
+            source.is_dir() or (source.is_file() and zipfile.is_zipfile(source))
+        ):
+            raise ImportFault(str(source), "is neither a folder nor a zip")
         self._source = source
+        self._packed = not source.is_dir()
+        # By name in lower case: the name as it is, and the size. The first of a name counts.
+        self._files: dict[str, tuple[str, int]] = {}
+        for name, size in self._listed() if self._packed else self._in_folder():
+            self._files.setdefault(Path(name).name.casefold(), (name, size))
+        if sum(size for _, size in self._files.values()) > most_bytes:
+            raise ImportFault(str(source), f"holds more than {most_bytes:,} bytes")
 
     def has(self, name: str) -> bool:
         """Whether the export holds *name*.csv."""
@@ -126,13 +144,15 @@ class CsvFiles:
         with self._open(found) as text:
             try:
                 yield from self._rows(file, text, columns)
+            except UNPACKING as error:
+                raise ImportFault(file, f"cannot be unpacked: {error}") from error
             except UnicodeDecodeError as error:
                 raise ImportFault(file, "is not UTF-8") from error
             except csv.Error as error:
                 raise ImportFault(file, f"is not CSV: {error}") from error
 
     def _rows(self, file: str, text: TextIO, columns: tuple[str, ...]) -> Iterator[Row]:
-        reader = csv.reader(text)
+        reader = csv.reader(_lines(file, text))
         header = [name.strip().casefold() for name in next(reader, [])]
         for column in columns:
             if column.casefold() not in header:
@@ -145,19 +165,51 @@ class CsvFiles:
                 yield row
 
     def _find(self, file: str) -> str | None:
-        names: Iterable[str]
-        if self._source.is_dir():
-            names = (path.name for path in self._source.iterdir())
-        else:
+        return self._files.get(file.casefold(), (None,))[0]
+
+    def _listed(self) -> Iterator[tuple[str, int]]:
+        """The CSV files of a zip. What is read of one is never more than its directory tells."""
+        try:
             with zipfile.ZipFile(self._source) as archive:
-                names = archive.namelist()
-        return next((n for n in names if Path(n).name.casefold() == file.casefold()), None)
+                for one in archive.infolist():
+                    if one.filename.casefold().endswith(".csv"):
+                        yield one.filename, one.file_size
+        except UNPACKING as error:
+            raise ImportFault(self._source.name, f"cannot be unpacked: {error}") from error
+
+    def _in_folder(self) -> Iterator[tuple[str, int]]:
+        """The CSV files of a folder; ImportFault where one is a pipe, a device or a folder."""
+        for path in self._source.iterdir():
+            if path.name.casefold().endswith(".csv"):
+                if not path.is_file() or _made_up(path):
+                    raise ImportFault(path.name, "is not a regular file")
+                yield path.name, path.stat().st_size
 
     @contextmanager
     def _open(self, name: str) -> Iterator[TextIO]:
-        if self._source.is_dir():
+        if not self._packed:
             with (self._source / name).open(encoding="utf-8-sig", newline="") as text:
                 yield text
             return
-        with zipfile.ZipFile(self._source) as archive, archive.open(name) as data:
-            yield io.TextIOWrapper(data, encoding="utf-8-sig", newline="")
+        with zipfile.ZipFile(self._source) as archive:
+            try:
+                data = archive.open(name)
+            except UNPACKING as error:
+                raise ImportFault(Path(name).name, f"cannot be unpacked: {error}") from error
+            with data:
+                yield io.TextIOWrapper(data, encoding="utf-8-sig", newline="")
+
+
+def _made_up(path: Path) -> bool:
+    real = path.resolve()
+    return any(real.is_relative_to(folder) for folder in MADE_UP)
+
+
+def _lines(file: str, text: TextIO) -> Iterator[str]:
+    """The lines of *text*; a file without line ends must not stand in memory as a whole."""
+    number = 0
+    while line := text.readline(MOST_IN_LINE):
+        number += 1
+        if len(line) == MOST_IN_LINE and not line.endswith(("\n", "\r")):
+            raise ImportFault(file, f"is longer than {MOST_IN_LINE:,} characters", line=number)
+        yield line

@@ -1,12 +1,13 @@
 """Who may use the control plane and the pages: everyone on a loopback bind, else who has the token.
 
-A browser shows the token once, as `?token=`, and keeps it in a cookie. A web page of another origin
-may not change anything, wherever the mock listens.
+A browser shows the token once, as `?token=`, and keeps it in a cookie; its address, which it would
+remember and pass on, is then one without it. A web page of another origin may not change anything,
+wherever the mock listens.
 """
 
 import hmac
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, unquote_plus, urlsplit
 
 from mock_sis.answers import plain_reply
 from mock_sis.app import Exchange
@@ -31,12 +32,12 @@ class Guard:
         if call.method not in SAFE and foreign(call):
             answer = problem_json(Problem(403, "another web page may not do this"))
             await plain_reply(answer)(scope, receive, send)
-        elif self._token is None or self._has(bearer(call)) or self._has(cookie(call)):
+        elif self._token is None or self._has(bearer(call)):
             await self._inner(scope, receive, send)
         elif call.method in SAFE and self._has(parse_qs(call.query).get("token", [""])[0]):
-            kept = f"{COOKIE}={self._token}; Path=/; HttpOnly; SameSite=Strict"
-            answer = Answer(None, 303, {"Location": call.url, "Set-Cookie": kept})
-            await plain_reply(answer)(scope, receive, send)
+            await plain_reply(into_cookie(self._token, call))(scope, receive, send)
+        elif self._has(cookie(call)):
+            await self._inner(scope, receive, send)
         else:
             needed = Problem(401, "the token that the mock printed at its start is needed")
             answer = problem_json(needed)
@@ -49,8 +50,25 @@ class Guard:
 
 def foreign(call: Call) -> bool:
     """Whether a browser says that the request comes from another origin's page."""
+    if call.headers.get("sec-fetch-site", "").lower() == "cross-site":
+        return True
     origin = call.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != call.headers.get("host")
+    own = urlsplit(call.base.lower())
+    return origin is not None and origin.lower() != f"{own.scheme}://{own.netloc}"
+
+
+def into_cookie(token: str, call: Call) -> Answer:
+    """The same address without the token, which goes into a cookie."""
+    secure = "; Secure" if urlsplit(call.base).scheme == "https" else ""
+    parts = [p for p in call.query.split("&") if unquote_plus(p.partition("=")[0]) != "token"]
+    path = quote(urlsplit(call.base).path + call.path)
+    headers = {
+        "Location": path + ("?" + "&".join(parts) if parts else ""),
+        "Set-Cookie": f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}",
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+    }
+    return Answer(None, 303, headers)
 
 
 def bearer(call: Call) -> str:

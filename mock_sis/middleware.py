@@ -16,6 +16,7 @@ from mock_sis.answers import plain_reply
 from mock_sis.app import App, Exchange
 from mock_sis.call import Call, Problem, problem_json
 from mock_sis.contract import Operation
+from mock_sis.hosts import Hosts
 from mock_sis.journal import OLD_MS, Entry, Journal
 from mock_sis.validators import BODY_HEADERS
 from mock_sis.worlds import DEFAULT, Hosted, Worlds
@@ -33,15 +34,27 @@ class Front:
     """Chooses the world by prefix and the part of the server by path."""
 
     def __init__(
-        self, server: str, worlds: Worlds, *, api: Asgi, control: Asgi, pages: Asgi
+        self,
+        server: str,
+        worlds: Worlds,
+        *,
+        api: Asgi,
+        control: Asgi,
+        pages: Asgi,
+        hosts: Hosts | None = None,
     ) -> None:
+        """*hosts*: the names that it answers to; None, where nothing listens, any."""
         self._server = server
+        self._hosts = hosts
         self._worlds = worlds
         self._api, self._control, self._pages = api, control, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; other scopes are none of ours."""
         if scope["type"] != "http":
+            return
+        if self._hosts and (misdirected := strange_host(scope, self._hosts)):
+            await plain_reply(problem_json(misdirected))(scope, receive, send)
             return
         prefix, name, path = split(scope["path"])
         hosted = self._worlds.find(name)
@@ -76,6 +89,16 @@ class Front:
             headers=headers,
         )
         return Exchange(hosted, self._worlds, call)
+
+
+def strange_host(scope: Scope, hosts: Hosts) -> Problem | None:
+    """What is wrong with the Host header of a request; its value is not repeated."""
+    given = [value for name, value in scope["headers"] if name == b"host"]
+    if len(given) != 1 or not given[0].strip():
+        return Problem(400, "a request needs one Host header")
+    if hosts.take(given[0]):
+        return None
+    return Problem(421, "the mock does not answer to this name; --allow-host gives it another one")
 
 
 def split(path: str) -> tuple[str, str, str]:

@@ -5,13 +5,14 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from mock_sis.app import App, build_app
 from mock_sis.checkpoints import checkpointing
 from mock_sis.guard import Guard
+from mock_sis.hosts import Hosts
 from mock_sis.listener import Server
 from mock_sis.middleware import Asgi, Front, Gate, Journaling
 from mock_sis.middleware_faults import Faulty
@@ -58,12 +59,14 @@ def asgi(
     validate_responses: bool = False,
     latency: float = 0,
     token: str | None = None,
+    hosts: Hosts | None = None,
 ) -> Asgi:
     """The whole server *name* as one ASGI app.
 
     Args:
         latency: seconds that every API call takes longer.
         token: what the control plane asks for; None asks for nothing (loopback).
+        hosts: the names that it answers to; None, for an app that nobody serves, any.
     """
     from mock_sis.control import control_app
     from mock_sis.pages import pages_app
@@ -76,6 +79,7 @@ def asgi(
         api=Journaling(Gate(api, Faulty(api, api, latency=latency))),
         control=Guard(Gate(control, control), token=token),
         pages=Guard(pages_app(), token=token),
+        hosts=hosts,
     )
 
 
@@ -113,6 +117,7 @@ def serving(
     world: World | None = None,
     worlds: Worlds | None = None,
     host: str = "127.0.0.1",
+    allowed_hosts: Sequence[str] = (),
     ports: Mapping[str, int] | None = None,
     certificate: tuple[Path, Path] | None = None,
     validate_responses: bool = True,
@@ -125,6 +130,7 @@ def serving(
     Args:
         world: the default world; None makes a tiny one, which goes with the block.
         worlds: instead of *world*: a registry that the caller keeps and closes.
+        allowed_hosts: names in Host headers that they answer to, besides those of `Hosts`.
         ports: of the mocks that should not take a free one.
         certificate: certificate and key file; the mocks then speak TLS.
         latency: seconds that every API call takes longer.
@@ -132,22 +138,29 @@ def serving(
         workers: processes that answer on the same ports from the same file; the others are forked
             off here, so more than one is for a process that has no threads yet.
     """
+    made = partial(asgi, validate_responses=validate_responses, latency=latency, token=token)
+    made = partial(made, hosts=Hosts(host, allowed_hosts))
     with ExitStack() as stack:
         registry = worlds or stack.enter_context(_registry(world))
         servers = []
         for name in names:
-            app = asgi(
-                name, registry, validate_responses=validate_responses, latency=latency, token=token
-            )
             where: dict[str, Any] = {"host": host, "port": (ports or {}).get(name, 0)}
+            app = made(name, registry)
             servers.append(Server(name, app, **where, certificate=certificate, shared=workers > 1))
             stack.callback(servers[-1].close)
         stack.enter_context(forked(workers - 1, registry, servers))
         stack.enter_context(checkpointing(registry.default.world.db))
+        stack.enter_context(_started(servers))
+        yield Servers(registry, servers)
+
+
+@contextmanager
+def _started(servers: Sequence[Server]) -> Iterator[None]:
+    with ExitStack() as stack:
         for server in servers:
             server.start()
             stack.callback(server.stop)
-        yield Servers(registry, servers)
+        yield
 
 
 @contextmanager

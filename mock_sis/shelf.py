@@ -6,11 +6,12 @@ that wrote it. It comes into the folder whole or not at all, so runs side by sid
 
 import hashlib
 import os
-import shutil
 import threading
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+from mock_sis.private import private_copy, private_folder
 
 
 class Shelf:
@@ -22,7 +23,7 @@ class Shelf:
     def take(self, name: str, into: Path) -> bool:
         """Copy what is kept as *name* to *into*; False when there is no such thing."""
         try:
-            shutil.copyfile(self._folder / name, into)
+            private_copy(self._folder / name, into)
         except FileNotFoundError:
             into.unlink(missing_ok=True)
             return False
@@ -30,9 +31,9 @@ class Shelf:
 
     def keep(self, name: str, file: Path) -> None:
         """Keep a copy of *file* as *name*."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         part = self._folder / f".{name}.{os.getpid()}.{threading.get_ident()}"
-        shutil.copyfile(file, part)
+        private_copy(file, part)
         part.replace(self._folder / name)
 
 

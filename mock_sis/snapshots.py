@@ -2,12 +2,12 @@
 
 import json
 import re
-import shutil
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mock_sis.clock import instant
+from mock_sis.private import private_copy
 
 if TYPE_CHECKING:
     from mock_sis.world import World
@@ -60,7 +60,7 @@ class Snapshots:
     def give_pristine(self, path: Path) -> None:
         """Write the start of this world to *path* and beside it, as a world's file has it."""
         for target in (path, path.with_name(f"{path.name}.start")):
-            shutil.copyfile(_pristine(self._world), target)
+            private_copy(_pristine(self._world), target)
 
     def restore_pristine(self) -> None:
         """Back to the start; the clock goes on from the world's start instant."""

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from mock_sis.private import private_file
+
 SCHEMAS = tuple(Path(__file__).with_name(name) for name in ("schema.sql", "edge.sql"))
 BUSY_SECONDS = 5
 LOOK_SECONDS = 0.0001
@@ -20,7 +22,7 @@ LOOK_SECONDS = 0.0001
 def connect(path: Path) -> sqlite3.Connection:
     """Open *path* with the settings every connection of a world has."""
     connection = sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        private_file(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
@@ -143,7 +145,7 @@ class Store:
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy of the file as it is now."""
-        target = sqlite3.connect(path, isolation_level=None)
+        target = sqlite3.connect(private_file(path), isolation_level=None)
         try:
             self.connection.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")

@@ -14,6 +14,7 @@ from mock_sis.enforcement import Enforcement
 from mock_sis.feed import Feed
 from mock_sis.gradebook import Gradebook
 from mock_sis.periods import Period, all_periods
+from mock_sis.private import close_to_others
 from mock_sis.registrar import Registrar
 from mock_sis.shelf import Shelf
 from mock_sis.snapshots import Snapshots
@@ -28,6 +29,7 @@ class World:
     def __init__(self, path: Path, *, real: Callable[[], datetime] = real_time) -> None:
         if not path.is_file():
             raise FileNotFoundError(f"no world in {path}")
+        close_to_others(path)
         self.path = path
         self.name = path.stem
         self.db = Store(path)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_sis.journal import Journal
+from mock_sis.private import private_folder
 from mock_sis.shelf import Shelf
 from mock_sis.world import World
 
@@ -83,7 +84,7 @@ class Worlds:
             path = self._path(name)
             if name == DEFAULT or path.exists():
                 raise FileExistsError(name)
-            self.folder.mkdir(exist_ok=True)
+            private_folder(self.folder)
             recipe = {
                 "size": "tiny" if size is None else size,
                 "source": source,

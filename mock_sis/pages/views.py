@@ -15,7 +15,10 @@ from mock_sis.pages.grid import grid
 
 PAGE = 100
 NAMES = {"otus": "Otus", "powerschool": "PowerSchool", "skyward": "Skyward"}
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 
 pages = flask.Blueprint("pages", __name__)
 
@@ -90,9 +93,10 @@ def missing(_error: Exception) -> tuple[str, int]:
 
 @pages.after_app_request
 def guarded(response: flask.Response) -> flask.Response:
-    """Nothing from elsewhere is loaded, and nothing is kept."""
+    """Nothing from elsewhere is loaded, no other page shows this one, and nothing is kept."""
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "same-origin"
     if flask.request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"

@@ -119,6 +119,8 @@ def test_a_mocks_command_and_health_check_can_be_followed(name):
     command, which, *options = words(service["command"])
     parsed = mock.make_context("mock", [which, *options])
     assert (command, parsed.params["which"], parsed.params["host"]) == ("mock", name, "0.0.0.0")
+    # Agents and driver ask for it by the service's name, a browser by the host's.
+    assert parsed.params["allow_hosts"] == [name, "localhost"]
     _, python, _, module, *ports = service["healthcheck"]["test"]
     assert (python, module) == ("python", "mock_sis.health")
     assert find_spec(module)
