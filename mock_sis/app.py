@@ -8,7 +8,7 @@ return (body, status, headers) or raise `Problem`. The app needs a world: see `E
 import inspect
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,7 +22,7 @@ from mock_sis.call import JSON, Answer, Call, Problem, Violation, problem_json
 from mock_sis.columns import Unknown
 from mock_sis.contract import Contract, Operation, contract
 from mock_sis.enforcement import Refused
-from mock_sis.intake import Intake
+from mock_sis.intake import Intake, signed_form
 from mock_sis.world import World
 from mock_sis.worlds import Hosted, Worlds
 
@@ -108,7 +108,7 @@ class App:
         """Answer one request whose operation is known."""
         exchange: Exchange = scope["passback"]
         try:
-            reply = await self._answer(exchange, receive)
+            reply = await self._answer(exchange, scope, receive)
         except Exception as error:  # noqa: BLE001 - whatever happens, the vendor's shape answers
             reply = self.refuse(as_problem(error, exchange), exchange)
         await reply(scope, receive, send)
@@ -133,10 +133,12 @@ class App:
         method = getattr(exchange.handler(self._operations), name, None)
         return method(exchange.call) if method else None
 
-    async def _answer(self, exchange: Exchange, receive: Any) -> Reply:
+    async def _answer(self, exchange: Exchange, scope: Any, receive: Any) -> Reply:
         assert exchange.operation is not None
         bound = self._bound.get(exchange.operation.id) or self._bind(exchange.operation)
-        raw = await bound.intake.received(receive)
+        raw = await bound.intake.received(receive, exchange.call)
+        if exchange.call.signed:
+            exchange.call = as_sent(exchange.call, scope, raw)
         with exchange.world.db.glance():
             answer = self._handled(bound, exchange, raw)
             exchange.at = exchange.world.stamp()
@@ -208,6 +210,12 @@ def method_name(operations: type, operation_id: str) -> str:
         if callable(getattr(operations, name, None)):
             return name
     raise AttributeError(f"{operations.__name__} has no method for operation {operation_id}")
+
+
+def as_sent(call: Call, scope: Any, raw: bytes) -> Call:
+    """A signed call with what its signature covers beside the query: its path and a form."""
+    form = raw.decode("latin-1") if signed_form(call) else ""
+    return replace(call, target=scope["raw_path"].decode("latin-1"), form=form)
 
 
 def as_problem(error: Exception, exchange: Exchange) -> Problem:

@@ -19,6 +19,8 @@ class Call:
         query: as it was sent, undecoded.
         client: the peer's address.
         headers: names in lower case; of a repeated header the last one.
+        target: the path as it was sent, undecoded, with the world's prefix; of a signed call.
+        form: a form in the body, undecoded; of a signed call.
     """
 
     server: str
@@ -29,11 +31,18 @@ class Call:
     query: str = ""
     client: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    target: str = ""
+    form: str = ""
 
     @property
     def url(self) -> str:
         """The absolute address without the query."""
         return self.base + self.path
+
+    @property
+    def signed(self) -> bool:
+        """Whether it claims to be signed, as OAuth 1.0a has it."""
+        return self.headers.get("authorization", "").partition(" ")[0].lower() == "oauth"
 
 
 class Violation(TypedDict):

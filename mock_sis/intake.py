@@ -19,6 +19,7 @@ from mock_sis.call import Call, Problem, Violation
 from mock_sis.validators import BODIES, Body, Schema, compiled, refuse
 
 Receive = Callable[[], Any]
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ class Intake:
         refuse(found)
         return made
 
-    async def received(self, receive: Receive) -> bytes:
-        """The bytes of the body, where the operation takes one."""
-        return await whole(receive) if self._bodies else b""
+    async def received(self, receive: Receive, call: Call) -> bytes:
+        """The bytes of the body, where the operation takes one or a signature covers it."""
+        return await whole(receive) if self._bodies or signed_form(call) else b""
 
     def body(self, call: Call, raw: bytes) -> Any:
         """The body, parsed and checked; None where the operation takes none."""
@@ -100,6 +101,11 @@ class Intake:
             raise Problem(415, f"the body is to be {' or '.join(self._bodies)}")
         body = self._bodies[media]
         return None if body is None else body.checked(raw)
+
+
+def signed_form(call: Call) -> bool:
+    """Whether the call is signed over a form in its body: RFC 5849, section 3.4.1.3.1."""
+    return call.signed and known_media(call.headers.get("content-type", "")) == FORM
 
 
 def known_media(content_type: str) -> str:

@@ -14,6 +14,7 @@ from mock_sis.columns import Draft, Unknown
 from mock_sis.oneroster.policy import Policy
 from mock_sis.oneroster.relation import Where
 from mock_sis.skyward import search
+from mock_sis.skyward.oauth1 import Unsigned
 from mock_sis.skyward.objects import THINGS
 from mock_sis.skyward.records import comment, period_record, read_value, records, whole
 from mock_sis.skyward.thing import Thing
@@ -264,7 +265,7 @@ def system_metadata(world: World) -> Answer:
 
 def generic_error(problem: Problem) -> Answer:
     """An error as this face says it: a stale token is a 403, in words that programs look for."""
-    stale = problem.status == 401
+    stale = problem.status == 401 and not isinstance(problem, Unsigned)
     message = f"Token has expired: {problem.detail}" if stale else problem.detail
     status = 403 if stale else problem.status
     return Answer({"errors": [{"Message": message, "Severity": "Error"}]}, status)

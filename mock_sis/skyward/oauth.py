@@ -12,7 +12,16 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mock_sis.call import Answer, Call, Problem
-from mock_sis.tokens import CLIENT_ID, LIFETIME, Credentials, Tokens, credentials, known_client
+from mock_sis.skyward.oauth1 import Signatures
+from mock_sis.tokens import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    LIFETIME,
+    Credentials,
+    Tokens,
+    credentials,
+    known_client,
+)
 from mock_sis.world import World
 
 SERVER = "skyward"
@@ -29,6 +38,7 @@ class Doorkeeper:
     ) -> None:
         self._world = world
         self._tokens = Tokens(world, SERVER)
+        self._signatures = Signatures(world, {CLIENT_ID: CLIENT_SECRET})
         self._random = random
 
     def issue(self, body: Mapping[str, Any] | None, call: Call) -> Answer:
@@ -49,12 +59,9 @@ class Doorkeeper:
         return Answer({**answer, **({"scope": sent.scope} if sent.scope else {})}, 200, FRESH)
 
     def authorize(self, call: Call) -> str:
-        """The client behind a call; OAuth 1.0a passes by its consumer key where that is allowed."""
-        header = call.headers.get("authorization", "")
-        if header.lower().startswith("oauth ") and self._setting("oauth1"):
-            if f'oauth_consumer_key="{CLIENT_ID}"' not in header:
-                raise Problem(401, "the consumer key is unknown")
-            return CLIENT_ID
+        """Whose token a call bears, or whose signature where OAuth 1.0a is allowed."""
+        if call.signed and self._setting("oauth1"):
+            return self._signatures.consumer(call)
         return self._tokens.authorize(call)
 
     def _setting(self, name: str) -> Any:

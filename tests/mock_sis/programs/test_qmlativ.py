@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.mock_sis.programs.conftest import BY_FORM, GRANT, SECRETS, with_token
+from tests.mock_sis.signer import Signs
 
 ASSIGNMENT = "/Generic/1/Gradebook/Assignment"
 NEW = {
@@ -38,11 +39,7 @@ def signed_in(skyward):
 def signs(skyward, hosted):
     """A client that signs its requests as OAuth 1.0a has it, where the district still lets it."""
     hosted.world.configure(skyward={"oauth1": True})
-    skyward.headers["Authorization"] = (
-        'OAuth oauth_nonce="1", oauth_timestamp="1", oauth_version="1.0",'
-        ' oauth_signature_method="HMAC-SHA1", oauth_consumer_key="passback",'
-        ' oauth_signature="x%3D"'
-    )
+    skyward.auth = Signs(hosted.world.now)
     yield skyward
     hosted.world.configure(skyward={})
 

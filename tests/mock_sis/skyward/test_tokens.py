@@ -91,11 +91,3 @@ def test_a_token_looks_like_a_jwt_where_the_district_wants_it(client, world):
     )
     header = {"Authorization": f"Bearer {token['access_token']}"}
     assert client.get(f"{ROSTER}/orgs", headers=header).status_code == 200
-
-
-def test_oauth_1_passes_only_where_the_district_allows_it(client, world):
-    header = {"Authorization": 'OAuth oauth_consumer_key="passback", oauth_signature="x"'}
-    path = "/Generic/1/District/Entity/1/10"
-    assert client.get(path, headers=header).status_code == 403
-    world.configure(skyward={"oauth1": True})
-    assert client.get(path, headers=header).status_code == 200
