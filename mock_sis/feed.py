@@ -152,6 +152,10 @@ class Feed:
             cursor.execute("DELETE FROM otus_pending WHERE day <= ?", (upto.isoformat(),))
         return len(rows)
 
+    def waiting(self) -> set[str]:
+        """The ids of all that is held back."""
+        return {row["id"] for row in self._db.read("SELECT id FROM otus_pending")}
+
     def _store(self, rows: Iterable[tuple[Any, ...]]) -> int:
         with self._db.write() as cursor:
             seq = self.head()

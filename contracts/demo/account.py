@@ -2,14 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from contracts.demo.stage import Night, Stage
-from mock_sis.csvfiles import CsvFiles, Row
+from mock_sis.csvfiles import CsvFiles, ImportFault, Row
+from mock_sis.feed import score_id
 
 DELIVERED = frozenset({"sent", "unchanged"})
+LOST = "lost: no record stands for it"
+NOT_PLAYED = "not played: comes out after the last night played"
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 
@@ -17,14 +21,27 @@ DAY = timedelta(days=1)
 def export_days(source: Path) -> list[date]:
     """Every date on which an export asks for something, in order, from the first term day on.
 
-    Assigned, graded, and the day after each due date, when missing work turns into a 0.
+    Assigned, graded, and the day after each due date, when missing work turns into a 0. An export
+    that asks for nothing has the first term day. ImportFault: it cannot be used.
     """
     files = CsvFiles(source)
-    days = {d + DAY for row in files.rows("lineItems") if (d := _due(row))}
-    days |= {d for row in files.rows("lineItems") if (d := row.day("assignDate"))}
-    days |= {d for row in files.rows("results") if (d := row.day("scoreDate"))}
-    first = min(row.need_day("startDate") for row in files.rows("academicSessions"))
-    return sorted({max(day, first) for day in days})
+    days = {d + DAY for row in _rows(files, "lineItems") if (d := _due(row))}
+    days |= {d for row in _rows(files, "lineItems") if (d := row.day("assignDate"))}
+    days |= {d for row in _rows(files, "results") if (d := row.day("scoreDate"))}
+    starts = [row.need_day("startDate") for row in files.rows("academicSessions")]
+    if not starts:
+        raise ImportFault("academicSessions.csv", "has no rows")
+    return sorted({max(day, min(starts)) for day in days or starts[:1]})
+
+
+def has_work(source: Path) -> bool:
+    """Whether an export holds line items, and not a roster alone."""
+    return any(_rows(CsvFiles(source), "lineItems"))
+
+
+def _rows(files: CsvFiles, name: str) -> Iterator[Row]:
+    """Rows of a file that a roster alone does not have."""
+    return files.rows(name, required=False)
 
 
 def _due(row: Row) -> date | None:
@@ -37,10 +54,15 @@ def account(
     source: Path,
     last: Night,
     nights: Sequence[Mapping[str, Any]],
+    waiting: AbstractSet[str],
     tell: Callable[[str], None],
 ) -> bool:
-    """Tell what became of every result row, and whether all the counts agree."""
-    lost = _tell_rows(source, last, tell)
+    """Tell what became of every result row, and whether all the counts agree.
+
+    Args:
+        waiting: ids of what Otus was not given yet, since its night was not played.
+    """
+    lost = _tell_rows(source, last, waiting, tell)
     agreed = True
     tell("")
     for words, counts in _counts(stage, nights):
@@ -51,24 +73,32 @@ def account(
     return agreed and not lost
 
 
-def _tell_rows(source: Path, last: Night, tell: Callable[[str], None]) -> int:
+def _tell_rows(
+    source: Path, last: Night, waiting: AbstractSet[str], tell: Callable[[str], None]
+) -> int:
     """One line a reason; the number of rows that no record stands for."""
     records: dict[tuple[str, str], Mapping[str, Any]] = {
         (r["assignment"], r["student"]): r for r in last.records if r["kind"] == "score"
     }
     outcomes: Counter[str] = Counter()
-    for row in CsvFiles(source).rows("results"):
-        record = records.get((row["lineItemSourcedId"], row["studentSourcedId"]))
-        outcomes[_outcome(record)] += 1
+    for row in _rows(CsvFiles(source), "results"):
+        item, student = row["lineItemSourcedId"], row["studentSourcedId"]
+        if waiting & {item, score_id(item, student)}:
+            outcomes[NOT_PLAYED] += 1
+        else:
+            outcomes[_outcome(records.get((item, student)))] += 1
+    if not outcomes:
+        tell("\nThe export has no results.")
+        return 0
     tell(f"\nEvery one of the {outcomes.total()} results of the export:")
     for outcome, count in outcomes.most_common():
         tell(f"  {count:>8}  {outcome}")
-    return outcomes["lost: no record stands for it"]
+    return outcomes[LOST]
 
 
 def _outcome(record: Mapping[str, Any] | None) -> str:
     if record is None:
-        return "lost: no record stands for it"
+        return LOST
     if record["state"] in DELIVERED:
         return "delivered"
     return f"{record['state']}: {', '.join(record['codes']) or record['reason']}"

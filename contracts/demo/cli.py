@@ -9,6 +9,12 @@ from pathlib import Path
 import click
 
 
+class Unusable(click.ClickException):
+    """An export that cannot be played: one line, the exit code of a wrong configuration."""
+
+    exit_code = 10
+
+
 @click.command(short_help="Show nights of a district, between mocks.")
 @click.option(
     "--sis",
@@ -36,6 +42,7 @@ def demo(
     """Show a district's nights: mock Otus, mock SIS and the real agent between them."""
     from contracts.demo.export import play_export
     from contracts.demo.play import play_story
+    from mock_sis.csvfiles import ImportFault
 
     kinds = ("powerschool", "skyward") if sis == "both" else (sis,)
     serve = not no_serve and sys.stdin.isatty()
@@ -44,7 +51,10 @@ def demo(
         if source is None:
             code = play_story(stack, folder, kinds, nights, serve=serve)
         else:
-            code = play_export(stack, folder, kinds, source, nights)
+            try:
+                code = play_export(stack, folder, kinds, source, nights, serve=serve)
+            except ImportFault as fault:
+                raise Unusable(f"--source: {fault}") from None
         if serve:
             click.echo("the mocks keep running; Ctrl-C ends them")
             _wait()

@@ -1,6 +1,7 @@
 """Play a district's own export by the dates of its results, into every SIS that is asked for."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,8 +12,8 @@ from typing import Any
 
 import click
 
-from contracts.demo.account import account, export_days
-from contracts.demo.play import NAMES, ZONE, evening
+from contracts.demo.account import account, export_days, has_work
+from contracts.demo.play import NAMES, ZONE, evening, look_around
 from contracts.demo.show import outcome_table
 from contracts.demo.stage import Night, Stage
 from contracts.demo.twice import compare
@@ -32,24 +33,38 @@ class Played:
 
 
 def play_export(
-    stack: ExitStack, folder: Path, kinds: Sequence[str], source: Path, nights: int | None
+    stack: ExitStack,
+    folder: Path,
+    kinds: Sequence[str],
+    source: Path,
+    nights: int | None,
+    *,
+    serve: bool,
 ) -> int:
-    """A OneRoster export as world and source; the exit code."""
+    """A OneRoster export as world and source; the exit code. *serve*: the mocks will go on running.
+
+    ImportFault: the export cannot be used.
+    """
     began = perf_counter()
-    servers = stack.enter_context(serving("otus", *kinds))
     days = export_days(source)
+    servers = stack.enter_context(serving("otus", *kinds))
     made = partial(World.create, dated=True)
     world = servers.worlds.create(WORLD, source=source, start=days[0], make=made).world
     played = [Played(_stage(kind, servers, world, folder, days[0])) for kind in kinds]
     days = days[:nights]
     into = " and ".join(NAMES[kind] for kind in kinds)
-    click.echo(f"{source.name} into {into}: {len(days)} nights, {days[0]} to {days[-1]}")
+    stretch = f"{len(days)} nights, {days[0]} to {days[-1]}" if days[1:] else f"1 night, {days[0]}"
+    click.echo(f"{source.name} into {into}: {stretch}")
+    if not has_work(source):
+        click.echo("The export has no line items: there is nothing to pass back.")
     with click.progressbar(days, label="nights", show_pos=True) as bar:
         code = max((_night(one, day) for day in bar for one in played), default=0)
     if code:
         return code
-    agreed = [_told(one, source) for one in played]
+    agreed = [_told(one, source, world.feed.waiting()) for one in played]
     agreed += compare([one.stage for one in played], click.echo) if len(played) > 1 else []
+    if serve:
+        look_around([one.stage for one in played])
     click.echo(f"{perf_counter() - began:.0f} seconds")
     return 0 if all(agreed) else 3
 
@@ -82,11 +97,11 @@ def _night(one: Played, day: date) -> int:
     return night.code
 
 
-def _told(one: Played, source: Path) -> bool:
+def _told(one: Played, source: Path, waiting: AbstractSet[str]) -> bool:
     """What became of every record in one SIS, and whether all is accounted for."""
     if one.last is None:
         return True
     click.echo(f"\n{NAMES[one.stage.kind]}")
     for line in outcome_table(one.last.records):
         click.echo(line)
-    return account(one.stage, source, one.last, one.reports, click.echo)
+    return account(one.stage, source, one.last, one.reports, waiting, click.echo)

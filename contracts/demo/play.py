@@ -12,7 +12,9 @@ import click
 from contracts.demo.show import gradebook_lines, night_lines
 from contracts.demo.stage import Night, Stage
 from contracts.demo.story import CLAIMS, STORY, TITLE, Day, InSis
+from mock_sis.pages.grid import grid
 from mock_sis.server import Servers, serving
+from mock_sis.world import World
 
 ZONE = "America/Chicago"
 START = date(2026, 10, 14)
@@ -32,7 +34,7 @@ def play_story(
     """The default demo; returns the exit code. *serve*: the mocks will go on running."""
     began = perf_counter()
     servers = stack.enter_context(serving("otus", *kinds))
-    servers.worlds.create("lakeview", size="tiny", seed=1, start=START)
+    world = servers.worlds.create("lakeview", size="tiny", seed=1, start=START).world
     stages = [_stage(kind, servers, folder) for kind in kinds]
     story = STORY[:nights]
     into = " and ".join(NAMES[k] for k in kinds)
@@ -45,13 +47,13 @@ def play_story(
         for stage in stages:
             worst = max(worst, _night(stage, evening(today, ZONE), named=len(stages) > 1).code)
     for stage in stages:
-        _curtain(stage, ("200001", "200003"))
+        _curtain(stage, world, ("200001", "200003"))
     if len(story) == len(STORY):
-        worst = max([worst, *(_claims(stage) for stage in stages)])
+        worst = max([worst, *(_claims(stage, world) for stage in stages)])
         if len(stages) > 1:
             worst = max(worst, _same(stages))
     if serve:
-        _look_around(stages)
+        look_around(stages)
     click.echo(f"\n{perf_counter() - began:.0f} seconds")
     return worst
 
@@ -91,11 +93,11 @@ def _night(stage: Stage, at: datetime, *, named: bool) -> Night:
     return night
 
 
-def _curtain(stage: Stage, sections: Sequence[str]) -> None:
+def _curtain(stage: Stage, world: World, sections: Sequence[str]) -> None:
     """The gradebooks, as they stand after the last night."""
     click.echo(f"\nNext morning in {NAMES[stage.kind]}, as the teachers see it:\n")
     for section in sections:
-        for line in gradebook_lines(stage.control("GET", f"/gradebooks/{section}")):
+        for line in gradebook_lines(grid(world.gradebook(stage.kind), section, "")):
             click.echo(line)
         click.echo("")
 
@@ -113,16 +115,19 @@ def _marks(stage: Stage, title: str) -> dict[str, str]:
     return marks
 
 
-def _claims(stage: Stage) -> int:
+def _claims(stage: Stage, world: World) -> int:
     """Hold the story's promises against the gradebook; 3 when one is broken."""
     marks = _marks(stage, TITLE)
+    rows = world.db.read("SELECT id, family, given FROM student")
+    names = {row["id"]: f"{row['family']}, {row['given']}" for row in rows}
+    width = max(len(names[claim.student]) for claim in CLAIMS)
     click.echo(f'To be seen in "{TITLE}" in {NAMES[stage.kind]}:')
     broken = 0
     for claim in CLAIMS:
         shown = marks.get(claim.student, "nothing")
         broken += shown != claim.shows
         note = "" if shown == claim.shows else f"   NOT SO: {shown}"
-        click.echo(f"  {claim.student}  {claim.shows:>5}  {claim.because}{note}")
+        click.echo(f"  {names[claim.student]:<{width}}  {claim.shows:>5}  {claim.because}{note}")
     return 3 if broken else 0
 
 
@@ -135,7 +140,8 @@ def _same(stages: Sequence[Stage]) -> int:
     return 0 if same else 3
 
 
-def _look_around(stages: Sequence[Stage]) -> None:
+def look_around(stages: Sequence[Stage]) -> None:
+    """Where the mocks are, and how to ask the agent."""
     click.echo("\nLook around:")
     for stage in stages:
         click.echo(f"  {NAMES[stage.kind]:<12}{stage.sis}/")

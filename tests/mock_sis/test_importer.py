@@ -377,3 +377,19 @@ def test_twenty_thousand_results_take_a_few_seconds(export, world_of):
     world = world_of(source)
 
     assert sum(1 for _ in world.feed.records("score")) == 20_000
+
+
+def test_an_export_without_categories_gets_the_mocks_own(export, world_of):
+    roster = {"categories": None, "lineItems": None, "results": None}
+    made = world_of(export(**roster))
+
+    found = only(made, "SELECT sis, title FROM category WHERE active = 1 ORDER BY sis, position")
+    own = ["Quiz", "Test", "Homework", "Project", "Lab"]
+    assert found == [(sis, title) for sis in ("powerschool", "skyward") for title in own]
+    made.reset()
+
+
+def test_an_exports_own_categories_are_the_only_ones(export, world_of):
+    found = only(world_of(export()), "SELECT title FROM category WHERE sis = 'skyward'")
+
+    assert found == [("Quiz",), ("Test",)]
