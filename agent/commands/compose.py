@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,9 @@ def build_ledger(settings: Settings) -> Ledger:
 
 
 @contextmanager
-def kit_for(settings: Settings, ledger: Ledger, events: Events, now: datetime) -> Iterator[Kit]:
+def kit_for(
+    settings: Settings, ledger: Ledger, events: Events, now: datetime, *, recheck: bool = False
+) -> Iterator[Kit]:
     """Everything that a night works with; connections are given back at the end."""
     source = build_source(settings, events)
     sis = build_sis(settings, events, now)
@@ -136,6 +139,8 @@ def kit_for(settings: Settings, ledger: Ledger, events: Events, now: datetime) -
             ledger=ledger,
             workers=settings.sis.max_connections or sis.traits.connections,
             emit=events.emit,
+            release=version("passback"),
+            recheck=recheck,
         )
     finally:
         source.close()

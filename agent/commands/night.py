@@ -31,6 +31,9 @@ to_events = click.option(
 forcing = click.option(
     "--force", "forced", metavar="REASON", help="Override the brake; the reason is recorded."
 )
+rechecking = click.option(
+    "--recheck", is_flag=True, help="Judge every cell of every gradebook, whatever changed."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +53,11 @@ class _Ended:
 @configured
 @at_instant
 @as_json
+@rechecking
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is anything to send.")
-def plan(config_file: Path, at: datetime | None, json_: bool, detailed_exitcode: bool) -> None:
+def plan(
+    config_file: Path, at: datetime | None, json_: bool, recheck: bool, detailed_exitcode: bool
+) -> None:
     """Show what tonight's sync would send, and why not the rest. Sends nothing."""
     settings = config.load(config_file)
     events, now = Events(), moment(at, settings)
@@ -59,7 +65,7 @@ def plan(config_file: Path, at: datetime | None, json_: bool, detailed_exitcode:
         # A report that somebody pages through keeps no other run from the ledger.
         with run_lock(settings.ledger.url):
             ledger = parts.enter_context(closing(build_ledger(settings)))
-            kit = parts.enter_context(kit_for(settings, ledger, events, now))
+            kit = parts.enter_context(kit_for(settings, ledger, events, now, recheck=recheck))
             spool = parts.enter_context(closing(Spool()))
             decided = decide_night(kit, spool, forced=False)
             message = "; ".join(("the brake would stop this", *decided.findings))
@@ -78,8 +84,14 @@ def plan(config_file: Path, at: datetime | None, json_: bool, detailed_exitcode:
 @as_json
 @to_events
 @forcing
+@rechecking
 def sync(
-    config_file: Path, at: datetime | None, json_: bool, events: str | None, forced: str | None
+    config_file: Path,
+    at: datetime | None,
+    json_: bool,
+    events: str | None,
+    forced: str | None,
+    recheck: bool,
 ) -> None:
     """Run the night: send what changed, and say of every record what became of it."""
     settings = config.load(config_file)
@@ -89,7 +101,8 @@ def sync(
         # The report comes after the lock: who reads it slowly keeps no other run from the ledger.
         with run_lock(settings.ledger.url):
             ledger = parts.enter_context(closing(build_ledger(settings)))
-            ended = _sync(settings, ledger, told, moment(at, settings), forced)
+            now = moment(at, settings)
+            ended = _sync(settings, ledger, told, now, forced, recheck=recheck)
         _report(ended, ledger, told, json_=json_, err=events == "-")
     if ended.error is not None:
         raise ended.error
@@ -97,10 +110,16 @@ def sync(
 
 
 def _sync(
-    settings: Settings, ledger: Ledger, events: Events, now: datetime, forced: str | None
+    settings: Settings,
+    ledger: Ledger,
+    events: Events,
+    now: datetime,
+    forced: str | None,
+    *,
+    recheck: bool,
 ) -> _Ended:
     """One run, from its beginning in the ledger to its end there."""
-    with kit_for(settings, ledger, events, now) as kit:
+    with kit_for(settings, ledger, events, now, recheck=recheck) as kit:
         ledger.begin_run(kit.run, now, "sync", forced)
         try:
             with _told_to_stop(kit, events):

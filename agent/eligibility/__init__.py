@@ -8,6 +8,7 @@ from agent.eligibility.assessments import Candidate
 from agent.eligibility.due import Due, as_shown, due_of
 
 __all__ = [
+    "REVISION",
     "RULES_FOR",
     "Candidate",
     "Due",
@@ -58,6 +59,10 @@ RULES_FOR: dict[str, tuple[Rule, ...]] = {
     "oneroster": (*_EVERYWHERE, a.assigner_not_in_group, a.due_outside_current_period),
 }
 """The policy on one screen: what each kind of SIS refuses, in the order of telling."""
+
+REVISION = 1
+"""Raised by hand with every change after which a rule, A or B, decides otherwise under the same
+name: then the next run judges every gradebook again. A release does that by itself."""
 
 gates_due_date: frozenset[str] = frozenset({a.due_outside_current_period.__name__})
 """Codes that gate creation and a change of the due date only (A11)."""

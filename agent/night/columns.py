@@ -31,7 +31,7 @@ def adopted(desk: Desk, step: Adopt, found: Column) -> KnownColumn:
         assessment=group.assessment,
         owner=group.owner,
         gradebook=desk.gradebook.id,
-        external_id=external_id(group.assessment, group.owner),
+        external_id=_external_id(group),
         ref=found.ref,
         seen=step.seen,
         accepted=as_mapping(step.data),
@@ -57,7 +57,7 @@ def column_plan(
         assessment=group.assessment,
         owner=group.owner,
         section=section,
-        external_id=external_id(group.assessment, group.owner),
+        external_id=_external_id(group),
         ref=group.known.ref if group.known else None,
         codes=codes,
         note=note,
@@ -72,6 +72,12 @@ def column_plan(
     if isinstance(step, Update):
         return replace(plan, write="update", data=step.data, seen=step.seen, before=step.before)
     return plan
+
+
+def _external_id(group: Joined) -> str:
+    """Our id of the column: the one under which it was made, in whatever form that was."""
+    known = group.known
+    return known.external_id if known else external_id(group.assessment, group.owner)
 
 
 def column_state(

@@ -27,7 +27,7 @@ from agent.records import KnownColumn
 def decide_gradebook(kit: Kit, work: GradebookWork, *, thorough: bool = False) -> GradebookPlan:
     """Everything to be done about one gradebook tonight, and what is new to say of its records.
 
-    A *thorough* look passes no cell by; it comes to the same, and is there to prove that.
+    A *thorough* look passes no cell by. It comes to the same unless the program has changed since.
     """
     class_ids = [c.id for c in work.classes]
     assessments = kit.ledger.assessments(class_ids)

@@ -103,7 +103,7 @@ def _decide(kit: Kit, work: GradebookWork) -> GradebookPlan:
         states = broken_class(kit, class_.id, work.broken)
         return GradebookPlan(key=work.key, sections=(), classes=(class_.id,), states=states)
     try:
-        return decide_gradebook(kit, work)
+        return decide_gradebook(kit, work, thorough=kit.recheck)
     except FATAL:
         raise
     except UnavailableError as error:

@@ -4,14 +4,18 @@ import hashlib
 from collections.abc import Iterator
 
 from agent.domain import Broken, Class, ClassId, SectionId
+from agent.eligibility import REVISION
 from agent.night.work import GradebookWork, Kit
 from agent.sis.port import Survey
 
 
 def look_around(kit: Kit) -> Survey:
-    """Look at the district as a whole, and mark the sections whose roster changed."""
+    """Look at the district as a whole, and mark the sections whose roster changed.
+
+    To be rechecked, all are marked.
+    """
     survey = kit.sis.survey(kit.ledger.get("survey_mark"))
-    if survey.changed is None:
+    if survey.changed is None or kit.recheck:
         kit.ledger.look_again(None)
     elif survey.changed:
         changed = survey.changed
@@ -23,8 +27,10 @@ def look_around(kit: Kit) -> Survey:
 
 
 def context_of(kit: Kit, survey: Survey) -> str:
-    """What every decision depends on besides the section itself."""
-    text = f"{survey.fingerprint}\n{kit.policy!r}\n{kit.sis.traits!r}"
+    """What every decision depends on besides the section itself: calendar, policy, SIS, program."""
+    rules = [rule.__name__ for rule in kit.rules[kit.sis.traits.name]]
+    program = f"{kit.release}\n{REVISION}\n{rules}"
+    text = f"{survey.fingerprint}\n{kit.policy!r}\n{kit.sis.traits!r}\n{program}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -21,7 +21,6 @@ from agent.domain import (
     SectionId,
 )
 from agent.eligibility import (
-    RULES_FOR,
     Candidate,
     Due,
     Refusal,
@@ -100,7 +99,7 @@ def external_id(assessment: AssessmentId, owner: ClassId) -> str:
 
 def judged(kit: Kit, candidate: Candidate) -> Target:
     """The candidate with the rules' word on it."""
-    rules = RULES_FOR[kit.sis.traits.name]
+    rules = kit.rules[kit.sis.traits.name]
     return Target(candidate=candidate, refused=refusals(candidate, rules))
 
 

@@ -22,7 +22,7 @@ from agent.domain import (
     SectionId,
     SisPersonId,
 )
-from agent.eligibility import Due
+from agent.eligibility import RULES_FOR, Due, Rule
 from agent.ledger.port import Ledger
 from agent.night.staff import Staff
 from agent.policy import BrakeLimits, Policy, Tonight
@@ -120,6 +120,9 @@ class Kit:
         emit: takes events (mappings of plain values) as they happen; free of student values.
         doubts: columns with a write of which nobody knows yet what became.
         unread: the same of cells, where the rest of the column goes on.
+        release: the program's version; another one has every gradebook looked at once.
+        rules: what each kind of SIS refuses.
+        recheck: every cell of every gradebook is judged, whatever changed.
     """
 
     run: str
@@ -133,6 +136,9 @@ class Kit:
     emit: Emit
     doubts: Mapping[ColumnKey, Doubt] = field(default_factory=dict)
     unread: UnreadCells = UnreadCells()
+    release: str = ""
+    rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=lambda: RULES_FOR)
+    recheck: bool = False
     staff: Staff = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
