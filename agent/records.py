@@ -101,9 +101,9 @@ class Digest:
     """All records in short.
 
     Attributes:
-        shown: the few that a report shows, in the order of records: of each kind of refusal the
-            first with a reason, and the first of those that a person must look at, or that carry a
-            remark.
+        shown: the few that a report shows, in the order of records: of each code the first that has
+            no other, and the first of those that a person must look at, that are kept, or that
+            carry a remark.
     """
 
     counts: tuple[Count, ...]

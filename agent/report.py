@@ -1,6 +1,7 @@
 """A run's outcome as text and as JSON (docs/cli.md), from one value; pure.
 
-Reports name records by their ids in the source and never carry a name, a score or a student number.
+Reports name records by their ids in the source and never carry a name, a score, the SIS's number of
+a student, or what the SIS says in its own words.
 """
 
 import json
@@ -41,7 +42,7 @@ class RunHead:
 class Summary:
     """Counts over all records of a run, and the few that a person is shown.
 
-    An example of a code has as few other codes as there are, since a reason is for all of them.
+    An example of a code is a record that has no other, since a reason is for all of its codes.
     """
 
     counts: Counter[State] = field(default_factory=Counter)
@@ -50,6 +51,7 @@ class Summary:
     refusals: Counter[str] = field(default_factory=Counter)
     examples: dict[str, RecordState] = field(default_factory=dict)
     attention: list[RecordState] = field(default_factory=list)
+    kept: list[RecordState] = field(default_factory=list)
     notes: list[RecordState] = field(default_factory=list)
 
     @classmethod
@@ -75,12 +77,12 @@ class Summary:
             self.refusals[code] += count.number
 
     def _show(self, record: RecordState) -> None:
-        for code in record.codes:
-            found = self.examples.get(code)
-            if record.reason and (found is None or len(record.codes) < len(found.codes)):
-                self.examples[code] = record
+        if len(record.codes) == 1 and record.reason:
+            self.examples.setdefault(record.codes[0], record)
         if record.state in NEEDS_A_PERSON and len(self.attention) < LISTED:
             self.attention.append(record)
+        if record.state is State.KEPT and len(self.kept) < LISTED:
+            self.kept.append(record)
         made = record.state in {State.CREATED, State.UPDATED}
         if made and record.reason and len(self.notes) < LISTED:
             self.notes.append(record)
@@ -125,8 +127,12 @@ def json_chunks(head: RunHead, summary: Summary, records: Iterable[RecordState])
     yield "]}\n"
 
 
-def text(head: RunHead, summary: Summary) -> str:
-    """The report that a person reads."""
+def text(head: RunHead, summary: Summary, *, students: bool = True) -> str:
+    """The report that a person reads.
+
+    *students*: whether those whose records a person should look at are named, by Otus id.
+    """
+    named = _with_student if students else _named
     what = "would be sent" if head.planned else "sent"
     lines = [f"{head.district}, {head.at:%a %Y-%m-%d %H:%M %Z}: {_delivered(summary)} {what}"]
     lines.append(f"  assignments  {_counted(summary.assignments)}")
@@ -141,7 +147,10 @@ def text(head: RunHead, summary: Summary) -> str:
         lines += [f"    {_named(r)}: {r.reason}" for r in summary.notes]
     if summary.attention:
         lines.append("  look at these:")
-        lines += [f"    {_named(r)}: {r.state}, {r.reason}" for r in summary.attention]
+        lines += [f"    {named(r)}: {r.state}, {r.reason}" for r in summary.attention]
+    if summary.kept:
+        lines.append("  kept as the gradebook has it:")
+        lines += [f"    {named(r)}: {r.reason}" for r in summary.kept]
     lines.append(f"  requests     {head.reads} reads, {head.writes} writes")
     if head.message:
         lines.append(f"  {head.message}")
@@ -173,3 +182,8 @@ def _reasons(summary: Summary) -> Iterator[str]:
 
 def _named(record: RecordState) -> str:
     return f"{record.assessment} in {record.section}"
+
+
+def _with_student(record: RecordState) -> str:
+    student = "" if record.student is None else f" of {record.student}"
+    return f"{record.assessment}{student} in {record.section}"

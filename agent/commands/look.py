@@ -1,6 +1,6 @@
 """`passback explain`, `status` and `history`: what the ledger knows; no server is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from agent import config
 from agent.commands.compose import build_ledger, configured
 from agent.domain import AssessmentId, PersonId
 from agent.ledger.port import Ledger
-from agent.report import IN_ORDER
+from agent.report import IN_ORDER, LISTED
 
 TRIED = 5
 """The attempts that `explain` shows, newest last."""
@@ -24,9 +24,13 @@ TRIED = 5
 @click.argument("assignment")
 @click.argument("student", required=False)
 def explain(config_file: Path, assignment: str, student: str | None) -> None:
-    """Say why ASSIGNMENT (of STUDENT) is or is not in the SIS, and what was tried last."""
+    """Say why ASSIGNMENT (of STUDENT) is or is not in the SIS, and what was tried last.
+
+    ASSIGNMENT is its id in Otus, its title, or a part of the title that no other has.
+    """
     settings = config.load(config_file)
     with closing(build_ledger(settings)) as ledger:
+        assignment = _meant(ledger, assignment)
         states = [
             s
             for s in ledger.records_of([AssessmentId(assignment)])
@@ -42,6 +46,34 @@ def explain(config_file: Path, assignment: str, student: str | None) -> None:
             if state.reason:
                 click.echo(f"            {state.reason}")
         _attempts(ledger, assignment, student, config.zone_of(settings))
+
+
+def _meant(ledger: Ledger, text: str) -> AssessmentId:
+    """The assessment that goes by *text*: an id, a title, one in any case, or a part of one."""
+    if ledger.records_of([AssessmentId(text)]):
+        return AssessmentId(text)
+    titles, folded = list(ledger.titles()), text.casefold()
+    fitting: tuple[Callable[[str], bool], ...] = (
+        lambda title: title == text,
+        lambda title: title.casefold() == folded,
+        lambda title: folded in title.casefold(),
+    )
+    for fits in fitting:
+        found = {id_: title for id_, title in titles if fits(title)}
+        if len(found) > 1:
+            raise click.UsageError(_several(found))
+        for id_, title in found.items():
+            click.echo(f'{id_}: "{title}"')
+            return id_
+    return AssessmentId(text)
+
+
+def _several(found: Mapping[AssessmentId, str]) -> str:
+    """What to ask where a title says too little."""
+    listed = [f'{id_}: "{title}"' for id_, title in list(found.items())[:LISTED]]
+    more = [f"and {len(found) - LISTED} more"] if len(found) > LISTED else []
+    head = f"{len(found)} assessments go by that title; give the id of one:"
+    return "\n  ".join([head, *listed, *more])
 
 
 def _attempts(ledger: Ledger, assignment: str, student: str | None, zone: ZoneInfo) -> None:

@@ -210,4 +210,4 @@ def _print(
         for chunk in json_chunks(head, summary, records()):
             click.echo(chunk, nl=False, err=err)
     else:
-        click.echo(text(head, summary), err=err)
+        click.echo(text(head, summary, students=not err), err=err)

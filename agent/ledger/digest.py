@@ -20,7 +20,7 @@ _MADE = frozenset({State.CREATED, State.UPDATED})
 
 
 class _Group(msgspec.Struct, array_like=True):
-    """Records that were written alike; `first` is the key of one with a refusal and a reason."""
+    """Records that were written alike; `first` is the key of one whose only code has a reason."""
 
     now: bool
     scores: bool
@@ -69,6 +69,7 @@ class Digests(Part):
         states = {group.state for group in groups}
         shown = self._shown(run, FIRSTS, json(firsts), len(firsts)) if firsts else []
         shown += self._shown(run, ODD, "", LISTED) if states & _ODD else []
+        shown += self._shown(run, KEPT, "", LISTED) if State.KEPT in states else []
         shown += self._shown(run, REMARKS, run, LISTED) if states & _MADE else []
         return _Kept(run, groups, shown)
 
@@ -83,7 +84,7 @@ SELECT json_group_array(json_array(json(iif(now, 'true', 'false')),
 FROM (
     SELECT run = ? AS now, student <> '' AS scores, state, codes, count(*) AS number,
         min(json_array(assessment, student, section))
-            FILTER (WHERE codes <> '[]' AND reason <> '') AS first
+            FILTER (WHERE json_array_length(codes) = 1 AND reason <> '') AS first
     FROM record GROUP BY 1, 2, 3, 4
 )
 """
@@ -99,6 +100,8 @@ FIRSTS = """(assessment, student, section) IN (
     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2))"""
 
 ODD = "?2 = '' AND state IN ('held', 'rejected', 'failed')"
+
+KEPT = "?2 = '' AND state = 'kept'"
 
 REMARKS = "run = ?2 AND state IN ('created', 'updated') AND reason <> ''"
 

@@ -87,6 +87,13 @@ class LocalCopy(Part):
         )
         return [an_assessment(row) for row in rows]
 
+    def titles(self) -> Iterator[tuple[AssessmentId, str]]:
+        """Every usable assessment with each title that it has, by id."""
+        rows = self._store.read(
+            "SELECT DISTINCT id, title FROM assessment WHERE broken IS NULL ORDER BY id, title"
+        )
+        return ((AssessmentId(key), title) for key, title in rows)
+
     def assigned_to(self, assessment: AssessmentId) -> frozenset[ClassId]:
         """Every class that has the assessment now, usable or broken."""
         rows = self._store.read("SELECT class FROM assessment WHERE id = ?", assessment)

@@ -75,6 +75,10 @@ class Ledger(Protocol):
         """What is assigned to these classes now."""
         ...
 
+    def titles(self) -> Iterator[tuple[AssessmentId, str]]:
+        """Every usable assessment with each title that it has, by id."""
+        ...
+
     def assigned_to(self, assessment: AssessmentId) -> frozenset[ClassId]:
         """Every class that has the assessment now, usable or broken."""
         ...

@@ -75,7 +75,7 @@ def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
     if receipt.moved:
         return _kept(pen, attempt, intent, receipt)
     if not receipt.accepted:
-        pen.settle([Outcome(attempt=attempt, kind="rejected", detail=receipt.reason)])
+        pen.settle([Outcome(attempt=attempt, kind="rejected", detail=receipt.in_full)])
         return _turned_away(pen, receipt)
     ref = receipt.ref or pen.plan.ref
     if ref is None:

@@ -35,7 +35,7 @@ from agent.sis.oneroster_results import GONE, Results
 from agent.sis.payloads import NOTHING, Payloads
 from agent.sis.port import Draft, Receipt, Survey, Traits
 from agent.sis.reading import Reader, segment
-from agent.sis.reasons import about_column, locks_the_period
+from agent.sis.reasons import about_column
 from agent.sis.rows import LINE_ITEMS, LineItemRow
 from agent.sis.versions import Version
 
@@ -203,8 +203,7 @@ class OneRoster:
         reply = self._http.call(self._operations.put_line_item, path, body)
         if reply.ok:
             return Receipt(accepted=True, ref=ColumnRef(draft.external_id), data=draft.data)
-        locked = locks_the_period(reply)
-        return Receipt(accepted=False, reason=about_column(reply, theirs), locked=locked)
+        return about_column(reply, theirs)
 
     def _line_item(self, ref: ColumnRef) -> LineItemRow | None:
         """The column as it is now; None: it is not there any more."""

@@ -98,7 +98,9 @@ class Receipt:
     Attributes:
         accepted: it is in the gradebook now.
         ref: of the column, on an accepted create.
-        reason: why not, fit to show an administrator; never a student's name or number.
+        reason: why not, in our words and fit to print; never a student's name or number.
+        words: the SIS's own about a column. They may hold what a person typed, so `explain` alone
+            shows them.
         gone: the column is not in the SIS any more (C7).
         moved: fields of the column that somebody else changed since this was decided; then nothing
             was written.
@@ -110,11 +112,17 @@ class Receipt:
     accepted: bool
     ref: ColumnRef | None = None
     reason: str = ""
+    words: str = ""
     gone: bool = False
     moved: frozenset[str] = frozenset()
     data: AssignmentData | None = None
     held: bool = False
     locked: bool = False
+
+    @property
+    def in_full(self) -> str:
+        """The reason with the SIS's own words behind it, for an attempt's own story."""
+        return f'{self.reason}; the SIS says: "{self.words}"' if self.words else self.reason
 
 
 class Sis(Protocol):

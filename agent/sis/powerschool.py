@@ -168,7 +168,7 @@ class PowerSchool:
         path = f"{_PATH}?{query(users_dcid=place.teacher)}"
         reply = granted(self._http.call(CREATE_ASSIGNMENT, path, made(draft)))
         if not reply.ok:
-            return Receipt(accepted=False, reason=about_column(reply))
+            return about_column(reply)
         return Receipt(accepted=True, ref=self._ref_of(place, draft, reply))
 
     def update(self, gradebook: Gradebook, ref: ColumnRef, draft: Draft) -> Receipt:  # noqa: ARG002
@@ -191,7 +191,7 @@ class PowerSchool:
             return Receipt(accepted=True, ref=ref, data=draft.data)
         if vanished(reply) or (absent(reply) and not self._lists(draft.section, ref)):
             return GONE
-        return Receipt(accepted=False, reason=about_column(reply))
+        return about_column(reply)
 
     def put_scores(
         self,

@@ -1,7 +1,7 @@
-"""What PowerSchool says about one record, as a sentence that may be shown and stored.
+"""What PowerSchool says about one record, as a sentence of ours that may be printed.
 
-About a column its own words are quoted. About a score they are not, for they name the student: they
-only choose among sentences of ours.
+Its own words only choose among such sentences, for they may hold a person's data. About a column
+they go along, for `explain`; about a score they do not, for they name the student.
 """
 
 import re
@@ -9,6 +9,7 @@ import re
 from agent.answers import Reply
 from agent.sis.port import Receipt
 from agent.sis.powerschool_wire import offenders, refusal, teaches_not, words
+from agent.sis.reasons import column_sentence
 
 GONE = Receipt(accepted=False, reason="the SIS does not have the assignment any more", gone=True)
 STRANGE = Receipt(
@@ -17,7 +18,7 @@ STRANGE = Receipt(
 )
 
 _TEACHES_NOT = "the SIS says that the section's teacher may not edit this assignment"
-_FIELD = re.compile(r"[\w.]{1,80}")
+_FIELD = re.compile(r"assignment\w{0,40}\.\w{1,40}", re.IGNORECASE)
 _BY_STATUS = {
     400: "the SIS calls the data invalid",
     404: "the SIS does not know what the scores are for",
@@ -37,16 +38,17 @@ def nobody_acts(section: str, *, known: bool) -> Receipt:
     return Receipt(accepted=False, reason=f"section {section} {lack}")
 
 
-def about_column(reply: Reply) -> str:
-    """The server's own words about a column, unless they speak of students; else its status."""
+def about_column(reply: Reply) -> Receipt:
+    """Why the server did not take a column; what speaks of students is not even kept."""
     if teaches_not(reply):
-        return f"{_TEACHES_NOT} ({reply.status})"
+        return Receipt(accepted=False, reason=f"{_TEACHES_NOT} ({reply.status})")
     said = words(reply)
-    if not said or "student" in said.casefold():
-        return f"{_by_status(reply)} ({reply.status})"
+    kept = "" if "student" in said.casefold() else said
     fields = (str(fault.field) for fault in refusal(reply).errors)
-    named = ", ".join(sorted({field for field in fields if _FIELD.fullmatch(field)}))
-    return f"the SIS says: {said}{f' ({named})' if named else ''}"
+    named = sorted({field for field in fields if _FIELD.fullmatch(field)})
+    places = f", {', '.join(named)}" if named and kept else ""
+    reason = f"{column_sentence(kept) or _by_status(reply)} ({reply.status}{places})"
+    return Receipt(accepted=False, reason=reason, words=kept)
 
 
 def about_score(reply: Reply) -> str:

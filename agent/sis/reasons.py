@@ -1,8 +1,8 @@
-"""What a OneRoster server says about one record, as a sentence that may be shown and stored.
+"""What a OneRoster server says about one record, as a sentence of ours that may be printed.
 
-About a column its own words are quoted. About a score they are not, for they may name the student:
-they only choose among sentences of ours. Nor are words about a member that is not ours and was sent
-back as it stood: they may hold what a teacher wrote.
+Its own words only choose among such sentences, for they may hold a person's data. About a column
+they go along, for `explain`. About a score they do not, for they may name the student; nor do words
+about a member that is not ours and was sent back as it stood: they may hold what a teacher wrote.
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from agent.answers import UNREADABLE, Reply
+from agent.sis.port import Receipt
 
 _LONGEST = 200
 _DECODER = msgspec.json.Decoder(dict[str, Any])
@@ -26,6 +27,14 @@ _LOCKED_PERIOD = re.compile(
     r"\b(?:term|period)\b.*\b(?:locked|closed)\b|\b(?:locked|closed)\b.*\b(?:term|period)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_ABOUT_COLUMNS = (
+    (("inactive", "not active"), "the SIS says that the category is not active here"),
+    (("closed", "completed"), "the SIS says that the grading period is closed"),
+    (("locked",), "the SIS says that the assignment or its grading period is locked"),
+    (("due date", "duedate"), "the SIS does not take this due date"),
+    (("categor",), "the SIS does not take this category"),
+    (("title",), "the SIS does not take this title"),
+)
 _BY_STATUS = {
     404: "the SIS does not know the student or the assignment",
     409: "the SIS says that it conflicts with what the gradebook holds",
@@ -33,14 +42,26 @@ _BY_STATUS = {
 }
 
 
-def about_column(reply: Reply, theirs: Iterable[str] = ()) -> str:
-    """The server's own words about a column, or its status; *theirs* went back as they stood."""
-    said = _description(reply)
+def about_column(reply: Reply, theirs: Iterable[str] = ()) -> Receipt:
+    """Why the server did not take a column; *theirs* went back as they stood."""
+    said, locked = _description(reply), locks_the_period(reply)
     refused = _named(said, theirs)
     if refused:
-        return _about_theirs(refused, reply)
-    words = " ".join(said.split())[:_LONGEST]
-    return f"the SIS says: {words}" if words else f"{_by_status(reply)} ({reply.status})"
+        return Receipt(accepted=False, reason=_about_theirs(refused, reply), locked=locked)
+    reason = column_sentence(said) or _by_status(reply)
+    return Receipt(
+        accepted=False,
+        reason=f"{reason} ({reply.status})",
+        words=" ".join(said.split())[:_LONGEST],
+        locked=locked,
+    )
+
+
+def column_sentence(words: str) -> str:
+    """The sentence of ours that fits a server's words about a column; empty where none does."""
+    folded = words.casefold()
+    fitting = (own for signs, own in _ABOUT_COLUMNS if any(sign in folded for sign in signs))
+    return next(fitting, "")
 
 
 def about_score(reply: Reply, theirs: Iterable[str] = ()) -> str:

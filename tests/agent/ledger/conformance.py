@@ -104,6 +104,21 @@ class LocalCopyConformance:
         assert stored.had_score == (score.value.points is not None)
         assert pull(ledger, score).changed == {}
 
+    def test_every_usable_assessment_is_listed_with_each_of_its_titles(self, ledger):
+        pull(
+            ledger,
+            an_assessment("a-2", "c-1", title="Cells"),
+            an_assessment("a-1", "c-1", title="Atoms"),
+            an_assessment("a-1", "c-2", title="Atoms"),
+            an_assessment("a-1", "c-3", title="Atoms (retake)"),
+            broken("assessment", "a-3", "c-1", reason="title: missing"),
+        )
+        assert list(ledger.titles()) == [
+            ("a-1", "Atoms"),
+            ("a-1", "Atoms (retake)"),
+            ("a-2", "Cells"),
+        ]
+
     def test_broken_records_are_kept_apart_with_their_reason(self, ledger):
         pull(
             ledger,
@@ -550,6 +565,15 @@ class StateConformance:
         ledger.record("r-1", [a_state(State.SENT)])
         assert list(ledger.records("r-1")) == [a_state(State.SENT)]
         assert sum(ledger.counts("r-1").values()) == 1
+
+    def test_a_digest_shows_what_is_kept_and_of_each_code_a_record_that_has_no_other(self, ledger):
+        kept = a_state(State.KEPT, student="s-1", reason="a teacher's")
+        both = a_state(State.REFUSED, student="s-2", codes=("x", "y"), reason="why; and why")
+        alone = a_state(State.REFUSED, student="s-3", codes=("x",), reason="why")
+        silent = a_state(State.REFUSED, student="s-4", codes=("y",))
+        ledger.record("r-1", [kept, both, alone, silent])
+        assert list(ledger.digest("r-1").shown) == [kept, alone]
+        assert list(ledger.digest("r-2").shown) == [kept, alone]
 
     def test_records_differ_by_assessment_student_and_section(self, ledger):
         states = [

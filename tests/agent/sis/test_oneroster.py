@@ -369,18 +369,47 @@ class TestWhatIsNotOurs:
 
 
 class TestReceipts:
-    def test_the_words_about_a_column_are_quoted_in_one_line(self):
+    def test_the_words_about_a_column_stand_apart_in_one_line(self):
         words = status_info("Due date 2026-12-24\n is outside " + "x" * 500)
         server = answers("PUT", "/lineItems/pb-a17-c3", (409, words))
         receipt = server.sis.create(BOOK, DRAFT)
         assert not receipt.accepted
-        assert receipt.reason.startswith("the SIS says: Due date 2026-12-24 is outside xxx")
-        assert len(receipt.reason) < 230
+        assert receipt.reason == "the SIS does not take this due date (409)"
+        assert receipt.words.startswith("Due date 2026-12-24 is outside xxx")
+        assert len(receipt.words) <= 200
+        assert receipt.in_full == f'{receipt.reason}; the SIS says: "{receipt.words}"'
+
+    @pytest.mark.parametrize(
+        ("words", "reason"),
+        [
+            (
+                "Category 3 is not active for class 12",
+                "the SIS says that the category is not active",
+            ),
+            (
+                "Quarter 1 is closed, says Jane Doe",
+                "the SIS says that the grading period is closed",
+            ),
+            (
+                "Locked by Jane Doe",
+                "the SIS says that the assignment or its grading period is locked",
+            ),
+            ("The title is too long", "the SIS does not take this title"),
+            ("No category Jane Doe", "the SIS does not take this category"),
+            ("Ask Jane Doe", "the SIS says that it conflicts with what the gradebook holds"),
+        ],
+    )
+    def test_the_words_choose_a_sentence_of_ours(self, words, reason):
+        server = answers("PUT", "/lineItems/pb-a17-c3", (409, status_info(words)))
+        receipt = server.sis.create(BOOK, DRAFT)
+        assert receipt.reason.startswith(reason)
+        assert receipt.reason.endswith("(409)")
+        assert "Doe" not in receipt.reason
 
     def test_1_1_says_it_in_a_set(self):
         words = {"statusInfoSet": [status_info("Quarter 1 is closed.")]}
         server = answers("PUT", "/lineItems/pb-a17-c3", (409, words), oneroster="1.1")
-        assert server.sis.create(BOOK, DRAFT).reason == "the SIS says: Quarter 1 is closed."
+        assert server.sis.create(BOOK, DRAFT).words == "Quarter 1 is closed."
 
     @pytest.mark.parametrize("body", [b"", b"[]", b'{"statusInfoSet":[]}', b'{"x":1}', b"{"])
     def test_a_refusal_without_words_has_a_reason_all_the_same(self, body):

@@ -136,13 +136,16 @@ class TestCreate:
             server.sis.create(BOOK, DRAFT)
         assert len(server.sent("POST")) == 2
 
-    def test_a_refusal_is_a_receipt_in_the_words_of_the_server(self):
+    def test_a_refusal_is_a_receipt_with_the_words_of_the_server_apart(self):
         message = "due date 2026-10-16 is outside the term"
         fault = {"field": "assignmentsection.duedate", "params": {}}
         server = a_server({CREATE: refused(409, message, fault)})
         receipt = server.sis.create(BOOK, DRAFT)
         assert (receipt.accepted, receipt.gone) == (False, False)
-        assert receipt.reason == f"the SIS says: {message} (assignmentsection.duedate)"
+        assert receipt.reason == (
+            "the SIS does not take this due date (409, assignmentsection.duedate)"
+        )
+        assert receipt.words == message
 
     def test_a_section_that_the_teacher_may_not_edit_is_a_receipt(self):
         receipt = a_server({CREATE: NOT_TAUGHT}).sis.create(BOOK, DRAFT)
@@ -245,11 +248,11 @@ class TestUpdate:
     def test_words_about_a_student_are_not_repeated(self):
         server = a_server({f"PUT {ONE}": not_on_it(18500)})
         reason = self.update(server, title="B").reason
-        assert reason == "the SIS says: Validation failed"
+        assert reason == "the SIS says that it conflicts with what the gradebook holds (409)"
         said = refused(409, "Student.id [18500] does not have an AssignmentStudentAssociation")
-        reason = self.update(a_server({f"PUT {ONE}": said}), title="B").reason
-        assert "18500" not in reason
-        assert reason.endswith("(409)")
+        receipt = self.update(a_server({f"PUT {ONE}": said}), title="B")
+        assert "18500" not in receipt.in_full
+        assert receipt.reason.endswith("(409)")
 
     def test_resubmit_is_answered_with_the_same_once_more(self):
         resubmit = httpx.Response(412, json={"message": "Resubmit"})
@@ -261,9 +264,10 @@ class TestUpdate:
     def test_a_refusal_is_a_receipt(self):
         server = a_server({f"PUT {ONE}": refused(409, "reporting term Q1 is locked")})
         receipt = self.update(server, title="B")
-        assert (receipt.accepted, receipt.reason) == (
+        assert (receipt.accepted, receipt.reason, receipt.words) == (
             False,
-            "the SIS says: reporting term Q1 is locked",
+            "the SIS says that the assignment or its grading period is locked (409)",
+            "reporting term Q1 is locked",
         )
 
     def test_an_address_of_another_route_is_refused_and_not_taken_for_deleted(self):

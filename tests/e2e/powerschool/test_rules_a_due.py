@@ -155,11 +155,13 @@ def test_a12_due_between_the_reporting_terms_it_waits_for_a_calendar_that_holds_
 
     run = district.night(START)
 
-    # No table says it, so the SIS itself refuses, and its words are told.
+    # No table says it, so the SIS itself refuses; `explain` tells its words.
     assert run.code == 3
     found = record(run, "a-1", MATH)
     assert (found["state"], found["codes"]) == ("rejected", [])
-    assert f"due date {day} lies in no reporting term" in found["reason"]
+    assert "does not take this due date" in found["reason"]
+    story = district.command("explain", "-c", str(district.config), "a-1").out
+    assert f"due date {day} lies in no reporting term" in story
     assert told(run, "s-3001")[0] == "rejected"
     assert told(run, id_="a-2") == ("created", [])
     assert [c["due"] for c in district.columns()] == [(LAST + DAY).isoformat()]
