@@ -180,13 +180,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A grading period of the SIS; `closed` is what the SIS says, not the calendar (A12)."""
+    """A grading period; `closed` is the SIS's word (A12), `grace` its last day where extended."""
 
     id: str
     title: str
     start: date
     end: date
     closed: bool
+    grace: date | None = None
 
     def holds(self, day: date) -> bool:
         """Whether *day* lies inside, first and last day included."""

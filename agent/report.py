@@ -42,6 +42,8 @@ class RunHead:
 class Summary:
     """Counts over all records of a run, and the few that a person is shown.
 
+    `too_late` are assessments, by title, whose grading period closed within the last 24 hours.
+
     An example of a code is a record that has no other, since a reason is for all of its codes.
     """
 
@@ -52,6 +54,7 @@ class Summary:
     examples: dict[str, RecordState] = field(default_factory=dict)
     attention: list[RecordState] = field(default_factory=list)
     kept: list[RecordState] = field(default_factory=list)
+    too_late: list[str] = field(default_factory=list)
     notes: list[RecordState] = field(default_factory=list)
 
     @classmethod
@@ -151,6 +154,9 @@ def text(head: RunHead, summary: Summary, *, students: bool = True) -> str:
     if summary.kept:
         lines.append("  kept as the gradebook has it:")
         lines += [f"    {named(r)}: {r.reason}" for r in summary.kept]
+    if summary.too_late:
+        lines.append("  too late, since their grading period closed within the last 24 hours:")
+        lines += [f"    {told}" for told in summary.too_late[:LISTED]]
     lines.append(f"  requests     {head.reads} reads, {head.writes} writes")
     if head.message:
         lines.append(f"  {head.message}")

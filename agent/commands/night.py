@@ -74,6 +74,7 @@ def plan(
             summary = Summary()
             for record in forecast(kit, spool):
                 summary.add(record)
+            summary.too_late = [line for each in spool for line in each.too_late]
         _print(head, summary, lambda: forecast(kit, spool), json_=json_, err=False)
     sys.exit(2 if detailed_exitcode and decided.tally.writes else 0)
 
@@ -125,6 +126,7 @@ def _sync(
             with _told_to_stop(kit, events):
                 outcome = run_night(kit, forced=forced is not None)
                 summary = Summary.of(ledger.digest(kit.run))
+                summary.too_late = sorted(outcome.too_late)
         except PassbackError as error:
             ledger.end_run(kit.run, now, error.exit_code, {"message": str(error)})
             head = _head(settings, kit, events, message=str(error))

@@ -7,7 +7,7 @@ None when it has nothing against the candidate. All rules are asked, so a teache
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from agent.domain import (
     Assessment,
@@ -205,6 +205,26 @@ def closed_on(section: Section | None, day: date) -> str | None:
         if period.closed and period.holds(day):
             return f"the grading period {_named(period)} is closed"
     return None
+
+
+def closed_lately(candidate: Candidate) -> bool:
+    """Whether a grading period that it belongs to closed within the last 24 hours.
+
+    Where the SIS was closed by hand the hour is not known: the calendar's end counts.
+    """
+    due = candidate.due.day if candidate.due else None
+    days = [day for day in (candidate.accepted_due, due) if day is not None]
+    periods = candidate.section.periods if candidate.section else ()
+    closed = (p for p in periods if p.closed and any(p.holds(day) for day in days))
+    return any(_lately(period, candidate.tonight) for period in closed)
+
+
+def _lately(period: Period, tonight: Tonight) -> bool:
+    last = period.grace or period.end
+    if last == date.max:
+        return False
+    over = datetime.combine(last + timedelta(days=1), time(), tonight.zone)
+    return timedelta(0) <= tonight.now - over <= timedelta(days=1)
 
 
 def due_outside_term(candidate: Candidate) -> str | None:

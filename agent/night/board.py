@@ -7,6 +7,7 @@ from datetime import date
 from agent.domain import AssessmentId, Broken, ClassId, Gradebook
 from agent.eligibility import Refusal
 from agent.night.cells import carried_over
+from agent.night.columns import CLOSED
 from agent.night.decided import Decided
 from agent.night.room import Room
 from agent.night.seats import Desk
@@ -39,6 +40,7 @@ class Board:
     again: date | None = None
     room: Room | None = None
     thorough: bool = False
+    closed_lately: dict[AssessmentId, str] = field(default_factory=dict)
 
     def look_again(self, day: date | None) -> None:
         """Keep the earliest date."""
@@ -179,6 +181,18 @@ class Board:
         if room is None or room.standing is None:
             return tuple(once.values())
         return tuple(s for s in once.values() if s.state in TOLD_AGAIN or not room.stands(s))
+
+    def too_late(self, states: Iterable[RecordState]) -> tuple[str, ...]:
+        """Those of *states* that only a period keeps back which closed lately, by title."""
+        found: dict[AssessmentId, str] = {}
+        for state in states:
+            if state.codes == (CLOSED,):
+                found.setdefault(state.assessment, state.section)
+        return tuple(
+            f'"{self.closed_lately[name]}" ({name} in {section})'
+            for name, section in sorted(found.items())
+            if name in self.closed_lately
+        )
 
     def _written(self) -> set[RecordKey]:
         keys: set[RecordKey] = set()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from agent.domain import Assessment, AssessmentId, ClassId, Gradebook
+from agent.eligibility.assessments import closed_lately
 from agent.night.board import Board
 from agent.night.candidates import candidates
 from agent.night.columns import CLOSED
@@ -40,6 +41,7 @@ def decide_gradebook(kit: Kit, work: GradebookWork, *, thorough: bool = False) -
     alive = {(a.id, a.class_id) for a in assessments} | {b[:2] for b in broken}
     nowhere = {b[0]: b[2] for b in kit.ledger.broken_assessments([NOWHERE])} if known else {}
     board.orphans(work, known, alive, nowhere)
+    told = board.told()
     return GradebookPlan(
         key=work.key,
         sections=work.sections,
@@ -50,8 +52,9 @@ def decide_gradebook(kit: Kit, work: GradebookWork, *, thorough: bool = False) -
         save_columns=tuple(board.save_columns),
         forget_scores=tuple(board.forget_scores),
         save_scores=tuple(board.save_scores),
-        states=board.told(),
+        states=told,
         forget=board.stale(kit, work),
+        too_late=board.too_late(told),
     )
 
 
@@ -83,6 +86,11 @@ def _decide_all(
 ) -> None:
     passing: list[Target] = []
     targets = [judged(kit, c) for c in candidates(kit, work.classes, assessments, gradebook)]
+    board.closed_lately = {
+        t.candidate.assessment.id: t.candidate.assessment.title
+        for t in targets
+        if closed_lately(t.candidate)
+    }
     if gradebook is not None:
         board.room = room_of(kit, work, gradebook, targets, thorough=board.thorough)
     for target in targets:

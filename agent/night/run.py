@@ -37,11 +37,13 @@ class Outcome:
     Attributes:
         troubled: some record was rejected or failed (exit 3).
         interrupted: the SIS went away after a write (exit 5); the report is still true.
+        too_late: what a grading period keeps back that closed within the last 24 hours.
     """
 
     tally: Tally = field(default_factory=Tally)
     troubled: bool = False
     interrupted: InterruptedNightError | None = None
+    too_late: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
         if not looked_at:
             owe(kit)
         looked_at += plan.classes
+        outcome.too_late += plan.too_late
         delivered += _record(kit, plan, applied, context)
         outcome.troubled |= applied.troubled
     if looked_at and not stopped:

@@ -241,6 +241,8 @@ class GradebookPlan:
         roster: students enrolled today, for the brake.
         forget_scores: columns in whose place another one of the SIS stands from now on; what is
             known of their cells goes.
+        too_late: assessments, by title, that a grading period keeps back which closed within the
+            last 24 hours, and nothing else does.
         failed: why the gradebook could not be looked at; then nothing else is set.
     """
 
@@ -255,6 +257,7 @@ class GradebookPlan:
     save_scores: tuple[SavedScores, ...] = ()
     states: tuple[RecordState, ...] = ()
     forget: tuple[RecordKey, ...] = ()
+    too_late: tuple[str, ...] = ()
     failed: str = ""
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from agent.domain import SectionId
 
@@ -14,6 +15,7 @@ class Extras:
         links: section -> key of its linked gradebook.
         closed: periods that are closed for every section.
         closed_in: (section, period) pairs that are closed for that section.
+        grace: period -> the last day on which it takes scores, where it was extended.
         codes: category -> its code; a code is a label before any title is.
         told: what of this the vendor tells, as a sentence for `check`.
     """
@@ -21,6 +23,7 @@ class Extras:
     links: Mapping[SectionId, str] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
     closed_in: frozenset[tuple[str, str]] = frozenset()
+    grace: Mapping[str, date] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     told: str = ""
 

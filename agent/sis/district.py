@@ -140,7 +140,11 @@ class District:
         """The grading periods that apply to *section*."""
         context = self._context()
         return tuple(
-            period(stretch, closed=context.extras.closes(section, stretch.id))
+            period(
+                stretch,
+                closed=context.extras.closes(section, stretch.id),
+                grace=context.extras.grace.get(stretch.id),
+            )
             for stretch in context.calendar.of_class(self._place(section).terms)
         )
 

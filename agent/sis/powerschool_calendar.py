@@ -24,6 +24,7 @@ class Stretch(NamedTuple):
     start: date
     end: date
     locked: bool
+    grace: date | None = None
 
     def holds(self, other: "Stretch") -> bool:
         """Whether *other* lies inside."""
@@ -67,6 +68,7 @@ class ReportingTerms:
                 end=s.end,
                 # What holds an unlocked term would lock it again.
                 closed=s.locked and not any(s.holds(other) for other in opened),
+                grace=s.grace,
             )
             for s in every
         )
@@ -78,7 +80,8 @@ class ReportingTerms:
 
     def facts(self) -> list[object]:
         """All that a decision may depend on, in an order of its own."""
-        return [sorted(self._stretches.items()), sorted(self._unlocked)]
+        every = sorted(self._stretches.items())
+        return [[(place, [s[:-1] for s in same]) for place, same in every], sorted(self._unlocked)]
 
 
 def _place(row: BinRow) -> tuple[str, str]:
@@ -89,31 +92,27 @@ def _stretches(
     rows: Iterable[BinRow], rules: Mapping[tuple[str, str], LockRow], today: date
 ) -> tuple[Stretch, ...]:
     found = [
-        Stretch(
-            id=row.dcid,
-            code=row.storecode,
-            start=row.date1.date,
-            end=row.date2.date,
-            locked=_is_locked(
-                row.aregradeslocked,
-                row.date2.date,
-                rules.get((row.schoolid, row.yearid)),
-                today,
-            ),
-        )
+        _stretch(row, row.date1.date, row.date2.date, rules.get((row.schoolid, row.yearid)), today)
         for row in rows
         if row.date1.date and row.date2.date
     ]
     return tuple(sorted(found, key=lambda s: (s.end - s.start, s.start, s.id)))
 
 
-def _is_locked(word: str | None, end: date, rule: LockRow | None, today: date) -> bool:
+def _stretch(row: BinRow, start: date, end: date, rule: LockRow | None, today: date) -> Stretch:
     """The term's own word, else the school's, else the days that have passed since its end."""
-    for said in (word, rule.aregradeslocked if rule else None):
-        if said in {_LOCKED, _OPEN}:
-            return said == _LOCKED
+    words = (row.aregradeslocked, rule.aregradeslocked if rule else None)
+    said = next((word for word in words if word in {_LOCKED, _OPEN}), None)
     days = (rule.termbinlockoffset if rule else None) or ""
-    return days.lstrip("-").isdecimal() and today > end + timedelta(days=int(days))
+    grace = end + timedelta(days=int(days)) if days.lstrip("-").isdecimal() else None
+    return Stretch(
+        id=row.dcid,
+        code=row.storecode,
+        start=start,
+        end=end,
+        locked=said == _LOCKED if said else grace is not None and today > grace,
+        grace=None if said else grace,
+    )
 
 
 def year_id(day: date) -> int:

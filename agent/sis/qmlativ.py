@@ -64,11 +64,8 @@ class Qmlativ:
         """
         root, year = self._root()
         links = _links(self._all(root, year, "Gradebook/ClassGroupSection", _LINK))
-        closed = frozenset(
-            str(record["GradingPeriodID"])
-            for record in self._all(root, year, "Grading/GradingPeriod", _PERIOD)
-            if _is_over(record, today)
-        )
+        periods = list(self._all(root, year, "Grading/GradingPeriod", _PERIOD))
+        closed = frozenset(str(r["GradingPeriodID"]) for r in periods if _is_over(r, today))
         return Extras(
             links=links,
             closed=closed,
@@ -76,6 +73,7 @@ class Qmlativ:
                 (str(record["SectionID"]), str(record["GradingPeriodID"]))
                 for record in self._completed(root, year)
             ),
+            grace={str(r["GradingPeriodID"]): day for r in periods if (day := _grace(r))},
             codes=self._codes(root, year),
             told=f"linked gradebooks: {len(set(links.values()))}, closed periods: {len(closed)}",
         )
@@ -179,6 +177,14 @@ def _is_over(record: Record, today: date) -> bool:
         return False
     last = record.get("CalculatedEndDateWithExtension") or record["EndDate"]
     return isinstance(last, str) and last[:10] < today.isoformat()
+
+
+def _grace(record: Record) -> date | None:
+    """The last day of its extension, where that can be read."""
+    try:
+        return date.fromisoformat(str(record.get("CalculatedEndDateWithExtension"))[:10])
+    except ValueError:
+        return None
 
 
 def _true(value: object) -> bool:

@@ -50,7 +50,7 @@ def labels(categories: Iterable[CategoryRow], codes: Mapping[str, str]) -> dict[
     return {label: id_ for label, id_ in titled.items() if id_ is not None} | coded
 
 
-def period(stretch: Stretch, *, closed: bool) -> Period:
+def period(stretch: Stretch, *, closed: bool, grace: date | None = None) -> Period:
     """A grading period of the calendar, as it stands for the section."""
     return Period(
         id=stretch.id,
@@ -58,4 +58,5 @@ def period(stretch: Stretch, *, closed: bool) -> Period:
         start=stretch.start,
         end=stretch.end,
         closed=closed,
+        grace=grace,
     )

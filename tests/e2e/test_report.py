@@ -1,16 +1,19 @@
 """What the report of a night prints, and what it never does: cron mails it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from tests.e2e.district import START, District, Run
+from tests.e2e.hands import due
 from tests.e2e.kinds import BOTH
 from tests.e2e.relay import JSON, Exchange, between
 from tests.e2e.verdicts import record
 
 NEXT = START + timedelta(days=1)
+LAST = date(2026, 11, 15)
+"""Of the grading period that holds the start."""
 WORDS = "Cell note by Jane Doe (4711) is in the way"
 
 
@@ -135,6 +138,31 @@ def test_what_is_kept_is_told_with_its_reason(district: District):
     assert why
     assert part(run.out, "kept as the gradebook has it") == [f"a-1 of s-3015 in 200001: {why}"]
     assert "400015" not in run.out
+
+
+@BOTH
+def test_what_came_hours_too_late_for_its_grading_period_is_listed_by_title(district: District):
+    district.assess("a-1", title="Fractions", classes=[due(district, LAST)])
+    district.score("a-1", "s-3001", 9)
+    district.night(LAST)
+    district.score("a-1", "s-3001", 18)
+    district.assess("a-2", title="Decimals", classes=[due(district, LAST)])
+    district.assess("a-3", title="Percents", type="Journal", classes=[due(district, LAST)])
+    district.assess("a-4", title="Earlier", classes=[due(district, date(2026, 8, 25))])
+
+    district.evening(LAST + timedelta(days=1), 2)
+    head = "too late, since their grading period closed within the last 24 hours"
+    when = district.now().isoformat()
+    planned = district.command("plan", "-c", str(district.config), "--at", when)
+    run = night(district)
+
+    expected = ['"Decimals" (a-2 in 200001)', '"Fractions" (a-1 in 200001)']
+    assert sorted(part(run.out, head)) == expected
+    assert sorted(part(planned.out, head)) == expected
+
+    district.evening(LAST + timedelta(days=3))
+    district.score("a-1", "s-3002", 7)
+    assert head not in night(district).out
 
 
 @pytest.mark.parametrize(
