@@ -18,12 +18,14 @@ from typing import Literal, TypeVar
 import msgspec
 
 from agent.errors import (
+    AskedToWaitError,
     DeniedError,
     MaintenanceError,
     NotUnderstoodError,
     ThrottledError,
     UnavailableError,
 )
+from agent.waiting import in_words, may_wait
 
 T = TypeVar("T")
 System = Literal["source", "sis"]
@@ -159,6 +161,22 @@ def judged(reply: Reply, operation: Operation) -> Reply:
     if status in _ABOUT_THE_RECORD or operation.told(reply):
         return reply
     raise _in_doubt(_failure(reply), reply, operation)
+
+
+def within(failed: FailedError, waited: float, longest: float) -> FailedError:
+    """*failed*; where the server asks for a longer wait than a call has left, the end of that call.
+
+    *waited*, *longest*: seconds; so long it waited, and waits in all, because the server asked.
+    """
+    wait, error = failed.wait, failed.error
+    throttled = isinstance(error, ThrottledError)
+    if wait is None or may_wait(wait, waited, longest, throttled=throttled):
+        return failed
+    why = f"{failed.why}; it asks us to wait {in_words(wait)}: run again then"
+    too_long = AskedToWaitError(
+        why, system=error.system, operation=error.operation, status=error.status, seconds=wait
+    )
+    return FailedError(too_long, why, again=False, lost=failed.lost, wait=wait)
 
 
 def _failure(reply: Reply) -> FailedError:

@@ -9,6 +9,7 @@
     ├── UnavailableError 6      a server did not answer, or not in a way that can be used
     │   ├── ThrottledError 6    it asked us to slow down (`retry_after`)
     │   ├── MaintenanceError 6  it is closed for maintenance
+    │   ├── AskedToWaitError 6  it asked us to wait longer than a run does (`seconds`)
     │   ├── DeniedError 6       it refused our credentials or the whole operation
     │   └── NotUnderstoodError 6  it answered with something else than its contract says
     ├── UnknownOutcomeError 6   a write was sent and no usable answer came: it may have happened
@@ -98,6 +99,16 @@ class ThrottledError(UnavailableError):
 
 class MaintenanceError(UnavailableError):
     """The server sent us to its maintenance page."""
+
+
+class AskedToWaitError(UnavailableError):
+    """The server asked us to wait longer than this command does; *seconds* is how long."""
+
+    def __init__(
+        self, message: str, *, system: str, operation: str, status: int | None, seconds: float
+    ) -> None:
+        super().__init__(message, system=system, operation=operation, status=status)
+        self.seconds = seconds
 
 
 class DeniedError(UnavailableError):

@@ -19,7 +19,7 @@ import stamina
 import stamina.instrumentation
 
 from agent.address import Address, Proxy, read_address, trust
-from agent.answers import BYTE_ORDER_MARK, FailedError, Operation, Reply, System, judged
+from agent.answers import BYTE_ORDER_MARK, FailedError, Operation, Reply, System, judged, within
 from agent.breaker import Breaker
 from agent.errors import MaintenanceError, UnavailableError, UnknownOutcomeError
 from agent.lane import (
@@ -35,6 +35,7 @@ from agent.lane import (
     UntrustedError,
 )
 from agent.tokens import JSON, ClientCredentials, Endpoint, Headers, headers_of
+from agent.waiting import LONGEST
 from agent.wire import Request
 
 __all__ = ["Connect", "Http", "Observe", "Operation", "Reply", "System"]
@@ -42,7 +43,6 @@ __all__ = ["Connect", "Http", "Observe", "Operation", "Reply", "System"]
 Observe = Callable[[dict[str, Any]], None]
 Connect = Callable[[], Carrier]
 
-LONGEST_WAIT = 120.0
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 # Attempts are told by `observe`; stamina's own log line would go to standard output.
@@ -60,6 +60,7 @@ class Http:
         sleep: waits as long as a server asked for; the short waits between retries are stamina's
             (`stamina.set_testing` takes them out).
         proxy: on the way to the server, which then must be one with TLS.
+        max_wait: seconds that a call waits in all because it is asked to; see `answers.within`.
         connect: makes what carries one connection, for tests.
     """
 
@@ -75,6 +76,7 @@ class Http:
         ca_file: str | None = None,
         proxy: Proxy | None = None,
         attempts: int = 5,
+        max_wait: float = LONGEST,
         clock: Callable[[], float] = time.monotonic,
         connect: Connect | None = None,
     ) -> None:
@@ -82,9 +84,8 @@ class Http:
         self.base_url = base_url.rstrip("/")
         self._address = read_address(self.base_url, system)
         self._auth = auth
-        self._observe = observe
-        self._sleep = sleep
-        self._attempts = attempts
+        self._observe, self._sleep = observe, sleep
+        self._attempts, self._max_wait = attempts, max_wait
         self._clock = clock
         self._connect = connect or _connector(self._address, ca_file, proxy)
         self._idle: deque[Carrier] = deque()
@@ -117,14 +118,14 @@ class Http:
         self, operation: Operation, path: str, content: bytes | None, failed: FailedError
     ) -> Reply:
         """Repeat where that may help, and in the end say what is known."""
-        lost = failed.lost
+        lost, waited = failed.lost, 0.0
 
         def worth_it(error: Exception) -> bool | timedelta:
             nonlocal failed, lost
             if not isinstance(error, FailedError):
                 return False
-            failed, lost = error, lost or error.lost
-            if not error.again or (operation.write and lost and not operation.repeatable):
+            failed, lost = within(error, waited, self._max_wait), lost or error.lost
+            if not failed.again or (operation.write and lost and not operation.repeatable):
                 return False
             return True if error.wait is None else timedelta(0)
 
@@ -136,10 +137,11 @@ class Http:
                     if attempt.num == 1:
                         raise failed
                     if failed.wait is not None:
-                        self._sleep(min(failed.wait, LONGEST_WAIT))
+                        self._sleep(failed.wait)
+                        waited += failed.wait
                     return self._attempt(operation, path, content, attempt.num)
-        except FailedError as last:
-            self._give_up(operation, last, lost=lost)
+        except FailedError:
+            self._give_up(operation, failed, lost=lost)
         raise AssertionError("a retry ends in an answer or a failure")
 
     def _give_up(self, operation: Operation, last: FailedError, *, lost: bool) -> NoReturn:
@@ -154,10 +156,10 @@ class Http:
     def _wait_for_the_next(self, last: FailedError) -> None:
         """Wait as the server asked: this request is not sent again, but others follow it.
 
-        A server that is closed for maintenance takes none of them tonight.
+        A server that is closed for maintenance, or asks for too long, takes none of them tonight.
         """
-        if last.wait is not None and not isinstance(last.error, MaintenanceError):
-            self._sleep(min(last.wait, LONGEST_WAIT))
+        if last.wait is not None and last.again and not isinstance(last.error, MaintenanceError):
+            self._sleep(last.wait)
 
     def _attempt(
         self, operation: Operation, path: str, content: bytes | None, number: int

@@ -24,6 +24,7 @@ from agent.settings import Settings
 from agent.setup import Feed, Probe, feed_probes, mapping_probes, midnight_probes
 from agent.sis.port import Sis
 from agent.sources.port import Source
+from agent.waiting import NOT_AT_ALL
 
 
 @click.command()
@@ -44,8 +45,8 @@ def _probes(settings: Settings) -> Iterator[tuple[str, Probe]]:
     events, feed = Events(), Feed()
     with closing(build_ledger(settings)):
         yield "ledger", Probe(name="opened", ok=True, detail=settings.district)
-    with closing(build_sis(settings, events, moment(None, settings))) as sis:
-        with closing(build_source(settings, events)) as source:
+    with closing(build_sis(settings, events, moment(None, settings), NOT_AT_ALL)) as sis:
+        with closing(build_source(settings, events, NOT_AT_ALL)) as source:
             for probe in _of_source(source, feed, settings, sis):
                 yield "source", probe
         for probe in _of_sis(sis, feed, settings):

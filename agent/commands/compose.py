@@ -13,6 +13,7 @@ import click
 
 from agent import config
 from agent.commands.events import Events
+from agent.commands.progress import Waiting
 from agent.ledger import open_ledger
 from agent.ledger.port import Ledger
 from agent.night.work import Kit
@@ -22,6 +23,7 @@ from agent.sis import open_sis
 from agent.sis.port import Sis
 from agent.sources import open_source
 from agent.sources.port import Source
+from agent.waiting import LONGEST
 
 Options = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -69,7 +71,7 @@ def moment(at: datetime | None, settings: Settings) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=config.zone_of(settings))
 
 
-def build_source(settings: Settings, events: Events) -> Source:
+def build_source(settings: Settings, events: Events, max_wait: float = LONGEST) -> Source:
     """The source of a district."""
     source = settings.source
     needs_secret = source.kind == "otus"
@@ -84,10 +86,12 @@ def build_source(settings: Settings, events: Events) -> Source:
         ca_file=source.ca_file,
         proxy=config.proxy_of(source, os.environ, "[source]"),
         observe=events.observe,
+        sleep=Waiting("the source"),
+        max_wait=max_wait,
     )
 
 
-def build_sis(settings: Settings, events: Events, now: datetime) -> Sis:
+def build_sis(settings: Settings, events: Events, now: datetime, max_wait: float = LONGEST) -> Sis:
     """The SIS of a district, for a run that counts from *now*."""
     sis = settings.sis
     return open_sis(
@@ -102,6 +106,8 @@ def build_sis(settings: Settings, events: Events, now: datetime) -> Sis:
         ca_file=sis.ca_file,
         proxy=config.proxy_of(sis, os.environ, "[sis]"),
         observe=events.observe,
+        sleep=Waiting("the SIS"),
+        max_wait=max_wait,
         now=lambda: now,
     )
 

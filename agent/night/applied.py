@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from agent.errors import DeniedError, MaintenanceError, UnavailableError, UnknownOutcomeError
+from agent.errors import (
+    AskedToWaitError,
+    DeniedError,
+    MaintenanceError,
+    UnavailableError,
+    UnknownOutcomeError,
+)
 from agent.night.work import DELETED, ColumnPlan, Kit, WriteScore
 from agent.records import Intent, Outcome, RecordState, State
 
-FATAL = (MaintenanceError, DeniedError)
+FATAL = (MaintenanceError, DeniedError, AskedToWaitError)
 """Errors that no other record can escape: the night ends, resumable."""
 
 STOPPED = "the SIS stopped answering; tried again next night"

@@ -18,6 +18,7 @@ from agent.sis.powerschool_oneroster import PUSH, PowerSchoolOneRoster
 from agent.sis.skyward import Skyward
 from agent.sis.versions import VERSIONS, Version
 from agent.tokens import ClientCredentials, Endpoint
+from agent.waiting import LONGEST
 
 __all__ = ["VENDORS", "Vendor", "open_sis"]
 
@@ -74,6 +75,7 @@ def open_sis(
     proxy: Proxy | None = None,
     observe: Observe = lambda _event: None,
     sleep: Callable[[float], None] = time.sleep,
+    max_wait: float = LONGEST,
     connect: Connect | None = None,
 ) -> Sis:
     """The SIS at *url* (the host root); nothing is asked of it yet.
@@ -82,7 +84,7 @@ def open_sis(
         now: the moment the run counts from; dates our marks and decides what is current.
         route: of PowerSchool: "xte" (None takes it) or "oneroster".
         connections: None takes the vendor's default.
-        proxy, observe, sleep, connect: see `Http`.
+        proxy, observe, sleep, max_wait, connect: see `Http`.
     """
     door, pace = _door(kind, route, oneroster), Pace(sleep, observe)
     http = Http(
@@ -92,6 +94,7 @@ def open_sis(
         connections=connections or door.traits.connections,
         observe=pace.keep,
         sleep=pace,
+        max_wait=max_wait,
         ca_file=ca_file,
         proxy=proxy,
         connect=connect,

@@ -5,7 +5,14 @@ from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from agent.errors import DeniedError, PassbackError, UnavailableError
+from agent.errors import (
+    AskedToWaitError,
+    DeniedError,
+    MaintenanceError,
+    PassbackError,
+    ThrottledError,
+    UnavailableError,
+)
 from agent.setup import Probe
 from agent.sis.beside import Beside
 from agent.sis.calendar import Calendar
@@ -36,12 +43,23 @@ def probe(name: str, attempt: Callable[[], str], step: str) -> Probe:
     except DeniedError as error:
         where = "the url" if error.status == 404 else step
         return Probe(name=name, ok=False, detail=f"{error}; look at {where}")
+    except (AskedToWaitError, MaintenanceError, ThrottledError) as error:
+        return Probe(name=name, ok=False, detail=f"{error}; {_later(error)}")
     except UnavailableError as error:
         there = error.status is not None
         where = f"the url, or at {step}" if there else "the url, and the way there"
         return Probe(name=name, ok=False, detail=f"{error}; look at {where}")
     except PassbackError as error:
         return Probe(name=name, ok=False, detail=f"{error}; look at the url, or at {step}")
+
+
+def _later(error: UnavailableError) -> str:
+    """The next step where the server is there, and does not serve now."""
+    if error.status == 429:
+        return "the server throttles requests now; this says nothing about the settings"
+    if isinstance(error, AskedToWaitError):
+        return "closed for maintenance, or overloaded; this says nothing about the settings"
+    return "if it stays so after the maintenance, look at the url"
 
 
 def probes(

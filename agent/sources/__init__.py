@@ -1,5 +1,6 @@
 """Where assessments and scores come from; `port` says what every source can do."""
 
+import time
 from collections.abc import Callable
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from agent.address import Proxy
 from agent.errors import ConfigError
 from agent.settings import MidnightUtc
 from agent.sources.port import Source
+from agent.waiting import LONGEST
 
 __all__ = ["open_source"]
 
@@ -24,6 +26,8 @@ def open_source(
     ca_file: str | None = None,
     proxy: Proxy | None = None,
     observe: Callable[[dict[str, Any]], None] = lambda _event: None,
+    sleep: Callable[[float], None] = time.sleep,
+    max_wait: float = LONGEST,
 ) -> Source:
     """The source of a district: `url` and client for "otus", `path` for "oneroster-csv".
 
@@ -43,5 +47,15 @@ def open_source(
     if not (url and client_id and client_secret):
         raise ConfigError("source: otus needs url, client_id and client_secret")
     auth = ClientCredentials(client_id, client_secret, system="source", endpoints=(TOKEN,))
-    http = Http(url, "source", auth, connections=1, observe=observe, ca_file=ca_file, proxy=proxy)
+    http = Http(
+        url,
+        "source",
+        auth,
+        connections=1,
+        observe=observe,
+        sleep=sleep,
+        max_wait=max_wait,
+        ca_file=ca_file,
+        proxy=proxy,
+    )
     return OtusSource(http)

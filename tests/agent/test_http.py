@@ -12,6 +12,7 @@ import stamina
 
 from agent.answers import Operation
 from agent.errors import (
+    AskedToWaitError,
     ConfigError,
     DeniedError,
     MaintenanceError,
@@ -20,9 +21,10 @@ from agent.errors import (
     UnavailableError,
     UnknownOutcomeError,
 )
-from agent.http import LONGEST_WAIT, Http
+from agent.http import Http
 from agent.lane import LateError, LostError, NotConnectedError, ProxyError, UntrustedError
 from agent.tokens import ClientCredentials, Endpoint
+from agent.waiting import NOT_AT_ALL
 from tests.lanes import Mocked
 
 READ = Operation("getThing")
@@ -371,7 +373,7 @@ class TestOnce:
         server = Server(page(503, "<h1>Closed</h1>", **{"retry-after": "3600"}))
         with pytest.raises(UnknownOutcomeError) as caught:
             server.http().call(ONCE, "/x", {})
-        assert isinstance(caught.value.__cause__, MaintenanceError)
+        assert isinstance(caught.value.__cause__, AskedToWaitError)
         assert server.slept == []
 
     def test_a_server_that_is_never_ready_opens_the_breaker(self):
@@ -409,10 +411,44 @@ class TestThrottling:
         server.http().call(READ, "/x")
         assert server.slept == [30.0]
 
-    def test_a_wait_is_capped(self):
-        server = Server(httpx.Response(429, headers={"retry-after": "86400"}), DONE)
-        server.http().call(READ, "/x")
-        assert server.slept == [LONGEST_WAIT]
+    @pytest.mark.parametrize(
+        ("status", "words"),
+        [(429, "throttled"), (503, "not ready"), (408, "not ready")],
+    )
+    def test_who_asks_for_more_than_a_call_waits_ends_it_at_once(self, status, words):
+        server = Server(httpx.Response(status, headers={"retry-after": "3600"}), DONE)
+        with pytest.raises(AskedToWaitError, match=f"{words}.*wait 60 min") as caught:
+            server.http().call(READ, "/x")
+        assert (caught.value.seconds, caught.value.status) == (3600, status)
+        assert (server.slept, len(server.requests)) == ([], 1)
+
+    def test_waits_are_counted_over_the_repeats_of_a_call_and_not_over_calls(self):
+        answers = [httpx.Response(503, headers={"retry-after": "250"})] * 3
+        server = Server(*answers, DONE)
+        http = server.http()
+        with pytest.raises(AskedToWaitError):
+            http.call(READ, "/x")
+        assert server.slept == [250.0, 250.0]
+        server.answers = [answers[0], DONE]
+        assert http.call(READ, "/x").ok
+
+    def test_a_write_that_was_not_done_is_not_in_doubt_and_one_that_may_be_is(self):
+        ask = {"retry-after": "3600"}
+        server = Server(httpx.Response(503, headers=ask))
+        with pytest.raises(AskedToWaitError):
+            server.http().call(WRITE, "/x", {})
+        with pytest.raises(UnknownOutcomeError) as caught:
+            server.http().call(ONCE, "/x", {})
+        assert isinstance(caught.value.__cause__, AskedToWaitError)
+        assert server.slept == []
+
+    def test_who_waits_for_nobody_obeys_a_throttle_all_the_same(self):
+        throttle = httpx.Response(429, headers={"retry-after": "2"})
+        server = Server(throttle, DONE)
+        assert server.http(max_wait=NOT_AT_ALL).call(READ, "/x").ok
+        server = Server(httpx.Response(503, headers={"retry-after": "2"}), DONE)
+        with pytest.raises(AskedToWaitError, match="wait 2 s"):
+            server.http(max_wait=NOT_AT_ALL).call(READ, "/x")
 
     def test_nobody_waits_after_the_last_attempt(self):
         server = Server(httpx.Response(429, headers={"retry-after": "7"}))
@@ -424,8 +460,8 @@ class TestThrottling:
     @pytest.mark.parametrize("digits", ["9" * 30, "9" * 400, "9" * 5000])
     def test_a_wait_of_any_length_of_digits_is_read(self, digits):
         server = Server(httpx.Response(429, headers={"retry-after": digits}), DONE)
-        server.http().call(READ, "/x")
-        assert server.slept == [LONGEST_WAIT]
+        with pytest.raises(AskedToWaitError, match="3650 days"):
+            server.http().call(READ, "/x")
 
     @pytest.mark.parametrize("text", ["", "soon", "-5", "Tue, 08 Sep 2026 02:15:30 GMT"])
     def test_a_wait_that_cannot_be_read_is_no_wait(self, text):

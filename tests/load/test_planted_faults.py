@@ -43,7 +43,7 @@ PLANTED = {
     ),
     "ignores Retry-After": (
         "http.py",
-        "self._sleep(min(failed.wait, LONGEST_WAIT))",
+        "self._sleep(failed.wait)",
         "self._sleep(0)",
     ),
 }
