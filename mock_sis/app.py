@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import inflection
-from connexion.decorators.parameter import pythonic
-from connexion.operations import OpenAPIOperation
-from connexion.resolver import Resolver
 
 from mock_sis.answers import Reply, UndescribedAnswer, check_answer, encode
 from mock_sis.call import JSON, Answer, Call, Problem, Violation, problem_json
 from mock_sis.columns import Unknown
 from mock_sis.contract import Contract, Operation, contract
 from mock_sis.enforcement import Refused
+from mock_sis.framework import OpenAPIOperation, Resolver, pythonic
 from mock_sis.intake import Intake, signed_form
 from mock_sis.world import World
 from mock_sis.worlds import Hosted, Worlds

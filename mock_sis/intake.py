@@ -10,12 +10,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
-from connexion.decorators.parameter import pythonic
-from connexion.operations import OpenAPIOperation
-from connexion.uri_parsing import OpenAPIURIParser
-from connexion.utils import is_nullable
-
 from mock_sis.call import Call, Problem, Violation
+from mock_sis.framework import OpenAPIOperation, OpenAPIURIParser, is_nullable, pythonic
 from mock_sis.validators import BODIES, Body, Schema, compiled, refuse
 
 Receive = Callable[[], Any]

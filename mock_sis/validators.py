@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl
 
 import jsonschema_rs
 import msgspec
-from connexion.datastructures import MediaTypeDict
 
 from mock_sis.call import Problem, Violation
+from mock_sis.framework import MediaTypeDict
 
 MANY = 20
 ANNOTATIONS = {"example", "discriminator", "xml", "externalDocs", "deprecated", "components"}

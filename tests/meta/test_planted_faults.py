@@ -17,7 +17,7 @@ from tests.meta.faults import Fault, faults, page
 from tests.meta.project_files import PACKAGES, ROOT, text_of
 
 LEAST = 25
-PLUGINS = "pytest_timeout,contracts.pytest_plugin.plugin"
+PLUGINS = "pytest_timeout,mock_sis.pytest_plugin.plugin"
 """What the tests need; to load all the others would take longer than most of the tests."""
 
 BADLY_PLANTED = ("NameError", "ImportError", "ModuleNotFoundError", "AttributeError", "TypeError")

@@ -8,13 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contracts.pytest_plugin.clock import Clock
-    from contracts.pytest_plugin.control import MockError
-    from contracts.pytest_plugin.faults import Fault, Faults
-    from contracts.pytest_plugin.gradebook import Column, Gradebook, Period, Row, Section
-    from contracts.pytest_plugin.hands import Registrar, Teacher
-    from contracts.pytest_plugin.journal import Call
-    from contracts.pytest_plugin.mocks import Mock, OtusMock, PowerSchoolMock, SisMock, SkywardMock
+    from mock_sis.pytest_plugin.clock import Clock
+    from mock_sis.pytest_plugin.control import MockError
+    from mock_sis.pytest_plugin.faults import Fault, Faults
+    from mock_sis.pytest_plugin.gradebook import Column, Gradebook, Period, Row, Section
+    from mock_sis.pytest_plugin.hands import Registrar, Teacher
+    from mock_sis.pytest_plugin.journal import Call
+    from mock_sis.pytest_plugin.mocks import Mock, OtusMock, PowerSchoolMock, SisMock, SkywardMock
 
 HOMES = {
     "clock": ("Clock",),

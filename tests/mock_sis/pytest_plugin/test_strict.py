@@ -9,7 +9,7 @@ pytestmark = pytest.mark.slow
 PROGRAM = """
 import httpx
 import pytest
-from tests.contracts.pytest_plugin.programs import put_item, put_score, signed_in
+from tests.mock_sis.pytest_plugin.programs import put_item, put_score, signed_in
 """
 
 CALM = ("-p", "no:randomly", "-W", "error", "-W", "ignore::pytest.PytestAssertRewriteWarning")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from contracts.pytest_plugin.options import BadChoice, Wishes
+from mock_sis.pytest_plugin.options import BadChoice, Wishes
 
 with warnings.catch_warnings():
     # What the mocks are built on warns at import; that is not the business of somebody's tests.

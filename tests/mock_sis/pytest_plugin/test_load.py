@@ -5,22 +5,35 @@ import sys
 
 import pytest
 
-HEAVY = {"mock_sis", "agent", "connexion", "uvicorn", "yaml", "sqlite3", "httpx", "flask"}
+HEAVY = {"agent", "contracts", "load", "connexion", "uvicorn", "yaml", "sqlite3", "httpx", "flask"}
 
 
 def test_pytest_loads_nothing_of_the_mocks_before_a_test_asks():
-    code = "import sys, pytest; before = set(sys.modules); import contracts.pytest_plugin.plugin"
+    code = "import sys, pytest; before = set(sys.modules); import mock_sis.pytest_plugin.plugin"
     told = "print(*(set(sys.modules) - before))"
     loaded = run_python(f"{code}; {told}").split()
     assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
-    assert len([name for name in loaded if name.startswith("contracts")]) == 4
+    assert sorted(name for name in loaded if name.startswith("mock_sis")) == [
+        "mock_sis",
+        "mock_sis.pytest_plugin",
+        "mock_sis.pytest_plugin.options",
+        "mock_sis.pytest_plugin.plugin",
+    ]
+
+
+def test_a_mock_that_runs_has_imported_nothing_of_ours_but_the_mocks():
+    code = (
+        "import sys; from mock_sis.pytest_plugin.site import Site; site = Site();"
+        " [site.server(name) for name in ('otus', 'powerschool', 'skyward')]; site.close();"
+    )
+    loaded = run_python(f"{code} print(*sys.modules)").split()
+    others = {"agent", "contracts", "load", "schemathesis", "openapi_spec_validator", "pytest"}
+    assert {name.partition(".")[0] for name in loaded} & others == set()
 
 
 def test_its_public_names_are_what_it_says():
-    code = (
-        "import contracts.pytest_plugin as p; print(*(getattr(p, n).__name__ for n in p.__all__))"
-    )
-    import contracts.pytest_plugin as public
+    code = "import mock_sis.pytest_plugin as p; print(*(getattr(p, n).__name__ for n in p.__all__))"
+    import mock_sis.pytest_plugin as public
 
     assert run_python(code).split() == public.__all__
     with pytest.raises(AttributeError, match="has no attribute 'Nothing'"):

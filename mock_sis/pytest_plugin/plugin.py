@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.pytest_plugin.options import INI, MARKER, BadChoice, Wishes, from_ini, with_marks
+from mock_sis.pytest_plugin.options import INI, MARKER, BadChoice, Wishes, from_ini, with_marks
 
 if TYPE_CHECKING:
-    from contracts.pytest_plugin.district import District
-    from contracts.pytest_plugin.mocks import OtusMock, PowerSchoolMock, SkywardMock
-    from contracts.pytest_plugin.site import Site
+    from mock_sis.pytest_plugin.district import District
+    from mock_sis.pytest_plugin.mocks import OtusMock, PowerSchoolMock, SkywardMock
+    from mock_sis.pytest_plugin.site import Site
 
 HERE = pytest.StashKey["District"]()
 
@@ -46,7 +46,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 @pytest.fixture(scope="session")
 def _passback_site() -> Iterator["Site"]:
     """The mocks of this process; one starts when it is first asked for."""
-    from contracts.pytest_plugin.site import Site
+    from mock_sis.pytest_plugin.site import Site
 
     site = Site()
     yield site
@@ -58,7 +58,7 @@ def _passback_district(
     request: pytest.FixtureRequest, _passback_site: "Site"
 ) -> Iterator["District"]:
     """A district of this test's own, shared by the mocks it asks for."""
-    from contracts.pytest_plugin.district import District
+    from mock_sis.pytest_plugin.district import District
 
     try:
         wishes = _wishes(request)
@@ -73,7 +73,7 @@ def _passback_district(
 @pytest.fixture
 def otus_mock(_passback_district: "District") -> "OtusMock":
     """Otus, as a server of this test's own: address, credentials, and a hand in it."""
-    from contracts.pytest_plugin.mocks import OtusMock
+    from mock_sis.pytest_plugin.mocks import OtusMock
 
     return _passback_district.mock("otus", OtusMock)
 
@@ -81,7 +81,7 @@ def otus_mock(_passback_district: "District") -> "OtusMock":
 @pytest.fixture
 def powerschool_mock(_passback_district: "District") -> "PowerSchoolMock":
     """PowerSchool, as a server of this test's own: address, credentials, gradebooks, faults."""
-    from contracts.pytest_plugin.mocks import PowerSchoolMock
+    from mock_sis.pytest_plugin.mocks import PowerSchoolMock
 
     return _passback_district.mock("powerschool", PowerSchoolMock)
 
@@ -89,7 +89,7 @@ def powerschool_mock(_passback_district: "District") -> "PowerSchoolMock":
 @pytest.fixture
 def skyward_mock(_passback_district: "District") -> "SkywardMock":
     """Skyward, as a server of this test's own: address, credentials, gradebooks, faults."""
-    from contracts.pytest_plugin.mocks import SkywardMock
+    from mock_sis.pytest_plugin.mocks import SkywardMock
 
     return _passback_district.mock("skyward", SkywardMock)
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
-from contracts.pytest_plugin.journal import Call, call_of
+from mock_sis.pytest_plugin.journal import Call, call_of
 
 BROKEN = {400, 405, 406, 415}
 """Statuses by which a server says that the request itself is wrong."""

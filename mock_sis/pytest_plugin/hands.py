@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
-from contracts.pytest_plugin.clock import Clock, Moment, as_text
-from contracts.pytest_plugin.control import Control
-from contracts.pytest_plugin.gradebook import Column, Period, column_of, gradebook_of, period_of
+from mock_sis.pytest_plugin.clock import Clock, Moment, as_text
+from mock_sis.pytest_plugin.control import Control
+from mock_sis.pytest_plugin.gradebook import Column, Period, column_of, gradebook_of, period_of
 
 Number = Decimal | int | float
 

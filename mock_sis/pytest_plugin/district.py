@@ -4,13 +4,13 @@ from collections.abc import Collection
 from functools import cache
 from typing import TypeVar
 
-from contracts.pytest_plugin.clock import Clock
-from contracts.pytest_plugin.control import Control
-from contracts.pytest_plugin.mocks import Mock
-from contracts.pytest_plugin.options import Wishes
-from contracts.pytest_plugin.site import Site
-from contracts.pytest_plugin.strict import Route, Watch, complaint, latest, report
 from mock_sis.contract import contract
+from mock_sis.pytest_plugin.clock import Clock
+from mock_sis.pytest_plugin.control import Control
+from mock_sis.pytest_plugin.mocks import Mock
+from mock_sis.pytest_plugin.options import Wishes
+from mock_sis.pytest_plugin.site import Site
+from mock_sis.pytest_plugin.strict import Route, Watch, complaint, latest, report
 from mock_sis.server import MOCKS
 from mock_sis.worlds import Hosted
 

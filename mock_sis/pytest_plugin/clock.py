@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta, tzinfo
 
-from contracts.pytest_plugin.control import Control
+from mock_sis.pytest_plugin.control import Control
 
 Moment = datetime | date | str
 """An instant, or a day, which stands for its noon. Without an offset: the district's local time."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.pytest_plugin.options import BadChoice, Wishes, from_ini, with_mark, with_marks
-from tests.contracts.pytest_plugin.test_strict import CALM
+from mock_sis.pytest_plugin.options import BadChoice, Wishes, from_ini, with_mark, with_marks
+from tests.mock_sis.pytest_plugin.test_strict import CALM
 
 HERE = Path("/there")
 

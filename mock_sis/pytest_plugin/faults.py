@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 from types import TracebackType
 from typing import Any, Self, TypedDict, Unpack
 
-from contracts.pytest_plugin.clock import Moment, as_text
-from contracts.pytest_plugin.control import Control
+from mock_sis.pytest_plugin.clock import Moment, as_text
+from mock_sis.pytest_plugin.control import Control
 
 
 class When(TypedDict, total=False):

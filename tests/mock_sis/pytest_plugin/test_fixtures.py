@@ -7,10 +7,10 @@ from time import process_time
 import httpx
 import pytest
 
-from contracts.pytest_plugin import MockError, OtusMock, PowerSchoolMock, SkywardMock
-from contracts.pytest_plugin.options import Wishes
-from contracts.pytest_plugin.site import Site
-from tests.contracts.pytest_plugin.programs import put_item, signed_in
+from mock_sis.pytest_plugin import MockError, OtusMock, PowerSchoolMock, SkywardMock
+from mock_sis.pytest_plugin.options import Wishes
+from mock_sis.pytest_plugin.site import Site
+from tests.mock_sis.pytest_plugin.programs import put_item, signed_in
 
 
 @pytest.mark.parametrize("name", ["otus_mock", "powerschool_mock", "skyward_mock"])
