@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from agent.ledger.pulling import PullDiff
-from agent.night.work import Tally
+from agent.night.tally import Tally
 from agent.policy import BrakeLimits
 
 _ROSTER_KINDS = ("class", "student", "assessment", "score")

@@ -19,8 +19,9 @@ from agent.night.resume import resume, unsettled
 from agent.night.spool import Spool
 from agent.night.strays import owe, tell_strays
 from agent.night.survey import context_of, gradebooks_due, look_around
+from agent.night.tally import Tally
 from agent.night.unreadable import broken_class, broken_nowhere, unreadable
-from agent.night.work import GradebookPlan, GradebookWork, Kit, Tally
+from agent.night.work import GradebookPlan, GradebookWork, Kit
 from agent.records import DELIVERED, RecordState, State
 
 LOOKED_AT_AGAIN = frozenset({State.HELD, State.DELETED_IN_SIS})

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from agent.errors import BrakeError
 from agent.ledger.pulling import PullDiff
 from agent.night.brake import plan_findings, source_findings
-from agent.night.work import ColumnPlan, GradebookPlan, Tally, WriteScore
+from agent.night.tally import Tally
+from agent.night.work import ColumnPlan, GradebookPlan, WriteScore
 from agent.policy import BrakeLimits
 
 LIMITS = BrakeLimits()
