@@ -112,7 +112,7 @@ def test_the_exit_code_of_a_run_stays_what_it_is(district: District, shell: str)
 @pytest.mark.parametrize("shell", [INTO_NOTHING, ON_A_FULL_DISK])
 def test_an_error_is_told_where_its_report_cannot_be(district: District, shell: str):
     some_work(district)
-    fault(district, "status", district.facts.rosters, status=404)
+    fault(district, "status", district.facts.rosters, status=403)
 
     code, lines, _ = ended(district.start_sync(shell=shell))
     healed(district)
