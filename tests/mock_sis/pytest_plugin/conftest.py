@@ -1,5 +1,6 @@
 """pytest tells more, and otherwise, where it thinks that a CI service reads it."""
 
+import httpcore  # noqa: F401 - httpx takes it late: first in a run inside this one, it would be lost
 import pytest
 
 
