@@ -219,14 +219,18 @@ def _secret_in(path: Path, where: str) -> str:
         raise ConfigError(f"{where}: cannot read the secret's file {path}") from None
 
 
-def is_exposed(reference: Secret | None) -> bool:
-    """Whether a secret stands in a file that others than its owner can read."""
+def is_exposed(reference: Secret | None, user: int) -> bool:
+    """Whether a secret stands in a file of *user* that others can read too.
+
+    A file of somebody else's, as a container engine mounts one, is readable to us only in this way.
+    """
     if reference is None or reference.file is None:
         return False
     try:
-        return bool(Path(reference.file).stat().st_mode & 0o077)
+        found = Path(reference.file).stat()
     except OSError:
         return False
+    return found.st_uid == user and bool(found.st_mode & 0o077)
 
 
 def policy_of(settings: Settings) -> Policy:

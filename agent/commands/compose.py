@@ -115,7 +115,7 @@ def build_sis(settings: Settings, events: Events, now: datetime, max_wait: float
 def _secret(settings: Settings, part: str) -> str:
     reference, where = getattr(settings, part).client_secret, f"[{part}] client_secret"
     found = config.secret(reference, os.environ, where)
-    if config.is_exposed(reference):
+    if config.is_exposed(reference, os.geteuid()):
         warning = f"passback: {where}: others can read {reference.file}; chmod 600 it"
         click.echo(warning, err=True)
     return found

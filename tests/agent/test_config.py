@@ -476,8 +476,10 @@ def test_a_secrets_file_that_others_can_read_is_exposed(tmp_path, mode, exposed)
     path = tmp_path / "secret"
     path.write_text(HIDDEN)
     path.chmod(mode)
-    assert config.is_exposed(Secret(file=str(path))) is exposed
-    assert not config.is_exposed(Secret(env="NAME"))
+    me = os.geteuid()
+    assert config.is_exposed(Secret(file=str(path)), me) is exposed
+    assert not config.is_exposed(Secret(file=str(path)), me + 1)
+    assert not config.is_exposed(Secret(env="NAME"), me)
 
 
 @pytest.mark.parametrize(
