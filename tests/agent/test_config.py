@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import subprocess
 import sys
 import tomllib
 from copy import deepcopy
@@ -572,18 +573,14 @@ def test_a_secret_inside_an_address_is_refused(part):
         "no file",
     ],
 )
-def test_a_bad_file_ends_a_command_with_ten_and_one_line(
-    file, monkeypatch, capsys, command, content, told
-):
+def test_a_bad_file_ends_a_command_with_ten_and_one_line(file, command, content, told):
     file.unlink() if content is None else file.write_text(content)
-    monkeypatch.setattr(sys, "argv", ["passback", "config", command, "-c", str(file)])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    printed = capsys.readouterr()
-    assert (ended.value.code, printed.out) == (10, "")
-    assert printed.err.startswith("passback: ")
-    assert printed.err.count("\n") == 1
-    assert told in printed.err
+    arguments = [sys.executable, "-m", "agent", "config", command, "-c", str(file)]
+    ended = subprocess.run(arguments, capture_output=True, check=False, text=True)
+    assert (ended.returncode, ended.stdout) == (10, "")
+    assert ended.stderr.startswith("passback: ")
+    assert ended.stderr.count("\n") == 1
+    assert told in ended.stderr
 
 
 @pytest.mark.parametrize(
