@@ -60,9 +60,27 @@ class Run:
         return self.report["requests"]["writes"]
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an assessment was for a class when Otus took the class off it; its column stays.
+
+    Attributes:
+        scores: by student, as the feed gives them.
+    """
+
+    at: datetime
+    assessment: dict[str, Any]
+    scores: dict[str, dict[str, Any]]
+
+
 @dataclass(slots=True)
 class District:
-    """One world and one agent."""
+    """One world and one agent.
+
+    Attributes:
+        typed_zeros: 0s that a person typed or that were judged before, by column and student.
+        left: what was taken off classes in Otus, by assessment and class.
+    """
 
     otus: str
     sis: str
@@ -78,8 +96,7 @@ class District:
     )
     typed_zeros: dict[tuple[str, str], bool] = field(default_factory=dict)
     ours: set[str] = field(default_factory=set)
-    removed: dict[str, dict[str, Any]] = field(default_factory=dict)
-    entered: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    left: dict[tuple[str, str], "Left"] = field(default_factory=dict)
     # Mocks speak plain HTTP; to read the authorities that nobody asks costs more than a world.
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, verify=False))
 
@@ -195,7 +212,9 @@ class District:
             "submissionDate": None,
             "classes": [self.assigned("c-1001")],
         }
-        self.control("PUT", f"/assessments/{id_}", {**record, **changes}, otus=True)
+        body = {**record, **changes}
+        self._note_left(id_, body["classes"])
+        self.control("PUT", f"/assessments/{id_}", body, otus=True)
         self.ours.add(id_)
 
     def assigned(self, class_id: str, **changes: Any) -> dict[str, Any]:
@@ -210,13 +229,29 @@ class District:
 
     def edit(self, id_: str, **changes: Any) -> None:
         """Edit an assessment in Otus."""
+        if "classes" in changes:
+            self._note_left(id_, changes["classes"])
         self.control("PATCH", f"/assessments/{id_}", changes, otus=True)
 
     def unassign(self, id_: str) -> None:
-        """Take an assessment back in Otus; what it was is remembered for what stays in the SIS."""
-        if id_ in self.ours:
-            self.removed[id_] = self.control("GET", f"/assessments/{id_}", otus=True)
+        """Take an assessment back in Otus."""
+        self._note_left(id_, [])
         self.control("DELETE", f"/assessments/{id_}", otus=True)
+
+    def _note_left(self, id_: str, classes: list[dict[str, Any]]) -> None:
+        """Remember what the assessment is for classes that it is about to be taken off."""
+        if id_ not in self.ours:
+            return
+        told = self.snapshot()
+        now = {entry["classId"] for entry in classes}
+        scores = {s["studentId"]: s for s in told["score"] if s["assessmentId"] == id_}
+        for record in (a for a in told["assessment"] if a["id"] == id_):
+            for entry in record["classes"]:
+                if entry["classId"] not in now:
+                    was = {**record, "classes": [entry]}
+                    self.left[id_, entry["classId"]] = Left(self.now(), was, scores)
+        for class_ in now:
+            self.left.pop((id_, class_), None)
 
     def score(
         self,
@@ -229,7 +264,6 @@ class District:
         """Enter a score in Otus."""
         body = {"progress": progress, "points": points, "marks": list(marks)}
         self.control("PUT", f"/assessments/{assessment}/scores/{student}", body, otus=True)
-        self.entered[assessment, student] = body
 
     def clear_otus(self) -> None:
         """Start from an Otus without assessments: the test brings its own."""

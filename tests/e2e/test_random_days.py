@@ -16,7 +16,7 @@ from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, District, Run
 from tests.e2e.kinds import BOTH, Kind
 from tests.e2e.verdicts import SECTIONS, assert_adds_up, lenient, sis_writes
-from tests.e2e.work import fault, healed, shown, some_work
+from tests.e2e.work import AFTER, fault, healed, shown, some_work
 from tests.e2e.zeros import assert_every_zero_is_earned
 
 pytestmark = pytest.mark.slow
@@ -206,3 +206,29 @@ def test_e9_a_0_that_nobody_earned_is_found(district: District):
         assert_every_zero_is_earned(district)
 
     assert past.delete_score(column, "400002").done
+
+
+def test_e9_a_0_is_judged_by_what_otus_had_when_it_took_the_class_off(district: District):
+    district.assess("a-1")
+    district.assess("a-2", classes=[district.assigned("c-1001", dueDate="2026-10-30")])
+    district.night(AFTER)
+    past = Bypass(district)
+    earned, early = district.column("a-1")["external_id"], district.column("a-2")["external_id"]
+
+    for id_ in ("a-1", "a-2"):
+        district.assess(id_, classes=[district.assigned("c-1003", dueDate="2026-10-30")])
+    assert_every_zero_is_earned(district)
+    assert "0" in district.marks("a-1").values()
+    assert past.put_score(early, "400002", 0).done
+    with pytest.raises(AssertionError, match="not due yet, but 0"):
+        assert_every_zero_is_earned(district)
+    assert past.delete_score(early, "400002").done
+
+    district.score("a-1", "s-3002", None, "turned_in")
+    district.edit("a-1", classes=[district.assigned("c-1001")])
+    with pytest.raises(AssertionError, match="handed in, but 0"):
+        assert_every_zero_is_earned(district)
+    district.unassign("a-1")
+    with pytest.raises(AssertionError, match="a 0 of no assessment"):
+        assert_every_zero_is_earned(district)
+    district.typed_zeros[earned, "400002"] = True

@@ -3,44 +3,60 @@
 Reads both sides through their public faces and decides by itself: it shares no code with the agent.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.e2e.district import ZONE, District
+from tests.e2e.district import ZONE, District, Left
 
 Record = dict[str, Any]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """Both sides of a district as they stand."""
+    """Both sides of a district as they stand.
+
+    Attributes:
+        people: SIS id -> the students in Otus who have it.
+        left: what was taken off classes in Otus, as it was then; see `District.left`.
+    """
 
     now: datetime
     zero_excused: bool
     assessments: dict[str, Record]
     scores: dict[tuple[str, str], Record]
-    people: dict[str, str]
+    people: dict[str, list[str]]
     sections: dict[str, str]
     spans: list[Record]
+    left: dict[tuple[str, str], Left]
 
     @classmethod
     def of(cls, district: District) -> "Facts":
         """Read them."""
         told = district.snapshot()
-        assessments = {a["id"]: a for a in told["assessment"]}
-        scores = {(s["assessmentId"], s["studentId"]): s for s in told["score"]}
-        gone = {key: score for key, score in district.entered.items() if key[0] not in assessments}
+        people = defaultdict(list)
+        for student in told["student"]:
+            people[student["sisId"]].append(student["id"])
         return cls(
             now=district.now(),
             zero_excused="zero_excused = true" in district.policy,
-            assessments={**district.removed, **assessments},
-            scores={**gone, **scores},
-            people={s["sisId"]: s["id"] for s in told["student"]},
+            assessments={a["id"]: a for a in told["assessment"]},
+            scores={(s["assessmentId"], s["studentId"]): s for s in told["score"]},
+            people=people,
             sections={c["id"]: c["sectionId"] for c in told["class"]},
             spans=[e for e in district.rostering("enrollments") if e["role"] == "student"],
+            left=district.left,
         )
+
+    def when_left(self, assessment: str) -> "Iterator[Facts]":
+        """The same, as it was when a class was taken off the assessment: its 0s stay (C4)."""
+        for (id_, _), left in self.left.items():
+            if id_ == assessment:
+                scores = {(id_, student): score for student, score in left.scores.items()}
+                assessments = {id_: left.assessment}
+                yield replace(self, now=left.at, assessments=assessments, scores=scores)
 
     def sat(self, student: str, sections: set[str], day: date) -> bool:
         """Whether the student was enrolled in one of the sections on that day."""
@@ -68,7 +84,19 @@ def assert_every_zero_is_earned(district: District) -> None:
     if found:
         facts = Facts.of(district)
         for zero in found:
-            _assert_earned(facts, zero)
+            why = wrong(facts, zero)
+            assert not why, f"{why}: {zero.column} of {zero.student} in {zero.book}"
+
+
+def wrong(facts: Facts, zero: Zero) -> str:
+    """What is wrong with a 0, by what Otus has now or had when it took the class off; else ""."""
+    assessment = zero.column.partition(".c-")[0][3:]
+    told = [
+        _unearned(each, zero, assessment, person)
+        for each in (facts, *facts.when_left(assessment))
+        for person in facts.people.get(zero.student, [])
+    ]
+    return "" if "" in told else next(iter(told), "a 0 of nobody in Otus")
 
 
 def _zeros(district: District) -> Iterator[Zero]:
@@ -89,40 +117,42 @@ def _zeros(district: District) -> Iterator[Zero]:
                     yield Zero(ours[cell["column"]], row["student"], book["id"], together)
 
 
-def _assert_earned(facts: Facts, zero: Zero) -> None:
-    student, together = zero.student, zero.together
-    where = f"{zero.column} in {zero.book}"
-    assessment = facts.assessments.get(zero.column.partition(".c-")[0][3:])
-    assert assessment, f"a 0 of no assessment: {where}"
-    score = facts.scores.get((assessment["id"], facts.people[student]))
+def _unearned(facts: Facts, zero: Zero, id_: str, person: str) -> str:
+    """Why a student in Otus has not earned a 0, or ""."""
+    assessment = facts.assessments.get(id_)
+    if assessment is None:
+        return "a 0 of no assessment"
+    score = facts.scores.get((id_, person))
     if score and score["progress"] == "graded" and score["points"] is not None:
-        assert score["points"] == 0, f"a 0 for a graded score: {where}"
-        return
+        return "" if score["points"] == 0 else "a 0 for a graded score"
     marks = set(score["marks"]) if score else set()
     if "excused" not in marks or not facts.zero_excused:
-        assert not score or score["progress"] == "not_submitted", f"handed in, but 0: {where}"
-        assert not {"excused", "excluded"} & marks, f"excused, but 0: {where}"
-    entries = [e for e in assessment["classes"] if facts.sections[e["classId"]] in together]
+        if score and score["progress"] != "not_submitted":
+            return "handed in, but 0"
+        if {"excused", "excluded"} & marks:
+            return "excused, but 0"
+    own = facts.sections.get(zero.column.rpartition(".")[2], "")
+    here = zero.together | {own}  # a merged section's column has moved, its class has not
+    entries = [e for e in assessment["classes"] if facts.sections[e["classId"]] in here]
     passed = [e for e in entries if _passes(e, assessment) <= facts.now]
-    assert passed, f"not due yet, but 0: {where}"
-    assert any(_reached(facts, e, assessment, student, together) for e in passed), (
-        f"not enrolled and assigned on the due date, but 0: {where}"
-    )
+    if not passed:
+        return "not due yet, but 0"
+    reached = any(_reached(facts, e, assessment, (zero.student, person), here) for e in passed)
+    return "" if reached else "not enrolled and assigned on the due date, but 0"
 
 
 def _reached(
-    facts: Facts, entry: Record, assessment: Record, student: str, together: set[str]
+    facts: Facts, entry: Record, assessment: Record, who: tuple[str, str], sections: set[str]
 ) -> bool:
     """Whether the assignment reached the student through this class by its due date."""
-    due = _due_day(entry, assessment)
+    (student, person), due = who, _due_day(entry, assessment)
     given = entry["assignedDate"] or ""
     if entry["students"] is None:
         here = facts.sat(student, {facts.sections[entry["classId"]]}, due)
         return given <= due.isoformat() and here
     named = {s["studentId"]: s["assignedDate"] for s in entry["students"]}
-    person = facts.people[student]
     since = named.get(person, "never") or given
-    return since <= due.isoformat() and facts.sat(student, together, due)
+    return since <= due.isoformat() and facts.sat(student, sections, due)
 
 
 def _passes(entry: Record, assessment: Record) -> datetime:

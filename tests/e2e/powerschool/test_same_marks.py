@@ -14,6 +14,7 @@ import pytest
 from tests.e2e.district import START, District
 from tests.e2e.hands import join
 from tests.e2e.powerschool.campus import Q1, PowerSchoolDistrict
+from tests.e2e.powerschool.verdicts import excuse_zeros_that_are_held
 from tests.e2e.zeros import assert_every_zero_is_earned
 
 pytestmark = pytest.mark.slow
@@ -28,6 +29,8 @@ STUDENTS = [f"s-30{n:02}" for n in range(1, 16)]
 CLASSES = (("c-1001",), ("c-1001", "c-1002"), ("c-1003",), ("c-1001", "c-1003"))
 POINTS = (7, 8.5, 17.375, 20, 22)
 """No 0: one that was excluded later could not be told from one of B4."""
+ENOUGH = 15
+"""Scores to be compared before the days may end; some seeds lock the period for a week."""
 Cell = tuple[str, str, str]
 
 
@@ -42,8 +45,7 @@ def skyward(servers, district: PowerSchoolDistrict, tmp_path: Path):
         sis=f"{servers.skyward.url}/w/{world}",
         folder=folder,
         ours=district.ours,
-        removed=district.removed,
-        entered=district.entered,
+        left=district.left,
     )
     yield found
     assert_every_zero_is_earned(found)
@@ -139,7 +141,9 @@ def test_the_same_world_ends_with_the_same_marks_in_both(
     apart: set[tuple[str, str]] = set()
     compared: set[Cell] = set()
     people = {s["id"]: s["sisId"] for s in district.feed("student")}
-    for day in range(1, 13):
+    for day in range(1, 41):
+        if day > 12 and len(compared) >= ENOUGH:
+            break
         district.evening(START + timedelta(days=day), 18)
         for _ in range(chance.randint(1, 6)):
             chance.choice(ACTS)(chance, district, day)
@@ -156,17 +160,8 @@ def test_the_same_world_ends_with_the_same_marks_in_both(
             shared = {c for c in ours.keys() & theirs.keys() if (c[0], c[2]) not in apart}
             assert {c: ours[c] for c in shared} == {c: theirs[c] for c in shared}, (seed, day)
             compared |= {c for c in shared if ours[c] != "*"}
-    assert len(compared) > 20
-    end(both, apart)
-
-
-def end(both: tuple[District, District], apart: set[tuple[str, str]]) -> None:
-    """A last night into an open period; a 0 that XTE could not take back is no 0 of that night."""
-    both[0].control("POST", f"/periods/{Q1}/reopen")
-    for one in both:
-        assert one.sync().code == 0
-    for section in SEATS:
-        for column in both[0].columns(section):
-            id_ = (column["external_id"] or "").partition(".")[0][3:]
-            for student in {who for what, who in apart if what == id_}:
-                both[0].typed_zeros[column["external_id"], student] = True
+    assert len(compared) >= ENOUGH
+    district.control("POST", f"/periods/{Q1}/reopen")
+    runs = [one.sync() for one in both]
+    assert [run.code for run in runs] == [0, 0], [run.err + run.out for run in runs]
+    excuse_zeros_that_are_held(district, runs[0])
