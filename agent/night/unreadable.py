@@ -48,20 +48,22 @@ def _left_behind(
     state: State,
     codes: tuple[str, ...],
     why: str,
-    linked: Iterable[str] = (),
+    linked: Iterable[str] | None = None,
 ) -> tuple[RecordState, ...]:
     """Records whose source changed since we last acted; nothing else is touched.
 
     The rules cannot all be asked here, so a record that was refused before keeps its refusal. What
-    is stored under sections other than these and the *linked* ones belongs to another gradebook.
+    is stored under sections other than these and the *linked* ones belongs to another gradebook;
+    None: in which sections the class was cannot be told, so every record is taken for its own.
     """
-    here = {*sections.values(), *linked}
+    here = None if linked is None else {*sections.values(), *linked}
     classes = list(sections)
     by_id: dict[AssessmentId, Assessment] = {}
     for assessment in kit.ledger.assessments(classes):
         by_id.setdefault(assessment.id, assessment)
     records = kit.ledger.records_of(by_id)
-    stored = {(s.assessment, s.student): s for s in records if s.section in here}
+    mine = (s for s in records if here is None or s.section in here)
+    stored = {(s.assessment, s.student): s for s in mine}
     elsewhere = {(s.assessment, s.student) for s in records if s.student} - stored.keys()
     states = []
     for id_, assessment in by_id.items():
