@@ -22,6 +22,7 @@ from agent.cli import passback
 from agent.errors import PassbackError
 from contracts.configuration import SECRETS, configuration
 from tests.e2e.kinds import KINDS, Kind
+from tests.e2e.left import Left, note_left
 
 ZONE = ZoneInfo("America/Chicago")
 START = date(2026, 10, 14)
@@ -60,19 +61,6 @@ class Run:
         return self.report["requests"]["writes"]
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What an assessment was for a class when Otus took the class off it; its column stays.
-
-    Attributes:
-        scores: by student, as the feed gives them.
-    """
-
-    at: datetime
-    assessment: dict[str, Any]
-    scores: dict[str, dict[str, Any]]
-
-
 @dataclass(slots=True)
 class District:
     """One world and one agent.
@@ -96,7 +84,7 @@ class District:
     )
     typed_zeros: dict[tuple[str, str], bool] = field(default_factory=dict)
     ours: set[str] = field(default_factory=set)
-    left: dict[tuple[str, str], "Left"] = field(default_factory=dict)
+    left: dict[tuple[str, str], Left] = field(default_factory=dict)
     # Mocks speak plain HTTP; to read the authorities that nobody asks costs more than a world.
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, verify=False))
 
@@ -213,7 +201,7 @@ class District:
             "classes": [self.assigned("c-1001")],
         }
         body = {**record, **changes}
-        self._note_left(id_, body["classes"])
+        note_left(self, id_, body["classes"])
         self.control("PUT", f"/assessments/{id_}", body, otus=True)
         self.ours.add(id_)
 
@@ -230,28 +218,13 @@ class District:
     def edit(self, id_: str, **changes: Any) -> None:
         """Edit an assessment in Otus."""
         if "classes" in changes:
-            self._note_left(id_, changes["classes"])
+            note_left(self, id_, changes["classes"])
         self.control("PATCH", f"/assessments/{id_}", changes, otus=True)
 
     def unassign(self, id_: str) -> None:
         """Take an assessment back in Otus."""
-        self._note_left(id_, [])
+        note_left(self, id_, [])
         self.control("DELETE", f"/assessments/{id_}", otus=True)
-
-    def _note_left(self, id_: str, classes: list[dict[str, Any]]) -> None:
-        """Remember what the assessment is for classes that it is about to be taken off."""
-        if id_ not in self.ours:
-            return
-        told = self.snapshot()
-        now = {entry["classId"] for entry in classes}
-        scores = {s["studentId"]: s for s in told["score"] if s["assessmentId"] == id_}
-        for record in (a for a in told["assessment"] if a["id"] == id_):
-            for entry in record["classes"]:
-                if entry["classId"] not in now:
-                    was = {**record, "classes": [entry]}
-                    self.left[id_, entry["classId"]] = Left(self.now(), was, scores)
-        for class_ in now:
-            self.left.pop((id_, class_), None)
 
     def score(
         self,

@@ -3,10 +3,12 @@
 Nobody errs here but the test's own hand, which writes what an agent might that errs.
 """
 
+import ast
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -160,7 +162,7 @@ def into_an_exempt_cell(case: Case) -> Look:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (over_the_teacher, "E3: the teacher's mark"),
+        (over_the_teacher, "E3: the teacher's score"),
         (from_nowhere, "Otus has no score"),
         (of_somebody_else, "Otus has 8"),
         (emptied, "Otus has 8"),
@@ -292,7 +294,7 @@ def shared_but_one_score(case: Case) -> Look:
     [
         (stays_with_the_wrong_child, "E1: a-1 of 400001 .* stays, told"),
         (cleared_in_two_steps, "Otus has 11"),
-        (over_the_teacher_for_another, "E3: the teacher's mark, of another student"),
+        (over_the_teacher_for_another, "E3: the teacher's score, of another student"),
         (of_two_who_share, "two share the SIS id and have a score"),
         (shared_and_not_told, "E6: a-1 of s-3001, whose SIS id is shared"),
         (shared_but_one_score, "E1: a-1 of 400003 .* Otus has 11"),
@@ -441,6 +443,20 @@ def not_told(case: Case) -> Look:
 )
 def test_the_witness_finds_what_is_done_to_a_doubled_column(case: Case, wrong: Wrong, words: str):
     found(case, wrong, words)
+
+
+# ---- the judge itself -------------------------------------------------------------------------
+
+
+def test_the_witness_knows_nothing_of_the_agent():
+    here = Path(__file__).parent
+    judges = [*(here / "wild").glob("*.py"), here / "zeros.py", here / "left.py"]
+    assert len(judges) > 10
+    for path in judges:
+        nodes = list(ast.walk(ast.parse(path.read_text())))
+        names = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
+        names |= {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)}
+        assert not {name for name in names if name.partition(".")[0] == "agent"}, path.name
 
 
 # ---- writes ------------------------------------------------------------------------------------

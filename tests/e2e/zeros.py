@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.e2e.district import ZONE, District, Left
+from tests.e2e.district import ZONE, District
+from tests.e2e.left import Left
 
 Record = dict[str, Any]
 

@@ -88,18 +88,18 @@ def _over_the_teachers(
     column, id_ = of
     if edit.shown == EMPTY and (edit.stood is None or edit.person != person):
         return
-    assert person is not None, f"E3: the teacher's mark, of nobody in Otus, {where}"
+    assert person is not None, f"E3: the teacher's score, of nobody in Otus, {where}"
     source = look.score(id_, person)
     first = (column, person) in witness.perhaps and scored(witness.district, source)
     if edit.stood is None:
         assert first, f"E3: typed before ours, {where}"
     elif edit.person == person:
-        assert edit.stood != source, f"E3: the teacher's mark, {where}"
+        assert edit.stood != source, f"E3: the teacher's score, {where}"
     else:
         was = witness.changed.get((id_, person))
         newer = was is None or was[0] != source or was[1] >= edit.night
         waits = witness.acted_for.get((column, person), source) != source
-        assert newer or waits or first, f"E3: the teacher's mark, of another student, {where}"
+        assert newer or waits or first, f"E3: the teacher's score, of another student, {where}"
 
 
 def _emptied(
