@@ -16,13 +16,13 @@ from agent.commands.events import Events
 from agent.commands.progress import Waiting
 from agent.ledger import open_ledger
 from agent.ledger.port import Ledger
-from agent.night.work import Kit
 from agent.policy import tonight
 from agent.settings import Settings
 from agent.sis import open_sis
 from agent.sis.port import Sis
 from agent.sources import open_source
 from agent.sources.port import Source
+from agent.sync.context import Kit
 from agent.waiting import LONGEST
 
 Options = Callable[[Callable[..., None]], Callable[..., None]]

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agent.decide.steps import WantedColumn
+from agent.decide.targets import Joined, Target
 from agent.domain import (
     Assessment,
     AssignmentData,
@@ -32,13 +34,11 @@ from agent.eligibility import Candidate, Due, due_of
 from agent.eligibility.scores import Cell
 from agent.ledger import open_ledger
 from agent.ledger.port import Ledger
-from agent.night.targets import Joined, Target
-from agent.night.work import Kit
-from agent.plan import WantedColumn
 from agent.policy import BrakeLimits, Policy, Tonight, tonight
 from agent.records import KnownColumn, SourceFields
 from agent.sis.port import Traits
 from agent.sources.port import Change
+from agent.sync.context import Kit
 
 CHICAGO = ZoneInfo("America/Chicago")
 EFFECTIVE = date(2026, 8, 20)

@@ -48,7 +48,7 @@ def rows(text):
 def codes_in_code():
     """Refusal codes: rules by name, and what the scores' rules and the night attach."""
     yield from (rule.__name__ for rules in RULES_FOR.values() for rule in rules)
-    homes = ("agent/eligibility/", "agent/night/")
+    homes = ("agent/eligibility/", "agent/decide/", "agent/sync/")
     for file in project_files():
         if file.suffix == ".py" and file.as_posix().startswith(homes):
             yield from chain.from_iterable(map(codes_at, ast.walk(ast.parse(text_of(file)))))
@@ -135,7 +135,7 @@ def test_links_between_the_docs_lead_somewhere():
 
 def test_every_module_and_package_has_its_line():
     parts = {f.parts[1] for f in modules()}
-    parts |= {f.parts[2] for f in modules() if f.parts[:2] == ("agent", "night")}
+    parts |= {f.parts[2] for f in modules() if f.parts[:2] in {("agent", "sync"), ("agent", "decide")}}
     names = {part.removesuffix(".py") for part in parts} - {"__init__", "__main__"}
     told = text_of(ROOT / "ARCHITECTURE.md")
     assert {name for name in names if not re.search(rf"`{name}/?`", told)} == set()
