@@ -4,20 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from agent.decide.facts import DELETED
 from agent.decide.plan import ColumnPlan, WriteScore
+from agent.decide.states import DELETED
 from agent.errors import (
-    AskedToWaitError,
-    DeniedError,
-    MaintenanceError,
+    FATAL,
     UnavailableError,
     UnknownOutcomeError,
 )
 from agent.records import Intent, Outcome, RecordState, State
 from agent.sync.context import Kit
-
-FATAL = (MaintenanceError, DeniedError, AskedToWaitError)
-"""Errors that no other record can escape: the night ends, resumable."""
 
 STOPPED = "the SIS stopped answering; tried again next night"
 NOT_DATED = (

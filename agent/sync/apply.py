@@ -7,8 +7,8 @@ usable answer leaves its attempt open, and the next run reads back what became o
 
 from dataclasses import replace
 
-from agent.decide.facts import DELETED
 from agent.decide.plan import GradebookPlan, SavedScores
+from agent.decide.states import DELETED
 from agent.domain import ColumnRef, Gradebook, Section
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.ledger.port import Ledger

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from agent.decide.facts import Doubt, UnreadCells
+from agent.decide.facts import UnreadCells, Unresolved
 from agent.decide.plan import ColumnKey
-from agent.decide.staff import Staff
 from agent.domain import (
     Broken,
     Class,
@@ -49,15 +48,11 @@ class Kit:
     ledger: Ledger
     workers: int
     emit: Emit
-    doubts: Mapping[ColumnKey, Doubt] = field(default_factory=dict)
+    doubts: Mapping[ColumnKey, Unresolved] = field(default_factory=dict)
     unread: UnreadCells = field(default_factory=UnreadCells)
     release: str = ""
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=lambda: RULES_FOR)
     recheck: bool = False
-    staff: Staff = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "staff", Staff(self.ledger))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

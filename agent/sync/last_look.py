@@ -9,9 +9,9 @@ has now, so that its next change is sent (C5).
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.decide.decided import not_due_in_gradebook
 from agent.decide.plan import WriteScore
-from agent.decide.steps import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, Reading
+from agent.decide.scores.compare import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, Reading
+from agent.decide.states import not_due_in_gradebook
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell
 from agent.eligibility import as_shown
 from agent.errors import UnavailableError

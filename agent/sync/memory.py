@@ -1,22 +1,17 @@
 """What a write leaves in the ledger: its intent as plain data, and the memory once accepted."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from agent.decide.assignments import SOURCE_TO_COLUMN, as_mapping
 from agent.decide.plan import ColumnPlan, WriteScore
-from agent.decide.steps import SOURCE_TO_COLUMN, STAR, canonical
+from agent.decide.scores.compare import STAR, canonical
 from agent.domain import AssignmentData, ColumnRef, SisPersonId
 from agent.records import UNSCORED, ZERO, Intent, KnownColumn, KnownScore, SourceFields
-
-
-def as_mapping(data: AssignmentData | SourceFields) -> dict[str, Any]:
-    """Assignment data as plain JSON values; points and dates as text."""
-    plain: dict[str, Any] = msgspec.to_builtins(asdict(data))
-    return plain
 
 
 def assignment_data(plain: Mapping[str, Any]) -> AssignmentData:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from agent.decide.facts import MISSING
-from agent.decide.plan import ColumnPlan, GradebookPlan, RecordKey
+from agent.decide.plan import GradebookPlan, RecordKey
+from agent.decide.states import planned_states
 from agent.domain import ClassId
-from agent.records import RecordState, State
+from agent.records import RecordState
 from agent.sync.context import Kit
 from agent.sync.plan_file import Spool
 from agent.sync.strays import forecast_strays
@@ -36,26 +36,4 @@ def planned(plan: GradebookPlan) -> Iterator[RecordState]:
     """What a plan says of its gradebook's records, as if all that it sends were taken."""
     yield from plan.states
     for column in plan.columns:
-        if column.write:
-            yield _column(column)
-        for score in column.scores:
-            clear = score.op == "clear"
-            yield RecordState(
-                assessment=column.assessment,
-                student=score.student,
-                section=score.section,
-                state=State.CLEARED if clear else State.SENT,
-                codes=(score.codes or ("score_withdrawn",)) if clear else (),
-                reason=MISSING if score.zero else "",
-            )
-
-
-def _column(column: ColumnPlan) -> RecordState:
-    return RecordState(
-        assessment=column.assessment,
-        student=None,
-        section=column.section,
-        state=column.written_as,
-        codes=column.codes,
-        reason=column.note,
-    )
+        yield from planned_states(column)

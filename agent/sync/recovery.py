@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from agent.decide.doubled import doubled
-from agent.decide.facts import Doubt, UnreadCells
-from agent.decide.listing import Listing
+from agent.decide.facts import UnreadCells, Unresolved
+from agent.decide.identity import several_with_tag
+from agent.decide.listing import Listing, paired, several_adoptable
 from agent.decide.plan import ColumnKey
-from agent.decide.steps import STAR, Reading, canonical
-from agent.decide.unclaimed import paired, unclaimed, which_one
+from agent.decide.scores.compare import STAR, Reading, canonical
 from agent.domain import (
     EMPTY_CELL,
     Class,
@@ -25,37 +24,40 @@ from agent.domain import (
     SectionId,
     SisPersonId,
 )
-from agent.errors import UnavailableError
+from agent.errors import FATAL, UnavailableError
 from agent.records import Intent, KnownColumn, KnownScore, OpenAttempt, Outcome, State
-from agent.sync.applied import FATAL
 from agent.sync.context import Kit
 from agent.sync.memory import assignment_data, column_after, score_after
 
 UNANSWERED = "its last write went without a usable answer"
-NOT_YET = Doubt(State.FAILED, f"{UNANSWERED}; a sync reads back first what became of it")
-UNREAD = Doubt(
+NOT_YET = Unresolved(State.FAILED, f"{UNANSWERED}; a sync reads back first what became of it")
+UNREAD = Unresolved(
     State.HELD,
     f"{UNANSWERED}, and the gradebook does not let its scores be read, so nothing is written into"
     " this cell until they can be: `passback check` says which access is missing",
     ("outcome_unknown",),
 )
-OTHER_ROUTE = Doubt(State.HELD, f"{UNANSWERED}, and only the route it took can tell what became")
+OTHER_ROUTE = Unresolved(
+    State.HELD, f"{UNANSWERED}, and only the route it took can tell what became"
+)
 
 
-def unsettled(attempts: Iterable[OpenAttempt]) -> tuple[dict[ColumnKey, Doubt], UnreadCells]:
+def unsettled(attempts: Iterable[OpenAttempt]) -> tuple[dict[ColumnKey, Unresolved], UnreadCells]:
     """The columns and cells that a forecast leaves alone: a sync settles them first."""
     columns = {column_of(a): NOT_YET for a in attempts if not _of_a_cell(a)}
-    return columns, UnreadCells.of(filter(_of_a_cell, attempts), NOT_YET)
+    return columns, _cells_of(filter(_of_a_cell, attempts), NOT_YET)
 
 
-def resume(kit: Kit, links: Mapping[SectionId, str]) -> tuple[dict[ColumnKey, Doubt], UnreadCells]:
+def resume(
+    kit: Kit, links: Mapping[SectionId, str]
+) -> tuple[dict[ColumnKey, Unresolved], UnreadCells]:
     """Settle the open attempts against the gradebook; the columns and cells left in doubt.
 
     What we sent stands there: accepted. What stood there before: it never arrived, and is decided
     anew tonight. Anything else is somebody's edit, and is kept.
     """
     attempts = kit.ledger.open_attempts()
-    doubts: dict[ColumnKey, Doubt] = {}
+    doubts: dict[ColumnKey, Unresolved] = {}
     unread: list[OpenAttempt] = []
     for sections, same in _by_gradebook(kit, links, attempts).items():
         try:
@@ -66,12 +68,21 @@ def resume(kit: Kit, links: Mapping[SectionId, str]) -> tuple[dict[ColumnKey, Do
             raise
         except UnavailableError as error:
             why = f"{UNANSWERED}, and cannot be read back: {error}"
-            doubts |= {column_of(a): Doubt(State.FAILED, why) for a in same}
+            doubts |= {column_of(a): Unresolved(State.FAILED, why) for a in same}
     if attempts:
         kit.ledger.look_again({a.intent.owner for a in attempts})
         in_doubt = len(doubts) + len(unread)
         kit.emit({"event": "resumed", "attempts": len(attempts), "in_doubt": in_doubt})
-    return doubts, UnreadCells.of(unread, UNREAD)
+    return doubts, _cells_of(unread, UNREAD)
+
+
+def _cells_of(attempts: Iterable[OpenAttempt], why: Unresolved) -> UnreadCells:
+    """The cells of these attempts, which are put or clear."""
+    intents = [attempt.intent for attempt in attempts]
+    return UnreadCells(
+        {(i.assessment, i.student): why for i in intents if i.student is not None},
+        {(i.assessment, SisPersonId(i.sending["sis_student"])): why for i in intents},
+    )
 
 
 def _of_a_cell(attempt: OpenAttempt) -> bool:
@@ -116,7 +127,7 @@ class _Resolver:
         self._columns: Listing | None = None
         self.unread: list[OpenAttempt] = []
 
-    def settle(self, attempts: Sequence[OpenAttempt]) -> dict[ColumnKey, Doubt]:
+    def settle(self, attempts: Sequence[OpenAttempt]) -> dict[ColumnKey, Unresolved]:
         """The columns' own attempts first: scores are read at their addresses."""
         doubts = {column_of(a): OTHER_ROUTE for a in attempts if self._by_another_route(a)}
         columns = [
@@ -153,12 +164,14 @@ class _Resolver:
 
     def _all(self) -> Listing:
         if self._columns is None:
-            self._columns = Listing(self._kit, self._kit.sis.columns(self._gradebook))
+            self._columns = Listing(
+                self._kit.sis.columns(self._gradebook), self._kit.sis.tag, self._kit.ledger.claimed
+            )
         return self._columns
 
     def _column_outcomes(
         self, attempts: Sequence[OpenAttempt]
-    ) -> tuple[list[Outcome], dict[ColumnKey, Doubt]]:
+    ) -> tuple[list[Outcome], dict[ColumnKey, Unresolved]]:
         """By mark or address; a lost create without a mark by what was sent, if that is plain."""
         every = {a.id: self._find(a.intent) for a in attempts}
         several = [a for a in attempts if len(every[a.id]) > 1]
@@ -167,7 +180,7 @@ class _Resolver:
         found = {a.id: next(iter(every[a.id]), None) for a in attempts}
         lost = [a for a in attempts if a.intent.op == "create" and not found[a.id]]
         look = lost and not self._idempotent
-        rest = unclaimed(self._kit, self._all().columns) if look else []
+        rest = self._all().adoptable() if look else []
         taken = {column.ref for column in found.values() if column}
         rest = [column for column in rest if column.ref not in taken]
         wanted = {a.id: assignment_data(a.intent.sending["data"]) for a in lost}
@@ -179,12 +192,12 @@ class _Resolver:
         settled = [a for a in attempts if column_of(a) not in doubts]
         return [self._column_outcome(a, found[a.id]) for a in settled], doubts
 
-    def _which(self, attempt: OpenAttempt, number: int) -> Doubt:
-        return which_one(self._kit.sis.tag(attempt.intent.sending["external_id"]), number)
+    def _which(self, attempt: OpenAttempt, number: int) -> Unresolved:
+        return several_adoptable(self._kit.sis.tag(attempt.intent.sending["external_id"]), number)
 
-    def _doubled(self, attempt: OpenAttempt, columns: Sequence[Column]) -> Doubt:
+    def _doubled(self, attempt: OpenAttempt, columns: Sequence[Column]) -> Unresolved:
         tag = self._kit.sis.tag(attempt.intent.sending["external_id"])
-        return doubled(tag, columns, claimed=False)
+        return several_with_tag(tag, columns, claimed=False)
 
     def _find(self, intent: Intent) -> Sequence[Column]:
         """The columns that may be the one; two agents, or two creates, make several."""

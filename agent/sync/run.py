@@ -4,19 +4,23 @@ The plan is spooled gradebook by gradebook, so that the brake sees all of it bef
 and memory stays flat. `plan` is the same code up to the brake.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from agent.decide.facts import GradebookFacts, Reads, RunFacts
 from agent.decide.gradebook import decide_gradebook
 from agent.decide.plan import GradebookPlan
-from agent.decide.unreadable import broken_class, broken_nowhere, unreadable
+from agent.decide.states import broken_assessment
+from agent.decide.unreadable import broken_class, unreadable_gradebook
 from agent.domain import ClassId
-from agent.errors import BrakeError, InterruptedNightError, UnavailableError
+from agent.errors import FATAL, BrakeError, InterruptedNightError, UnavailableError
 from agent.records import DELIVERED, RecordState, State
-from agent.sync.applied import FATAL, Applied
+from agent.sync.applied import Applied
 from agent.sync.apply import apply_plan
 from agent.sync.brake import plan_findings
 from agent.sync.context import GradebookWork, Kit
+from agent.sync.gather import NO_CLASS, GradebookReads, gradebook_facts, run_facts
 from agent.sync.plan_file import Spool
 from agent.sync.pool import in_pool
 from agent.sync.pull import pull
@@ -72,10 +76,11 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
     context = context_of(kit, survey)
     tally = Tally()
     work = gradebooks_due(kit, survey, context)
-    nowhere = broken_nowhere(kit)
+    run = run_facts(kit)
+    nowhere = _broken_nowhere(kit)
     if nowhere:
         spool.add(GradebookPlan(key="unlinked:", sections=(), classes=(), states=nowhere))
-    for plan in in_pool(kit.workers, lambda w: _decide(kit, w), work):
+    for plan in in_pool(kit.workers, lambda w: _decide(kit, run, w), work):
         spool.add(plan)
         tally.add(plan, _roster_before(kit, plan))
     spool.finish()
@@ -100,14 +105,18 @@ def run_night(kit: Kit, *, forced: bool) -> Outcome:
         spool.close()
 
 
-def _decide(kit: Kit, work: GradebookWork) -> GradebookPlan:
+def _decide(kit: Kit, run: RunFacts, work: GradebookWork) -> GradebookPlan:
     """Decide one gradebook; one that cannot be read does not stop the others."""
     if work.broken is not None:
         [class_] = work.classes
-        states = broken_class(kit, class_.id, work.broken)
+        states = broken_class(run, *_of_ledger(kit, work), work.broken)
         return GradebookPlan(key=work.key, sections=(), classes=(class_.id,), states=states)
+    gradebook = None
     try:
-        return decide_gradebook(kit, work, thorough=kit.recheck)
+        if work.sections:
+            gradebook = kit.sis.gradebook(work.key, work.sections)
+        facts = gradebook_facts(kit, work, gradebook)
+        return decide_gradebook(run, facts, GradebookReads(kit, gradebook))
     except FATAL:
         raise
     except UnavailableError as error:
@@ -117,8 +126,26 @@ def _decide(kit: Kit, work: GradebookWork) -> GradebookPlan:
             sections=work.sections,
             classes=classes,
             failed=str(error),
-            states=unreadable(kit, work, str(error)),
+            states=unreadable_gradebook(run, *_of_ledger(kit, work), str(error)),
         )
+
+
+def _of_ledger(
+    kit: Kit, work: GradebookWork
+) -> tuple[GradebookFacts, Reads, Sequence[RecordState]]:
+    """The facts of a gradebook that the ledger alone tells, and all records of its assessments."""
+    facts = gradebook_facts(kit, work, None)
+    records = kit.ledger.records_of({each.id for each in facts.assessments})
+    return facts, GradebookReads(kit, None), records
+
+
+def _broken_nowhere(kit: Kit) -> tuple[RecordState, ...]:
+    """Broken assessments whose classes cannot be told, and that no gradebook knows of."""
+    return tuple(
+        broken_assessment(assessment, "", what)
+        for assessment, _, what in kit.ledger.broken_assessments([NO_CLASS])
+        if not kit.ledger.columns_of(assessment)
+    )
 
 
 def _call_off_if_unreadable(tally: Tally, spool: Spool) -> None:

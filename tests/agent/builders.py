@@ -4,13 +4,16 @@ The district sits in Chicago. Tonight is Friday 2026-10-16, 22:00, in the first 
 is taught by t-1, linked to section 501, and student s-1 (SIS 9001) sits there from the first day.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agent.decide.steps import WantedColumn
-from agent.decide.targets import Joined, Target
+from agent.decide.assignments import WantedColumn
+from agent.decide.facts import GradebookFacts, Reads, RunFacts
+from agent.decide.sharing import JudgedAssessment, SharedColumn
+from agent.decide.students import ColumnContext, enrolments_of
 from agent.domain import (
     Assessment,
     AssignmentData,
@@ -36,9 +39,10 @@ from agent.ledger import open_ledger
 from agent.ledger.port import Ledger
 from agent.policy import BrakeLimits, Policy, Tonight, tonight
 from agent.records import KnownColumn, SourceFields
-from agent.sis.port import Traits
 from agent.sources.port import Change
-from agent.sync.context import Kit
+from agent.sync.context import GradebookWork, Kit
+from agent.sync.gather import GradebookReads, gradebook_facts, run_facts
+from agent.traits import Traits
 
 CHICAGO = ZoneInfo("America/Chicago")
 EFFECTIVE = date(2026, 8, 20)
@@ -254,20 +258,15 @@ def wanting(source: SourceFields) -> WantedColumn:
     return WantedColumn(source=source, data=data)
 
 
-def a_target(**change: Any) -> Target:
-    """A candidate that nothing was found against."""
-    return Target(candidate=a_candidate(**change), refused=())
+def judged(**change: Any) -> JudgedAssessment:
+    """An assessment in a class that no rule refuses."""
+    return JudgedAssessment(candidate=a_candidate(**change), refused=())
 
 
-def a_group(*targets: Target, **change: Any) -> Joined:
-    """Those targets in one column, the first one's class owning it."""
-    plain = {
-        "owner": targets[0].candidate.class_.id,
-        "targets": targets,
-        "known": None,
-        "differing": (),
-    }
-    return Joined(**{**plain, **change})
+def a_shared_column(*assessments: JudgedAssessment, **change: Any) -> SharedColumn:
+    """Those assessments in one column, the first one's class owning it."""
+    plain = {"owner": assessments[0].candidate.class_.id, "judged": assessments}
+    return SharedColumn(**{**plain, **change})
 
 
 # ---- a run -------------------------------------------------------------------------------------
@@ -292,7 +291,7 @@ def _named(record: Any) -> tuple[Any, tuple[str, ...]]:
 
 
 class StubSis:
-    """A SIS of which only the traits are asked."""
+    """A SIS of which only the traits, tags and addresses are asked."""
 
     def __init__(self, name: str = "skyward") -> None:
         self.traits = Traits(
@@ -304,6 +303,14 @@ class StubSis:
             empties_scores=True,
             connections=1,
         )
+
+    def addresses(self, ref: str) -> bool:
+        """There is one route."""
+        return ref != ""
+
+    def tag(self, external_id: str) -> str:
+        """Ids are kept as they are."""
+        return external_id
 
 
 def a_kit(**change: Any) -> Kit:
@@ -320,3 +327,25 @@ def a_kit(**change: Any) -> Kit:
         "emit": lambda *events: None,
     }
     return Kit(**{**plain, **change})
+
+
+def facts_of(
+    kit: Kit, classes: Iterable[Class], gradebook: Gradebook | None
+) -> tuple[RunFacts, GradebookFacts, Reads]:
+    """What deciding a gradebook of *classes* is told, from the kit's ledger."""
+    sections = tuple(gradebook.sections) if gradebook else ()
+    work = GradebookWork(
+        key=sections[0] if sections else "", sections=sections, classes=tuple(classes)
+    )
+    return run_facts(kit), gradebook_facts(kit, work, gradebook), GradebookReads(kit, gradebook)
+
+
+def a_context(kit: Kit, gradebook: Gradebook, column: SharedColumn) -> tuple[ColumnContext, Reads]:
+    """A column of a gradebook under decision, and the reads that go with it."""
+    classes = [each.candidate.class_ for each in column.judged]
+    run, facts, reads = facts_of(kit, classes, gradebook)
+    enrolments = enrolments_of(facts, run.tonight.today)
+    context = ColumnContext(
+        run=run, facts=facts, enrolments=enrolments, gradebook=gradebook, column=column
+    )
+    return context, reads

@@ -8,25 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.decide.assignments import wanted_column
 from agent.decide.candidates import candidates
-from agent.decide.targets import (
-    Target,
-    apart,
-    due_may_change,
+from agent.decide.sharing import (
+    JudgedAssessment,
     external_id,
-    joined,
-    judged,
-    wanted_column,
-    with_found,
+    judge_assessment,
+    judge_column,
+    shared_columns,
+    with_other_sections,
 )
 from agent.domain import GroupMember, Progress, Student, Teacher
-from agent.eligibility import Due, Refusal
+from agent.eligibility import RULES_FOR, Due, Refusal
 from agent.records import SourceFields
 from tests.agent.builders import (
     ASSIGNED,
     DUE,
     EFFECTIVE,
-    StubSis,
     a_candidate,
     a_class,
     a_column,
@@ -37,8 +35,9 @@ from tests.agent.builders import (
     a_policy,
     a_score,
     a_section,
-    a_target,
     an_assessment,
+    facts_of,
+    judged,
     local,
     quarters,
     sits,
@@ -107,12 +106,22 @@ def kit_of():
         kit.ledger.close()
 
 
+def candidates_of(kit, classes, assessments, gradebook):
+    run, facts, reads = facts_of(kit, classes, gradebook)
+    teachers = {"t-1": Teacher(id="t-1", sis_id="7001")}
+    assigned = {
+        a.id: frozenset(b.class_id for b in assessments if b.id == a.id) for a in assessments
+    }
+    facts = replace(facts, assessments=assessments, teachers=teachers, assigned=assigned)
+    return candidates(run, facts, reads)
+
+
 def test_every_assessment_in_every_class_is_a_candidate_with_its_own_section(kit_of):
     kit = kit_of()
     classes = [a_class(), a_class(id="c-2", section="502"), a_class(id="c-3", section=None)]
     gradebook = a_gradebook(a_section())
     given = [an_assessment(class_id=c.id) for c in classes]
-    found = candidates(kit, classes, given, gradebook)
+    found = candidates_of(kit, classes, given, gradebook)
     assert [c.class_.id for c in found] == ["c-1", "c-2", "c-3"]
     assert [c.section and c.section.id for c in found] == ["501", None, None]
     assert found[0] == a_candidate(gradebook=gradebook)
@@ -120,7 +129,7 @@ def test_every_assessment_in_every_class_is_a_candidate_with_its_own_section(kit
 
 def test_a_class_without_a_gradebook_is_a_candidate_without_a_section(kit_of):
     class_ = a_class(section=None)
-    (found,) = candidates(kit_of(), [class_], [an_assessment()], None)
+    (found,) = candidates_of(kit_of(), [class_], [an_assessment()], None)
     assert found == a_candidate(class_=class_, gradebook=None, section=None)
 
 
@@ -133,21 +142,21 @@ def test_a_class_without_a_gradebook_is_a_candidate_without_a_section(kit_of):
     ],
 )
 def test_a_candidate_is_judged_by_the_rules_of_its_sis(sis, code):
-    target = judged(a_kit(sis=StubSis(sis)), a_candidate(group=frozenset()))
+    target = judge_assessment(a_candidate(group=frozenset()), RULES_FOR[sis])
     assert [r.code for r in target.refused] == [code]
 
 
 def test_a11_the_due_dates_gate_is_told_apart_from_what_bars_everything():
     gate = Refusal("due_outside_current_period", "due later")
     bar = Refusal("type_not_mapped", "no mapping")
-    target = Target(candidate=a_candidate(), refused=(bar, gate))
+    target = JudgedAssessment(candidate=a_candidate(), refused=(bar, gate))
     assert (target.due_gate, target.gate, target.barred) == ((gate,), (gate,), (bar,))
 
 
 def test_a6_a_day_to_come_gates_creation_and_no_due_date():
     gate = Refusal("not_assigned_yet", "assigned for later")
     bar = Refusal("type_not_mapped", "no mapping")
-    target = Target(candidate=a_candidate(), refused=(gate, bar))
+    target = JudgedAssessment(candidate=a_candidate(), refused=(gate, bar))
     assert (target.due_gate, target.gate, target.barred) == ((), (gate,), (bar,))
 
 
@@ -176,7 +185,7 @@ def test_a6_a_class_is_scored_where_a_student_of_it_has_a_graded_score(
 ):
     given = an_assessment(**{"assigned_on": LATER, **change})
     kit = kit_of(a_class(), Student(id="s-1", sis_id="9001"), given, *records)
-    (found,) = candidates(kit, [a_class()], [given], a_gradebook())
+    (found,) = candidates_of(kit, [a_class()], [given], a_gradebook())
     assert found.scored is expected
 
 
@@ -190,7 +199,7 @@ def test_a6_of_several_classes_the_one_in_whose_section_the_student_ever_sat_is_
     given = [an_assessment(class_id=c.id, assigned_on=LATER) for c in classes]
     people = [Student(id=f"s-{n}", sis_id=f"900{n}") for n in (1, 2)]
     kit = kit_of(*classes, *people, *given, a_score(student=student))
-    found = candidates(kit, classes, given, gradebook)
+    found = candidates_of(kit, classes, given, gradebook)
     assert [c.scored for c in found] == expected
 
 
@@ -201,7 +210,7 @@ def twin_of(kit_of, *assessments, classes=("c-1",)):
     """(assessment, class) -> the older id that it doubles."""
     kit = kit_of()
     there = [a_class(id=each) for each in classes]
-    found = candidates(kit, there, assessments, a_gradebook())
+    found = candidates_of(kit, there, assessments, a_gradebook())
     return {(c.assessment.id, c.class_.id): c.twin for c in found if c.twin}
 
 
@@ -253,13 +262,13 @@ def a_linked(number, points=TEN, section=None, **assessment):
     """The assessment in class c-N, linked to section 50N of one gradebook."""
     class_ = a_class(id=f"c-{number}", section=section or f"50{number}")
     given = an_assessment(class_id=class_.id, total_points=points, **assessment)
-    return a_target(assessment=given, class_=class_, section=a_section(id=class_.section))
+    return judged(assessment=given, class_=class_, section=a_section(id=class_.section))
 
 
 def columns(*targets, known=()):
     """Owner -> the classes of its column, in their order."""
-    groups = joined(targets, {"a-1": list(known)})
-    found = {g.owner: [t.candidate.class_.id for t in g.targets] for g in groups}
+    groups = shared_columns(targets, {"a-1": list(known)})
+    found = {g.owner: [t.candidate.class_.id for t in g.judged] for g in groups}
     assert len(found) == len(groups), "two columns of one owner"
     return found
 
@@ -375,15 +384,15 @@ def test_c3a_who_owned_a_column_owns_it_still(targets, known, expected):
 
 
 def test_c3a_a_column_is_known_by_whom_it_was_made():
-    (group,) = joined([a_linked(1), a_linked(2)], {"a-1": [owned_by(2)]})
+    (group,) = shared_columns([a_linked(1), a_linked(2)], {"a-1": [owned_by(2)]})
     assert group.known == owned_by(2)
-    assert group.lead.candidate.class_.id == "c-2"
+    assert group.main.candidate.class_.id == "c-2"
     assert group.assessment == "a-1"
 
 
 def test_c3a_assessments_do_not_share_a_column():
-    other = a_target(assessment=an_assessment(id="a-2", class_id="c-1"))
-    groups = joined([a_linked(1), other], {})
+    other = judged(assessment=an_assessment(id="a-2", class_id="c-1"))
+    groups = shared_columns([a_linked(1), other], {})
     assert sorted((g.assessment, g.owner) for g in groups) == [("a-1", "c-1"), ("a-2", "c-1")]
 
 
@@ -416,13 +425,12 @@ def test_c3a_a_second_night_finds_the_same_columns(given, order):
         ("nobody else has it", [], set()),
         ("with other points", [a_linked(2, TWENTY)], {"502"}),
         ("two of them", [a_linked(2, TWENTY), a_linked(3, TWENTY)], {"502", "503"}),
-        ("another assessment", [a_linked(2, id="a-2")], set()),
-        ("not linked", [a_target(class_=a_class(id="c-9", section=None), section=None)], set()),
+        ("not linked", [judged(class_=a_class(id="c-9", section=None), section=None)], set()),
     ),
 )
 def test_c3a_a_column_knows_which_linked_classes_have_it_elsewhere(others, elsewhere):
-    (group, *_) = joined([a_linked(1)], {})
-    assert apart(group, [a_linked(1), *others]).elsewhere == elsewhere
+    (group, *_) = shared_columns([a_linked(1)], {})
+    assert with_other_sections(group, [a_linked(1), *others]).elsewhere == elsewhere
 
 
 @pytest.mark.parametrize(
@@ -444,15 +452,15 @@ def test_c3a_a_column_knows_which_linked_classes_have_it_elsewhere(others, elsew
     ),
 )
 def test_c3a_what_differs_between_linked_classes_is_named(change, differing):
-    (group,) = joined([a_linked(1), a_linked(2, **change)], {})
+    (group,) = shared_columns([a_linked(1), a_linked(2, **change)], {})
     assert group.differing == differing
 
 
 def test_c3a_what_differs_is_held_against_the_owner():
     targets = [a_linked(1), a_linked(2, title="B"), a_linked(3)]
-    (group,) = joined(targets, {"a-1": [owned_by(2)]})
+    (group,) = shared_columns(targets, {"a-1": [owned_by(2)]})
     assert group.differing == ("title",)
-    assert wanted_column(group.lead.candidate).data.title == "B"
+    assert wanted_column(group.main.candidate).data.title == "B"
 
 
 # ---- the column that the source wants ------------------------------------------------------------
@@ -531,11 +539,11 @@ IN_Q2 = date(2026, 11, 10)
     ),
 )
 def test_a12_a_column_that_was_looked_up_is_judged_where_it_is(found, known, due, closed):
-    target = Target(
+    target = JudgedAssessment(
         candidate=a_candidate(section=CLOSED_Q1, due=Due(day=due)),
         refused=(),
     )
-    again = with_found(a_kit(), target, found, known)
+    again = judge_column(target, RULES_FOR["skyward"], found, known)
     assert ("grading_period_closed" in {r.code for r in again.barred}) is closed
 
 
@@ -544,8 +552,10 @@ def test_a12_a_column_that_was_adopted_in_a_now_closed_period_is_in_it():
         seen=some_fields(due=IN_Q2),
         accepted={"title": "Fractions", "due": "2026-10-14", "category": "cat-quiz"},
     )
-    target = Target(candidate=a_candidate(section=CLOSED_Q1, due=Due(day=IN_Q2)), refused=())
-    again = with_found(a_kit(), target, None, adopted)
+    target = JudgedAssessment(
+        candidate=a_candidate(section=CLOSED_Q1, due=Due(day=IN_Q2)), refused=()
+    )
+    again = judge_column(target, RULES_FOR["skyward"], None, adopted)
     assert "grading_period_closed" in {r.code for r in again.barred}
 
 
@@ -565,12 +575,15 @@ GATE = Refusal("due_outside_current_period", "due later")
 def test_a11_a_due_date_moves_into_the_current_period_and_no_closed_one(
     refused, section, due, expected
 ):
-    target = Target(candidate=a_candidate(section=section), refused=refused)
-    assert due_may_change(target, Due(day=due)) is expected
+    candidate = a_candidate(section=section, due=Due(day=due))
+    target = JudgedAssessment(candidate=candidate, refused=refused)
+    assert target.due_may_change is expected
 
 
-def test_asking_again_forgets_what_was_said_before():
-    stale = Target(candidate=a_candidate(), refused=(GATE,))
-    assert with_found(a_kit(), stale, a_column(), a_known_column()) == Target(
-        candidate=replace(stale.candidate, found=a_column(), accepted_due=DUE), refused=()
-    )
+def test_a12_asking_about_the_column_changes_what_was_said_of_its_period_alone():
+    before = (GATE, Refusal("grading_period_closed", "closed"), Refusal("title_missing", "none"))
+    order = ["grading_period_closed", "title_missing", "due_outside_current_period"]
+    rules = [rule for name in order for rule in RULES_FOR["skyward"] if rule.__name__ == name]
+    stale = JudgedAssessment(candidate=a_candidate(), refused=before)
+    again = judge_column(stale, rules, a_column(), a_known_column())
+    assert [refusal.code for refusal in again.refused] == order[1:]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agent.domain import SisCell
+from agent.decide.facts import Reads
+from agent.domain import EMPTY_CELL, ColumnRef, Marks, SisCell, SisPersonId
 from agent.eligibility.scores import Gone, Wanted
 from agent.records import ZERO, KnownScore
 
@@ -83,7 +84,7 @@ def canonical(points: Decimal) -> str:
     return text if points else "0"
 
 
-def seen_as(wanted: Wanted) -> str:
+def last_handled(wanted: Wanted) -> str:
     """How the ledger remembers the source's wish: a 0 by B4 is not a 0 that somebody typed."""
     return ZERO if wanted.zero else canonical(wanted.points)
 
@@ -133,13 +134,42 @@ class Reading:
         )
 
 
+class CellReads:
+    """The cells of one column, read from the SIS when first asked for.
+
+    Args:
+        ref: None for a column that does not exist yet, which holds `*` everywhere.
+    """
+
+    def __init__(self, reads: Reads, ref: ColumnRef | None) -> None:
+        self._reads, self._ref = reads, ref
+        self._cells: Marks | None = None
+        self._read = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether a look into the column told nothing."""
+        return self._read and self._cells is None
+
+    def __call__(self, student: SisPersonId) -> Reading:
+        """What the student's cell holds."""
+        if self._ref is None:
+            return Reading()
+        if not self._read:
+            self._cells = self._reads.cells(self._ref)
+            self._read = True
+        if self._cells is None:
+            return Reading(readable=False)
+        return Reading.of(self._cells.get(student, EMPTY_CELL))
+
+
 def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
     """What to do about a score that the source wants.
 
     What stands in a cell at our first look is a teacher's, unless a night before saw the student
     without a score: then the first score is a change in Otus like any other (C5).
     """
-    seen = seen_as(wanted)
+    seen = last_handled(wanted)
     if seen == known.seen:
         return Settled()
     if wanted.zero:

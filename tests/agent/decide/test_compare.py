@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from agent.decide.steps import (
+from agent.decide.scores.compare import (
     BESIDE,
     EXEMPT,
     TEACHER_KNOWS,
@@ -20,7 +20,7 @@ from agent.decide.steps import (
     canonical,
     decide_gone,
     decide_score,
-    seen_as,
+    last_handled,
 )
 from agent.eligibility.scores import Gone, Wanted
 from agent.records import KnownScore
@@ -335,5 +335,5 @@ def test_b1_two_marks_that_differ_far_behind_the_point_differ_as_text():
 
 
 def test_a_zero_by_b4_is_remembered_apart_from_a_typed_one():
-    assert seen_as(ZERO_BY_B4) == "zero"
-    assert seen_as(Wanted(Decimal("0.0"))) == "0"
+    assert last_handled(ZERO_BY_B4) == "zero"
+    assert last_handled(Wanted(Decimal("0.0"))) == "0"

@@ -7,24 +7,26 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.decide.steps import (
+from agent.decide.assignments import (
     SOURCE_TO_COLUMN,
     Adopt,
-    AdoptScore,
-    Clear,
     Create,
     Deleted,
+    Update,
+    changed_fields,
+    decide_assignment,
+    shortened,
+)
+from agent.decide.scores.compare import (
+    AdoptScore,
+    Clear,
     Keep,
     Put,
     Reading,
     Settled,
-    Update,
     canonical,
-    changed_fields,
-    decide_assignment,
     decide_gone,
     decide_score,
-    shortened,
 )
 from agent.domain import AssignmentData
 from agent.eligibility.scores import Gone, Wanted

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from agent.decide.steps import (
+from agent.decide.assignments import (
     Adopt,
     Create,
     Deleted,
