@@ -84,7 +84,7 @@ class ColumnDecider:
         context = with_duplicates(context, columns, builder)
         if main.barred:
             new = not (known and known.ref)
-            builder.recheck(main.opens_on)
+            builder.recheck(main.refused_otherwise_on)
             refused = main.refused if new else main.barred
             self._refuse(context, refused, unchanged=not changed and not deleted)
         elif not deleted and left_behind(context, columns, builder):
@@ -118,7 +118,7 @@ class ColumnDecider:
             return
         if main.gate:
             for judged in context.column.judged:
-                self._builder.recheck(judged.opens_on)
+                self._builder.recheck(judged.refused_otherwise_on)
             self._refuse(context, main.gate)
             return
         adoptable = self._columns.adoptable(step.data)
@@ -165,7 +165,7 @@ class ColumnDecider:
         gone = bool(others.gone)
         state, codes, note = column_state(context, main, step, gone_beside=gone)
         if codes:
-            builder.recheck(main.opens_on)
+            builder.recheck(main.refused_otherwise_on)
         write = isinstance(step, Create | Update)
         if write or decisions.writes:
             builder.columns.append(column_plan(context, step, decisions, note, codes))

@@ -56,7 +56,6 @@ class _GradebookDecision:
     def __init__(self, run: RunFacts, facts: GradebookFacts, reads: Reads) -> None:
         self._run, self._facts, self._reads = run, facts, reads
         self._enrolments: Enrolments = enrolments_of(facts, run.tonight.today)
-        self._columns = SisColumns(run, facts, reads)
         self._own = {name: facts.own(name) for name in facts.known}
         self.builder = PlanBuilder()
 
@@ -83,18 +82,20 @@ class _GradebookDecision:
             refused = any(refusal.code != CLOSED for refusal in each.barred)
             if each.candidate.section is None or refused:
                 self._refuse(each)
-                builder.recheck(each.opens_on)
+                builder.recheck(each.refused_otherwise_on)
             else:
                 passing.append(each)
         if facts.gradebook is None:
             return
-        decider = ColumnDecider(self._reads, self._columns, builder)
+        passes = frozenset((j.candidate.assessment.id, j.candidate.class_.id) for j in passing)
+        columns = SisColumns(self._run, facts, self._reads, passes)
+        decider = ColumnDecider(self._reads, columns, builder)
         for column in shared_columns(passing, self._own):
             apart = with_other_sections(column, same[column.assessment])
-            for fit in self._without_gated(apart):
+            for fit in self._without_gated(apart, columns):
                 decider.decide(self._context(fit, facts.gradebook))
         if facts.gradebook.sections:
-            settle_lists([c for own in self._own.values() for c in own], self._columns, builder)
+            settle_lists([c for own in self._own.values() for c in own], columns, builder)
 
     def state_broken(self) -> None:
         """State records of the source that could not be used."""
@@ -125,7 +126,7 @@ class _GradebookDecision:
             column=column,
         )
 
-    def _without_gated(self, column: SharedColumn) -> Iterator[SharedColumn]:
+    def _without_gated(self, column: SharedColumn, columns: SisColumns) -> Iterator[SharedColumn]:
         """Leave out the classes that may not be in a new column yet (A6, A11).
 
         Nothing keeps them from one that exists: of a new one they are a part from the next night
@@ -133,7 +134,7 @@ class _GradebookDecision:
         """
         gated = [each for each in column.judged if each.gate]
         alike = len(gated) in {0, len(column.judged)}
-        if alike or column.known is not None or standing_owner(column, self._columns) is not None:
+        if alike or column.known is not None or standing_owner(column, columns) is not None:
             yield column
             return
         for judged in gated:

@@ -38,10 +38,19 @@ def standing_owner(column: SharedColumn, columns: SisColumns) -> ClassId | None:
     """The class by whose id the column stands in the gradebook already, if there is one.
 
     The ledger that knew the owner may be lost: the smallest id of tonight need not be the one of
-    the night on which the column was made (A6, A11).
+    the night on which the column was made (A6, A11). It may even be of a class of the gradebook for
+    which the assessment does not pass any more, if the total points agree (C3a).
     """
     owners = column.owner, *(each.candidate.class_.id for each in column.judged)
-    return next((each for each in owners if columns.tagged(replace(column, owner=each))), None)
+    own = next((each for each in owners if columns.tagged(replace(column, owner=each))), None)
+    if own is not None:
+        return own
+    points = column.main.candidate.assessment.total_points
+    for owner in columns.idle_classes(column.assessment):
+        tagged = columns.tagged(replace(column, owner=owner))
+        if any(each.data.points == points for each in tagged):
+            return owner
+    return None
 
 
 def _moved_here(

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from agent.decide.facts import GradebookFacts, Reads, RunFacts, Unresolved
+from agent.decide.plan import ColumnKey
 from agent.decide.sharing import SharedColumn, external_id
-from agent.domain import AssignmentData, Column, ColumnRef
+from agent.domain import AssessmentId, AssignmentData, ClassId, Column, ColumnRef
 from agent.records import KnownColumn, State
 
 Key = TypeVar("Key", bound=Hashable)
@@ -68,10 +69,20 @@ class Listing:
 
 
 class SisColumns:
-    """The columns of one gradebook under decision, listed when first asked for."""
+    """The columns of one gradebook under decision, listed when first asked for.
 
-    def __init__(self, run: RunFacts, facts: GradebookFacts, reads: Reads) -> None:
-        self._run, self._facts, self._reads = run, facts, reads
+    Args:
+        passing: the assessments that pass tonight, by class.
+    """
+
+    def __init__(
+        self,
+        run: RunFacts,
+        facts: GradebookFacts,
+        reads: Reads,
+        passing: frozenset[ColumnKey] = frozenset(),
+    ) -> None:
+        self._run, self._facts, self._reads, self._passing = run, facts, reads, passing
         self._listing: Listing | None = None
         self._adopted: set[ColumnRef] = set()
 
@@ -124,6 +135,11 @@ class SisColumns:
     def adopt(self, column: Column) -> None:
         """Let no other assessment be taken for *column* tonight."""
         self._adopted.add(column.ref)
+
+    def idle_classes(self, assessment: AssessmentId) -> list[ClassId]:
+        """The classes of this gradebook for which the assessment does not pass."""
+        every = (each.id for each in self._facts.classes)
+        return sorted(each for each in every if (assessment, each) not in self._passing)
 
     def others(self, column: SharedColumn) -> list[ColumnRef]:
         """Other columns of the assessment that we made and that stand in this gradebook too.

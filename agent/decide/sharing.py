@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from agent.decide.plan import ColumnKey
 from agent.domain import AssessmentId, ClassId, Column, SectionId
@@ -63,10 +63,11 @@ class JudgedAssessment:
         return due is not None and not self.due_gate and closed_on(section, due.day) is None
 
     @property
-    def opens_on(self) -> date | None:
-        """The first day from which the calendar may refuse less (A6, A11); None: it never does.
+    def refused_otherwise_on(self) -> date | None:
+        """The first day from which the calendar refuses otherwise (A6, A11); None: it never does.
 
-        That is when the grading period of the due date begins, and when the class is assigned it.
+        That is when the grading period of the due date begins, when it is over, and when the class
+        is assigned it.
         """
         due, section, night = (
             self.candidate.due,
@@ -74,7 +75,11 @@ class JudgedAssessment:
             self.candidate.tonight.night,
         )
         periods = section.periods if section and due else ()
-        days = [p.start for p in periods if due and p.holds(due.day) and p.start > night]
+        days = [
+            period.start if period.start > night else period.end + timedelta(days=1)
+            for period in periods
+            if due and period.holds(due.day) and night <= period.end < date.max
+        ]
         assigned = self.candidate.assessment.assigned_on
         if assigned is not None and assigned > night:
             days.append(assigned)

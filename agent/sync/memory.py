@@ -82,13 +82,16 @@ def seen_but(
 
 
 def score_intent(plan: ColumnPlan, score: WriteScore) -> Intent:
-    """The intent to write or take back a mark."""
+    """The intent to write or take back a mark.
+
+    What is nobody's any more is under no section, and read back in that of its column (C10).
+    """
     return Intent(
         op=score.op,
         assessment=plan.assessment,
         owner=plan.owner,
         student=score.student,
-        section=score.section,
+        section=plan.section if score.orphan else score.section,
         sending=_sending(score),
         before=None if score.before in {None, STAR} else {"points": score.before},
     )
