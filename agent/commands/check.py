@@ -17,9 +17,9 @@ from agent.commands.compose import (
 )
 from agent.commands.events import Events
 from agent.domain import Section, SectionId
-from agent.eligibility import RULES_FOR
-from agent.eligibility.assessments import class_teachers_not_in_group
 from agent.errors import PassbackError
+from agent.rules import RULES_FOR
+from agent.rules.assessments import class_teachers_not_in_group
 from agent.settings import Settings
 from agent.setup import Feed, Probe, feed_probes, mapping_probes, midnight_probes
 from agent.sis.port import Sis

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from agent.domain import AssessmentId, Broken, ClassId, Gradebook
-from agent.eligibility import Refusal
 from agent.night.cells import carried_over
 from agent.night.columns import CLOSED
 from agent.night.decided import Decided
@@ -23,6 +22,7 @@ from agent.night.work import (
     SavedScores,
 )
 from agent.records import KnownColumn, RecordState, State
+from agent.rules import Refusal
 
 TOLD_AGAIN = frozenset({State.HELD, State.FAILED})
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from agent.domain import Assessment, Class, Gradebook, Progress, Score, Section
-from agent.eligibility import Candidate, due_of
 from agent.night.twins import twins
 from agent.night.work import Kit
 from agent.records import SourceScore
+from agent.rules import Candidate, due_of
 
 
 def candidates(

@@ -6,7 +6,6 @@ Students are named by their id in the source; the gradebook's ids are looked up 
 from dataclasses import replace
 
 from agent.domain import SisPersonId
-from agent.eligibility.scores import Cell, Gone, Wanted, Withheld, judge, unscored
 from agent.ledger.cells import as_stored
 from agent.night.decided import Decided, score_state, score_write
 from agent.night.glance import look
@@ -40,6 +39,7 @@ from agent.records import (
     SourceScore,
     State,
 )
+from agent.rules.scores import Cell, Gone, Wanted, Withheld, judge, unscored
 
 
 def decide_cells(desk: Desk, columns: ColumnReader) -> tuple[Decided, OtherColumns]:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from agent.domain import Column
-from agent.eligibility import Refusal
 from agent.night.decided import Decided
 from agent.night.memory import as_mapping
 from agent.night.seats import Desk
@@ -11,6 +10,7 @@ from agent.night.targets import Joined, Target, due_may_change, external_id
 from agent.night.work import ColumnPlan
 from agent.plan import Adopt, AssignmentStep, Create, Update
 from agent.records import KnownColumn, State
+from agent.rules import Refusal
 
 CLOSED = "grading_period_closed"
 GONE = ("deleted_in_sis",)

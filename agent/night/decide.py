@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from agent.domain import Assessment, AssessmentId, ClassId, Gradebook
-from agent.eligibility.assessments import closed_lately
 from agent.night.board import Board
 from agent.night.candidates import candidates
 from agent.night.columns import CLOSED
@@ -23,6 +22,7 @@ from agent.night.targets import Joined, Target, apart, joined, judged
 from agent.night.unreadable import NOWHERE
 from agent.night.work import GradebookPlan, GradebookWork, Kit
 from agent.records import KnownColumn
+from agent.rules.assessments import closed_lately
 
 
 def decide_gradebook(kit: Kit, work: GradebookWork, *, thorough: bool = False) -> GradebookPlan:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agent.domain import Column
-from agent.eligibility import Refusal
 from agent.night.board import Board
 from agent.night.candidates import is_later
 from agent.night.cells import decide_cells
@@ -41,6 +40,7 @@ from agent.plan import (
     decide_assignment,
 )
 from agent.records import State
+from agent.rules import Refusal
 
 LEFT_BEHIND = Doubt(
     State.HELD,

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from agent.domain import PersonId, SectionId
-from agent.eligibility.scores import unscored
 from agent.ledger.cells import ColumnCells, Standing
 from agent.ledger.port import Ledger
 from agent.night.room import Room
 from agent.night.seats import Desk
 from agent.night.targets import Joined, Target
 from agent.records import UNSCORED, KnownScore, SourceScore
+from agent.rules.scores import unscored
 
 _NOBODY: frozenset[PersonId] = frozenset()
 

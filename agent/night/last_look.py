@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell
-from agent.eligibility import as_shown
 from agent.errors import UnavailableError
 from agent.night.applied import NOT_DATED, UNDATED, UNREADABLE, Pen
 from agent.night.decided import not_due_in_gradebook
@@ -18,6 +17,7 @@ from agent.night.memory import score_after, score_intent
 from agent.night.work import WriteScore
 from agent.plan import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, Reading
 from agent.records import KnownScore, State
+from agent.rules import as_shown
 
 MOVED = "changed in the gradebook while this night was at work; that stands"
 COMMENT_UNREAD = (

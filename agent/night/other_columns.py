@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from agent.domain import ClassId, PersonId
-from agent.eligibility.scores import Wanted
 from agent.night.decided import Decided, score_state
 from agent.night.moved import Cells, cells_of
 from agent.night.once import Once
@@ -21,6 +20,7 @@ from agent.night.targets import with_found
 from agent.night.work import MISSING, OTHER_ADDRESS, Doubt
 from agent.plan import seen_as
 from agent.records import ZERO, KnownColumn, State
+from agent.rules.scores import Wanted
 
 Stopped = tuple[State, tuple[str, ...], str]
 """State, codes and reason of what is not written."""

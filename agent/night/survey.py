@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterator
 
 from agent.domain import Broken, Class, ClassId, SectionId
-from agent.eligibility import REVISION
 from agent.night.work import GradebookWork, Kit
+from agent.rules import REVISION
 from agent.sis.port import Survey
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agent.domain import PersonId, SisPersonId
-from agent.eligibility.scores import Verdict, Wanted
 from agent.night.decided import Decided, score_state, score_write
 from agent.night.moved import Cells, stands
 from agent.night.readers import CellReader
@@ -13,6 +12,7 @@ from agent.night.seats import Desk, Seat
 from agent.night.work import MISSING, NOWHERE, WriteScore
 from agent.plan import EXEMPT, Reading, seen_as
 from agent.records import UNSCORED, KnownScore, LeftScore, RecordState, SourceScore, State
+from agent.rules.scores import Verdict, Wanted
 
 CHANGED = ("sis_id_changed",)
 SHARED = ("sis_id_shared",)

@@ -20,7 +20,10 @@ from agent.domain import (
     Column,
     SectionId,
 )
-from agent.eligibility import (
+from agent.night.work import ColumnKey, Kit
+from agent.plan import TITLE_LIMIT, WantedColumn, shortened
+from agent.records import KnownColumn, SourceFields
+from agent.rules import (
     Candidate,
     Due,
     Refusal,
@@ -28,10 +31,7 @@ from agent.eligibility import (
     gates_due_date,
     refusals,
 )
-from agent.eligibility.assessments import closed_on
-from agent.night.work import ColumnKey, Kit
-from agent.plan import TITLE_LIMIT, WantedColumn, shortened
-from agent.records import KnownColumn, SourceFields
+from agent.rules.assessments import closed_on
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
 

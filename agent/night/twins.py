@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from agent.domain import Assessment, AssessmentId
-from agent.eligibility import Due
 from agent.night.work import ColumnKey
+from agent.rules import Due
 
 
 def twins(assessments: Iterable[tuple[Assessment, Due | None]]) -> dict[ColumnKey, AssessmentId]:

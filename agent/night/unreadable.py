@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from agent.domain import Assessment, AssessmentId, Broken, ClassId, PersonId, Progress, Score
-from agent.eligibility import due_of
 from agent.night.targets import source_fields
 from agent.night.work import GradebookWork, Kit
 from agent.plan import canonical
 from agent.records import KnownColumn, RecordState, SourceFields, State
+from agent.rules import due_of
 
 
 def unreadable(kit: Kit, work: GradebookWork, why: str) -> tuple[RecordState, ...]:

@@ -22,7 +22,6 @@ from agent.domain import (
     SectionId,
     SisPersonId,
 )
-from agent.eligibility import RULES_FOR, Due, Rule
 from agent.ledger.port import Ledger
 from agent.night.staff import Staff
 from agent.policy import BrakeLimits, Policy, Tonight
@@ -35,6 +34,7 @@ from agent.records import (
     SourceFields,
     State,
 )
+from agent.rules import RULES_FOR, Due, Rule
 from agent.sis.port import Sis
 from agent.sources.port import Source
 

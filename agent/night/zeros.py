@@ -3,11 +3,11 @@
 from datetime import date
 
 from agent.domain import EMPTY_CELL
-from agent.eligibility import as_shown
 from agent.night.decided import Decided
 from agent.night.readers import ColumnReader
 from agent.night.seats import Desk
 from agent.plan import AssignmentStep, Create, Update
+from agent.rules import as_shown
 
 
 def hold_zeros(

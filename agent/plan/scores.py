@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.domain import SisCell
-from agent.eligibility.scores import Gone, Wanted
 from agent.records import ZERO, KnownScore
+from agent.rules.scores import Gone, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

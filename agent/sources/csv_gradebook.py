@@ -23,8 +23,8 @@ from agent.domain import (
     Scale,
     Score,
 )
-from agent.eligibility.due import is_midnight_utc
 from agent.errors import ConfigError
+from agent.rules.due import is_midnight_utc
 from agent.sources.csv_folder import OpenFolder, Row
 from agent.sources.csv_roster import Roster, standing
 from agent.sources.port import Change, Key, Record

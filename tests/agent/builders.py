@@ -28,8 +28,6 @@ from agent.domain import (
     Teacher,
     type_of_record,
 )
-from agent.eligibility import Candidate, Due, due_of
-from agent.eligibility.scores import Cell
 from agent.ledger import open_ledger
 from agent.ledger.port import Ledger
 from agent.night.targets import Joined, Target
@@ -37,6 +35,8 @@ from agent.night.work import Kit
 from agent.plan import WantedColumn
 from agent.policy import BrakeLimits, Policy, Tonight, tonight
 from agent.records import KnownColumn, SourceFields
+from agent.rules import Candidate, Due, due_of
+from agent.rules.scores import Cell
 from agent.sis.port import Traits
 from agent.sources.port import Change
 

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 import agent.settings
 from agent import config, errors
 from agent.cli import passback
-from agent.eligibility import RULES_FOR
 from agent.records import State
+from agent.rules import RULES_FOR
 from agent.settings import BrakeSettings, PolicySettings
 from agent.sources.csv_gradebook import LINE_ITEM, LINE_ITEM_METADATA, RESULT, RESULT_METADATA
 from agent.sources.csv_roster import TEACHER_GROUP
@@ -48,7 +48,7 @@ def rows(text):
 def codes_in_code():
     """Refusal codes: rules by name, and what the scores' rules and the night attach."""
     yield from (rule.__name__ for rules in RULES_FOR.values() for rule in rules)
-    homes = ("agent/eligibility/", "agent/night/")
+    homes = ("agent/rules/", "agent/night/")
     for file in project_files():
         if file.suffix == ".py" and file.as_posix().startswith(homes):
             yield from chain.from_iterable(map(codes_at, ast.walk(ast.parse(text_of(file)))))

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain import AssignmentData
-from agent.eligibility.scores import Gone, Wanted
 from agent.plan import (
     SOURCE_TO_COLUMN,
     Adopt,
@@ -30,6 +29,7 @@ from agent.plan import (
 )
 from agent.policy import Overwrite
 from agent.records import KnownScore, SourceFields
+from agent.rules.scores import Gone, Wanted
 from tests.agent.builders import a_column, a_known_column, wanting
 
 # ---- assignment data ---------------------------------------------------------------------------

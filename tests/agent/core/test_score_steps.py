@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from agent.eligibility.scores import Gone, Wanted
 from agent.plan import (
     BESIDE,
     EXEMPT,
@@ -24,6 +23,7 @@ from agent.plan import (
     seen_as,
 )
 from agent.records import KnownScore
+from agent.rules.scores import Gone, Wanted
 
 EIGHT, NINE, SEVEN = Decimal(8), Decimal(9), Decimal(7)
 ZERO_BY_B4 = Wanted(Decimal(0), zero=True)

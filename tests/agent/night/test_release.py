@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from agent.domain import GroupMember, Progress, Student, Teacher
-from agent.eligibility import RULES_FOR
 from agent.errors import BrakeError
 from agent.night.run import run_night
 from agent.night.survey import context_of
 from agent.policy import BrakeLimits
 from agent.records import Change, State
+from agent.rules import RULES_FOR
 from agent.sis.port import Survey
 from agent.sources.port import Page
 from tests.agent.builders import (

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain import GroupMember, Progress, Student, Teacher
-from agent.eligibility import Due, Refusal
 from agent.night.candidates import candidates
 from agent.night.targets import (
     Target,
@@ -22,6 +21,7 @@ from agent.night.targets import (
     with_found,
 )
 from agent.records import SourceFields
+from agent.rules import Due, Refusal
 from tests.agent.builders import (
     ASSIGNED,
     DUE,

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain import Broken, Mark, Progress, Score
-from agent.eligibility import Due
-from agent.eligibility.scores import POINTS_LIMIT, Gone, Wanted, Withheld, judge
 from agent.policy import MissingAfterDue
+from agent.rules import Due
+from agent.rules.scores import POINTS_LIMIT, Gone, Wanted, Withheld, judge
 from tests.agent.builders import DUE, a_cell, a_night, a_policy, a_score, local
 
 points = st.decimals(Decimal(-5), POINTS_LIMIT + 5, places=3) | st.sampled_from(

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain import ClassTeacher, Teacher
-from agent.eligibility import RULES_FOR, Refusal, refusals
 from agent.policy import LongTitle
+from agent.rules import RULES_FOR, Refusal, refusals
 from tests.agent.builders import (
     EFFECTIVE,
     a_candidate,

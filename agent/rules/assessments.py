@@ -22,8 +22,8 @@ from agent.domain import (
     Section,
     Teacher,
 )
-from agent.eligibility.due import Due
 from agent.policy import LongTitle, Policy, Tonight
+from agent.rules.due import Due
 
 TITLE_LIMIT = 50
 """Titles have fewer characters than this (A14)."""

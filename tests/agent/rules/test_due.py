@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain import Kind
-from agent.eligibility import Due, due_of
+from agent.rules import Due, due_of
 from tests.agent.builders import CHICAGO, an_assessment, local, utc
 
 TICK = timedelta(microseconds=1)

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from agent.domain import Broken, Mark, Progress
-from agent.eligibility import Due
-from agent.eligibility.scores import Gone, Wanted, judge
 from agent.policy import MissingAfterDue
+from agent.rules import Due
+from agent.rules.scores import Gone, Wanted, judge
 from tests.agent.builders import DUE, a_cell, a_night, a_policy, a_score, local, utc
 
 DAY = timedelta(days=1)

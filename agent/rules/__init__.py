@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from agent.eligibility import assessments as a
-from agent.eligibility.assessments import Candidate
-from agent.eligibility.due import Due, as_shown, due_of
+from agent.rules import assessments as a
+from agent.rules.assessments import Candidate
+from agent.rules.due import Due, as_shown, due_of
 
 __all__ = [
     "REVISION",

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from agent.domain import Broken, Mark, Progress, Score
-from agent.eligibility.due import Due
 from agent.policy import MissingAfterDue, Policy, Tonight
+from agent.rules.due import Due
 
 POINTS_LIMIT = Decimal(100_000)
 """A score above it is a typing error, not extra credit; no gradebook here takes more digits."""
