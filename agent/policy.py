@@ -87,7 +87,7 @@ class BrakeLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tonight:
+class RunDate:
     """The moment of a run, in the district's terms.
 
     Attributes:
@@ -103,9 +103,9 @@ class Tonight:
     today: date
 
 
-def tonight(now: datetime, zone: ZoneInfo, night_belongs_until: time) -> Tonight:
+def tonight(now: datetime, zone: ZoneInfo, night_belongs_until: time) -> RunDate:
     """The evening that a run at *now* counts for; exactly at *night_belongs_until* is a new day."""
     local = now.astimezone(zone)
     before = local.time() < night_belongs_until
     night = local.date() - timedelta(days=1) if before else local.date()
-    return Tonight(now=now, zone=zone, night=night, today=local.date())
+    return RunDate(now=now, zone=zone, night=night, today=local.date())

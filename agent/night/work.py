@@ -24,7 +24,7 @@ from agent.domain import (
 )
 from agent.ledger.port import Ledger
 from agent.night.staff import Staff
-from agent.policy import BrakeLimits, Policy, Tonight
+from agent.policy import BrakeLimits, Policy, RunDate
 from agent.records import (
     KnownColumn,
     KnownScore,
@@ -128,7 +128,7 @@ class Kit:
     run: str
     policy: Policy
     brake: BrakeLimits
-    tonight: Tonight
+    tonight: RunDate
     source: Source
     sis: Sis
     ledger: Ledger

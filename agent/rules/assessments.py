@@ -22,7 +22,7 @@ from agent.domain import (
     Section,
     Teacher,
 )
-from agent.policy import LongTitle, Policy, Tonight
+from agent.policy import LongTitle, Policy, RunDate
 from agent.rules.due import Due
 
 TITLE_LIMIT = 50
@@ -52,7 +52,7 @@ class Candidate:
     gradebook: Gradebook | None
     section: Section | None
     policy: Policy
-    tonight: Tonight
+    tonight: RunDate
     found: Column | None = None
     accepted_due: date | None = None
     twin: AssessmentId | None = None
@@ -219,7 +219,7 @@ def closed_lately(candidate: Candidate) -> bool:
     return any(_lately(period, candidate.tonight) for period in closed)
 
 
-def _lately(period: Period, tonight: Tonight) -> bool:
+def _lately(period: Period, tonight: RunDate) -> bool:
     last = period.grace or period.end
     if last == date.max:
         return False

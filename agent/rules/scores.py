@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from agent.domain import Broken, Mark, Progress, Score
-from agent.policy import MissingAfterDue, Policy, Tonight
+from agent.policy import MissingAfterDue, Policy, RunDate
 from agent.rules.due import Due
 
 POINTS_LIMIT = Decimal(100_000)
@@ -39,7 +39,7 @@ class Cell:
     enrolled_when_due: bool
     due: Due
     policy: Policy
-    tonight: Tonight
+    tonight: RunDate
 
 
 @dataclass(frozen=True, slots=True)

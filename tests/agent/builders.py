@@ -33,7 +33,7 @@ from agent.ledger.port import Ledger
 from agent.night.targets import Joined, Target
 from agent.night.work import Kit
 from agent.plan import WantedColumn
-from agent.policy import BrakeLimits, Policy, Tonight, tonight
+from agent.policy import BrakeLimits, Policy, RunDate, tonight
 from agent.records import KnownColumn, SourceFields
 from agent.rules import Candidate, Due, due_of
 from agent.rules.scores import Cell
@@ -65,7 +65,7 @@ def a_policy(**change: Any) -> Policy:
     return Policy(**{"effective_date": EFFECTIVE, "categories": {"Quiz": "QUIZ"}, **change})
 
 
-def a_night(now: datetime | None = None, zone: ZoneInfo = CHICAGO) -> Tonight:
+def a_night(now: datetime | None = None, zone: ZoneInfo = CHICAGO) -> RunDate:
     """Tonight, or the night of another instant."""
     return tonight(now or local(2026, 10, 16, 22), zone, a_policy().night_belongs_until)
 
