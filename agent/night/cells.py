@@ -39,7 +39,8 @@ from agent.records import (
     SourceScore,
     State,
 )
-from agent.rules.scores import Cell, Gone, Wanted, Withheld, judge, unscored
+from agent.rules import Refusal
+from agent.rules.scores import Cell, Gone, Wanted, judge, unscored
 
 
 def decide_cells(desk: Desk, columns: ColumnReader) -> tuple[Decided, OtherColumns]:
@@ -134,7 +135,7 @@ STAYS = frozenset({"not_enrolled", "score_invalid"})
 def _take_zero_back(
     desk: Desk,
     seat: Seat,
-    refused: tuple[Withheld, ...],
+    refused: tuple[Refusal, ...],
     known: KnownScore,
     read: CellReader,
     decided: Decided,
@@ -207,7 +208,7 @@ def _cell(
     )
 
 
-def _refuse(desk: Desk, seat: Seat, refused: tuple[Withheld, ...], decided: Decided) -> None:
+def _refuse(desk: Desk, seat: Seat, refused: tuple[Refusal, ...], decided: Decided) -> None:
     """State the refusals, and look again on the date on which time alone may change them."""
     reason = "; ".join(r.reason for r in refused)
     codes = tuple(r.code for r in refused)

@@ -10,9 +10,9 @@ from agent.night.targets import Joined, Target, due_may_change, external_id
 from agent.night.work import ColumnPlan
 from agent.plan import Adopt, AssignmentStep, Create, Update
 from agent.records import KnownColumn, State
-from agent.rules import Refusal
+from agent.rules import Code, Refusal
 
-CLOSED = "grading_period_closed"
+CLOSED = Code.GRADING_PERIOD_CLOSED
 GONE = ("deleted_in_sis",)
 GONE_BESIDE = "another assignment of it here was deleted in the SIS; scores that it had go here"
 EDITED = "changed in the gradebook while our last write was under way; that stands"

@@ -50,7 +50,7 @@ def due_scores(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Sequence[Write
     if column is None:
         return None
     due, tonight = as_shown(plan.due, column.data.due), pen.kit.tonight
-    if due.passed(tonight.now, tonight.zone):
+    if due.passed(tonight):
         return plan.scores
     pen.applied.look_again(due.passes_on)
     for score in zeros:

@@ -23,7 +23,7 @@ def hold_zeros(
     shown = _due_shown(desk, step, read)
     tonight, ours = desk.kit.tonight, desk.group.lead.candidate.due
     due = as_shown(ours, shown)
-    if not due.passed(tonight.now, tonight.zone):
+    if not due.passed(tonight):
         decided.hold_zeros(desk.group.assessment, shown)
         decided.look_again(due.passes_on)
 

@@ -1,19 +1,23 @@
-"""Which scores pass back: B1 to B9 of docs/rules.md, for one student in one column.
+"""Which scores pass back: one function a rule, B1 to B9 of docs/rules.md, for one student.
 
-`judge` gives the mark that the source wants in the gradebook, or why there is none. It looks at the
+`judge` returns the score that the source wants in a column, or why there is none. It looks at the
 source and the roster alone: what the gradebook holds is for the three-way comparison in `plan`.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from agent.domain import Broken, Mark, Progress, Score
 from agent.policy import MissingAfterDue, Policy, RunDate
+from agent.rules.codes import Code, Refusal, code_of
 from agent.rules.due import Due
 
 POINTS_LIMIT = Decimal(100_000)
 """A score above it is a typing error, not extra credit; no gradebook here takes more digits."""
+
+_EXCUSED = frozenset({Mark.EXCUSED, Mark.EXCLUDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,22 +45,18 @@ class Cell:
     policy: Policy
     tonight: RunDate
 
+    @property
+    def due_passed(self) -> bool:
+        """Whether the class's due date has passed (B3, B4)."""
+        return self.due.passed(self.tonight)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The source wants this mark; `zero` when nobody typed it (B4)."""
+    """The source wants these points; `zero` when nobody typed them (B4)."""
 
     points: Decimal
     zero: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """Nothing is to be sent, for the refusal code; from `until` on, time alone may change that."""
-
-    code: str
-    reason: str
-    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Gone:
     due_passed: bool
 
 
-Verdict = Wanted | Gone | tuple[Withheld, ...]
+Verdict = Wanted | Gone | tuple[Refusal, ...]
 
 
 def unscored(score: Score | Broken | None) -> bool:
@@ -76,100 +76,128 @@ def unscored(score: Score | Broken | None) -> bool:
     return score is None or score.progress is not Progress.GRADED or score.points is None
 
 
-def judge(cell: Cell) -> Verdict:
-    """What the source wants for this student; refusals are collected, not only the first."""
-    refused = tuple(r for r in (_not_assigned(cell), _not_enrolled(cell)) if r)
-    score = cell.score
-    if isinstance(score, Broken):
-        return (*refused, Withheld("score_invalid", f"broken record: {score.reason}"))
-    refused += tuple(r for r in (_excluded(cell), _not_fully_graded(cell), _invalid(cell)) if r)
-    if refused:
-        return refused
-    if score is not None and score.progress is Progress.GRADED and score.points is not None:
-        return Wanted(score.points)
-    return _without_score(cell)
+ScoreRule = Callable[[Cell], str | Refusal | None]
 
 
-def _not_assigned(cell: Cell) -> Withheld | None:
-    if cell.assigned_since is not None:
-        return None
-    return Withheld("not_assigned", "not assigned to this student")
+def not_assigned(cell: Cell) -> str | None:
+    """B5: refuse a score for a student to whom it was not assigned."""
+    return "not assigned to this student" if cell.assigned_since is None else None
 
 
-def _not_enrolled(cell: Cell) -> Withheld | None:
+def not_enrolled(cell: Cell) -> str | None:
+    """B6: refuse a score for a student who is in no section of the gradebook today."""
     if cell.enrolled_today:
         return None
-    return Withheld("not_enrolled", f"not enrolled in the section on {cell.tonight.today}")
+    return f"not enrolled in the section on {cell.tonight.today}"
 
 
-def _excluded(cell: Cell) -> Withheld | None:
+def excluded(cell: Cell) -> str | None:
+    """B7: refuse a score that is marked Excluded, unless the district sends such scores."""
     score = cell.score
     if isinstance(score, Score) and Mark.EXCLUDED in score.marks and not cell.policy.send_excluded:
-        return Withheld("excluded", "marked Excluded in Otus")
+        return "marked Excluded in Otus"
     return None
 
 
-def _not_fully_graded(cell: Cell) -> Withheld | None:
-    """B2, and a graded score without points: never 0, however late."""
+def not_fully_graded(cell: Cell) -> str | None:
+    """B2: refuse work that is not graded to the end; never a 0, however late."""
     score = cell.score
     if not isinstance(score, Score):
         return None
     if score.progress is Progress.TURNED_IN:
-        return Withheld("not_fully_graded", "turned in, not all items are graded")
-    excused = _excused(cell) and not cell.policy.zero_excused
-    if score.progress is Progress.GRADED and score.points is None and not excused:
-        return Withheld("not_fully_graded", "graded in Otus, but without points")
-    if score.progress is Progress.NOT_SUBMITTED and score.points is not None:
-        return Withheld("not_fully_graded", "has points in Otus, but is not graded")
+        return "turned in, not all items are graded"
+    if score.progress is Progress.NOT_SUBMITTED:
+        return None if score.points is None else "has points in Otus, but is not graded"
+    # Excused work is graded without points: that is `excused_no_score`.
+    if score.points is None and excused_no_score(cell) is None:
+        return "graded in Otus, but without points"
     return None
 
 
-def _invalid(cell: Cell) -> Withheld | None:
+def score_invalid(cell: Cell) -> str | None:
+    """B9: refuse a broken record, and a score that is no number, negative or too large."""
     score = cell.score
-    if not isinstance(score, Score) or score.points is None:
+    if isinstance(score, Broken):
+        return f"broken record: {score.reason}"
+    if score is None or score.points is None:
         return None
     points = score.points
     if not points.is_finite():
-        return Withheld("score_invalid", "the score is no number")
+        return "the score is no number"
     if points < 0:
-        return Withheld("score_invalid", "the score is negative")
-    if points > POINTS_LIMIT:
-        return Withheld("score_invalid", f"the score is above {POINTS_LIMIT}")
-    return None
+        return "the score is negative"
+    return f"the score is above {POINTS_LIMIT}" if points > POINTS_LIMIT else None
 
 
-def _without_score(cell: Cell) -> Verdict:
-    """B3, B4, B7 and C6 for a student without a score who handed nothing in."""
-    passed = cell.due.passed(cell.tonight.now, cell.tonight.zone)
-    if cell.had_score:
-        return Gone(due_passed=passed)
-    refused: tuple[Withheld, ...] = ()
-    if _excused(cell) and not cell.policy.zero_excused:
-        refused += (Withheld("excused_no_score", "excused in Otus, without a score"),)
-    if not passed:
-        why = f"no score yet; due {cell.due.day}"
-        refused += (Withheld("not_due_yet", why, until=cell.due.passes_on),)
-    return refused or _past_due(cell)
+def excused_no_score(cell: Cell) -> str | None:
+    """B7: refuse a 0 for a student who is excused or excluded, unless the district gives one."""
+    score = cell.score
+    if cell.policy.zero_excused or not isinstance(score, Score):
+        return None
+    return "excused in Otus, without a score" if score.marks & _EXCUSED else None
 
 
-def _past_due(cell: Cell) -> Verdict:
-    """B4: a 0 only for who was enrolled and assigned on the due date, and is nobody else too."""
+def not_due_yet(cell: Cell) -> Refusal | None:
+    """B3: refuse a 0 until the due date has passed."""
+    if cell.due_passed:
+        return None
+    why = f"no score yet; due {cell.due.day}"
+    return Refusal(Code.NOT_DUE_YET, why, until=cell.due.passes_on)
+
+
+def withheld_missing(cell: Cell) -> str | None:
+    """B4: refuse a 0 unless the student was enrolled and assigned on the due date.
+
+    A student whose SIS id is, or was, another student's too gets none either.
+    """
+    if not cell.due_passed or excused_no_score(cell):
+        return None
     day = cell.due.day
     if cell.policy.missing_after_due is MissingAfterDue.WITHHOLD:
-        why = "past due without a score; the district withholds"
+        why = "the district withholds"
     elif not cell.alone:
-        why = "past due without a score; another student in Otus has the same SIS id"
+        why = "another student in Otus has the same SIS id"
     elif cell.others_score:
-        why = "past due without a score; a score stood in this cell under another SIS id"
+        why = "a score stood in this cell under another SIS id"
     elif not cell.enrolled_when_due:
-        why = f"past due without a score; was not enrolled on the due date {day}"
+        why = f"was not enrolled on the due date {day}"
     elif cell.assigned_since is None or cell.assigned_since > day:
-        why = f"past due without a score; was assigned after the due date {day}"
+        why = f"was assigned after the due date {day}"
     else:
-        return Wanted(Decimal(0), zero=True)
-    return (Withheld("withheld_missing", why),)
+        return None
+    return f"past due without a score; {why}"
 
 
-def _excused(cell: Cell) -> bool:
+SCORE_RULES: tuple[ScoreRule, ...] = (
+    not_assigned,
+    not_enrolled,
+    excluded,
+    not_fully_graded,
+    score_invalid,
+)
+"""What refuses a student's score, or the lack of one, in the order of telling."""
+
+ZERO_RULES: tuple[ScoreRule, ...] = (excused_no_score, not_due_yet, withheld_missing)
+"""What refuses B4's 0 to a student without a score, where no rule above refuses."""
+
+
+def judge(cell: Cell) -> Verdict:
+    """What the source wants for this student; refusals are collected, not only the first."""
+    refused = _refusals(cell, SCORE_RULES)
+    if refused:
+        return refused
     score = cell.score
-    return isinstance(score, Score) and bool(score.marks & {Mark.EXCUSED, Mark.EXCLUDED})
+    if isinstance(score, Score) and score.points is not None:
+        return Wanted(score.points)
+    if cell.had_score:
+        return Gone(due_passed=cell.due_passed)
+    return _refusals(cell, ZERO_RULES) or Wanted(Decimal(0), zero=True)
+
+
+def _refusals(cell: Cell, rules: Iterable[ScoreRule]) -> tuple[Refusal, ...]:
+    found = []
+    for rule in rules:
+        why = rule(cell)
+        if why is not None:
+            found.append(why if isinstance(why, Refusal) else Refusal(code_of(rule), why))
+    return tuple(found)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from agent.domain import Broken, Mark, Progress, Score
 from agent.policy import MissingAfterDue
-from agent.rules import Due
-from agent.rules.scores import POINTS_LIMIT, Gone, Wanted, Withheld, judge
+from agent.rules import Due, Refusal
+from agent.rules.scores import POINTS_LIMIT, Gone, Wanted, judge
 from tests.agent.builders import DUE, a_cell, a_night, a_policy, a_score, local
 
 points = st.decimals(Decimal(-5), POINTS_LIMIT + 5, places=3) | st.sampled_from(
@@ -100,7 +100,7 @@ def test_a_zero_is_never_for_anything_turned_in_or_graded(cell):
 @given(cells)
 def test_a_zero_is_never_before_the_due_date(cell):
     if is_zero_by_b4(judge(cell)):
-        assert cell.due.passed(cell.tonight.now, cell.tonight.zone)
+        assert cell.due_passed
 
 
 @given(cells)
@@ -146,7 +146,7 @@ def test_whatever_is_withheld_has_a_reason_that_quotes_no_score(cell):
     verdict = judge(cell)
     if isinstance(verdict, tuple):
         assert verdict
-        assert all(isinstance(r, Withheld) and r.code and r.reason for r in verdict)
+        assert all(isinstance(r, Refusal) and r.code and r.reason for r in verdict)
         number = cell.score.points if isinstance(cell.score, Score) else None
         told = " ".join(r.reason for r in verdict)
         if number is not None and number.is_finite() and number != POINTS_LIMIT:
