@@ -72,7 +72,7 @@ def _of_source(source: Source, feed: Feed, settings: Settings, sis: Sis) -> Iter
         yield Probe(name="the whole feed", ok=False, detail=str(error))
         return
     whole_classes = class_teachers_not_in_group in RULES_FOR[sis.traits.name]
-    yield from feed_probes(feed, config.policy_of(settings), whole_classes=whole_classes)
+    yield from feed_probes(feed, settings.policy, whole_classes=whole_classes)
     if settings.source.midnight_utc is None:
         yield from midnight_probes(feed, config.zone_of(settings))
 
@@ -93,4 +93,4 @@ def _of_sis(sis: Sis, feed: Feed, settings: Settings) -> Iterator[Probe]:
     except PassbackError as error:
         yield Probe(name="categories of the sections", ok=False, detail=str(error))
         return
-    yield from mapping_probes(config.policy_of(settings), offered, looked_at)
+    yield from mapping_probes(settings.policy, offered, looked_at)

@@ -9,14 +9,14 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-import agent.settings
-from agent import config, errors
+from agent import config, errors, policy
+from agent import settings as configuration
 from agent.cli import passback
+from agent.policy import BrakeLimits, Policy
 from agent.records import State
 from agent.rules import RULES_FOR, Code
 from agent.rules.codes import code_of
 from agent.rules.scores import SCORE_RULES, ZERO_RULES
-from agent.settings import BrakeSettings, PolicySettings
 from agent.sources.csv_gradebook import LINE_ITEM, LINE_ITEM_METADATA, RESULT, RESULT_METADATA
 from agent.sources.csv_roster import TEACHER_GROUP
 from contracts import operations
@@ -218,7 +218,8 @@ def settings(module):
 
 
 def test_every_setting_is_explained():
-    assert {s for s in settings(agent.settings) if f"`{s}`" not in doc("configuration.md")} == set()
+    named = {*settings(configuration), *settings(policy)}
+    assert {s for s in named if f"`{s}`" not in doc("configuration.md")} == set()
 
 
 def test_the_example_configuration_is_accepted():
@@ -240,7 +241,7 @@ def test_the_attribution_of_the_data_set_is_the_one_that_its_licence_asks_for():
     assert " ".join(ATTRIBUTION.split()) in told
 
 
-@pytest.mark.parametrize("part", [PolicySettings, BrakeSettings])
+@pytest.mark.parametrize("part", [Policy, BrakeLimits])
 def test_the_defaults_that_the_docs_state_are_the_codes(part):
     told = {name: cells[1] for name, (cells, *_) in rows(doc("configuration.md")).items()}
     for field in msgspec.structs.fields(part):
