@@ -21,7 +21,7 @@ from agent.domain import (
     SectionId,
 )
 from agent.night.work import ColumnKey, Kit
-from agent.plan import TITLE_LIMIT, WantedColumn, shortened
+from agent.plan import WantedColumn, shortened
 from agent.records import KnownColumn, SourceFields
 from agent.rules import (
     Candidate,
@@ -211,9 +211,7 @@ def _differing(group: Sequence[Target]) -> tuple[str, ...]:
     return tuple(sorted(differ))
 
 
-def wanted_column(
-    candidate: Candidate, title_limit: int = TITLE_LIMIT, *, assigned_dates: bool = True
-) -> WantedColumn:
+def wanted_column(candidate: Candidate, *, assigned_dates: bool = True) -> WantedColumn:
     """The column that the source wants; only for a candidate that the rules let pass.
 
     Without *assigned_dates* the SIS keeps no day of assignment, so none is compared or sent.
@@ -223,7 +221,7 @@ def wanted_column(
     if due is None or section is None or category is None or assessment.total_points is None:
         raise AssertionError("asked for the column of a refused assessment")
     data = AssignmentData(
-        title=shortened(assessment.title, title_limit),
+        title=shortened(assessment.title),
         assigned=_assigned(candidate, due) if assigned_dates else None,
         due=due.day,
         category=section.categories.get(category.casefold()),

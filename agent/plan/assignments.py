@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 from agent.domain import AssignmentData, Column
 from agent.policy import Overwrite
 from agent.records import KnownColumn, SourceFields
+from agent.rules.assessments import TITLE_LIMIT
 
-TITLE_LIMIT = 49
 ELLIPSIS = "…"
 
 SOURCE_TO_COLUMN: Mapping[str, str] = {
@@ -61,11 +61,9 @@ class Deleted:
 AssignmentStep = Create | Update | Adopt | Deleted
 
 
-def shortened(title: str, limit: int = TITLE_LIMIT) -> str:
+def shortened(title: str) -> str:
     """A title that the SIS takes: itself, or its first characters and an ellipsis (A14)."""
-    if len(title) <= limit:
-        return title
-    return title[: min(46, limit - 1)] + ELLIPSIS
+    return title if len(title) < TITLE_LIMIT else title[:46] + ELLIPSIS
 
 
 def changed_fields(wanted: SourceFields, seen: SourceFields | None) -> frozenset[str]:

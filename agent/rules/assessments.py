@@ -26,7 +26,7 @@ from agent.policy import LongTitle, Policy, RunDate
 from agent.rules.due import Due
 
 TITLE_LIMIT = 50
-"""Titles have fewer characters than this (A14)."""
+"""Every SIS takes titles of fewer characters than this (A14)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
