@@ -37,7 +37,7 @@ def candidates(
                 section=section,
                 policy=kit.policy,
                 tonight=kit.tonight,
-                twin=older.get((assessment.id, assessment.class_id)),
+                duplicate_of=older.get((assessment.id, assessment.class_id)),
                 scored=is_later(assessment, kit.tonight.night)
                 and _scored(kit, assessment, section),
             )

@@ -39,7 +39,7 @@ class Candidate:
         section: the SIS section of the class; None when not linked, or not in the SIS.
         found: the column as the SIS holds it now; None when there is none, or it was not read.
         accepted_due: the due date that the SIS last accepted from us.
-        twin: an older assessment of the same activity, class and due date (A15).
+        duplicate_of: an older assessment of the same activity, class and due date (A15).
         scored: a student of the class has a graded score; asked only of an assessment whose
             assigned date is still to come.
     """
@@ -55,7 +55,7 @@ class Candidate:
     tonight: RunDate
     found: Column | None = None
     accepted_due: date | None = None
-    twin: AssessmentId | None = None
+    duplicate_of: AssessmentId | None = None
     scored: bool = False
 
 
@@ -260,9 +260,10 @@ def title_too_long(candidate: Candidate) -> str | None:
 
 def duplicate_of(candidate: Candidate) -> str | None:
     """A15 (PowerSchool): refuse the second id of one assessment, class and due date."""
-    if candidate.twin is None:
+    older = candidate.duplicate_of
+    if older is None:
         return None
-    return f"the same assessment with the same due date was assigned before, as {candidate.twin}"
+    return f"the same assessment with the same due date was assigned before, as {older}"
 
 
 _NOT_SHOWN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from agent.domain import Broken, Mark, Progress, Score
+from agent.domain import Broken, Progress, Score, StatusFlag
 from agent.policy import MissingAfterDue, Policy, RunDate
 from agent.rules.codes import Code, Refusal, code_of
 from agent.rules.due import Due
@@ -17,7 +17,7 @@ from agent.rules.due import Due
 POINTS_LIMIT = Decimal(100_000)
 """A score above it is a typing error, not extra credit; no gradebook here takes more digits."""
 
-_EXCUSED = frozenset({Mark.EXCUSED, Mark.EXCLUDED})
+_EXCUSED = frozenset({StatusFlag.EXCUSED, StatusFlag.EXCLUDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +94,9 @@ def not_enrolled(cell: Cell) -> str | None:
 def excluded(cell: Cell) -> str | None:
     """B7: refuse a score that is marked Excluded, unless the district sends such scores."""
     score = cell.score
-    if isinstance(score, Score) and Mark.EXCLUDED in score.marks and not cell.policy.send_excluded:
-        return "marked Excluded in Otus"
-    return None
+    if not isinstance(score, Score) or cell.policy.send_excluded:
+        return None
+    return "marked Excluded in Otus" if StatusFlag.EXCLUDED in score.flags else None
 
 
 def not_fully_graded(cell: Cell) -> str | None:
@@ -134,7 +134,7 @@ def excused_no_score(cell: Cell) -> str | None:
     score = cell.score
     if cell.policy.zero_excused or not isinstance(score, Score):
         return None
-    return "excused in Otus, without a score" if score.marks & _EXCUSED else None
+    return "excused in Otus, without a score" if score.flags & _EXCUSED else None
 
 
 def not_due_yet(cell: Cell) -> Refusal | None:

@@ -197,12 +197,12 @@ def test_a6_of_several_classes_the_one_in_whose_section_the_student_ever_sat_is_
 # ---- A15: the same assessment assigned twice -----------------------------------------------------
 
 
-def twin_of(kit_of, *assessments, classes=("c-1",)):
+def duplicates_in(kit_of, *assessments, classes=("c-1",)):
     """(assessment, class) -> the older id that it doubles."""
     kit = kit_of()
     there = [a_class(id=each) for each in classes]
     found = candidates(kit, there, assessments, a_gradebook())
-    return {(c.assessment.id, c.class_.id): c.twin for c in found if c.twin}
+    return {(c.assessment.id, c.class_.id): c.duplicate_of for c in found if c.duplicate_of}
 
 
 def an_activity(number, **change):
@@ -223,27 +223,27 @@ def an_activity(number, **change):
     ),
 )
 def test_a15_the_second_id_of_an_assessment_doubles_the_first(kit_of, change, doubles):
-    found = twin_of(kit_of, an_activity(1), an_activity(2, **change), classes=("c-1", "c-2"))
+    found = duplicates_in(kit_of, an_activity(1), an_activity(2, **change), classes=("c-1", "c-2"))
     assert found == ({("a-2", "c-1"): "a-1"} if doubles else {})
 
 
 def test_a15_the_older_one_is_the_one_created_first_whatever_its_id(kit_of):
     first = an_activity(9, created_at=utc(2026, 10, 1))
-    assert twin_of(kit_of, an_activity(2), first) == {("a-2", "c-1"): "a-9"}
+    assert duplicates_in(kit_of, an_activity(2), first) == {("a-2", "c-1"): "a-9"}
 
 
 def test_a15_of_three_the_first_is_the_one_that_passes(kit_of):
-    found = twin_of(kit_of, an_activity(3), an_activity(1), an_activity(2))
+    found = duplicates_in(kit_of, an_activity(3), an_activity(1), an_activity(2))
     assert found == {("a-2", "c-1"): "a-1", ("a-3", "c-1"): "a-1"}
 
 
 def test_a15_without_a_due_date_nothing_is_doubled(kit_of):
     plain = {"due": None, "assigned_on": None, "created_at": None}
-    assert twin_of(kit_of, an_activity(1, **plain), an_activity(2, **plain)) == {}
+    assert duplicates_in(kit_of, an_activity(1, **plain), an_activity(2, **plain)) == {}
 
 
 def test_a15_one_that_was_unassigned_does_not_count(kit_of):
-    assert twin_of(kit_of, an_activity(2)) == {}
+    assert duplicates_in(kit_of, an_activity(2)) == {}
 
 
 # ---- C3a: joining linked classes -----------------------------------------------------------------

@@ -559,5 +559,5 @@ def test_a14_a_long_title_is_refused_only_where_the_district_chose_so(length, mo
 
 
 def test_a15_names_the_older_id():
-    told = duplicate_of(a_candidate(twin="a-0"))
+    told = duplicate_of(a_candidate(duplicate_of="a-0"))
     assert told == "the same assessment with the same due date was assigned before, as a-0"
