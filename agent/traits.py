@@ -15,7 +15,6 @@ class Traits:
         clears_scores: a mark can be taken back to `*`.
         empties_scores: a score can be taken out while a comment or a flag beside it stays.
         connections: how many requests at a time by default.
-        title_limit: characters that a title may have at most.
         assigned_dates: a column keeps the day on which it was assigned.
     """
 
@@ -26,7 +25,6 @@ class Traits:
     clears_scores: bool
     empties_scores: bool
     connections: int
-    title_limit: int = 49
     assigned_dates: bool = True
 
     def takes_back(self, *, beside: bool) -> bool:

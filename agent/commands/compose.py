@@ -133,13 +133,12 @@ def kit_for(
     """Everything that a night works with; connections are given back at the end."""
     source = build_source(settings, events)
     sis = build_sis(settings, events, now)
-    policy = config.policy_of(settings)
     try:
         yield Kit(
             run=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
-            policy=policy,
-            brake=config.brake_of(settings),
-            tonight=tonight(now, config.zone_of(settings), policy.night_belongs_until),
+            policy=settings.policy,
+            brake=settings.brake,
+            tonight=tonight(now, config.zone_of(settings), settings.policy.night_belongs_until),
             source=source,
             sis=sis,
             ledger=ledger,

@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from agent.domain import Assessment, AssignmentData, Column
-from agent.eligibility import Candidate, Due
 from agent.policy import Overwrite
 from agent.records import KnownColumn, SourceFields
+from agent.rules import Candidate, Due
+from agent.rules.assessments import TITLE_LIMIT
 
-TITLE_LIMIT = 49
 ELLIPSIS = "…"
 
 SOURCE_TO_COLUMN: Mapping[str, str] = {
@@ -66,11 +66,9 @@ class Deleted:
 AssignmentStep = Create | Update | Adopt | Deleted
 
 
-def shortened(title: str, limit: int = TITLE_LIMIT) -> str:
+def shortened(title: str) -> str:
     """A title that the SIS takes: itself, or its first characters and an ellipsis (A14)."""
-    if len(title) <= limit:
-        return title
-    return title[: min(46, limit - 1)] + ELLIPSIS
+    return title if len(title) < TITLE_LIMIT else title[:46] + ELLIPSIS
 
 
 def changed_fields(wanted: SourceFields, seen: SourceFields | None) -> frozenset[str]:
@@ -143,9 +141,7 @@ def _merged(
     return replace(found, **ours)
 
 
-def wanted_column(
-    candidate: Candidate, title_limit: int = TITLE_LIMIT, *, assigned_dates: bool = True
-) -> WantedColumn:
+def wanted_column(candidate: Candidate, *, assigned_dates: bool = True) -> WantedColumn:
     """The column that the source wants; only for a candidate that the rules let pass.
 
     Without *assigned_dates* the SIS keeps no day of assignment, so none is compared or sent.
@@ -155,7 +151,7 @@ def wanted_column(
     if due is None or section is None or category is None or assessment.total_points is None:
         raise AssertionError("asked for the column of a refused assessment")
     data = AssignmentData(
-        title=shortened(assessment.title, title_limit),
+        title=shortened(assessment.title),
         assigned=_assigned(candidate, due) if assigned_dates else None,
         due=due.day,
         category=section.categories.get(category.casefold()),

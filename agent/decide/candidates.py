@@ -7,8 +7,8 @@ from datetime import date
 from agent.decide.facts import GradebookFacts, Reads, RunFacts
 from agent.decide.plan import ColumnKey
 from agent.domain import Assessment, AssessmentId, Progress, Score, Section
-from agent.eligibility import Candidate, Due, due_of
 from agent.records import SourceScore
+from agent.rules import Candidate, Due, due_of
 
 
 def candidates(run: RunFacts, facts: GradebookFacts, reads: Reads) -> list[Candidate]:
@@ -33,7 +33,7 @@ def candidates(run: RunFacts, facts: GradebookFacts, reads: Reads) -> list[Candi
                 section=section,
                 policy=run.policy,
                 tonight=run.tonight,
-                twin=older.get((assessment.id, assessment.class_id)),
+                duplicate_of=older.get((assessment.id, assessment.class_id)),
                 scored=later and _scored(facts, reads, assessment, section),
             )
         )

@@ -41,8 +41,8 @@ from agent.decide.states import (
 )
 from agent.decide.students import ColumnContext
 from agent.domain import Column
-from agent.eligibility import Refusal
 from agent.records import RecordState, State
+from agent.rules import Refusal
 
 LEFT_BEHIND = Unresolved(
     State.HELD,
@@ -266,9 +266,7 @@ def _changed(context: ColumnContext) -> frozenset[str]:
 
 def _step(context: ColumnContext, main: JudgedAssessment, found: Column | None) -> AssignmentStep:
     run, traits = context.run, context.run.traits
-    wanted = wanted_column(
-        context.column.main.candidate, traits.title_limit, assigned_dates=traits.assigned_dates
-    )
+    wanted = wanted_column(context.column.main.candidate, assigned_dates=traits.assigned_dates)
     return decide_assignment(
         wanted,
         context.column.known,

@@ -24,9 +24,9 @@ from agent.domain import (
     SisPersonId,
     Teacher,
 )
-from agent.eligibility import Rule
-from agent.policy import Policy, Tonight
+from agent.policy import Policy, RunDate
 from agent.records import KnownColumn, KnownScore, LeftScore, RecordState, SourceScore, State
+from agent.rules import Rule
 from agent.traits import Traits
 
 
@@ -88,7 +88,7 @@ class RunFacts:
     """
 
     policy: Policy
-    tonight: Tonight
+    tonight: RunDate
     rules: tuple[Rule, ...]
     traits: Traits
     group: frozenset[PersonId]

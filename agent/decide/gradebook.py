@@ -32,8 +32,9 @@ from agent.decide.states import (
 )
 from agent.decide.students import ColumnContext, Enrolments, enrolments_of
 from agent.domain import AssessmentId, Gradebook, PersonId
-from agent.eligibility.assessments import closed_lately
 from agent.records import KnownColumn, State
+from agent.rules.assessments import closed_lately
+from agent.rules.codes import Code
 
 
 def decide_gradebook(run: RunFacts, facts: GradebookFacts, reads: Reads) -> GradebookPlan:
@@ -150,7 +151,7 @@ class _GradebookDecision:
         refused = judged.barred if column and column.ref else judged.refused
         codes, reason = codes_of(refused), reasons_of(refused)
         builder.states.append(assignment_state(judged, State.REFUSED, reason, codes))
-        if "category_not_active" in codes:
+        if Code.CATEGORY_NOT_ACTIVE in codes:
             # A category can be switched on for one teacher, which no district snapshot tells (A5).
             builder.recheck(self._run.tonight.night)
         gradebook, section = self._facts.gradebook, candidate.section

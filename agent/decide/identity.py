@@ -17,6 +17,7 @@ from agent.decide.students import ColumnContext
 from agent.domain import ClassId, Column
 from agent.errors import FATAL, UnavailableError
 from agent.records import KnownColumn, State
+from agent.rules.codes import Code
 
 
 def with_owner(column: SharedColumn, facts: GradebookFacts, columns: SisColumns) -> SharedColumn:
@@ -142,12 +143,12 @@ def several_with_tag(tag: str, columns: Sequence[Column], *, claimed: bool) -> U
             f"Passback goes on with {names[0]}: delete {_all(names[1:])}, or take the tag out of"
             " the description"
         )
-        return Unresolved(State.HELD, f"{carry}; {what}", ("doubled_in_sis",))
+        return Unresolved(State.HELD, f"{carry}; {what}", (Code.DOUBLED_IN_SIS,))
     left = "delete all but one of them, or take the tag out of the descriptions of the others"
     if len(columns) == 2:
         left = "delete one of them, or take the tag out of its description"
     what = f"{_all(names)}; nothing is written into any of them: {left}"
-    return Unresolved(State.HELD, f"{carry}: {what}", ("doubled_in_sis",))
+    return Unresolved(State.HELD, f"{carry}: {what}", (Code.DOUBLED_IN_SIS,))
 
 
 def _same_tag(column: SharedColumn, columns: SisColumns) -> list[Column]:

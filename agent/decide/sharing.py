@@ -14,7 +14,8 @@ from datetime import date, timedelta
 
 from agent.decide.plan import ColumnKey
 from agent.domain import AssessmentId, ClassId, Column, SectionId
-from agent.eligibility import (
+from agent.records import KnownColumn
+from agent.rules import (
     Candidate,
     Refusal,
     Rule,
@@ -22,10 +23,10 @@ from agent.eligibility import (
     gates_due_date,
     refusals,
 )
-from agent.eligibility.assessments import closed_on, grading_period_closed
-from agent.records import KnownColumn
+from agent.rules.assessments import closed_on
+from agent.rules.codes import Code
 
-CLOSED = grading_period_closed.__name__
+CLOSED = Code.GRADING_PERIOD_CLOSED
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 

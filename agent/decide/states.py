@@ -10,15 +10,16 @@ from agent.decide.plan import ColumnPlan, RecordKey, WriteScore
 from agent.decide.sharing import CLOSED, JudgedAssessment
 from agent.decide.students import ColumnContext, ColumnStudent
 from agent.domain import AssessmentId, Broken, PersonId, SectionId
-from agent.eligibility import Refusal
 from agent.records import RecordState, State
+from agent.rules import Refusal
+from agent.rules.codes import Code
 
 NOWHERE = SectionId("")
 """The section of records that stand in no section."""
 DELETED = "deleted in the SIS; it is not made again"
 MISSING = "past due, nothing submitted"
 """Why a 0 that nobody typed stands in the gradebook (B4)."""
-NOT_VERIFIABLE = ("zero_not_verifiable",)
+NOT_VERIFIABLE = (Code.ZERO_NOT_VERIFIABLE,)
 EDITED = "changed in the gradebook while our last write was under way; that stands"
 GONE_BESIDE = "another assignment of it here was deleted in the SIS; scores that it had go here"
 """The assignment's own record where another column of it was deleted (C7)."""
@@ -68,7 +69,9 @@ def score_state(
 def broken_assessment(assessment: AssessmentId, section: str, what: Broken) -> RecordState:
     """The record of an assessment that the source sent broken."""
     reason = f"broken record: {what.reason}"
-    return record_state(assessment, None, section, State.REFUSED, reason, ("assessment_invalid",))
+    return record_state(
+        assessment, None, section, State.REFUSED, reason, (Code.ASSESSMENT_INVALID,)
+    )
 
 
 def unassigned(assessment: AssessmentId, section: str, broken: Broken | None) -> RecordState:
@@ -105,7 +108,7 @@ def _planned_score(column: ColumnPlan, score: WriteScore) -> RecordState:
         score.section,
         State.CLEARED if clear else State.SENT,
         MISSING if score.zero else "",
-        (score.codes or ("score_withdrawn",)) if clear else (),
+        (score.codes or (Code.SCORE_WITHDRAWN,)) if clear else (),
     )
 
 
@@ -154,14 +157,14 @@ def column_state(
         state = context.duplicates.state
         codes = [*context.duplicates.codes, *codes]
         notes = [context.duplicates.reason, *notes]
-    elif set(codes) - {"linked_differs"}:
+    elif set(codes) - {Code.LINKED_DIFFERS}:
         state = State.REFUSED
     elif known is not None and known.ref is not None and known.accepted is None:
         state = State.KEPT
         if not isinstance(step, Create | Update):
             notes = [EDITED, *notes]
     if gone_beside:
-        codes, notes = [*codes, "deleted_in_sis"], [*notes, GONE_BESIDE]
+        codes, notes = [*codes, Code.DELETED_IN_SIS], [*notes, GONE_BESIDE]
     return state, tuple(codes), "; ".join(notes)
 
 
@@ -179,7 +182,7 @@ def _remarks(
         codes.append(blocked.code)
         notes.append(f"the new due date was not sent: {blocked.reason}")
     if column.differing:
-        codes.append("linked_differs")
+        codes.append(Code.LINKED_DIFFERS)
         notes.append(f"linked classes differ in {', '.join(column.differing)}")
     if due and due.computed_from:
         notes.append(f"due date {due.day} computed: {due.computed_from} + 7 days")

@@ -7,8 +7,9 @@ from agent.decide.facts import GradebookFacts, Reads, RunFacts
 from agent.decide.scores.compare import canonical
 from agent.decide.states import record_state
 from agent.domain import Assessment, AssessmentId, Broken, ClassId, PersonId, Progress, Score
-from agent.eligibility import due_of
 from agent.records import RecordState, State
+from agent.rules import due_of
+from agent.rules.codes import Code
 
 
 def unreadable_gradebook(
@@ -43,7 +44,7 @@ def broken_class(
     [class_] = facts.classes
     why = f"broken record of class {class_.id}: {what.reason}"
     changed = _changed(run, facts, reads, {class_.id: class_.id})
-    return tuple(_left_behind(changed, records, State.REFUSED, why, ("class_invalid",)))
+    return tuple(_left_behind(changed, records, State.REFUSED, why, (Code.CLASS_INVALID,)))
 
 
 Changed = tuple[AssessmentId, PersonId | None, str]

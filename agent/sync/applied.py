@@ -12,6 +12,7 @@ from agent.errors import (
     UnknownOutcomeError,
 )
 from agent.records import Intent, Outcome, RecordState, State
+from agent.rules.codes import Code
 from agent.sync.context import Kit
 
 STOPPED = "the SIS stopped answering; tried again next night"
@@ -101,7 +102,7 @@ class Pen:
     ) -> None:
         """State a student's record."""
         if score.op == "clear" and not codes:
-            codes = score.codes or ("score_withdrawn",)
+            codes = score.codes or (Code.SCORE_WITHDRAWN,)
         self._state(score, score.section, state, reason, codes)
 
     def scores(self, scores: Sequence[WriteScore], state: State, reason: str) -> None:

@@ -11,9 +11,9 @@ from agent.domain import (
     Class,
     SectionId,
 )
-from agent.eligibility import RULES_FOR, Rule
 from agent.ledger.port import Ledger
-from agent.policy import BrakeLimits, Policy, Tonight
+from agent.policy import BrakeLimits, Policy, RunDate
+from agent.rules import RULES_FOR, Rule
 from agent.sis.port import Sis
 from agent.sources.port import Source
 
@@ -42,7 +42,7 @@ class Kit:
     run: str
     policy: Policy
     brake: BrakeLimits
-    tonight: Tonight
+    tonight: RunDate
     source: Source
     sis: Sis
     ledger: Ledger

@@ -13,9 +13,10 @@ from agent.decide.plan import WriteScore
 from agent.decide.scores.compare import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, Reading
 from agent.decide.states import not_due_in_gradebook
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell
-from agent.eligibility import as_shown
 from agent.errors import UnavailableError
 from agent.records import KnownScore, State
+from agent.rules import as_shown
+from agent.rules.codes import Code
 from agent.sync.applied import NOT_DATED, UNDATED, UNREADABLE, Pen
 from agent.sync.memory import score_after, score_intent
 
@@ -50,17 +51,17 @@ def due_scores(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Sequence[Write
     if column is None:
         return None
     due, tonight = as_shown(plan.due, column.data.due), pen.kit.tonight
-    if due.passed(tonight.now, tonight.zone):
+    if due.passed(tonight):
         return plan.scores
     pen.applied.look_again(due.passes_on)
     for score in zeros:
-        pen.score(score, State.REFUSED, not_due_in_gradebook(due.day), ("not_due_yet",))
+        pen.score(score, State.REFUSED, not_due_in_gradebook(due.day), (Code.NOT_DUE_YET,))
     return others
 
 
 def _hold(pen: Pen, zeros: Sequence[WriteScore], why: str) -> None:
     for score in zeros:
-        pen.score(score, State.HELD, why, ("zero_not_verifiable",))
+        pen.score(score, State.HELD, why, (Code.ZERO_NOT_VERIFIABLE,))
 
 
 def read_cells(
@@ -107,7 +108,7 @@ class _Kept:
     def keeps(self, score: WriteScore, cell: SisCell) -> bool:
         """Whether the cell is left alone; then that is stated."""
         if score.zero and cell.bars_zero is None and not cell.held:
-            self._pen.score(score, State.HELD, COMMENT_UNREAD, ("zero_not_verifiable",))
+            self._pen.score(score, State.HELD, COMMENT_UNREAD, (Code.ZERO_NOT_VERIFIABLE,))
             return True
         why = _why(score, cell)
         if not why:

@@ -26,6 +26,7 @@ from agent.domain import (
 )
 from agent.errors import FATAL, UnavailableError
 from agent.records import Intent, KnownColumn, KnownScore, OpenAttempt, Outcome, State
+from agent.rules.codes import Code
 from agent.sync.context import Kit
 from agent.sync.memory import assignment_data, column_after, score_after
 
@@ -35,7 +36,7 @@ UNREAD = Unresolved(
     State.HELD,
     f"{UNANSWERED}, and the gradebook does not let its scores be read, so nothing is written into"
     " this cell until they can be: `passback check` says which access is missing",
-    ("outcome_unknown",),
+    (Code.OUTCOME_UNKNOWN,),
 )
 OTHER_ROUTE = Unresolved(
     State.HELD, f"{UNANSWERED}, and only the route it took can tell what became"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from agent.domain import AssessmentId, ClassId, PersonId
 from agent.records import RecordState, State
+from agent.rules.codes import Code
 from agent.sync.context import Kit
 
 _OWED = "strays_owed"
@@ -43,6 +44,6 @@ def _stray(assessment: AssessmentId, student: PersonId) -> RecordState:
         student=student,
         section="",
         state=State.REFUSED,
-        codes=("not_enrolled",),
+        codes=(Code.NOT_ENROLLED,),
         reason="enrolled in none of the sections that have the assignment",
     )

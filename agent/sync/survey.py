@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from agent.domain import Broken, Class, ClassId, SectionId
-from agent.eligibility import REVISION
+from agent.rules import REVISION
 from agent.sis.port import Survey
 from agent.sync.context import GradebookWork, Kit
 

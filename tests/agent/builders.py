@@ -1,6 +1,6 @@
 """Valid defaults for the values of the pure middle: a test changes the one thing it is about.
 
-The district sits in Chicago. Tonight is Friday 2026-10-16, 22:00, in the first quarter; class c-1
+The district sits in Chicago. RunDate is Friday 2026-10-16, 22:00, in the first quarter; class c-1
 is taught by t-1, linked to section 501, and student s-1 (SIS 9001) sits there from the first day.
 """
 
@@ -33,12 +33,12 @@ from agent.domain import (
     Teacher,
     type_of_record,
 )
-from agent.eligibility import Candidate, Due, due_of
-from agent.eligibility.scores import Cell
 from agent.ledger import open_ledger
 from agent.ledger.port import Ledger
-from agent.policy import BrakeLimits, Policy, Tonight, tonight
+from agent.policy import BrakeLimits, Policy, RunDate, tonight
 from agent.records import KnownColumn, SourceFields
+from agent.rules import Candidate, Due, due_of
+from agent.rules.scores import Cell
 from agent.sources.port import Change
 from agent.sync.context import GradebookWork, Kit
 from agent.sync.gather import GradebookReads, gradebook_facts, run_facts
@@ -69,8 +69,8 @@ def a_policy(**change: Any) -> Policy:
     return Policy(**{"effective_date": EFFECTIVE, "categories": {"Quiz": "QUIZ"}, **change})
 
 
-def a_night(now: datetime | None = None, zone: ZoneInfo = CHICAGO) -> Tonight:
-    """Tonight, or the night of another instant."""
+def a_night(now: datetime | None = None, zone: ZoneInfo = CHICAGO) -> RunDate:
+    """RunDate, or the night of another instant."""
     return tonight(now or local(2026, 10, 16, 22), zone, a_policy().night_belongs_until)
 
 

@@ -30,8 +30,9 @@ from agent.decide.scores.zeros import take_zero_back
 from agent.decide.states import score_state
 from agent.decide.students import ColumnContext, ColumnStudent, students_of_column
 from agent.domain import PersonId
-from agent.eligibility.scores import Cell, Gone, Wanted, Withheld, judge, unscored
 from agent.records import UNSCORED, KnownScore, SourceScore, State
+from agent.rules import Refusal
+from agent.rules.scores import Cell, Gone, Wanted, judge, unscored
 
 
 def decide_cells(
@@ -225,7 +226,7 @@ def _step(
 def _refuse(
     context: ColumnContext,
     student: ColumnStudent,
-    refused: tuple[Withheld, ...],
+    refused: tuple[Refusal, ...],
     decisions: ScoreDecisions,
 ) -> None:
     """State the refusals, and recheck on the date on which time alone may change them."""

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from agent.decide.facts import Reads
 from agent.domain import EMPTY_CELL, ColumnRef, Marks, SisCell, SisPersonId
-from agent.eligibility.scores import Gone, Wanted
 from agent.records import ZERO, KnownScore
+from agent.rules.scores import Gone, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,11 +17,12 @@ from agent.decide.scores.outcome import ScoreDecisions, score_write
 from agent.decide.states import MISSING, NOWHERE, record_state, score_state
 from agent.decide.students import ColumnContext, ColumnStudent
 from agent.domain import PersonId, SisPersonId
-from agent.eligibility.scores import Verdict, Wanted
 from agent.records import UNSCORED, KnownScore, LeftScore, RecordState, SourceScore, State
+from agent.rules.codes import Code
+from agent.rules.scores import Verdict, Wanted
 
-CHANGED = ("sis_id_changed",)
-SHARED = ("sis_id_shared",)
+CHANGED = (Code.SIS_ID_CHANGED,)
+SHARED = (Code.SIS_ID_SHARED,)
 BOTH_SCORED = (
     "another student in Otus has the same SIS id and a score too, so nothing was written: correct"
     " the SIS id in Otus"

@@ -18,8 +18,9 @@ from agent.decide.sharing import judge_column
 from agent.decide.states import MISSING, codes_of, reasons_of, score_state
 from agent.decide.students import ColumnContext, ColumnStudent
 from agent.domain import AssessmentId, PersonId
-from agent.eligibility.scores import Wanted
 from agent.records import ZERO, KnownColumn, State
+from agent.rules.codes import Code
+from agent.rules.scores import Wanted
 
 
 class TakenStudents:
@@ -68,7 +69,7 @@ class OtherColumn:
         seen, verdict = cell.known.seen, cell.verdict
         if isinstance(verdict, tuple):
             # Who joined the class after the due date keeps the 0 that the class before called for.
-            kept = seen == ZERO and {each.code for each in verdict} == {"withheld_missing"}
+            kept = seen == ZERO and {each.code for each in verdict} == {Code.WITHHELD_MISSING}
             if kept:
                 self.decisions.states.append(score_state(cell.student, State.UNCHANGED, MISSING))
             return kept

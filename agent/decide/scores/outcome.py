@@ -26,6 +26,7 @@ from agent.decide.states import (
 from agent.decide.students import ColumnStudent
 from agent.domain import AssessmentId, SisPersonId
 from agent.records import CLEARED, ZERO, KnownScore, LeftScore, RecordState, State
+from agent.rules.codes import Code
 
 SCORED_BESIDE = "past due without a score; another column of it in the gradebook holds a mark"
 UNREAD_BESIDE = "past due without a score, but another column of it cannot be read"
@@ -74,7 +75,7 @@ class ScoreDecisions:
         """Keep B4's zeros back until the due date that the gradebook shows has passed."""
         for write in self.zeros:
             reason = not_due_in_gradebook(due)
-            self._leave_out(assessment, write, State.REFUSED, reason, ("not_due_yet",))
+            self._leave_out(assessment, write, State.REFUSED, reason, (Code.NOT_DUE_YET,))
 
     def _leave_out(
         self,
@@ -149,11 +150,11 @@ def _quiet_state(student: ColumnStudent, step: ScoreStep) -> RecordState:
     if isinstance(step, AdoptScore):
         return score_state(student, State.UNCHANGED, "the gradebook already held it")
     if isinstance(step, Keep):
-        codes = ("score_withdrawn",) if step.withdrawn else ()
+        codes = (Code.SCORE_WITHDRAWN,) if step.withdrawn else ()
         return score_state(student, State.KEPT, step.reason, codes)
     if isinstance(step, Withdrawn):
         state = State.HELD if step.held else State.WITHDRAWN
-        return score_state(student, state, step.reason, ("score_withdrawn",))
+        return score_state(student, state, step.reason, (Code.SCORE_WITHDRAWN,))
     reason = "past due without a score, but the cell cannot be read: it may hold a mark"
     return score_state(student, State.HELD, reason, NOT_VERIFIABLE)
 

@@ -11,14 +11,14 @@ from agent.decide.scores.outcome import ScoreDecisions, score_write
 from agent.decide.states import score_state
 from agent.decide.students import ColumnContext
 from agent.domain import EMPTY_CELL
-from agent.eligibility import as_shown
-from agent.eligibility.scores import Withheld
 from agent.policy import MissingAfterDue
 from agent.records import UNSCORED, ZERO, State
+from agent.rules import Refusal, as_shown
+from agent.rules.codes import Code
 
 ZERO_STANDS = "the 0 for missing work stands in the gradebook, and only a teacher can clear it"
-NOT_TAKEN_BACK = ("zero_not_taken_back",)
-STAYS = frozenset({"not_enrolled", "score_invalid"})
+NOT_TAKEN_BACK = (Code.ZERO_NOT_TAKEN_BACK,)
+STAYS = frozenset({Code.NOT_ENROLLED, Code.SCORE_INVALID})
 """Refusals that leave B4's 0 alone: the cell cannot be written, or nothing is known of the work."""
 
 
@@ -44,7 +44,7 @@ def hold_zeros(
         shown = found.data.due
     tonight = context.run.tonight
     due = as_shown(context.column.main.candidate.due, shown)
-    if not due.passed(tonight.now, tonight.zone):
+    if not due.passed(tonight):
         decisions.hold_zeros(context.column.assessment, shown)
         decisions.recheck(due.passes_on)
 
@@ -70,7 +70,7 @@ def keep_scores_beside(
 def take_zero_back(
     context: ColumnContext,
     cell: StudentCell,
-    refused: tuple[Withheld, ...],
+    refused: tuple[Refusal, ...],
     reads: CellReads,
     decisions: ScoreDecisions,
 ) -> bool:

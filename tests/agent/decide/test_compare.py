@@ -22,8 +22,8 @@ from agent.decide.scores.compare import (
     decide_score,
     last_handled,
 )
-from agent.eligibility.scores import Gone, Wanted
 from agent.records import KnownScore
+from agent.rules.scores import Gone, Wanted
 
 EIGHT, NINE, SEVEN = Decimal(8), Decimal(9), Decimal(7)
 ZERO_BY_B4 = Wanted(Decimal(0), zero=True)

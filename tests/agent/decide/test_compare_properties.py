@@ -29,9 +29,9 @@ from agent.decide.scores.compare import (
     decide_score,
 )
 from agent.domain import AssignmentData
-from agent.eligibility.scores import Gone, Wanted
 from agent.policy import Overwrite
 from agent.records import KnownScore, SourceFields
+from agent.rules.scores import Gone, Wanted
 from tests.agent.builders import a_column, a_known_column, wanting
 
 # ---- assignment data ---------------------------------------------------------------------------

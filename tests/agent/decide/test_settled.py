@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.decide.gradebook import decide_gradebook
-from agent.domain import Broken, GroupMember, Mark, Progress, SisCell, Student, Teacher
+from agent.domain import Broken, GroupMember, Progress, SisCell, StatusFlag, Student, Teacher
 from agent.policy import MissingAfterDue
 from agent.records import Change
 from agent.sync.apply import apply_plan
@@ -46,10 +46,10 @@ rosters = st.dictionaries(
 points = st.sampled_from(
     ["8", "8.5", "8.50", "0", "12.125", "7.3333", "1E+1", "-1", "100001", None]
 )
-marks = st.frozensets(st.sampled_from(list(Mark)), max_size=2)
+flags = st.frozensets(st.sampled_from(list(StatusFlag)), max_size=2)
 progress = st.sampled_from([Progress.GRADED] * 4 + list(Progress))
 scores = st.builds(lambda p, **given: a_score(points=p, **given), points, progress=progress) | (
-    st.builds(lambda p, **given: a_score(points=p, **given), points, progress=progress, marks=marks)
+    st.builds(lambda p, **given: a_score(points=p, **given), points, progress=progress, flags=flags)
 )
 lists = st.none() | st.dictionaries(st.sampled_from(list(PEOPLE)), st.none() | days)
 works = st.fixed_dictionaries(

@@ -19,8 +19,8 @@ from agent.decide.sharing import (
     with_other_sections,
 )
 from agent.domain import GroupMember, Progress, Student, Teacher
-from agent.eligibility import RULES_FOR, Due, Refusal
 from agent.records import SourceFields
+from agent.rules import RULES_FOR, Due, Refusal
 from tests.agent.builders import (
     ASSIGNED,
     DUE,
@@ -211,7 +211,7 @@ def twin_of(kit_of, *assessments, classes=("c-1",)):
     kit = kit_of()
     there = [a_class(id=each) for each in classes]
     found = candidates_of(kit, there, assessments, a_gradebook())
-    return {(c.assessment.id, c.class_.id): c.twin for c in found if c.twin}
+    return {(c.assessment.id, c.class_.id): c.duplicate_of for c in found if c.duplicate_of}
 
 
 def an_activity(number, **change):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain import Kind
-from agent.eligibility import Due, due_of
-from tests.agent.builders import CHICAGO, an_assessment, local, utc
+from agent.rules import Due, due_of
+from tests.agent.builders import CHICAGO, a_night, an_assessment, local, utc
 
 TICK = timedelta(microseconds=1)
 WEEK = timedelta(days=7)
@@ -107,8 +107,8 @@ ENDS = [
 @pytest.mark.parametrize(("day", "end"), ENDS)
 def test_without_a_time_it_passes_when_the_local_day_ends(day, end):
     due = Due(day=day)
-    assert not due.passed(end - TICK, CHICAGO)
-    assert due.passed(end, CHICAGO)
+    assert not due.passed(a_night(end - TICK))
+    assert due.passed(a_night(end))
 
 
 @pytest.mark.parametrize(
@@ -124,19 +124,19 @@ def test_without_a_time_it_passes_when_the_local_day_ends(day, end):
 def test_with_a_time_it_passes_at_that_time(instant):
     due = due_of(an_assessment(due=instant), CHICAGO)
     moment = instant.astimezone(UTC)
-    assert not due.passed(moment - TICK, CHICAGO)
-    assert due.passed(moment, CHICAGO)
+    assert not due.passed(a_night(moment - TICK))
+    assert due.passed(a_night(moment))
 
 
 def test_the_two_half_past_ones_of_the_autumn_night_are_an_hour_apart():
     first = due_of(an_assessment(due=local(2026, 11, 1, 1, 30)), CHICAGO)
     between = utc(2026, 11, 1, 7)
     second = due_of(an_assessment(due=local(2026, 11, 1, 1, 30, fold=1)), CHICAGO)
-    assert (first.passed(between, CHICAGO), second.passed(between, CHICAGO)) == (True, False)
+    assert (first.passed(a_night(between)), second.passed(a_night(between))) == (True, False)
 
 
 def test_a_run_before_the_morning_has_seen_the_local_day_end():
-    assert Due(day=date(2026, 10, 14)).passed(local(2026, 10, 15, 2), CHICAGO)
+    assert Due(day=date(2026, 10, 14)).passed(a_night(local(2026, 10, 15, 2)))
 
 
 zones = st.sampled_from([CHICAGO, *map(ZoneInfo, ("UTC", "Pacific/Apia", "Asia/Kolkata"))])
@@ -146,13 +146,13 @@ instants = st.datetimes(datetime(2020, 1, 1), datetime(2035, 12, 31), timezones=
 
 @given(day=days, now=instants, zone=zones)
 def test_a_date_has_passed_exactly_when_the_local_calendar_is_past_it(day, now, zone):
-    assert Due(day=day).passed(now, zone) == (now.astimezone(zone).date() > day)
+    assert Due(day=day).passed(a_night(now, zone)) == (now.astimezone(zone).date() > day)
 
 
 @given(due=instants | days, now=instants, later=st.timedeltas(timedelta(0), WEEK), zone=zones)
 def test_what_has_passed_stays_passed(due, now, later, zone):
     found = due_of(an_assessment(due=due), zone)
-    assert found.passed(now + later, zone) or not found.passed(now, zone)
+    assert found.passed(a_night(now + later, zone)) or not found.passed(a_night(now, zone))
 
 
 def test_a_due_date_passes_when_its_day_ends_and_a_moment_on_its_own_day():
@@ -168,4 +168,4 @@ def test_a_day_passes_on_the_first_date_that_finds_it_passed(day, ahead):
     if not date.min + 3 * WEEK < day < date.max - 3 * WEEK:
         return
     then = datetime.combine(day + timedelta(days=ahead), datetime.min.time(), CHICAGO)
-    assert due.passed(then, CHICAGO) == (then.date() >= due.passes_on)
+    assert due.passed(a_night(then)) == (then.date() >= due.passes_on)

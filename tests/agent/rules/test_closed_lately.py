@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from agent.eligibility.assessments import closed_lately
-from agent.eligibility.due import Due
+from agent.rules.assessments import closed_lately
+from agent.rules.due import Due
 from tests.agent.builders import a_candidate, a_night, a_period, a_section, local
 
 END = date(2026, 10, 23)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.domain import Assessment, Kind
+from agent.policy import RunDate
 
 DAYS_WHEN_NOT_GIVEN = timedelta(days=7)
 
@@ -23,11 +24,11 @@ class Due:
     instant: datetime | None = None
     computed_from: str = ""
 
-    def passed(self, now: datetime, zone: ZoneInfo) -> bool:
-        """Whether it has passed at *now*: without a time, when the local day has ended."""
+    def passed(self, run: RunDate) -> bool:
+        """Whether it has passed when *run* is: without a time, when the local day has ended."""
         if self.instant is not None:
-            return now >= self.instant
-        return now.astimezone(zone).date() > self.day
+            return run.now >= self.instant
+        return run.today > self.day
 
     @property
     def passes_on(self) -> date:

@@ -22,11 +22,11 @@ from agent.domain import (
     Section,
     Teacher,
 )
-from agent.eligibility.due import Due
-from agent.policy import LongTitle, Policy, Tonight
+from agent.policy import LongTitle, Policy, RunDate
+from agent.rules.due import Due
 
 TITLE_LIMIT = 50
-"""Titles have fewer characters than this (A14)."""
+"""Every SIS takes titles of fewer characters than this (A14)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Candidate:
         section: the SIS section of the class; None when not linked, or not in the SIS.
         found: the column as the SIS holds it now; None when there is none, or it was not read.
         accepted_due: the due date that the SIS last accepted from us.
-        twin: an older assessment of the same activity, class and due date (A15).
+        duplicate_of: an older assessment of the same activity, class and due date (A15).
         scored: a student of the class has a graded score; asked only of an assessment whose
             assigned date is still to come.
     """
@@ -52,10 +52,10 @@ class Candidate:
     gradebook: Gradebook | None
     section: Section | None
     policy: Policy
-    tonight: Tonight
+    tonight: RunDate
     found: Column | None = None
     accepted_due: date | None = None
-    twin: AssessmentId | None = None
+    duplicate_of: AssessmentId | None = None
     scored: bool = False
 
 
@@ -219,7 +219,7 @@ def closed_lately(candidate: Candidate) -> bool:
     return any(_lately(period, candidate.tonight) for period in closed)
 
 
-def _lately(period: Period, tonight: Tonight) -> bool:
+def _lately(period: Period, tonight: RunDate) -> bool:
     last = period.grace or period.end
     if last == date.max:
         return False
@@ -260,9 +260,10 @@ def title_too_long(candidate: Candidate) -> str | None:
 
 def duplicate_of(candidate: Candidate) -> str | None:
     """A15 (PowerSchool): refuse the second id of one assessment, class and due date."""
-    if candidate.twin is None:
+    older = candidate.duplicate_of
+    if older is None:
         return None
-    return f"the same assessment with the same due date was assigned before, as {candidate.twin}"
+    return f"the same assessment with the same due date was assigned before, as {older}"
 
 
 _NOT_SHOWN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from agent.domain import ClassTeacher, Kind, Scale, Span, Teacher
-from agent.eligibility import RULES_FOR, Due, gates_creation, gates_due_date, refusals
-from agent.eligibility.assessments import (
+from agent.policy import LongTitle
+from agent.rules import RULES_FOR, Due, gates_creation, gates_due_date, refusals
+from agent.rules.assessments import (
     assigner_not_in_group,
     assigner_not_in_sis,
     before_effective_date,
@@ -27,7 +28,6 @@ from agent.eligibility.assessments import (
     total_points_not_whole,
     type_not_mapped,
 )
-from agent.policy import LongTitle
 from tests.agent.builders import (
     EFFECTIVE,
     TODAY,
@@ -559,5 +559,5 @@ def test_a14_a_long_title_is_refused_only_where_the_district_chose_so(length, mo
 
 
 def test_a15_names_the_older_id():
-    told = duplicate_of(a_candidate(twin="a-0"))
+    told = duplicate_of(a_candidate(duplicate_of="a-0"))
     assert told == "the same assessment with the same due date was assigned before, as a-0"

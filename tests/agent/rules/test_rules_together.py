@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain import ClassTeacher, Teacher
-from agent.eligibility import RULES_FOR, Refusal, refusals
 from agent.policy import LongTitle
+from agent.rules import RULES_FOR, Refusal, refusals
 from tests.agent.builders import (
     EFFECTIVE,
     a_candidate,
@@ -103,7 +103,7 @@ FAULTS = {
     ),
     "due_outside_current_period": lambda c: replace(c, tonight=a_night(local(2026, 11, 2, 22))),
     "class_teachers_not_in_group": lambda c: replace(c, class_=a_class(teachers=(CO_TEACHER,))),
-    "duplicate_of": lambda c: replace(c, twin="a-0"),
+    "duplicate_of": lambda c: replace(c, duplicate_of="a-0"),
 }
 """Ways to spoil a candidate, each against one rule and no other."""
 

@@ -5,20 +5,20 @@ from decimal import Decimal
 
 import pytest
 
-from agent.domain import Broken, Mark, Progress
-from agent.eligibility import Due
-from agent.eligibility.scores import Gone, Wanted, judge
+from agent.domain import Broken, Progress, StatusFlag
 from agent.policy import MissingAfterDue
+from agent.rules import Due
+from agent.rules.scores import Gone, Wanted, judge
 from tests.agent.builders import DUE, a_cell, a_night, a_policy, a_score, local, utc
 
 DAY = timedelta(days=1)
 BEFORE_DUE = a_night(local(2026, 10, 14, 22))
 ZERO = Wanted(Decimal(0), zero=True)
-EXCUSED, EXCLUDED = frozenset({Mark.EXCUSED}), frozenset({Mark.EXCLUDED})
+EXCUSED, EXCLUDED = frozenset({StatusFlag.EXCUSED}), frozenset({StatusFlag.EXCLUDED})
 
 
 def codes(**change):
-    """The refusal codes, or the mark that is wanted."""
+    """The refusal codes, or the score that is wanted."""
     verdict = judge(a_cell(**change))
     return [r.code for r in verdict] if isinstance(verdict, tuple) else verdict
 
@@ -59,10 +59,11 @@ def test_b1_a_graded_score_passes_whenever_it_is_due(now):
 
 
 @pytest.mark.parametrize(
-    "mark", [pytest.param(m, id=m) for m in (Mark.MISSING, Mark.LATE, Mark.EXCUSED)]
+    "flag",
+    [pytest.param(f, id=f) for f in (StatusFlag.MISSING, StatusFlag.LATE, StatusFlag.EXCUSED)],
 )
-def test_b7_a_mark_beside_a_score_is_not_sent_and_stops_nothing(mark):
-    assert codes(score=a_score(marks=frozenset({mark}))) == Wanted(Decimal("8.5"))
+def test_b7_a_status_flag_beside_a_score_is_not_sent_and_stops_nothing(flag):
+    assert codes(score=a_score(flags=frozenset({flag}))) == Wanted(Decimal("8.5"))
 
 
 @pytest.mark.parametrize(
@@ -92,11 +93,11 @@ def test_b9_a_broken_record_is_refused_and_says_which_field():
 
 
 @pytest.mark.parametrize("now", table(("before the due date", BEFORE_DUE), ("after it", a_night())))
-@pytest.mark.parametrize("marks", table(("no mark", frozenset()), ("excused", EXCUSED)))
+@pytest.mark.parametrize("flags", table(("no flag", frozenset()), ("excused", EXCUSED)))
 @pytest.mark.parametrize("points", table(("no points", None), ("points so far", "4")))
 @pytest.mark.parametrize("had_score", table(("never scored", False), ("scored before", True)))
-def test_b2_turned_in_is_withheld_however_late(now, marks, points, had_score):
-    score = a_score(points, progress=Progress.TURNED_IN, marks=marks)
+def test_b2_turned_in_is_withheld_however_late(now, flags, points, had_score):
+    score = a_score(points, progress=Progress.TURNED_IN, flags=flags)
     assert codes(score=score, tonight=now, had_score=had_score) == ["not_fully_graded"]
 
 
@@ -215,50 +216,50 @@ def test_b6_enrolment_on_the_due_date_does_not_matter_to_a_score():
 @pytest.mark.parametrize(
     ("row", "settings", "expected"),
     table(
-        ("excluded, scored", a_score(marks=EXCLUDED), {}, ["excluded"]),
+        ("excluded, scored", a_score(flags=EXCLUDED), {}, ["excluded"]),
         (
             "excluded, scored, sent",
-            a_score(marks=EXCLUDED),
+            a_score(flags=EXCLUDED),
             {"send_excluded": True},
             Wanted(Decimal("8.5")),
         ),
-        ("excluded, no score", nothing(marks=EXCLUDED), {}, ["excluded"]),
+        ("excluded, no score", nothing(flags=EXCLUDED), {}, ["excluded"]),
         (
             "excluded, no score, sent",
-            nothing(marks=EXCLUDED),
+            nothing(flags=EXCLUDED),
             {"send_excluded": True},
             ["excused_no_score"],
         ),
         (
             "excluded, no score, sent and zeroed",
-            nothing(marks=EXCLUDED),
+            nothing(flags=EXCLUDED),
             {"send_excluded": True, "zero_excused": True},
             ZERO,
         ),
-        ("excused, no score", nothing(marks=EXCUSED), {}, ["excused_no_score"]),
-        ("excused, no score, zeroed", nothing(marks=EXCUSED), {"zero_excused": True}, ZERO),
-        ("excused, graded without points", a_score(None, marks=EXCUSED), {}, ["excused_no_score"]),
-        ("missing, no score", nothing(marks=frozenset({Mark.MISSING})), {}, ZERO),
-        ("late, no score", nothing(marks=frozenset({Mark.LATE})), {}, ZERO),
+        ("excused, no score", nothing(flags=EXCUSED), {}, ["excused_no_score"]),
+        ("excused, no score, zeroed", nothing(flags=EXCUSED), {"zero_excused": True}, ZERO),
+        ("excused, graded without points", a_score(None, flags=EXCUSED), {}, ["excused_no_score"]),
+        ("missing, no score", nothing(flags=frozenset({StatusFlag.MISSING})), {}, ZERO),
+        ("late, no score", nothing(flags=frozenset({StatusFlag.LATE})), {}, ZERO),
     ),
 )
-def test_b7_marks_keep_scores_and_zeros_back_as_the_district_says(row, settings, expected):
+def test_b7_status_flags_keep_scores_and_zeros_back_as_the_district_says(row, settings, expected):
     assert codes(score=row, policy=a_policy(**settings)) == expected
 
 
 def test_b7_an_excused_student_before_the_due_date_is_told_both_reasons():
-    found = codes(score=nothing(marks=EXCUSED), tonight=BEFORE_DUE)
+    found = codes(score=nothing(flags=EXCUSED), tonight=BEFORE_DUE)
     assert found == ["excused_no_score", "not_due_yet"]
 
 
 def test_b4_graded_without_points_is_no_zero_even_where_excused_students_get_one():
     policy = a_policy(zero_excused=True)
-    assert codes(score=a_score(None, marks=EXCUSED), policy=policy) == ["not_fully_graded"]
+    assert codes(score=a_score(None, flags=EXCUSED), policy=policy) == ["not_fully_graded"]
 
 
 def test_every_reason_is_told_and_not_only_the_first():
     found = codes(
-        score=a_score("-1", progress=Progress.TURNED_IN, marks=EXCLUDED),
+        score=a_score("-1", progress=Progress.TURNED_IN, flags=EXCLUDED),
         assigned_since=None,
         enrolled_today=False,
     )

@@ -6,24 +6,24 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.domain import Broken, Mark, Progress, Score
-from agent.eligibility import Due
-from agent.eligibility.scores import POINTS_LIMIT, Gone, Wanted, Withheld, judge
+from agent.domain import Broken, Progress, Score, StatusFlag
 from agent.policy import MissingAfterDue
+from agent.rules import Due, Refusal
+from agent.rules.scores import POINTS_LIMIT, Gone, Wanted, judge
 from tests.agent.builders import DUE, a_cell, a_night, a_policy, a_score, local
 
 points = st.decimals(Decimal(-5), POINTS_LIMIT + 5, places=3) | st.sampled_from(
     [Decimal(text) for text in ("0", "-0", "0.001", "100000", "NaN", "Infinity")]
 )
 valid_points = st.decimals(Decimal(0), POINTS_LIMIT, allow_nan=False, allow_infinity=False)
-marks = st.frozensets(st.sampled_from(Mark), max_size=2)
+flags = st.frozensets(st.sampled_from(StatusFlag), max_size=2)
 scores = st.builds(
     Score,
     assessment=st.just("a-1"),
     student=st.just("s-1"),
     progress=st.sampled_from(Progress),
     points=st.none() | points,
-    marks=marks,
+    flags=flags,
 )
 since = st.sampled_from([None, date.min, DUE - timedelta(days=1), DUE, DUE + timedelta(days=1)])
 dues = st.sampled_from(
@@ -71,7 +71,10 @@ def is_zero_by_b4(verdict):
 
 @given(cells)
 def test_a_zero_is_never_for_someone_excused_or_excluded(cell):
-    marked = isinstance(cell.score, Score) and cell.score.marks & {Mark.EXCUSED, Mark.EXCLUDED}
+    marked = isinstance(cell.score, Score) and cell.score.flags & {
+        StatusFlag.EXCUSED,
+        StatusFlag.EXCLUDED,
+    }
     assert not (is_zero_by_b4(judge(cell)) and marked)
 
 
@@ -100,7 +103,7 @@ def test_a_zero_is_never_for_anything_turned_in_or_graded(cell):
 @given(cells)
 def test_a_zero_is_never_before_the_due_date(cell):
     if is_zero_by_b4(judge(cell)):
-        assert cell.due.passed(cell.tonight.now, cell.tonight.zone)
+        assert cell.due_passed
 
 
 @given(cells)
@@ -109,11 +112,15 @@ def test_a_zero_is_never_where_the_district_withholds_it(cell):
         assert cell.policy.missing_after_due is MissingAfterDue.ZERO
 
 
-@given(cells, valid_points, st.frozensets(st.sampled_from([Mark.LATE, Mark.MISSING, Mark.EXCUSED])))
+@given(
+    cells,
+    valid_points,
+    st.frozensets(st.sampled_from([StatusFlag.LATE, StatusFlag.MISSING, StatusFlag.EXCUSED])),
+)
 def test_a_graded_score_of_a_student_who_belongs_here_always_passes_as_it_is(cell, number, beside):
     found = judge(
         a_cell(
-            score=a_score(str(number), marks=beside),
+            score=a_score(str(number), flags=beside),
             had_score=cell.had_score,
             assigned_since=cell.assigned_since or date.min,
             enrolled_when_due=cell.enrolled_when_due,
@@ -146,7 +153,7 @@ def test_whatever_is_withheld_has_a_reason_that_quotes_no_score(cell):
     verdict = judge(cell)
     if isinstance(verdict, tuple):
         assert verdict
-        assert all(isinstance(r, Withheld) and r.code and r.reason for r in verdict)
+        assert all(isinstance(r, Refusal) and r.code and r.reason for r in verdict)
         number = cell.score.points if isinstance(cell.score, Score) else None
         told = " ".join(r.reason for r in verdict)
         if number is not None and number.is_finite() and number != POINTS_LIMIT:

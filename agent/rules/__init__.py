@@ -1,16 +1,17 @@
 """What passes and what does not: rules A and B of docs/rules.md, and each SIS's tuple."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-from agent.eligibility import assessments as a
-from agent.eligibility.assessments import Candidate
-from agent.eligibility.due import Due, as_shown, due_of
+from agent.rules import assessments as a
+from agent.rules.assessments import Candidate
+from agent.rules.codes import Code, Refusal, code_of
+from agent.rules.due import Due, as_shown, due_of
 
 __all__ = [
     "REVISION",
     "RULES_FOR",
     "Candidate",
+    "Code",
     "Due",
     "Refusal",
     "Rule",
@@ -22,14 +23,6 @@ __all__ = [
 ]
 
 Rule = Callable[[Candidate], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A named reason why something does not pass back."""
-
-    code: str
-    reason: str
 
 
 _EVERYWHERE: tuple[Rule, ...] = (
@@ -64,10 +57,10 @@ REVISION = 1
 """Raised by hand with every change after which a rule, A or B, decides otherwise under the same
 name: then the next run judges every gradebook again. A release does that by itself."""
 
-gates_due_date: frozenset[str] = frozenset({a.due_outside_current_period.__name__})
+gates_due_date: frozenset[Code] = frozenset({Code.DUE_OUTSIDE_CURRENT_PERIOD})
 """Codes that gate creation and a change of the due date only (A11)."""
 
-gates_creation: frozenset[str] = gates_due_date | {a.not_assigned_yet.__name__}
+gates_creation: frozenset[Code] = gates_due_date | {Code.NOT_ASSIGNED_YET}
 """Codes that gate creation: a column that exists goes on (A6, A11)."""
 
 
@@ -77,5 +70,5 @@ def refusals(candidate: Candidate, rules: Iterable[Rule]) -> tuple[Refusal, ...]
     for rule in rules:
         reason = rule(candidate)
         if reason is not None:
-            found.append(Refusal(rule.__name__, reason))
+            found.append(Refusal(code_of(rule), reason))
     return tuple(found)
