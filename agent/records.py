@@ -97,8 +97,8 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
-    """All records in short.
+class ReportTotals:
+    """What a report says of all records.
 
     Attributes:
         shown: the few that a report shows, in the order of records: of each code the first that has

@@ -4,7 +4,6 @@ Whether an attempt is known, and settled only once, is the database's to refuse.
 """
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +11,15 @@ import msgspec
 
 from agent.domain import AssessmentId, ClassId, PersonId
 from agent.ledger.rows import Row, instant, json
-from agent.ledger.store import Part
+from agent.ledger.store import Store
 from agent.records import Intent, OpenAttempt, Outcome
 
 
-class Attempts(Part):
+class Attempts:
     """Every write that was ever begun."""
 
-    def together(self, *, durable: bool = False) -> AbstractContextManager[None]:
-        """What is written inside is kept as one, or not at all."""
-        return self._store.together(durable=durable)
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def intend(self, run: str, intents: Sequence[Intent], at: datetime) -> Sequence[int]:
         """Note what is about to be sent, on the disk before this returns; ids in order."""
@@ -43,7 +41,7 @@ class Attempts(Part):
         rows = [(each.attempt, when, each.kind, each.detail) for each in outcomes]
         self._store.insert("outcome", rows)
 
-    def open_attempts(self) -> Sequence[OpenAttempt]:
+    def open(self) -> Sequence[OpenAttempt]:
         """Attempts without an outcome, oldest first."""
         rows = self._store.read(
             "SELECT id, run, op, assessment, owner, student, section, sending, before"

@@ -8,27 +8,20 @@ import msgspec
 from agent.domain import AssessmentId, PersonId
 from agent.ledger.attempts import mapping
 from agent.ledger.rows import Row
-from agent.ledger.store import Part
+from agent.ledger.store import Store
 
 _codes = msgspec.json.Decoder(list[str])
 
 
-class History(Part):
-    """Attempts and states together."""
-
-    def history(
-        self, assessment: AssessmentId, student: PersonId | None
-    ) -> Sequence[Mapping[str, Any]]:
-        """What was tried and what states it was in, newest last.
-
-        An entry has `event` "attempt" (op, sending, before, outcome, detail, settled_at) or "state"
-        (state, codes, reason); both have run, at and section. `outcome` None is a doubt.
-        """
-        who = (assessment, student or "")
-        events = [(row[:2], _attempt(row)) for row in self._store.read(ATTEMPTS, *who)]
-        events += [(row[:2], _state(row)) for row in self._store.read(STATES, *who, *who)]
-        # A stable sort: within a run attempts come first, each kind in its own order.
-        return [event for _, event in sorted(events, key=lambda each: each[0])]
+def history_of(
+    store: Store, assessment: AssessmentId, student: PersonId | None
+) -> Sequence[Mapping[str, Any]]:
+    """Attempts and states of one record, newest last; see `Records.history`."""
+    who = (assessment, student or "")
+    events = [(row[:2], _attempt(row)) for row in store.read(ATTEMPTS, *who)]
+    events += [(row[:2], _state(row)) for row in store.read(STATES, *who, *who)]
+    # A stable sort: within a run attempts come first, each kind in its own order.
+    return [event for _, event in sorted(events, key=lambda each: each[0])]
 
 
 ATTEMPTS = """

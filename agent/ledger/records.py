@@ -2,36 +2,37 @@
 
 A row says what happened in the run that wrote it; in a later run the same row reads as what is
 still so: delivered reads unchanged. So an unchanged night writes nothing.
+
+An unplaced score is one whose student sits in none of the sections that have its assessment. With
+one gradebook to an assessment that gradebook records it; with several, each would leave it to the
+others. Such a record stands under no section, `""`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
-from agent.domain import AssessmentId, PersonId
+from agent.domain import AssessmentId, ClassId, PersonId
+from agent.ledger.history import history_of
+from agent.ledger.report_totals import STILL, totals_of
 from agent.ledger.rows import json
-from agent.ledger.store import Part, listed
-from agent.records import DELIVERED, RecordState, State
+from agent.ledger.store import Store, listed
+from agent.records import DELIVERED, RecordState, ReportTotals, State
+
+Unplaced = tuple[AssessmentId, PersonId]
 
 _PAGE = 10_000
 
-_LATER = dict.fromkeys(DELIVERED, State.UNCHANGED) | {State.CLEARED: State.WITHDRAWN}
-
-
-def reads_later(state: State) -> State:
-    """How a state reads in a later run than the one that wrote it."""
-    return _LATER.get(state, state)
-
-
 _delivered = ", ".join(f"'{state}'" for state in sorted(DELIVERED))
-_still = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in sorted(_LATER.items()))
-STILL = f"CASE record.state {_still} ELSE record.state END"
-"""What a record reads in a later run than the one that wrote it."""
 _states = msgspec.json.Decoder(list[RecordState])
 
 
-class Records(Part):
+class Records:
     """One state a record."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def record(self, run: str, states: Iterable[RecordState]) -> None:
         """Note states that *run* found or brought about."""
@@ -47,8 +48,7 @@ class Records(Part):
             )
             for each in states
         ]
-        if rows:
-            self._store.insert("record", rows, NEWS)
+        self._store.insert("record", rows, NEWS)
 
     def forget(self, records: Iterable[tuple[AssessmentId, PersonId | None, str]]) -> None:
         """Records that exist no more; their history stays."""
@@ -68,7 +68,7 @@ class Records(Part):
         return self._stored("section IN (SELECT value FROM json_each(?))", sections)
 
     def _stored(self, where: str, names: Iterable[str]) -> Sequence[RecordState]:
-        page = self._store.read(_listing("state", where), listed(tuple(names)), -1)
+        page = self._store.read(_listing("state", where), listed(names), -1)
         return _states.decode(page[0][0])
 
     def records(self, run: str) -> Iterator[RecordState]:
@@ -92,6 +92,39 @@ class Records(Part):
         )
         return {State(state): count for state, count in rows}
 
+    def totals(self, run: str) -> ReportTotals:
+        """What a report says of all records as they read in *run*, without listing them."""
+        return totals_of(self._store, run)
+
+    def history(
+        self, assessment: AssessmentId, student: PersonId | None
+    ) -> Sequence[Mapping[str, Any]]:
+        """What was tried with a record and what states it was in, newest last.
+
+        An entry has `event` "attempt" (op, sending, before, outcome, detail, settled_at) or "state"
+        (state, codes, reason); both have run, at and section. `outcome` None: not known.
+        """
+        return history_of(self._store, assessment, student)
+
+    def shared(self, classes: Iterable[ClassId] | None) -> Sequence[AssessmentId]:
+        """Assessments that several classes have, one of *classes* (None: any) among them."""
+        if classes is None:
+            return [AssessmentId(row[0]) for row in self._store.read(SHARED.format(among="true"))]
+        among = "id IN (SELECT id FROM assessment WHERE class IN (SELECT value FROM json_each(?)))"
+        rows = self._store.read(SHARED.format(among=among), listed(classes))
+        return [AssessmentId(row[0]) for row in rows]
+
+    def unplaced_scores(self, assessments: Iterable[AssessmentId]) -> Sequence[Unplaced]:
+        """Scores of *assessments* that have no record in any section."""
+        return [(a, s) for a, s in self._store.read(UNPLACED, listed(assessments))]
+
+    def outdated_unplaced(self, run: str) -> Sequence[Unplaced]:
+        """Records under no section of runs before *run*, whose score has a section now or is gone.
+
+        One about the cell of an earlier SIS id stays until that cell is settled.
+        """
+        return [(a, s) for a, s in self._store.read(OUTDATED, run)]
+
 
 NEWS = f"""
 ON CONFLICT (assessment, student, section) DO UPDATE SET
@@ -103,8 +136,8 @@ WHERE record.codes <> excluded.codes OR record.reason <> excluded.reason
         SELECT 1 FROM attempt WHERE attempt.assessment = excluded.assessment
         AND attempt.student = excluded.student AND attempt.run = excluded.run))
 """
-"""Only news is written. No news is the same again, and what the record reads by now anyway; but a
-delivered record is delivered again if this run made an attempt at it."""
+"""Write a row only if its state, codes or reason differs from what the record reads in this run,
+or if it was delivered and this run made an attempt at it."""
 
 
 def _listing(state: str, where: str) -> str:
@@ -119,3 +152,31 @@ def _listing(state: str, where: str) -> str:
             ORDER BY record.assessment, record.student, record.section LIMIT ?
         )
     """
+
+
+SHARED = """
+SELECT id FROM assessment WHERE {among}
+GROUP BY id HAVING count(*) > 1 AND total(broken IS NOT NULL) = 0
+"""
+
+LIVE = "score.broken IS NOT NULL OR score.progress IS NOT NULL"
+
+PLACED = """SELECT 1 FROM record WHERE record.assessment = score.assessment
+AND record.student = score.student AND record.section <> ''"""
+
+UNPLACED = f"""
+SELECT assessment, student FROM score
+WHERE assessment IN (SELECT value FROM json_each(?)) AND ({LIVE}) AND NOT EXISTS ({PLACED})
+ORDER BY assessment, student
+"""
+
+OUTDATED = f"""
+SELECT old.assessment, old.student FROM record AS old
+WHERE old.section = '' AND old.student <> '' AND old.run <> ? AND NOT EXISTS (
+    SELECT 1 FROM left_score WHERE left_score.assessment = old.assessment
+    AND left_score.student = old.student AND accepted IS NOT NULL
+) AND NOT EXISTS (
+    SELECT 1 FROM score WHERE score.assessment = old.assessment
+    AND score.student = old.student AND ({LIVE}) AND NOT EXISTS ({PLACED})
+    AND (SELECT count(*) FROM assessment WHERE id = score.assessment) > 1)
+"""

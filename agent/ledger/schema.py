@@ -1,8 +1,8 @@
-"""The ledger's schema as numbered SQL files, applied by sqlite-utils' migrations.
+"""The ledger's schema: the SQL files in `migrations`, applied in order by sqlite-utils.
 
 Everything from an empty file to a named, current ledger is one transaction, so a file is either a
-whole ledger or nothing yet. A new version is a new file `000N_name.sql` and its line in `FILES`.
-sqlite-utils is loaded only when there is something to migrate: it takes as long as a quiet night.
+whole ledger or nothing yet. A new version is a new file there and its line in `FILES`. sqlite-utils
+is loaded only when there is something to migrate: it takes as long as a quiet night.
 """
 
 import sqlite3
@@ -80,7 +80,8 @@ def _migrations() -> "Migrations":
 def _statements(name: str) -> Iterator[str]:
     """The statements of a file one by one: `executescript` would commit the transaction."""
     text = ""
-    for line in files(__package__).joinpath(name).read_text("utf-8").splitlines(keepends=True):
+    file = files(__package__).joinpath("migrations", name)
+    for line in file.read_text("utf-8").splitlines(keepends=True):
         text += line
         if sqlite3.complete_statement(text):
             yield text

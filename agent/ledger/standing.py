@@ -12,8 +12,8 @@ import msgspec
 
 from agent.domain import ClassId, PersonId
 from agent.ledger.cells import ColumnCells, Standing
-from agent.ledger.records import STILL
-from agent.ledger.store import Part, listed
+from agent.ledger.report_totals import STILL
+from agent.ledger.store import Store, listed
 
 Points = dict[PersonId, str]
 
@@ -23,12 +23,15 @@ _texts = msgspec.json.Decoder(Points)
 _names = msgspec.json.Decoder(list[PersonId])
 
 
-class Standings(Part):
+class Standings:
     """What stands in a gradebook, as far as the ledger knows."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def standing(self, classes: Iterable[ClassId], sections: Iterable[str]) -> Standing:
         """The cells of the columns that *classes* own, and the records in *sections*."""
-        owners, places = listed(tuple(classes)), listed(tuple(sections))
+        owners, places = listed(classes), listed(sections)
         sources = {row[:2]: row[2:] for row in self._store.read(SOURCES, owners)}
         known = {row[:2]: row[2:] for row in self._store.read(KNOWN, owners)}
         doubtful = frozenset(self._store.read(DOUBTFUL, owners))

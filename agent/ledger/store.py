@@ -1,13 +1,13 @@
 """The ledger's file: opened, checked, migrated and locked in one place.
 
-The schema is sqlite-utils' to migrate (`schema`); the parts of the ledger run their SQL through
+The schema is sqlite-utils' to migrate (`schema`); the rest of the ledger runs its SQL through
 `Store`. One connection serves all threads, guarded by one lock. Every sqlite
 error leaves here as a `LedgerError` of one line.
 """
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,8 @@ class Store:
         Few are one statement, which is a transaction by itself: at the end of each statement the
         interpreter goes to another thread, and the lock waits for it to come back.
         """
+        if not rows:
+            return 0
         if len(rows) > _TOGETHER:
             with self.write(durable=durable):
                 parts = [rows[n : n + _TOGETHER] for n in range(0, len(rows), _TOGETHER)]
@@ -190,19 +192,12 @@ class Store:
         return LedgerError(f"the ledger {self._path} cannot be used: {error}")
 
 
-class Part:
-    """A part of the ledger: its SQL on one topic."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-
 def _opened(path: str) -> sqlite3.Connection:
     return sqlite3.connect(
         path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=256
     )
 
 
-def listed(values: Sequence[str]) -> str:
+def listed(values: Iterable[str]) -> str:
     """JSON for `IN (SELECT value FROM json_each(?))`, which has no limit on how many."""
-    return msgspec.json.encode(values).decode()
+    return msgspec.json.encode(tuple(values)).decode()

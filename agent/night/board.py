@@ -214,7 +214,7 @@ class Board:
             yield from self.room.looked_at()
             return
         mine = {*work.sections, *(c.id for c in work.classes)}
-        for state in kit.ledger.records_in(mine):
+        for state in kit.ledger.records.records_in(mine):
             yield state.assessment, state.student, state.section
 
 
@@ -262,8 +262,8 @@ def _without_roster(
     """The students of a class that no SIS section stands for: by list, or by their scores."""
     assessment, class_ = target.candidate.assessment, target.candidate.class_
     students = set(assessment.students or ())
-    if assessment.students is None and kit.ledger.assigned_to(assessment.id) == {class_.id}:
-        students = {row.student for row in kit.ledger.scores(assessment.id) if row.score}
+    if assessment.students is None and kit.ledger.source.assigned_to(assessment.id) == {class_.id}:
+        students = {row.student for row in kit.ledger.source.scores(assessment.id) if row.score}
     for student in sorted(students):
         yield RecordState(
             assessment=assessment.id,

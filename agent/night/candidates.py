@@ -19,7 +19,7 @@ def candidates(
     """One candidate for every assessment in every class of the gradebook."""
     by_id = {c.id: c for c in classes}
     group = kit.staff.group
-    teachers = kit.ledger.teachers({a.assigned_by for a in assessments if a.assigned_by})
+    teachers = kit.ledger.source.teachers({a.assigned_by for a in assessments if a.assigned_by})
     dues = [due_of(assessment, kit.tonight.zone) for assessment in assessments]
     older = twins(zip(assessments, dues, strict=True))
     found = []
@@ -58,15 +58,15 @@ def _scored(kit: Kit, assessment: Assessment, section: Section | None) -> bool:
     else by ever having sat in its section. In the only class that has the assessment, everybody
     does.
     """
-    graded = {row.student for row in kit.ledger.scores(assessment.id) if _graded(row)}
+    graded = {row.student for row in kit.ledger.source.scores(assessment.id) if _graded(row)}
     if not graded:
         return False
     if assessment.students is not None:
         return not graded.isdisjoint(assessment.students)
-    if kit.ledger.assigned_to(assessment.id) == {assessment.class_id}:
+    if kit.ledger.source.assigned_to(assessment.id) == {assessment.class_id}:
         return True
     seated = section.enrolments if section is not None else {}
-    return any(student.sis_id in seated for student in kit.ledger.students(graded).values())
+    return any(student.sis_id in seated for student in kit.ledger.source.students(graded).values())
 
 
 def _graded(row: SourceScore) -> bool:

@@ -31,15 +31,15 @@ def decide_gradebook(kit: Kit, work: GradebookWork, *, thorough: bool = False) -
     A *thorough* look passes no cell by. It comes to the same unless the program has changed since.
     """
     class_ids = [c.id for c in work.classes]
-    assessments = kit.ledger.assessments(class_ids)
-    broken = kit.ledger.broken_assessments(class_ids)
+    assessments = kit.ledger.source.assessments(class_ids)
+    broken = kit.ledger.source.broken_assessments(class_ids)
     known = _known_columns(kit, class_ids)
     gradebook = kit.sis.gradebook(work.key, work.sections) if work.sections else None
     board = Board(thorough=thorough)
     _decide_all(kit, work, gradebook, assessments, known, board)
     board.broken(work, broken)
     alive = {(a.id, a.class_id) for a in assessments} | {b[:2] for b in broken}
-    nowhere = {b[0]: b[2] for b in kit.ledger.broken_assessments([NOWHERE])} if known else {}
+    nowhere = {b[0]: b[2] for b in kit.ledger.source.broken_assessments([NOWHERE])} if known else {}
     board.orphans(work, known, alive, nowhere)
     told = board.told()
     return GradebookPlan(
@@ -60,7 +60,7 @@ def decide_gradebook(kit: Kit, work: GradebookWork, *, thorough: bool = False) -
 
 def _known_columns(kit: Kit, classes: Iterable[ClassId]) -> dict[AssessmentId, list[KnownColumn]]:
     known: dict[AssessmentId, list[KnownColumn]] = defaultdict(list)
-    for column in kit.ledger.columns(classes):
+    for column in kit.ledger.delivered.columns(classes):
         known[column.assessment].append(column)
     return known
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from agent.domain import PersonId, SectionId
 from agent.eligibility.scores import unscored
+from agent.ledger import Ledger
 from agent.ledger.cells import ColumnCells, Standing
-from agent.ledger.port import Ledger
 from agent.night.room import Room
 from agent.night.seats import Desk
 from agent.night.targets import Joined, Target
@@ -66,8 +66,8 @@ def in_full(ledger: Ledger, group: Joined) -> Glance:
     """Nobody is passed by."""
     known = group.known and not group.cells_unknown
     return Glance(
-        scores={row.student: row for row in ledger.scores(group.assessment)},
-        known=ledger.known_scores(group.assessment, group.owner) if known else {},
+        scores={row.student: row for row in ledger.source.scores(group.assessment)},
+        known=ledger.delivered.known_scores(group.assessment, group.owner) if known else {},
     )
 
 

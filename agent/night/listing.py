@@ -36,5 +36,5 @@ class Listing:
         strangers = [column.ref for column in found if column.ref != own]
         if not strangers:
             return found
-        others = self._kit.ledger.claimed(strangers) - {own}
+        others = self._kit.ledger.delivered.claimed(strangers) - {own}
         return [column for column in found if column.ref not in others]

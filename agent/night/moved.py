@@ -55,9 +55,9 @@ def cells_of(desk: Desk, known: Mapping[PersonId, KnownScore]) -> Cells:
         return Cells(known)
     left: dict[SisPersonId, list[LeftScore]] = defaultdict(list)
     held: dict[SisPersonId, list[LeftScore]] = defaultdict(list)
-    for each in ledger.left_scores(group.assessment, group.owner):
+    for each in ledger.delivered.left_scores(group.assessment, group.owner):
         left[each.sis_student].append(each)
-    people = ledger.students(known)
+    people = ledger.source.students(known)
     now: dict[PersonId, KnownScore] = {}
     saves, leaves = [], []
     for student, cell in known.items():

@@ -134,7 +134,7 @@ class OtherColumns:
     def _holders(self) -> Mapping[PersonId, OtherColumn]:
         """Student -> column: the one for which most speaks, then that of the smaller class."""
         desk = self._desk
-        owners = desk.kit.ledger.owners_with_scores(
+        owners = desk.kit.ledger.delivered.owners_with_scores(
             desk.group.assessment, desk.group.owner, [seat.student for seat in self._empty]
         )
         self.columns += filter(None, map(self._column, self._known(owners)))
@@ -148,7 +148,7 @@ class OtherColumns:
     def _known(self, owners: Iterable[ClassId]) -> list[KnownColumn]:
         if not owners:
             return []
-        every = self._desk.kit.ledger.columns_of(self._desk.group.assessment)
+        every = self._desk.kit.ledger.delivered.columns_of(self._desk.group.assessment)
         return [known for known in every if known.owner in owners]
 
     def _column(self, known: KnownColumn) -> OtherColumn | None:
@@ -179,7 +179,7 @@ class OtherColumns:
     def _with(self, known: KnownColumn, stopped: Stopped | None) -> OtherColumn:
         group = replace(self._desk.group, owner=known.owner, known=known, cells_unknown=False)
         desk = replace(self._desk, group=group, room=None)
-        scores = desk.kit.ledger.known_scores(known.assessment, known.owner)
+        scores = desk.kit.ledger.delivered.known_scores(known.assessment, known.owner)
         column = OtherColumn(desk, CellReader(desk), cells_of(desk, scores), stopped)
         if not self._read.owns(known):
             column.decided.saves += column.cells.saves

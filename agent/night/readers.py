@@ -100,7 +100,7 @@ class ColumnReader:
 
         Sections merge, and gradebooks are linked, after each had its own.
         """
-        every = self._kit.ledger.columns_of(group.assessment)
+        every = self._kit.ledger.delivered.columns_of(group.assessment)
         refs = [known.ref for known in every if known.owner != group.owner and known.ref]
         return [ref for ref in refs if self._listing.at(ref)]
 
@@ -111,7 +111,7 @@ class ColumnReader:
         """
         if self(group) is not None or self.tagged(group):
             return None
-        for known in self._kit.ledger.columns_of(group.assessment):
+        for known in self._kit.ledger.delivered.columns_of(group.assessment):
             if known.owner in self._classes or known.ref is None:
                 continue
             if self(replace(group, known=known)) is not None:

@@ -30,7 +30,7 @@ class Roster:
                 self.ever.setdefault(sis, []).append(section.id)
                 if any(span.holds(today) for span in spans):
                     self.now.setdefault(sis, []).append(section.id)
-        self.bearers = kit.ledger.students_by_sis_id(self.ever)
+        self.bearers = kit.ledger.source.students_by_sis_id(self.ever)
         self.several = frozenset(sis for sis, some in self.bearers.items() if len(some) > 1)
         self.people = {p: SisPersonId(sis) for sis, some in self.bearers.items() for p in some}
 
@@ -60,7 +60,7 @@ def room_of(
     """The room of a gradebook that is to be decided."""
     classes = [c.id for c in work.classes]
     places = [*work.sections, *classes]
-    standing = None if thorough else kit.ledger.standing(classes, places)
+    standing = None if thorough else kit.ledger.standings.standing(classes, places)
     return Room(kit, gradebook, standing, targets)
 
 
@@ -96,7 +96,7 @@ class Room:
         """Whether a column's assessment was assigned to no class outside the gradebook."""
         assessment = group.assessment
         if assessment not in self._assigned:
-            self._assigned[assessment] = self.kit.ledger.assigned_to(assessment)
+            self._assigned[assessment] = self.kit.ledger.source.assigned_to(assessment)
         rest = self._assigned[assessment] - {t.candidate.class_.id for t in group.targets}
         return len(rest) <= len(group.elsewhere)
 

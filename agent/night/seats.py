@@ -91,7 +91,7 @@ def _sis_ids(
     """The SIS ids of *students*; of those outside the roster too."""
     if students <= roster.people.keys():
         return roster.people
-    strangers = kit.ledger.students(students - roster.people.keys()).values()
+    strangers = kit.ledger.source.students(students - roster.people.keys()).values()
     return {s.id: s.sis_id for s in strangers} | {**roster.people}
 
 

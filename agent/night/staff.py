@@ -1,7 +1,7 @@
 """Who is in the teacher group: the same for every gradebook of a run."""
 
 from agent.domain import PersonId
-from agent.ledger.port import Ledger
+from agent.ledger import Ledger
 from agent.night.once import Once
 
 
@@ -14,4 +14,4 @@ class Staff:
     @Once
     def group(self) -> frozenset[PersonId]:
         """The passback teacher group."""
-        return self._ledger.group()
+        return self._ledger.source.group()

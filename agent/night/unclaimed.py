@@ -20,7 +20,7 @@ Key = TypeVar("Key", bound=Hashable)
 def unclaimed(kit: Kit, columns: Iterable[Column]) -> list[Column]:
     """Those of *columns* that a lost answer, or a lost ledger, may have left behind."""
     found = [c for c in columns if c.ours and c.external_id is None]
-    claimed = kit.ledger.claimed([c.ref for c in found]) if found else frozenset()
+    claimed = kit.ledger.delivered.claimed([c.ref for c in found]) if found else frozenset()
     return [c for c in found if c.ref not in claimed]
 
 

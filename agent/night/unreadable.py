@@ -33,8 +33,8 @@ def broken_nowhere(kit: Kit) -> tuple[RecordState, ...]:
             codes=("assessment_invalid",),
             reason=f"broken record: {what.reason}",
         )
-        for assessment, _, what in kit.ledger.broken_assessments([NOWHERE])
-        if not kit.ledger.columns_of(assessment)
+        for assessment, _, what in kit.ledger.source.broken_assessments([NOWHERE])
+        if not kit.ledger.delivered.columns_of(assessment)
     )
 
 
@@ -59,9 +59,9 @@ def _left_behind(
     here = None if linked is None else {*sections.values(), *linked}
     classes = list(sections)
     by_id: dict[AssessmentId, Assessment] = {}
-    for assessment in kit.ledger.assessments(classes):
+    for assessment in kit.ledger.source.assessments(classes):
         by_id.setdefault(assessment.id, assessment)
-    records = kit.ledger.records_of(by_id)
+    records = kit.ledger.records.records_of(by_id)
     mine = (s for s in records if here is None or s.section in here)
     stored = {(s.assessment, s.student): s for s in mine}
     elsewhere = {(s.assessment, s.student) for s in records if s.student} - stored.keys()
@@ -91,13 +91,13 @@ def _changed(
 ) -> Iterator[tuple[PersonId | None, str]]:
     """The assignment (None) and the students whose source differs from what we last acted on."""
     section = sections[assessment.class_id]
-    columns = kit.ledger.columns_of(assessment.id)
+    columns = kit.ledger.delivered.columns_of(assessment.id)
     own = (column for column in columns if column.owner in sections)
     known = next(own, None)
     if known is None or known.ref is None or known.seen != _fields(kit, assessment):
         yield None, section
-    cells = kit.ledger.known_scores(assessment.id, _owner(known, assessment))
-    for row in kit.ledger.scores(assessment.id):
+    cells = kit.ledger.delivered.known_scores(assessment.id, _owner(known, assessment))
+    for row in kit.ledger.source.scores(assessment.id):
         cell = cells.get(row.student)
         wanted = _wanted(row.score)
         if wanted is not None and wanted != (cell.seen if cell else None):

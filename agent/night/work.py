@@ -23,7 +23,7 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.eligibility import RULES_FOR, Due, Rule
-from agent.ledger.port import Ledger
+from agent.ledger import Ledger
 from agent.night.staff import Staff
 from agent.policy import BrakeLimits, Policy, Tonight
 from agent.records import (

@@ -30,8 +30,7 @@ from agent.domain import (
 )
 from agent.eligibility import Candidate, Due, due_of
 from agent.eligibility.scores import Cell
-from agent.ledger import open_ledger
-from agent.ledger.port import Ledger
+from agent.ledger import Ledger, open_ledger
 from agent.night.targets import Joined, Target
 from agent.night.work import Kit
 from agent.plan import WantedColumn
@@ -276,7 +275,7 @@ def a_group(*targets: Target, **change: Any) -> Joined:
 def a_ledger(*records: Any) -> Ledger:
     """A ledger in memory whose local copy holds *records*; to be closed."""
     ledger = open_ledger("sqlite:///:memory:", "lakeview")
-    pull = ledger.begin_pull(snapshot=True)
+    pull = ledger.source.begin_pull(snapshot=True)
     pull.take([Change(kind=kind, key=key, value=r) for r in records for kind, key in [_named(r)]])
     pull.commit("1", utc(2026, 10, 17, 3))
     return ledger

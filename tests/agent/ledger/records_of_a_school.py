@@ -116,7 +116,7 @@ def a_state(state=State.SENT, assessment="a-1", student="s-1", section="501", **
 
 def pull(ledger, *changes, snapshot=False, cursor="cursor"):
     """Take *changes* in one page, commit, and tell the diff."""
-    staged = ledger.begin_pull(snapshot=snapshot)
+    staged = ledger.source.begin_pull(snapshot=snapshot)
     staged.take(changes)
     diff = staged.diff()
     staged.commit(cursor, NOW)

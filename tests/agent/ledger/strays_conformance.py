@@ -25,55 +25,60 @@ SHARED = (
 
 class ClaimConformance:
     def test_addresses_of_known_columns_are_claimed(self, ledger):
-        ledger.save_column(a_column("a-1", ref="11/22"))
-        ledger.save_column(a_column("a-2", ref="11/33", deleted=True))
-        ledger.save_column(a_column("a-3"))
-        assert ledger.claimed(["11/22", "11/33", "11/44"]) == {"11/22", "11/33"}
-        assert ledger.claimed([]) == frozenset()
+        ledger.delivered.save_column(a_column("a-1", ref="11/22"))
+        ledger.delivered.save_column(a_column("a-2", ref="11/33", deleted=True))
+        ledger.delivered.save_column(a_column("a-3"))
+        assert ledger.delivered.claimed(["11/22", "11/33", "11/44"]) == {"11/22", "11/33"}
+        assert ledger.delivered.claimed([]) == frozenset()
 
 
 class StrayConformance:
     def test_an_assessment_of_several_classes_is_shared(self, ledger):
         pull(ledger, *SHARED)
-        assert ledger.shared(["c-1"]) == ledger.shared(["c-2"]) == ledger.shared(None) == ["a-1"]
-        assert ledger.shared([]) == ledger.shared(["c-9"]) == []
+        assert (
+            ledger.records.shared(["c-1"])
+            == ledger.records.shared(["c-2"])
+            == ledger.records.shared(None)
+            == ["a-1"]
+        )
+        assert ledger.records.shared([]) == ledger.records.shared(["c-9"]) == []
 
     def test_one_that_is_broken_in_a_class_is_not_judged(self, ledger):
         pull(ledger, *SHARED, broken("assessment", "a-1", "c-2"))
-        assert ledger.shared(None) == []
+        assert ledger.records.shared(None) == []
 
     def test_a_score_is_a_stray_until_a_section_tells_of_it(self, ledger):
         pull(ledger, *SHARED)
-        assert ledger.strays(["a-1"]) == [("a-1", "s-1"), ("a-1", "s-2")]
-        ledger.record("r-1", [a_state(student="s-1"), a_state(student="s-2", section="")])
-        assert ledger.strays(["a-1"]) == [("a-1", "s-2")]
+        assert ledger.records.unplaced_scores(["a-1"]) == [("a-1", "s-1"), ("a-1", "s-2")]
+        ledger.records.record("r-1", [a_state(student="s-1"), a_state(student="s-2", section="")])
+        assert ledger.records.unplaced_scores(["a-1"]) == [("a-1", "s-2")]
 
     def test_a_broken_score_is_a_stray_and_a_removed_one_is_not(self, ledger):
         pull(ledger, *SHARED, broken("score", "a-1", "s-1"), removed("score", "a-1", "s-2"))
-        assert ledger.strays(["a-1"]) == [("a-1", "s-1")]
+        assert ledger.records.unplaced_scores(["a-1"]) == [("a-1", "s-1")]
 
     def test_a_stray_is_found_once_it_is_told_elsewhere_or_is_no_more(self, ledger):
         pull(ledger, *SHARED)
         strays = [a_state(State.REFUSED, student=s, section="") for s in ("s-1", "s-2")]
-        ledger.record("r-1", [*strays, a_state(State.REFUSED, "a-9", None, "")])
-        assert ledger.found_strays("r-3") == []
-        ledger.record("r-2", [a_state(student="s-1")])
-        assert ledger.found_strays("r-3") == [("a-1", "s-1")]
-        assert ledger.found_strays("r-1") == []
+        ledger.records.record("r-1", [*strays, a_state(State.REFUSED, "a-9", None, "")])
+        assert ledger.records.outdated_unplaced("r-3") == []
+        ledger.records.record("r-2", [a_state(student="s-1")])
+        assert ledger.records.outdated_unplaced("r-3") == [("a-1", "s-1")]
+        assert ledger.records.outdated_unplaced("r-1") == []
         pull(ledger, removed("score", "a-1", "s-2"))
-        assert ledger.found_strays("r-3") == [("a-1", "s-1"), ("a-1", "s-2")]
+        assert ledger.records.outdated_unplaced("r-3") == [("a-1", "s-1"), ("a-1", "s-2")]
 
     def test_with_one_class_left_the_gradebook_tells_by_itself(self, ledger):
         pull(ledger, *SHARED)
-        ledger.record("r-1", [a_state(State.REFUSED, student="s-2", section="")])
+        ledger.records.record("r-1", [a_state(State.REFUSED, student="s-2", section="")])
         pull(ledger, removed("assessment", "a-1", "c-1"))
-        assert ledger.found_strays("r-3") == [("a-1", "s-2")]
+        assert ledger.records.outdated_unplaced("r-3") == [("a-1", "s-2")]
 
     def test_what_is_said_of_an_earlier_sis_id_stands_until_it_is_settled(self, ledger):
         pull(ledger, *SHARED)
-        ledger.record("r-1", [a_state(State.HELD, student="s-1", section=""), a_state()])
+        ledger.records.record("r-1", [a_state(State.HELD, student="s-1", section=""), a_state()])
         left = LeftScore(sis_student="709", student="s-1", accepted=Decimal(8), had_score=True)
-        ledger.leave_scores("a-1", "c-1", [left])
-        assert ledger.found_strays("r-2") == []
-        ledger.settle_left("a-1", "c-1", ["709"])
-        assert ledger.found_strays("r-2") == [("a-1", "s-1")]
+        ledger.delivered.leave_scores("a-1", "c-1", [left])
+        assert ledger.records.outdated_unplaced("r-2") == []
+        ledger.delivered.settle_left("a-1", "c-1", ["709"])
+        assert ledger.records.outdated_unplaced("r-2") == [("a-1", "s-1")]

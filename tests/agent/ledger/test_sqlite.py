@@ -81,8 +81,8 @@ def test_a_file_that_others_could_read_is_closed_to_them(ledger, path, reopen):
 @pytest.mark.parametrize("table", ["attempt", "outcome"])
 @pytest.mark.parametrize("edit", ["DELETE FROM {}", "UPDATE {} SET at = 'never'"])
 def test_history_cannot_be_edited(ledger, path, table, edit):
-    (attempt,) = ledger.intend("r-1", [an_intent()], NOW)
-    ledger.settle([Outcome(attempt=attempt, kind="accepted")], NOW)
+    (attempt,) = ledger.attempts.intend("r-1", [an_intent()], NOW)
+    ledger.attempts.settle([Outcome(attempt=attempt, kind="accepted")], NOW)
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         raw(path, edit.format(table))
 
@@ -141,7 +141,7 @@ def test_an_upgrade_keeps_that_a_night_saw_a_student_without_a_score(
     record = f"INSERT INTO record VALUES ('a-1', 's-1', '501', 'refused', '{codes}', 'why', 'r-1')"
     as_version(path, 2, *owned, record)
 
-    found = opened().known_scores("a-1", "c-1").get("s-1")
+    found = opened().delivered.known_scores("a-1", "c-1").get("s-1")
 
     assert (found and found.seen) == expected
 
@@ -171,20 +171,20 @@ def test_an_upgrade_takes_whose_cell_it_is_from_the_last_accepted_attempt(
         ]
     as_version(path, 3, *tried)
 
-    assert opened().known_scores("a-1", "c-1")["s-1"].sis_student == expected
+    assert opened().delivered.known_scores("a-1", "c-1")["s-1"].sis_student == expected
 
 
 def test_a_ledger_of_an_older_version_keeps_its_columns(path, opened):
     row = "'a-1', 'c-1', '501', 'pb-a-1-c-1', 'ref-1', NULL, NULL, 0"
     as_version(path, 2, f"INSERT INTO known_column VALUES ({row})")
-    assert list(opened().columns(["c-1"])) == [a_column(ref="ref-1")]
+    assert list(opened().delivered.columns(["c-1"])) == [a_column(ref="ref-1")]
 
 
 def test_another_districts_ledger_is_refused(ledger, opened):
     ledger.close()
     with pytest.raises(LedgerError, match="'lakeview', not that of 'hillside'"):
         opened("hillside")
-    assert opened().cursor() is None
+    assert opened().source.cursor() is None
 
 
 def test_a_newer_ledger_is_refused_naming_both_versions(ledger, path, opened):
@@ -198,12 +198,12 @@ def test_a_newer_ledger_is_refused_naming_both_versions(ledger, path, opened):
 
 def test_an_empty_file_becomes_a_ledger(path, opened):
     path.touch()
-    assert opened().cursor() is None
+    assert opened().source.cursor() is None
 
 
 def test_a_creation_cut_short_is_begun_again(path, opened):
     raw(path, "PRAGMA journal_mode = wal")
-    assert opened().cursor() is None
+    assert opened().source.cursor() is None
 
 
 @pytest.mark.parametrize(
@@ -258,8 +258,8 @@ def test_damage_found_on_the_way_is_a_ledger_error(ledger, path, opened):
 
     def read():
         damaged = opened()
-        damaged.scores("a-1")
-        list(damaged.records("r-1"))
+        damaged.source.scores("a-1")
+        list(damaged.records.records("r-1"))
 
     with pytest.raises(LedgerError, match=r"passback\.db"):
         read()
@@ -280,25 +280,25 @@ def test_a_path_that_leads_nowhere_is_a_ledger_error(path):
 def test_using_a_closed_ledger_is_a_ledger_error(ledger):
     ledger.close()
     with pytest.raises(LedgerError):
-        ledger.cursor()
+        ledger.source.cursor()
 
 
 def test_errors_quote_no_values(ledger):
-    (attempt,) = ledger.intend("r-1", [an_intent(student="s-secret", points="87.25")], NOW)
-    ledger.settle([Outcome(attempt=attempt, kind="accepted")], NOW)
+    (attempt,) = ledger.attempts.intend("r-1", [an_intent(student="s-secret", points="87.25")], NOW)
+    ledger.attempts.settle([Outcome(attempt=attempt, kind="accepted")], NOW)
     with pytest.raises(LedgerError) as refused:
-        ledger.settle([Outcome(attempt=attempt, kind="accepted")], NOW)
+        ledger.attempts.settle([Outcome(attempt=attempt, kind="accepted")], NOW)
     assert "secret" not in str(refused.value)
     assert "87.25" not in str(refused.value)
 
 
 def test_a_second_reader_sees_what_was_committed(ledger, opened):
     pull(ledger, a_class())
-    ledger.record("r-1", [a_state()])
+    ledger.records.record("r-1", [a_state()])
     reader = opened()
-    assert [c.id for c in reader.classes()] == ["c-1"]
+    assert [c.id for c in reader.source.classes()] == ["c-1"]
     pull(ledger, a_class("c-2"))
-    assert [c.id for c in reader.classes()] == ["c-1", "c-2"]
+    assert [c.id for c in reader.source.classes()] == ["c-1", "c-2"]
 
 
 def test_a_ledger_in_memory_is_gone_when_closed():
@@ -306,7 +306,7 @@ def test_a_ledger_in_memory_is_gone_when_closed():
     pull(first, a_class())
     first.close()
     second = open_ledger("sqlite:///:memory:", "lakeview")
-    assert list(second.classes()) == []
+    assert list(second.source.classes()) == []
     second.close()
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import BrakeError
-from agent.ledger.pulling import PullDiff
+from agent.ledger.pull import PullDiff
 from agent.night.brake import plan_findings, source_findings
 from agent.night.tally import Tally
 from agent.night.work import ColumnPlan, GradebookPlan, WriteScore

@@ -121,9 +121,9 @@ class Nights:
         assert set(quick.states) <= set(thorough.states)
         left_out = set(thorough.states) - set(quick.states)
         assert State.HELD not in {s.state for s in left_out}
-        before = list(self.ledger.records(kit.run))
-        self.ledger.record(kit.run, left_out)
-        assert list(self.ledger.records(kit.run)) == before
+        before = list(self.ledger.records.records(kit.run))
+        self.ledger.records.record(kit.run, left_out)
+        assert list(self.ledger.records.records(kit.run)) == before
 
 
 @pytest.mark.slow

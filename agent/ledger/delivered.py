@@ -6,7 +6,7 @@ import msgspec
 
 from agent.domain import AssessmentId, ClassId, ColumnRef, PersonId, SisPersonId
 from agent.ledger.rows import Row, json, number
-from agent.ledger.store import Part, listed
+from agent.ledger.store import Store, listed
 from agent.records import KnownColumn, KnownScore, LeftScore, SourceFields
 
 _scores = msgspec.json.Decoder(dict[PersonId, KnownScore])
@@ -29,13 +29,16 @@ ON CONFLICT (assessment, owner, sis_student) DO UPDATE SET
 _seen = msgspec.json.Decoder(SourceFields)
 
 
-class Accepted(Part):
+class Delivered:
     """The columns and scores that the SIS accepted from us."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def columns(self, classes: Iterable[ClassId]) -> Sequence[KnownColumn]:
         """The columns that *classes* own, whether or not the source still has the assessment."""
         where = "owner IN (SELECT value FROM json_each(?))"
-        return self._columns(where, listed(tuple(classes)))
+        return self._columns(where, listed(classes))
 
     def columns_of(self, assessment: AssessmentId) -> Sequence[KnownColumn]:
         """Columns of one assessment, whoever owns them."""
@@ -53,7 +56,7 @@ class Accepted(Part):
         """Those of *refs* that are addresses of columns we know."""
         rows = self._store.read(
             "SELECT ref FROM known_column WHERE ref IN (SELECT value FROM json_each(?))",
-            listed(tuple(refs)),
+            listed(refs),
         )
         return frozenset(ColumnRef(row[0]) for row in rows)
 
@@ -61,11 +64,11 @@ class Accepted(Part):
         self, assessment: AssessmentId, owner: ClassId, students: Iterable[PersonId]
     ) -> frozenset[ClassId]:
         """Who else has a column of *assessment* that holds a score of one of *students*."""
-        rows = self._store.read(OWNERS, listed(tuple(students)), assessment, owner)
+        rows = self._store.read(OWNERS, listed(students), assessment, owner)
         return frozenset(ClassId(row[0]) for row in rows)
 
-    def held(self) -> int:
-        """How many marks the SIS holds from us."""
+    def delivered_count(self) -> int:
+        """How many scores the SIS has from us."""
         rows = self._store.read("SELECT count(*) FROM known_score WHERE accepted IS NOT NULL")
         return int(rows[0][0])
 
@@ -161,7 +164,7 @@ class Accepted(Part):
             sql.execute(
                 "UPDATE left_score SET accepted = NULL WHERE assessment = ? AND owner = ?"
                 " AND sis_student IN (SELECT value FROM json_each(?))",
-                (assessment, owner, listed(tuple(cells))),
+                (assessment, owner, listed(cells)),
             )
 
 

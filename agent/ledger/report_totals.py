@@ -8,10 +8,21 @@ from dataclasses import replace
 
 import msgspec
 
-from agent.ledger.records import reads_later
 from agent.ledger.rows import json
-from agent.ledger.store import Part
-from agent.records import Count, Digest, RecordState, State
+from agent.ledger.store import Store
+from agent.records import DELIVERED, Count, RecordState, ReportTotals, State
+
+_LATER = dict.fromkeys(DELIVERED, State.UNCHANGED) | {State.CLEARED: State.WITHDRAWN}
+
+
+def reads_later(state: State) -> State:
+    """How a state reads in a later run than the one that wrote it."""
+    return _LATER.get(state, state)
+
+
+_still = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in sorted(_LATER.items()))
+STILL = f"CASE record.state {_still} ELSE record.state END"
+"""What a record reads in a later run than the one that wrote it."""
 
 LISTED = 20
 _NAME = "digest"
@@ -50,32 +61,30 @@ _shown = msgspec.json.Decoder(list[_Shown])
 _kept = msgspec.json.Decoder(_Kept)
 
 
-class Digests(Part):
-    """The whole of a report but its list of records."""
+def totals_of(store: Store, run: str) -> ReportTotals:
+    """Counts of all records as they read in *run*, and the few that a report shows."""
+    rows = store.read("SELECT value FROM setting WHERE name = ?", _NAME)
+    if rows:
+        return _as_read(_kept.decode(rows[0][0]), run)
+    kept = _gathered(store, run)
+    with store.write() as sql:
+        sql.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (_NAME, json(kept)))
+    return _as_read(kept, run)
 
-    def digest(self, run: str) -> Digest:
-        """Counts of all records as they read in *run*, and the few that a report shows."""
-        rows = self._store.read("SELECT value FROM setting WHERE name = ?", _NAME)
-        if rows:
-            return _as_read(_kept.decode(rows[0][0]), run)
-        kept = self._gathered(run)
-        with self._store.write() as sql:
-            sql.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (_NAME, json(kept)))
-        return _as_read(kept, run)
 
-    def _gathered(self, run: str) -> _Kept:
-        groups = _groups.decode(self._store.read(GROUPS, run)[0][0])
-        firsts = [group.first for group in groups if group.first]
-        states = {group.state for group in groups}
-        shown = self._shown(run, FIRSTS, json(firsts), len(firsts)) if firsts else []
-        shown += self._shown(run, ODD, "", LISTED) if states & _ODD else []
-        shown += self._shown(run, KEPT, "", LISTED) if State.KEPT in states else []
-        shown += self._shown(run, REMARKS, run, LISTED) if states & _MADE else []
-        return _Kept(run, groups, shown)
+def _gathered(store: Store, run: str) -> _Kept:
+    groups = _groups.decode(store.read(GROUPS, run)[0][0])
+    firsts = [group.first for group in groups if group.first]
+    states = {group.state for group in groups}
+    shown = _shown_of(store, run, FIRSTS, json(firsts), len(firsts)) if firsts else []
+    shown += _shown_of(store, run, ODD, "", LISTED) if states & _ODD else []
+    shown += _shown_of(store, run, KEPT, "", LISTED) if State.KEPT in states else []
+    shown += _shown_of(store, run, REMARKS, run, LISTED) if states & _MADE else []
+    return _Kept(run, groups, shown)
 
-    def _shown(self, run: str, where: str, argument: str, limit: int) -> list[_Shown]:
-        query = SHOWN.format(where, limit)
-        return _shown.decode(self._store.read(query, run, argument)[0][0])
+
+def _shown_of(store: Store, run: str, where: str, argument: str, limit: int) -> list[_Shown]:
+    return _shown.decode(store.read(SHOWN.format(where, limit), run, argument)[0][0])
 
 
 GROUPS = """
@@ -106,7 +115,7 @@ KEPT = "?2 = '' AND state = 'kept'"
 REMARKS = "run = ?2 AND state IN ('created', 'updated') AND reason <> ''"
 
 
-def _as_read(kept: _Kept, run: str) -> Digest:
+def _as_read(kept: _Kept, run: str) -> ReportTotals:
     """What was written in another run than this reads as what is still so."""
     same = kept.run == run
     shown = {
@@ -125,4 +134,4 @@ def _as_read(kept: _Kept, run: str) -> Digest:
         )
         for group in kept.groups
     )
-    return Digest(counts=counts, shown=tuple(shown[key] for key in sorted(shown)))
+    return ReportTotals(counts=counts, shown=tuple(shown[key] for key in sorted(shown)))

@@ -15,17 +15,19 @@ from agent.domain import (
     Student,
     Teacher,
 )
-from agent.ledger.pulling import Pull
+from agent.ledger.pull import Pull
 from agent.ledger.rows import SHAPES, a_class, a_student, a_teacher, an_assessment
-from agent.ledger.staging import SqlitePull
-from agent.ledger.store import Part, listed
+from agent.ledger.store import Store, listed
 from agent.records import SourceScore
 
 _ASSESSMENT = ", ".join(SHAPES["assessment"].columns[:-1])
 
 
-class LocalCopy(Part):
+class SourceCopy:
     """What the source said, as of the last committed pull."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def cursor(self) -> str | None:
         """Where the next pull goes on; None before the first."""
@@ -34,14 +36,14 @@ class LocalCopy(Part):
 
     def begin_pull(self, *, snapshot: bool) -> Pull:
         """Start a pull; one that was begun before and not committed is forgotten."""
-        return SqlitePull(self._store, snapshot=snapshot)
+        return Pull(self._store, snapshot=snapshot)
 
     def teachers(self, ids: Iterable[PersonId]) -> Mapping[PersonId, Teacher]:
         """Those of *ids* that are known and usable."""
         rows = self._store.read(
             "SELECT id, sis_id FROM teacher"
             " WHERE id IN (SELECT value FROM json_each(?)) AND broken IS NULL",
-            listed(tuple(ids)),
+            listed(ids),
         )
         return {PersonId(row[0]): a_teacher(row) for row in rows}
 
@@ -61,7 +63,7 @@ class LocalCopy(Part):
         rows = self._store.read(
             "SELECT id, sis_id FROM student"
             " WHERE id IN (SELECT value FROM json_each(?)) AND broken IS NULL",
-            listed(tuple(ids)),
+            listed(ids),
         )
         return {PersonId(row[0]): a_student(row) for row in rows}
 
@@ -70,7 +72,7 @@ class LocalCopy(Part):
         rows = self._store.read(
             "SELECT sis_id, id FROM student"
             " WHERE sis_id IN (SELECT value FROM json_each(?)) AND broken IS NULL ORDER BY id",
-            listed(tuple(ids)),
+            listed(ids),
         )
         found: dict[str, list[PersonId]] = {}
         for sis_id, student in rows:
@@ -83,7 +85,7 @@ class LocalCopy(Part):
             f"SELECT {_ASSESSMENT} FROM assessment"
             " WHERE class IN (SELECT value FROM json_each(?)) AND broken IS NULL"
             " ORDER BY id, class",
-            listed(tuple(classes)),
+            listed(classes),
         )
         return [an_assessment(row) for row in rows]
 
@@ -107,7 +109,7 @@ class LocalCopy(Part):
             "SELECT id, class, broken FROM assessment"
             " WHERE class IN (SELECT value FROM json_each(?)) AND broken IS NOT NULL"
             " ORDER BY id, class",
-            listed(tuple(classes)),
+            listed(classes),
         )
         return [(AssessmentId(key), ClassId(owner), Broken(reason=why)) for key, owner, why in rows]
 
