@@ -1,32 +1,20 @@
-"""What the SIS holds from us: the columns we know and what each cell last took."""
+"""What the SIS accepted from us: the columns we know and what each cell last took."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from agent.domain import AssessmentId, ClassId, ColumnRef, PersonId, SisPersonId
-from agent.ledger.rows import Row, json, number
+from agent.ledger.rows import json
 from agent.ledger.store import Store, listed
-from agent.records import KnownColumn, KnownScore, LeftScore, SourceFields
+from agent.records import KnownColumn, KnownScore, LeftScore
 
+Column = tuple[AssessmentId, ClassId]
+
+_columns = msgspec.json.Decoder(list[KnownColumn])
 _scores = msgspec.json.Decoder(dict[PersonId, KnownScore])
-_COLUMN_ANEW = """
-ON CONFLICT (assessment, owner) DO UPDATE SET
-    gradebook = excluded.gradebook, external_id = excluded.external_id, ref = excluded.ref,
-    seen = excluded.seen, accepted = excluded.accepted, deleted = excluded.deleted,
-    list_again = excluded.list_again
-"""
-_SCORE_ANEW = """
-ON CONFLICT (assessment, owner, student) DO UPDATE SET
-    seen = excluded.seen, accepted = excluded.accepted, had_score = excluded.had_score,
-    sis_student = coalesce(excluded.sis_student, sis_student)
-"""
-_LEFT_ANEW = """
-ON CONFLICT (assessment, owner, sis_student) DO UPDATE SET
-    student = excluded.student, accepted = excluded.accepted,
-    had_score = max(had_score, excluded.had_score)
-"""
-_seen = msgspec.json.Decoder(SourceFields)
+_left = msgspec.json.Decoder(list[LeftScore])
+_students = msgspec.json.Decoder(frozenset[PersonId])
 
 
 class Delivered:
@@ -45,12 +33,7 @@ class Delivered:
         return self._columns("assessment = ?", assessment)
 
     def _columns(self, where: str, value: str) -> Sequence[KnownColumn]:
-        rows = self._store.read(
-            "SELECT assessment, owner, gradebook, external_id, ref, seen, accepted, deleted,"
-            f" list_again FROM known_column WHERE {where} ORDER BY assessment, owner",
-            value,
-        )
-        return [_column(row) for row in rows]
+        return _columns.decode(self._store.read(COLUMNS.format(where), value)[0][0])
 
     def claimed(self, refs: Iterable[ColumnRef]) -> frozenset[ColumnRef]:
         """Those of *refs* that are addresses of columns we know."""
@@ -85,7 +68,7 @@ class Delivered:
             column.deleted,
             column.list_again,
         )
-        self._store.insert("known_column", [row], _COLUMN_ANEW)
+        self._store.insert("known_column", [row], COLUMN_ANEW)
 
     def known_scores(
         self, assessment: AssessmentId, owner: ClassId
@@ -117,26 +100,11 @@ class Delivered:
             )
             for score in scores
         ]
-        if rows:
-            self._store.insert("known_score", rows, _SCORE_ANEW)
+        self._store.insert("known_score", rows, SCORE_ANEW)
 
     def left_scores(self, assessment: AssessmentId, owner: ClassId) -> Sequence[LeftScore]:
         """What stands, or stood, in cells of a column for students with another SIS id by now."""
-        rows = self._store.read(
-            "SELECT sis_student, student, accepted, had_score FROM left_score"
-            " WHERE assessment = ? AND owner = ? ORDER BY sis_student",
-            assessment,
-            owner,
-        )
-        return [
-            LeftScore(
-                sis_student=SisPersonId(sis),
-                student=PersonId(student),
-                accepted=None if accepted is None else number(accepted),
-                had_score=bool(had_score),
-            )
-            for sis, student, accepted, had_score in rows
-        ]
+        return _left.decode(self._store.read(LEFT, assessment, owner)[0][0])
 
     def leave_scores(
         self, assessment: AssessmentId, owner: ClassId, left: Iterable[LeftScore]
@@ -153,8 +121,7 @@ class Delivered:
             )
             for each in left
         ]
-        if rows:
-            self._store.insert("left_score", rows, _LEFT_ANEW)
+        self._store.insert("left_score", rows, LEFT_ANEW)
 
     def settle_left(
         self, assessment: AssessmentId, owner: ClassId, cells: Iterable[SisPersonId]
@@ -167,6 +134,43 @@ class Delivered:
                 (assessment, owner, listed(cells)),
             )
 
+    def settled(self, classes: Iterable[ClassId]) -> Mapping[Column, frozenset[PersonId]]:
+        """Students of whom nothing differs, for each column that *classes* own and that has some.
+
+        The source has graded points without a status flag; the SIS accepted just these, from the
+        cell of just this student, and we last acted upon them; and the one record of the student
+        for this assessment is delivered, without a code or a remark.
+        """
+        rows = self._store.read(SETTLED, listed(classes))
+        return {(key, owner): _students.decode(students) for key, owner, students in rows}
+
+
+COLUMN_ANEW = """
+ON CONFLICT (assessment, owner) DO UPDATE SET
+    gradebook = excluded.gradebook, external_id = excluded.external_id, ref = excluded.ref,
+    seen = excluded.seen, accepted = excluded.accepted, deleted = excluded.deleted,
+    list_again = excluded.list_again
+"""
+
+SCORE_ANEW = """
+ON CONFLICT (assessment, owner, student) DO UPDATE SET
+    seen = excluded.seen, accepted = excluded.accepted, had_score = excluded.had_score,
+    sis_student = coalesce(excluded.sis_student, sis_student)
+"""
+
+LEFT_ANEW = """
+ON CONFLICT (assessment, owner, sis_student) DO UPDATE SET
+    student = excluded.student, accepted = excluded.accepted,
+    had_score = max(had_score, excluded.had_score)
+"""
+
+COLUMNS = """
+SELECT json_group_array(json_object('assessment', assessment, 'owner', owner,
+    'gradebook', gradebook, 'external_id', external_id, 'ref', ref, 'seen', json(seen),
+    'accepted', json(accepted), 'deleted', json(iif(deleted, 'true', 'false')),
+    'list_again', json(iif(list_again, 'true', 'false'))))
+FROM (SELECT * FROM known_column WHERE {} ORDER BY assessment, owner)
+"""
 
 SCORES = """
 SELECT json_group_object(student, json_object('student', student, 'seen', seen,
@@ -175,6 +179,11 @@ SELECT json_group_object(student, json_object('student', student, 'seen', seen,
 FROM known_score WHERE assessment = ? AND owner = ?
 """
 
+LEFT = """
+SELECT json_group_array(json_object('sis_student', sis_student, 'student', student,
+    'accepted', accepted, 'had_score', json(iif(had_score, 'true', 'false'))))
+FROM (SELECT * FROM left_score WHERE assessment = ? AND owner = ? ORDER BY sis_student)
+"""
 
 OWNERS = """
 SELECT DISTINCT known.owner FROM known_column AS known CROSS JOIN json_each(?) AS who
@@ -185,17 +194,26 @@ WHERE known.assessment = ? AND known.owner <> ? AND known.ref IS NOT NULL
 """
 """The order of the joins is SQLite's to keep: each cell is looked up by its key."""
 
-
-def _column(row: Row) -> KnownColumn:
-    assessment, owner, gradebook, external_id, ref, seen, accepted, deleted, list_again = row
-    return KnownColumn(
-        assessment=AssessmentId(assessment),
-        owner=ClassId(owner),
-        gradebook=gradebook,
-        external_id=external_id,
-        ref=None if ref is None else ColumnRef(ref),
-        seen=None if seen is None else _seen.decode(seen),
-        accepted=None if accepted is None else msgspec.json.decode(accepted),
-        deleted=bool(deleted),
-        list_again=bool(list_again),
-    )
+SETTLED = """
+SELECT cell.assessment, cell.owner, json_group_array(cell.student)
+FROM known_column AS owned
+CROSS JOIN known_score AS cell
+    ON cell.assessment = owned.assessment AND cell.owner = owned.owner
+CROSS JOIN score ON score.assessment = cell.assessment AND score.student = cell.student
+WHERE owned.owner IN (SELECT value FROM json_each(?))
+AND score.progress = 'graded' AND score.marks = '[]'
+AND score.points = cell.accepted AND score.points = cell.seen AND cell.had_score
+AND NOT EXISTS (
+    SELECT 1 FROM left_score AS moved
+    WHERE moved.assessment = owned.assessment AND moved.owner = owned.owner)
+AND (
+    SELECT count(*) = 1 AND min(student.id) = cell.student
+    FROM student WHERE student.sis_id = cell.sis_student AND student.broken IS NULL)
+AND (
+    SELECT count(*) = 1
+        AND min(codes = '[]' AND reason = ''
+            AND state IN ('created', 'updated', 'sent', 'unchanged'))
+    FROM record WHERE record.assessment = cell.assessment AND record.student = cell.student)
+GROUP BY owned.owner, owned.assessment
+"""
+"""It knows no rule: whoever it leaves out is judged. Points are compared as text."""
