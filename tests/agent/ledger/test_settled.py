@@ -95,6 +95,7 @@ def test_a_cell_that_is_not_known_takes_the_student_out(settled):
 def test_a_score_left_behind_in_the_column_takes_everybody_out(settled, accepted):
     left = LeftScore(sis_student="709", student="s-1", accepted=accepted, had_score=True)
     settled.delivered.leave_scores("a-1", "c-2", [left])
+    settled.delivered.leave_scores("a-2", "c-1", [left])
     assert settled.delivered.settled(["c-1"]) == {COLUMN: {"s-1", "s-2"}}
     settled.delivered.leave_scores(*COLUMN, [left])
     assert settled.delivered.settled(["c-1"]) == {}
