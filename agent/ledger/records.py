@@ -8,6 +8,7 @@ one gradebook to an assessment that gradebook records it; with several, each wou
 others. Such a record stands under no section, `""`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,17 +16,18 @@ import msgspec
 
 from agent.domain import AssessmentId, ClassId, PersonId
 from agent.ledger.history import history_of
-from agent.ledger.report_totals import STILL, totals_of
-from agent.ledger.rows import json
+from agent.ledger.rows import Row, json
 from agent.ledger.store import Store, listed
-from agent.records import DELIVERED, RecordState, ReportTotals, State
+from agent.records import DELIVERED, Count, RecordState, ReportTotals, State
+from agent.report import LISTED, NEEDS_A_PERSON
 
 Unplaced = tuple[AssessmentId, PersonId]
 
 _PAGE = 10_000
 
-_delivered = ", ".join(f"'{state}'" for state in sorted(DELIVERED))
+_LATER = dict.fromkeys(DELIVERED, State.UNCHANGED) | {State.CLEARED: State.WITHDRAWN}
 _states = msgspec.json.Decoder(list[RecordState])
+_codes = msgspec.json.Decoder(tuple[str, ...])
 
 
 class Records:
@@ -35,7 +37,7 @@ class Records:
         self._store = store
 
     def record(self, run: str, states: Iterable[RecordState]) -> None:
-        """Note states that *run* found or brought about."""
+        """Note states that *run* found or brought about; write only what changed."""
         rows = [
             (
                 each.assessment,
@@ -48,10 +50,10 @@ class Records:
             )
             for each in states
         ]
-        self._store.insert("record", rows, NEWS)
+        self._store.insert("record", rows, CHANGED)
 
     def forget(self, records: Iterable[tuple[AssessmentId, PersonId | None, str]]) -> None:
-        """Records that exist no more; their history stays."""
+        """Drop records that exist no more; their history stays."""
         rows = [(assessment, student or "", section) for assessment, student, section in records]
         if rows:
             with self._store.write() as sql:
@@ -61,40 +63,42 @@ class Records:
 
     def records_of(self, assessments: Iterable[AssessmentId]) -> Sequence[RecordState]:
         """The stored states of these assessments' records, as stored (not as displayed)."""
-        return self._stored("assessment IN (SELECT value FROM json_each(?))", assessments)
+        where = "assessment IN (SELECT value FROM json_each(?))"
+        return self._listed("state", where, listed(assessments))
 
     def records_in(self, sections: Iterable[str]) -> Sequence[RecordState]:
         """The stored states of every record in these sections."""
-        return self._stored("section IN (SELECT value FROM json_each(?))", sections)
-
-    def _stored(self, where: str, names: Iterable[str]) -> Sequence[RecordState]:
-        page = self._store.read(_listing("state", where), listed(names), -1)
-        return _states.decode(page[0][0])
+        where = "section IN (SELECT value FROM json_each(?))"
+        return self._listed("state", where, listed(sections))
 
     def records(self, run: str) -> Iterator[RecordState]:
         """Every record once, as it reads in *run*; assignments before their scores."""
-        page = _listing(
-            f"CASE run WHEN ? THEN state ELSE {STILL} END",
-            "(assessment, student, section) > (?, ?, ?)",
-        )
-        last = ("", "", "")
-        while states := _states.decode(self._store.read(page, run, *last, _PAGE)[0][0]):
+        where, last = "(assessment, student, section) > (?2, ?3, ?4)", ("", "", "")
+        while states := self._listed(READS, where, run, *last, limit=_PAGE):
             yield from states
-            end = states[-1]
-            last = (end.assessment, end.student or "", end.section)
+            last = _key(states[-1])
 
     def counts(self, run: str) -> Mapping[State, int]:
         """How many records read each state in *run*."""
-        rows = self._store.read(
-            f"SELECT CASE run WHEN ? THEN state ELSE {STILL} END AS reads, count(*)"
-            " FROM record GROUP BY reads",
-            run,
-        )
-        return {State(state): count for state, count in rows}
+        counts: Counter[State] = Counter()
+        for group in self._store.read(GROUPS, run):
+            for count in _counts(group):
+                counts[count.state] += count.number
+        return counts
 
     def totals(self, run: str) -> ReportTotals:
         """What a report says of all records as they read in *run*, without listing them."""
-        return totals_of(self._store, run)
+        groups = self._store.read(GROUPS, run)
+        shown = {
+            _key(record): record
+            for state, codes, *_ in groups
+            for where, limit in _examples(State(state), codes)
+            for record in self._listed(READS, where, run, state, codes, limit=limit)
+        }
+        return ReportTotals(
+            counts=tuple(count for group in groups for count in _counts(group)),
+            shown=tuple(shown[key] for key in sorted(shown)),
+        )
 
     def history(
         self, assessment: AssessmentId, student: PersonId | None
@@ -125,8 +129,50 @@ class Records:
         """
         return [(a, s) for a, s in self._store.read(OUTDATED, run)]
 
+    def _listed(
+        self, state: str, where: str, *arguments: str, limit: int = -1
+    ) -> Sequence[RecordState]:
+        query = LISTING.format(state=state, where=where, limit=limit)
+        return _states.decode(self._store.read(query, *arguments)[0][0])
 
-NEWS = f"""
+
+def _key(record: RecordState) -> tuple[str, str, str]:
+    return record.assessment, record.student or "", record.section
+
+
+def _examples(state: State, codes: str) -> Iterator[tuple[str, int]]:
+    """Which records of a group a report shows: a condition, and how many at most."""
+    alike = "state = ?2 AND codes = ?3"
+    if len(_codes.decode(codes)) == 1:
+        yield f"{alike} AND reason <> ''", 1
+    if state in NEEDS_A_PERSON or state is State.KEPT:
+        yield alike, LISTED
+    if state in {State.CREATED, State.UPDATED}:
+        yield f"{alike} AND run = ?1 AND reason <> ''", LISTED
+
+
+def _counts(group: Row) -> Sequence[Count]:
+    """The counts of records with the same state and codes; what *run* did not write reads later."""
+    state, codes, every, assignments, new, new_assignments = group
+    now, later = State(state), _LATER.get(state, State(state))
+    why, scores, new_scores = _codes.decode(codes), every - assignments, new - new_assignments
+    counts = [
+        Count(kind="assignment", state=now, codes=why, number=new_assignments),
+        Count(kind="assignment", state=later, codes=why, number=assignments - new_assignments),
+        Count(kind="score", state=now, codes=why, number=new_scores),
+        Count(kind="score", state=later, codes=why, number=scores - new_scores),
+    ]
+    return [count for count in counts if count.number]
+
+
+_delivered = ", ".join(f"'{state}'" for state in sorted(DELIVERED))
+_still = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in sorted(_LATER.items()))
+STILL = f"CASE record.state {_still} ELSE record.state END"
+"""What a record reads in a later run than the one that wrote it."""
+
+READS = f"CASE run WHEN ?1 THEN state ELSE {STILL} END"
+
+CHANGED = f"""
 ON CONFLICT (assessment, student, section) DO UPDATE SET
     state = excluded.state, codes = excluded.codes, reason = excluded.reason, run = excluded.run
 WHERE record.codes <> excluded.codes OR record.reason <> excluded.reason
@@ -139,20 +185,22 @@ WHERE record.codes <> excluded.codes OR record.reason <> excluded.reason
 """Write a row only if its state, codes or reason differs from what the record reads in this run,
 or if it was delivered and this run made an attempt at it."""
 
+LISTING = """
+SELECT json_group_array(json_object('assessment', assessment, 'student', student,
+    'section', section, 'state', state, 'codes', json(codes), 'reason', reason))
+FROM (
+    SELECT assessment, nullif(student, '') AS student, section, {state} AS state, codes, reason
+    FROM record WHERE {where}
+    ORDER BY record.assessment, record.student, record.section LIMIT {limit}
+)
+"""
 
-def _listing(state: str, where: str) -> str:
-    """A query for records as a JSON array, in order; *state* is what each reads."""
-    return f"""
-        SELECT json_group_array(json_object('assessment', assessment, 'student', student,
-            'section', section, 'state', state, 'codes', json(codes), 'reason', reason))
-        FROM (
-            SELECT assessment, nullif(student, '') AS student, section, {state} AS state, codes,
-                reason
-            FROM record WHERE {where}
-            ORDER BY record.assessment, record.student, record.section LIMIT ?
-        )
-    """
-
+GROUPS = """
+SELECT state, codes, count(*), count(*) FILTER (WHERE student = ''),
+    count(*) FILTER (WHERE run = ?1), count(*) FILTER (WHERE run = ?1 AND student = '')
+FROM record GROUP BY state, codes
+"""
+"""All of it from the index `record_by_state`."""
 
 SHARED = """
 SELECT id FROM assessment WHERE {among}

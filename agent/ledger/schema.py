@@ -24,6 +24,7 @@ FILES = (
     "0003_unscored.sql",
     "0004_sis_student.sql",
     "0005_list_again.sql",
+    "0006_report_totals.sql",
 )
 
 VERSION = len(FILES)

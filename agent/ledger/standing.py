@@ -12,7 +12,7 @@ import msgspec
 
 from agent.domain import ClassId, PersonId
 from agent.ledger.cells import ColumnCells, Standing
-from agent.ledger.report_totals import STILL
+from agent.ledger.records import STILL
 from agent.ledger.store import Store, listed
 
 Points = dict[PersonId, str]

@@ -1,10 +1,16 @@
 """The state of each record, as stored and as it reads in a run."""
 
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from agent.ledger import open_ledger
 from agent.records import Outcome, State
+from agent.report import LISTED, Summary
 from tests.agent.ledger.records_of_a_school import (
     NOW,
     a_state,
@@ -37,7 +43,7 @@ def test_every_record_has_one_state(ledger):
     assert sum(ledger.records.counts("r-1").values()) == 1
 
 
-def test_a_digest_shows_what_is_kept_and_of_each_code_a_record_that_has_no_other(ledger):
+def test_totals_show_what_is_kept_and_of_each_code_a_record_that_has_no_other(ledger):
     kept = a_state(State.KEPT, student="s-1", reason="a teacher's")
     both = a_state(State.REFUSED, student="s-2", codes=("x", "y"), reason="why; and why")
     alone = a_state(State.REFUSED, student="s-3", codes=("x",), reason="why")
@@ -166,3 +172,43 @@ def test_history_tells_attempts_and_states_newest_last(ledger):
 def test_the_history_of_an_assignment_is_not_that_of_its_scores(ledger):
     ledger.attempts.intend("r-1", [an_intent("create", student=None), an_intent()], NOW)
     assert only(ledger.records.history("a-1", None))["op"] == "create"
+
+
+states = st.builds(
+    a_state,
+    st.sampled_from(State),
+    assessment=st.sampled_from(["a-1", "a-2"]),
+    student=st.sampled_from([None, *(f"s-{n}" for n in range(30))]),
+    codes=st.lists(st.sampled_from(["x", "y"]), unique=True, max_size=2).map(tuple),
+    reason=st.sampled_from(["", "why"]),
+)
+
+
+@given(
+    earlier=st.lists(states, max_size=60), now=st.lists(states, max_size=20), run=st.integers(1, 3)
+)
+@settings(deadline=None)
+def test_totals_say_what_adding_up_all_records_says(earlier, now, run):
+    with closing(open_ledger("sqlite:///:memory:", "lakeview")) as ledger:
+        ledger.records.record("r-1", earlier)
+        ledger.records.record("r-2", now)
+        agree(ledger, f"r-{run}")
+
+
+@pytest.mark.parametrize("state", [State.HELD, State.KEPT, State.CREATED])
+def test_totals_show_as_many_as_a_report_lists(ledger, state):
+    many = [a_state(state, student=f"s-{n:02}", reason="why") for n in range(2 * LISTED)]
+    coded = [replace(each, student=f"t-{n:02}", codes=("x",)) for n, each in enumerate(many)]
+    ledger.records.record("r-1", [*many, *coded])
+    agree(ledger, "r-1")
+    ledger.records.record("r-2", [replace(many[0], student="z")])
+    agree(ledger, "r-2")
+
+
+def agree(ledger, run):
+    """The totals of a run say what adding up all of its records says."""
+    added = Summary()
+    for record in ledger.records.records(run):
+        added.add(record)
+    assert Summary.of(ledger.records.totals(run)) == added
+    assert ledger.records.counts(run) == added.counts

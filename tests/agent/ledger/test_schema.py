@@ -6,8 +6,9 @@ import pytest
 from sqlite_utils import Database
 
 from agent.ledger import schema
+from agent.records import State
 from tests.agent.ledger.files import raw
-from tests.agent.ledger.records_of_a_school import a_column
+from tests.agent.ledger.records_of_a_school import a_column, a_state
 
 
 def test_every_table_is_strict(ledger, path):
@@ -101,3 +102,22 @@ def test_a_ledger_of_an_older_version_keeps_its_columns(path, opened):
     row = "'a-1', 'c-1', '501', 'pb-a-1-c-1', 'ref-1', NULL, NULL, 0"
     as_version(path, 2, f"INSERT INTO known_column VALUES ({row})")
     assert list(opened().delivered.columns(["c-1"])) == [a_column(ref="ref-1")]
+
+
+def test_a_ledger_that_kept_its_counts_counts_anew_and_goes_on(path, opened):
+    as_version(
+        path,
+        5,
+        "INSERT INTO record VALUES ('a-1', 's-1', '501', 'sent', '[]', '', 'r-1')",
+        """INSERT INTO record VALUES
+            ('a-1', 's-2', '501', 'refused', '["not_due_yet"]', 'due later', 'r-1')""",
+        "INSERT INTO setting VALUES ('digest', 'kept by the version before')",
+    )
+    ledger = opened()
+    assert ledger.get("digest") is None
+    assert ledger.records.counts("r-1") == {State.SENT: 1, State.REFUSED: 1}
+    ledger.put("digest", "a note like any other")
+    ledger.records.record("r-2", [a_state(State.SENT, student="s-2"), a_state(State.FAILED)])
+    ledger.records.forget([("a-1", "s-2", "501")])
+    assert [(c.state, c.number) for c in ledger.records.totals("r-2").counts] == [(State.FAILED, 1)]
+    assert ledger.get("digest") == "a note like any other"
