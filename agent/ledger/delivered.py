@@ -33,7 +33,7 @@ class Delivered:
         return self._columns("assessment = ?", assessment)
 
     def _columns(self, where: str, value: str) -> Sequence[KnownColumn]:
-        return _columns.decode(self._store.read(COLUMNS.format(where), value)[0][0])
+        return self._store.values(_columns, COLUMNS.format(where), value)
 
     def claimed(self, refs: Iterable[ColumnRef]) -> frozenset[ColumnRef]:
         """Those of *refs* that are addresses of columns we know."""
@@ -46,7 +46,7 @@ class Delivered:
     def owners_with_scores(
         self, assessment: AssessmentId, owner: ClassId, students: Iterable[PersonId]
     ) -> frozenset[ClassId]:
-        """Who else has a column of *assessment* that holds a score of one of *students*."""
+        """Classes other than *owner* whose column of it has a score of one of *students*."""
         rows = self._store.read(OWNERS, listed(students), assessment, owner)
         return frozenset(ClassId(row[0]) for row in rows)
 
@@ -56,7 +56,7 @@ class Delivered:
         return int(rows[0][0])
 
     def save_column(self, column: KnownColumn) -> None:
-        """Remember *column*, instead of what was known of it."""
+        """Remember a column, in place of what was known of it."""
         row = (
             column.assessment,
             column.owner,
@@ -68,13 +68,13 @@ class Delivered:
             column.deleted,
             column.list_again,
         )
-        self._store.insert("known_column", [row], COLUMN_ANEW)
+        self._store.insert("known_column", [row], REPLACE_COLUMN)
 
     def known_scores(
         self, assessment: AssessmentId, owner: ClassId
     ) -> Mapping[PersonId, KnownScore]:
         """The cells of a column of which something is known."""
-        return _scores.decode(self._store.read(SCORES, assessment, owner)[0][0])
+        return self._store.values(_scores, SCORES, assessment, owner)
 
     def forget_scores(self, assessment: AssessmentId, owner: ClassId) -> None:
         """Forget the cells of a column that is made anew: its students show `*` again."""
@@ -87,7 +87,7 @@ class Delivered:
     def save_scores(
         self, assessment: AssessmentId, owner: ClassId, scores: Iterable[KnownScore]
     ) -> None:
-        """Remember *scores*, instead of what was known of those students' cells."""
+        """Remember cells, each in place of what was known of it."""
         rows = [
             (
                 assessment,
@@ -100,11 +100,11 @@ class Delivered:
             )
             for score in scores
         ]
-        self._store.insert("known_score", rows, SCORE_ANEW)
+        self._store.insert("known_score", rows, REPLACE_SCORE)
 
     def left_scores(self, assessment: AssessmentId, owner: ClassId) -> Sequence[LeftScore]:
         """What stands, or stood, in cells of a column for students with another SIS id by now."""
-        return _left.decode(self._store.read(LEFT, assessment, owner)[0][0])
+        return self._store.values(_left, LEFT, assessment, owner)
 
     def leave_scores(
         self, assessment: AssessmentId, owner: ClassId, left: Iterable[LeftScore]
@@ -121,7 +121,7 @@ class Delivered:
             )
             for each in left
         ]
-        self._store.insert("left_score", rows, LEFT_ANEW)
+        self._store.insert("left_score", rows, REPLACE_LEFT)
 
     def settle_left(
         self, assessment: AssessmentId, owner: ClassId, cells: Iterable[SisPersonId]
@@ -145,20 +145,20 @@ class Delivered:
         return {(key, owner): _students.decode(students) for key, owner, students in rows}
 
 
-COLUMN_ANEW = """
+REPLACE_COLUMN = """
 ON CONFLICT (assessment, owner) DO UPDATE SET
     gradebook = excluded.gradebook, external_id = excluded.external_id, ref = excluded.ref,
     seen = excluded.seen, accepted = excluded.accepted, deleted = excluded.deleted,
     list_again = excluded.list_again
 """
 
-SCORE_ANEW = """
+REPLACE_SCORE = """
 ON CONFLICT (assessment, owner, student) DO UPDATE SET
     seen = excluded.seen, accepted = excluded.accepted, had_score = excluded.had_score,
     sis_student = coalesce(excluded.sis_student, sis_student)
 """
 
-LEFT_ANEW = """
+REPLACE_LEFT = """
 ON CONFLICT (assessment, owner, sis_student) DO UPDATE SET
     student = excluded.student, accepted = excluded.accepted,
     had_score = max(had_score, excluded.had_score)
@@ -192,7 +192,7 @@ CROSS JOIN known_score AS cell ON cell.assessment = known.assessment AND cell.ow
 WHERE known.assessment = ? AND known.owner <> ? AND known.ref IS NOT NULL
     AND cell.accepted IS NOT NULL
 """
-"""The order of the joins is SQLite's to keep: each cell is looked up by its key."""
+"""Cross joins keep SQLite to this order: each cell is looked up by its key."""
 
 SETTLED = """
 SELECT cell.assessment, cell.owner, json_group_array(cell.student)

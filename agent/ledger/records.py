@@ -133,7 +133,7 @@ class Records:
         self, state: str, where: str, *arguments: str, limit: int = -1
     ) -> Sequence[RecordState]:
         query = LISTING.format(state=state, where=where, limit=limit)
-        return _states.decode(self._store.read(query, *arguments)[0][0])
+        return self._store.values(_states, query, *arguments)
 
 
 def _key(record: RecordState) -> tuple[str, str, str]:

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from agent.ledger.attempts import mapping
+import msgspec
+
 from agent.ledger.rows import instant, json
 from agent.ledger.store import Store
+
+_runs = msgspec.json.Decoder(list[dict[str, Any]])
 
 
 class Runs:
@@ -32,14 +35,12 @@ class Runs:
             )
 
     def latest(self, limit: int) -> Sequence[Mapping[str, Any]]:
-        """The newest runs first; `ended`, `exit_code`, `summary` None: killed, or still at it."""
-        rows = self._store.read(
-            "SELECT id, at, command, forced, ended, exit_code, summary FROM run"
-            " ORDER BY at DESC, rowid DESC LIMIT ?",
-            limit,
-        )
-        names = ("run", "at", "command", "forced", "ended", "exit_code", "summary")
-        runs = [dict(zip(names, row, strict=True)) for row in rows]
-        for run in runs:
-            run["summary"] = None if run["summary"] is None else mapping(run["summary"])
-        return runs
+        """The newest runs first; `ended`, `exit_code`, `summary` None: it was killed, or runs."""
+        return self._store.values(_runs, LATEST, limit)
+
+
+LATEST = """
+SELECT json_group_array(json_object('run', id, 'at', at, 'command', command, 'forced', forced,
+    'ended', ended, 'exit_code', exit_code, 'summary', json(summary)))
+FROM (SELECT * FROM run ORDER BY at DESC, rowid DESC LIMIT ?)
+"""

@@ -21,9 +21,9 @@ class Schedule:
         class may be gone from the source: its columns are orphaned.
         """
         rows = self._store.read(
-            "SELECT id FROM class LEFT JOIN look ON look.class = id"
-            " WHERE look.class IS NULL OR context IS NOT ? OR again <= ?"
-            " UNION SELECT class FROM look WHERE marked"
+            "SELECT id FROM class LEFT JOIN schedule ON schedule.class = id"
+            " WHERE schedule.class IS NULL OR context IS NOT ? OR recheck_on <= ?"
+            " UNION SELECT class FROM schedule WHERE dirty"
             " UNION SELECT owner FROM known_column JOIN class ON id = owner WHERE list_again",
             context,
             tonight.isoformat(),
@@ -34,7 +34,7 @@ class Schedule:
         """Note that *classes* need no check before *recheck_on*, unless something changes."""
         day = None if recheck_on is None else recheck_on.isoformat()
         rows = [(each, context, day, 0) for each in classes]
-        self._store.insert("look", rows, CHECKED)
+        self._store.insert("schedule", rows, CHECKED)
 
     def mark_dirty(self, classes: Iterable[ClassId] | None) -> None:
         """Have *classes* checked on the next night; None: all."""
@@ -48,10 +48,10 @@ class Schedule:
 
 CHECKED = """
 ON CONFLICT (class) DO UPDATE SET
-    context = excluded.context, again = excluded.again, marked = excluded.marked
+    context = excluded.context, recheck_on = excluded.recheck_on, dirty = excluded.dirty
 """
 
-DIRTY = "INSERT INTO look (class, marked) {} ON CONFLICT (class) DO UPDATE SET marked = 1"
+DIRTY = "INSERT INTO schedule (class, dirty) {} ON CONFLICT (class) DO UPDATE SET dirty = 1"
 
 CHANGED = (
     "SELECT id, 1 FROM staged_class WHERE true",

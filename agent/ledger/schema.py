@@ -5,6 +5,7 @@ whole ledger or nothing yet. A new version is a new file there and its line in `
 is loaded only when there is something to migrate: it takes as long as a quiet night.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from importlib.resources import files
@@ -24,7 +25,7 @@ FILES = (
     "0003_unscored.sql",
     "0004_sis_student.sql",
     "0005_list_again.sql",
-    "0006_report_totals.sql",
+    "0006_totals_and_schedule.sql",
 )
 
 VERSION = len(FILES)
@@ -90,10 +91,12 @@ def _statements(name: str) -> Iterator[str]:
 
 
 def _tables_of(version: int) -> frozenset[str]:
-    return frozenset(
-        words[2]
-        for name in FILES[:version]
-        for statement in _statements(name)
-        for words in [statement[statement.find("CREATE") :].split()]
-        if words[:2] == ["CREATE", "TABLE"]
-    )
+    tables = set()
+    for statement in (each for name in FILES[:version] for each in _statements(name)):
+        match re.sub(r"--.*", "", statement).split():
+            case ["CREATE", "TABLE", table, *_]:
+                tables.add(table)
+            case ["ALTER", "TABLE", table, "RENAME", "TO", renamed]:
+                tables -= {table}
+                tables.add(renamed.rstrip(";"))
+    return frozenset(tables)

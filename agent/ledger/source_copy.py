@@ -16,10 +16,15 @@ from agent.domain import (
     Teacher,
 )
 from agent.ledger.pull import Pull
-from agent.ledger.rows import SHAPES, a_class, a_student, a_teacher, an_assessment
+from agent.ledger.rows import SHAPES, a_class, an_assessment
 from agent.ledger.store import Store, listed
 from agent.records import SourceScore
 
+_teachers = msgspec.json.Decoder(dict[PersonId, Teacher])
+_students = msgspec.json.Decoder(dict[PersonId, Student])
+_scores = msgspec.json.Decoder(list[Score])
+_others = msgspec.json.Decoder(list[tuple[str, str | None, int]])
+_names = msgspec.json.Decoder(list[str])
 _ASSESSMENT = ", ".join(SHAPES["assessment"].columns[:-1])
 
 
@@ -30,7 +35,7 @@ class SourceCopy:
         self._store = store
 
     def cursor(self) -> str | None:
-        """Where the next pull goes on; None before the first."""
+        """Where the last committed pull ended; None before the first."""
         cursor: str | None = self._store.read("SELECT cursor FROM district")[0][0]
         return cursor
 
@@ -40,12 +45,7 @@ class SourceCopy:
 
     def teachers(self, ids: Iterable[PersonId]) -> Mapping[PersonId, Teacher]:
         """Those of *ids* that are known and usable."""
-        rows = self._store.read(
-            "SELECT id, sis_id FROM teacher"
-            " WHERE id IN (SELECT value FROM json_each(?)) AND broken IS NULL",
-            listed(ids),
-        )
-        return {PersonId(row[0]): a_teacher(row) for row in rows}
+        return self._store.values(_teachers, PEOPLE.format("teacher"), listed(ids))
 
     def group(self) -> frozenset[PersonId]:
         """The passback teacher group."""
@@ -60,15 +60,10 @@ class SourceCopy:
 
     def students(self, ids: Iterable[PersonId]) -> Mapping[PersonId, Student]:
         """Those of *ids* that are known and usable."""
-        rows = self._store.read(
-            "SELECT id, sis_id FROM student"
-            " WHERE id IN (SELECT value FROM json_each(?)) AND broken IS NULL",
-            listed(ids),
-        )
-        return {PersonId(row[0]): a_student(row) for row in rows}
+        return self._store.values(_students, PEOPLE.format("student"), listed(ids))
 
     def students_by_sis_id(self, ids: Iterable[str]) -> Mapping[str, Sequence[PersonId]]:
-        """Who bears those SIS ids; mostly one student each."""
+        """SIS id -> the students who have it, by id; mostly one each."""
         rows = self._store.read(
             "SELECT sis_id, id FROM student"
             " WHERE sis_id IN (SELECT value FROM json_each(?)) AND broken IS NULL ORDER BY id",
@@ -104,7 +99,7 @@ class SourceCopy:
     def broken_assessments(
         self, classes: Iterable[ClassId]
     ) -> Sequence[tuple[AssessmentId, ClassId, Broken]]:
-        """Those that cannot be used, and why."""
+        """Assessments of *classes* whose latest record cannot be used, and why."""
         rows = self._store.read(
             "SELECT id, class, broken FROM assessment"
             " WHERE class IN (SELECT value FROM json_each(?)) AND broken IS NOT NULL"
@@ -138,9 +133,10 @@ class SourceCopy:
         return sorted(scores, key=lambda each: each.student)
 
 
-_scores = msgspec.json.Decoder(list[Score])
-_others = msgspec.json.Decoder(list[tuple[str, str | None, int]])
-_names = msgspec.json.Decoder(list[str])
+PEOPLE = """
+SELECT json_group_object(id, json_object('id', id, 'sis_id', sis_id)) FROM {}
+WHERE id IN (SELECT value FROM json_each(?)) AND broken IS NULL
+"""
 
 SCORES = """
 SELECT
@@ -150,7 +146,4 @@ SELECT
     json_group_array(student) FILTER (WHERE progress IS NOT NULL AND points IS NULL AND had_score)
 FROM score WHERE assessment = ?
 """
-"""Usable scores; the broken and the removed; usable ones without points that once had some.
-
-SQLite writes the JSON and msgspec makes values of it: half the time of rows read one by one.
-"""
+"""Usable scores; the broken and the removed; usable ones without points that once had some."""

@@ -1,6 +1,7 @@
 """The schema: strict tables, and ledgers of earlier versions that open and go on."""
 
 from contextlib import closing
+from datetime import date
 
 import pytest
 from sqlite_utils import Database
@@ -121,3 +122,12 @@ def test_a_ledger_that_kept_its_counts_counts_anew_and_goes_on(path, opened):
     ledger.records.forget([("a-1", "s-2", "501")])
     assert [(c.state, c.number) for c in ledger.records.totals("r-2").counts] == [(State.FAILED, 1)]
     assert ledger.get("digest") == "a note like any other"
+
+
+def test_a_ledger_of_the_version_before_keeps_its_schedule(path, opened):
+    classes = [f"INSERT INTO class (id) VALUES ('c-{n}')" for n in (1, 2, 3)]
+    checked = "INSERT INTO look VALUES ('c-1', 'x', '2026-09-14', 0), ('c-2', 'x', NULL, 1)"
+    as_version(path, 5, *classes, checked)
+    schedule = opened().schedule
+    assert schedule.due_classes(date(2026, 9, 13), "x") == {"c-2", "c-3"}
+    assert schedule.due_classes(date(2026, 9, 14), "x") == {"c-1", "c-2", "c-3"}

@@ -94,9 +94,10 @@ def test_another_programs_database_is_refused_and_left_alone(path, opened):
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
-def test_a_ledger_that_lost_a_table_is_refused(ledger, path, opened):
+@pytest.mark.parametrize("table", ["known_score", "schedule"])
+def test_a_ledger_that_lost_a_table_is_refused(ledger, path, opened, table):
     ledger.close()
-    raw(path, "DROP TABLE known_score")
+    raw(path, f"DROP TABLE {table}")
     with pytest.raises(LedgerError, match="damaged"):
         opened()
 
