@@ -61,8 +61,11 @@ class State(StrEnum):
 
 
 DELIVERED = frozenset({State.CREATED, State.UPDATED, State.SENT, State.CLEARED})
-"""States that say 'done tonight'; CREATED, UPDATED and SENT read UNCHANGED the night after, CLEARED
-reads WITHDRAWN."""
+"""States that say 'done tonight'."""
+
+
+READS_LATER = dict.fromkeys(DELIVERED, State.UNCHANGED) | {State.CLEARED: State.WITHDRAWN}
+"""How a state reads in a later run than the one that wrote it; any other reads as it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +100,8 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
-    """All records in short.
+class ReportTotals:
+    """What a report says of all records.
 
     Attributes:
         shown: the few that a report shows, in the order of records: of each code the first that has

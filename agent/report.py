@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from agent.records import DELIVERED, Count, Digest, RecordState, State
+from agent.records import DELIVERED, Count, RecordState, ReportTotals, State
 
 IN_ORDER = tuple(sorted(State, key=lambda state: state not in DELIVERED))
 """What was delivered comes first."""
@@ -63,12 +63,12 @@ class Summary:
     notes: list[RecordState] = field(default_factory=list)
 
     @classmethod
-    def of(cls, digest: Digest) -> Self:
-        """The same from a digest."""
+    def of(cls, totals: ReportTotals) -> Self:
+        """The same from totals."""
         summary = cls()
-        for count in digest.counts:
+        for count in totals.counts:
             summary._count(count)
-        for record in digest.shown:
+        for record in totals.shown:
             summary._show(record)
         return summary
 

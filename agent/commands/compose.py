@@ -14,8 +14,7 @@ import click
 from agent import config
 from agent.commands.events import Events
 from agent.commands.progress import Waiting
-from agent.ledger import open_ledger
-from agent.ledger.port import Ledger
+from agent.ledger import Ledger, open_ledger
 from agent.policy import tonight
 from agent.settings import Settings
 from agent.sis import open_sis

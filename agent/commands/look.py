@@ -12,7 +12,7 @@ import click
 from agent import config
 from agent.commands.compose import build_ledger, configured
 from agent.domain import AssessmentId, PersonId
-from agent.ledger.port import Ledger
+from agent.ledger import Ledger
 from agent.report import IN_ORDER, LISTED
 
 TRIED = 5
@@ -33,7 +33,7 @@ def explain(config_file: Path, assignment: str, student: str | None) -> None:
         assignment = _meant(ledger, assignment)
         states = [
             s
-            for s in ledger.records_of([AssessmentId(assignment)])
+            for s in ledger.records.records_of([AssessmentId(assignment)])
             if student is None or s.student in {student, None}
         ]
         if not states or (student and not any(s.student == student for s in states)):
@@ -50,9 +50,9 @@ def explain(config_file: Path, assignment: str, student: str | None) -> None:
 
 def _meant(ledger: Ledger, text: str) -> AssessmentId:
     """The assessment that goes by *text*: an id, a title, one in any case, or a part of one."""
-    if ledger.records_of([AssessmentId(text)]):
+    if ledger.records.records_of([AssessmentId(text)]):
         return AssessmentId(text)
-    titles, folded = list(ledger.titles()), text.casefold()
+    titles, folded = list(ledger.source.titles()), text.casefold()
     fitting: tuple[Callable[[str], bool], ...] = (
         lambda title: title == text,
         lambda title: title.casefold() == folded,
@@ -79,7 +79,9 @@ def _several(found: Mapping[AssessmentId, str]) -> str:
 def _attempts(ledger: Ledger, assignment: str, student: str | None, zone: ZoneInfo) -> None:
     """The last attempts, newest last."""
     who = PersonId(student) if student else None
-    rows = [r for r in ledger.history(AssessmentId(assignment), who) if r["event"] == "attempt"]
+    rows = [
+        r for r in ledger.records.history(AssessmentId(assignment), who) if r["event"] == "attempt"
+    ]
     if rows:
         click.echo("tried:")
     for row in rows[-TRIED:]:
@@ -120,17 +122,17 @@ def status(config_file: Path) -> None:
     """Show the last run and where every record stands."""
     settings = config.load(config_file)
     with closing(build_ledger(settings)) as ledger:
-        runs = ledger.runs(1)
+        runs = ledger.runs.latest(1)
         if not runs:
             click.echo(f"{settings.district}: no run yet")
             return
         last = runs[0]
         click.echo(f"{settings.district}: last run {_line(last, config.zone_of(settings))}")
-        counts = ledger.counts(str(last["run"]))
+        counts = ledger.records.counts(str(last["run"]))
         for state in IN_ORDER:
             if counts.get(state):
                 click.echo(f"  {counts[state]:>8}  {state.value}")
-        doubts = len(ledger.open_attempts())
+        doubts = len(ledger.attempts.open())
         if doubts:
             click.echo(f"  {doubts} writes without a known outcome: the next sync reads them back")
 
@@ -144,5 +146,5 @@ def history(config_file: Path, limit: int) -> None:
     """List the runs, newest first."""
     settings = config.load(config_file)
     with closing(build_ledger(settings)) as ledger:
-        for run in ledger.runs(limit):
+        for run in ledger.runs.latest(limit):
             click.echo(_line(run, config.zone_of(settings)))

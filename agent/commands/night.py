@@ -13,8 +13,7 @@ from agent import config
 from agent.commands.compose import at_instant, build_ledger, configured, kit_for, moment
 from agent.commands.events import Events, events_to
 from agent.errors import InterruptedNightError, PassbackError, StoppedError
-from agent.ledger import run_lock
-from agent.ledger.port import Ledger
+from agent.ledger import Ledger, run_lock
 from agent.records import RecordState
 from agent.report import RunHead, Summary, json_chunks, text
 from agent.settings import Settings
@@ -121,18 +120,18 @@ def _sync(
 ) -> _Ended:
     """One run, from its beginning in the ledger to its end there."""
     with kit_for(settings, ledger, events, now, recheck=recheck) as kit:
-        ledger.begin_run(kit.run, now, "sync", forced)
+        ledger.runs.begin(kit.run, now, "sync", forced)
         try:
             with _told_to_stop(kit, events):
                 outcome = run_night(kit, forced=forced is not None)
-                summary = Summary.of(ledger.digest(kit.run))
+                summary = Summary.of(ledger.records.totals(kit.run))
                 summary.too_late = sorted(outcome.too_late)
         except PassbackError as error:
-            ledger.end_run(kit.run, now, error.exit_code, {"message": str(error)})
+            ledger.runs.end(kit.run, now, error.exit_code, {"message": str(error)})
             head = _head(settings, kit, events, message=str(error))
             return _Ended(head=head, code=error.exit_code, error=error)
         except BaseException:
-            ledger.end_run(kit.run, now, PassbackError.exit_code, {"message": "a bug stopped it"})
+            ledger.runs.end(kit.run, now, PassbackError.exit_code, {"message": "a bug stopped it"})
             raise
         code = _end(kit, events, outcome, summary)
         message = str(outcome.interrupted or "")
@@ -149,7 +148,7 @@ def _told_to_stop(kit: Kit, events: Events) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        if events.writes or any(a.run == kit.run for a in kit.ledger.open_attempts()):
+        if events.writes or any(a.run == kit.run for a in kit.ledger.attempts.open()):
             raise InterruptedNightError("stopped after a write; run again to resume") from None
         raise StoppedError("stopped before anything was written") from None
 
@@ -160,7 +159,7 @@ def _end(kit: Kit, events: Events, outcome: Outcome, summary: Summary) -> int:
     counts = {s.value: n for s, n in summary.counts.items()}
     requests = {"reads": events.reads, "writes": events.writes}
     told = {"counts": counts, "requests": requests, "refusals": dict(summary.refusals)}
-    kit.ledger.end_run(kit.run, kit.tonight.now, code, told)
+    kit.ledger.runs.end(kit.run, kit.tonight.now, code, told)
     events.end({"event": "report", "run": kit.run, "exit_code": code, **told})
     return code
 
@@ -171,7 +170,7 @@ def _report(ended: _Ended, ledger: Ledger, events: Events, *, json_: bool, err: 
     try:
         events.close()
         if summary is not None:
-            _print(ended.head, summary, lambda: ledger.records(run), json_=json_, err=err)
+            _print(ended.head, summary, lambda: ledger.records.records(run), json_=json_, err=err)
         elif json_:
             _print(ended.head, Summary(), lambda: iter(()), json_=True, err=err)
     except KeyboardInterrupt:

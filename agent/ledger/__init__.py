@@ -1,14 +1,69 @@
-"""The agent's memory of one district; `port` says what every store can do."""
+"""What the agent remembers of one district between runs, in one SQLite file."""
 
 from contextlib import AbstractContextManager, nullcontext
 
 from agent.errors import ConfigError
+from agent.ledger.attempts import Attempts
+from agent.ledger.delivered import Delivered
 from agent.ledger.lock import RunLock
-from agent.ledger.port import Ledger
-from agent.ledger.sqlite import SqliteLedger
-from agent.ledger.store import MEMORY
+from agent.ledger.records import Records
+from agent.ledger.runs import Runs
+from agent.ledger.schedule import Schedule
+from agent.ledger.source_copy import SourceCopy
+from agent.ledger.store import MEMORY, Store
 
-__all__ = ["open_ledger", "run_lock"]
+__all__ = ["Ledger", "open_ledger", "run_lock"]
+
+
+class Ledger:
+    """The memory of one district, for one run at a time and any number of threads.
+
+    Whatever ends a run, the ledger says what is where: an intent is committed before its request,
+    the outcome after it, and both are append-only.
+
+    Args:
+        path: of the file, made with mode 0600 when there is none; `":memory:"` for a ledger that is
+            gone when closed.
+        district: whose ledger it is; another district's file is refused.
+
+    Attributes:
+        source: the local copy of the source.
+        delivered: the columns and scores that the SIS accepted from us.
+        attempts: every write, begun and settled.
+        records: the state of each record, for reports.
+        schedule: which classes must be checked again, and when.
+        runs: the runs of the agent.
+    """
+
+    def __init__(self, path: str, district: str) -> None:
+        self._store = Store(path, district)
+        self.source = SourceCopy(self._store)
+        self.delivered = Delivered(self._store)
+        self.attempts = Attempts(self._store)
+        self.records = Records(self._store)
+        self.schedule = Schedule(self._store)
+        self.runs = Runs(self._store)
+
+    def together(self, *, durable: bool = False) -> AbstractContextManager[None]:
+        """One transaction of all that is written inside; send nothing inside.
+
+        *durable*: it is on the disk at the end, as intents have to be.
+        """
+        return self._store.together(durable=durable)
+
+    def get(self, name: str) -> str | None:
+        """A note that an earlier run left under *name*."""
+        rows = self._store.read("SELECT value FROM setting WHERE name = ?", name)
+        return rows[0][0] if rows else None
+
+    def put(self, name: str, value: str) -> None:
+        """Leave a note for later runs, in place of the one under the same name."""
+        replace = "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        self._store.insert("setting", [(name, value)], replace)
+
+    def close(self) -> None:
+        """Close the file; using the ledger after that is a `LedgerError`."""
+        self._store.close()
 
 
 def open_ledger(url: str, district: str) -> Ledger:
@@ -18,7 +73,7 @@ def open_ledger(url: str, district: str) -> Ledger:
         ConfigError: the URL is none of ours.
         LedgerError: the file is damaged, newer, no ledger, or another district's.
     """
-    return SqliteLedger(_path(url), district)
+    return Ledger(_path(url), district)
 
 
 def run_lock(url: str) -> AbstractContextManager[object]:

@@ -1,27 +1,25 @@
 """Attempts: the intent before a request, the outcome after it, both append-only.
 
-Whether an attempt is known, and settled only once, is the database's to refuse.
+The database refuses an outcome of an unknown attempt, and a second one of the same attempt.
 """
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
-from agent.domain import AssessmentId, ClassId, PersonId
 from agent.ledger.rows import Row, instant, json
-from agent.ledger.store import Part
+from agent.ledger.store import Store
 from agent.records import Intent, OpenAttempt, Outcome
 
+_open = msgspec.json.Decoder(list[OpenAttempt])
 
-class Attempts(Part):
+
+class Attempts:
     """Every write that was ever begun."""
 
-    def together(self, *, durable: bool = False) -> AbstractContextManager[None]:
-        """What is written inside is kept as one, or not at all."""
-        return self._store.together(durable=durable)
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def intend(self, run: str, intents: Sequence[Intent], at: datetime) -> Sequence[int]:
         """Note what is about to be sent, on the disk before this returns; ids in order."""
@@ -33,23 +31,17 @@ class Attempts(Part):
         return range(last - len(rows) + 1, last + 1)
 
     def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
-        """Note what came of attempts; `LedgerError`, and none noted, if one is open no more.
+        """Note what came of attempts; `LedgerError`, and none is noted, if one is not open.
 
         The next intent puts it on the disk; until then a power cut leaves the attempt open.
         """
-        if not outcomes:
-            return
         when = instant(at)
         rows = [(each.attempt, when, each.kind, each.detail) for each in outcomes]
         self._store.insert("outcome", rows)
 
-    def open_attempts(self) -> Sequence[OpenAttempt]:
+    def open(self) -> Sequence[OpenAttempt]:
         """Attempts without an outcome, oldest first."""
-        rows = self._store.read(
-            "SELECT id, run, op, assessment, owner, student, section, sending, before"
-            " FROM open_attempt JOIN attempt USING (id) ORDER BY id"
-        )
-        return [OpenAttempt(id=row[0], run=row[1], intent=_intent(row[2:])) for row in rows]
+        return self._store.values(_open, OPEN)
 
 
 def _row(intent: Intent) -> Row:
@@ -64,19 +56,9 @@ def _row(intent: Intent) -> Row:
     )
 
 
-def _intent(row: Row) -> Intent:
-    op, assessment, owner, student, section, sending, before = row
-    return Intent(
-        op=op,
-        assessment=AssessmentId(assessment),
-        owner=ClassId(owner),
-        student=PersonId(student) if student else None,
-        section=section,
-        sending=mapping(sending),
-        before=None if before is None else mapping(before),
-    )
-
-
-def mapping(text: str) -> dict[str, Any]:
-    """A JSON object."""
-    return msgspec.json.decode(text, type=dict[str, Any])
+OPEN = """
+SELECT json_group_array(json_object('id', id, 'run', run, 'intent', json_object(
+    'op', op, 'assessment', assessment, 'owner', owner, 'student', nullif(student, ''),
+    'section', section, 'sending', json(sending), 'before', json(before))))
+FROM (SELECT * FROM open_attempt JOIN attempt USING (id) ORDER BY id)
+"""

@@ -1,4 +1,4 @@
-"""The story of one record: what was tried, and which states it was in."""
+"""The history of one record: what was tried, and which states it was in."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,74 +6,41 @@ from typing import Any
 import msgspec
 
 from agent.domain import AssessmentId, PersonId
-from agent.ledger.attempts import mapping
-from agent.ledger.rows import Row
-from agent.ledger.store import Part
+from agent.ledger.store import Store
 
-_codes = msgspec.json.Decoder(list[str])
+_events = msgspec.json.Decoder(list[dict[str, Any]])
 
 
-class History(Part):
-    """Attempts and states together."""
-
-    def history(
-        self, assessment: AssessmentId, student: PersonId | None
-    ) -> Sequence[Mapping[str, Any]]:
-        """What was tried and what states it was in, newest last.
-
-        An entry has `event` "attempt" (op, sending, before, outcome, detail, settled_at) or "state"
-        (state, codes, reason); both have run, at and section. `outcome` None is a doubt.
-        """
-        who = (assessment, student or "")
-        events = [(row[:2], _attempt(row)) for row in self._store.read(ATTEMPTS, *who)]
-        events += [(row[:2], _state(row)) for row in self._store.read(STATES, *who, *who)]
-        # A stable sort: within a run attempts come first, each kind in its own order.
-        return [event for _, event in sorted(events, key=lambda each: each[0])]
+def history_of(
+    store: Store, assessment: AssessmentId, student: PersonId | None
+) -> Sequence[Mapping[str, Any]]:
+    """Attempts and states of one record, newest last; see `Records.history`."""
+    return store.values(_events, EVENTS, assessment, student or "")
 
 
-ATTEMPTS = """
-SELECT coalesce(run.at, attempt.at), attempt.run, attempt.at, section, op, sending, before,
-       outcome.kind, outcome.detail, outcome.at
-FROM attempt LEFT JOIN outcome ON outcome.attempt = attempt.id LEFT JOIN run ON run.id = attempt.run
-WHERE assessment = ? AND student = ? ORDER BY attempt.id
-"""
-
-STATES = """
-SELECT coalesce(run.at, ''), states.run, run.at, section, state, codes, reason FROM (
-    SELECT id, run, section, state, codes, reason FROM past_record
-    WHERE assessment = ? AND student = ?
+EVENTS = """
+SELECT json_group_array(json(event)) FROM (
+    SELECT json_object('event', 'attempt', 'run', attempt.run, 'at', attempt.at,
+        'section', section, 'op', op, 'sending', json(sending), 'before', json(before),
+        'outcome', outcome.kind, 'detail', outcome.detail, 'settled_at', outcome.at) AS event,
+        coalesce(run.at, attempt.at) AS began, attempt.run AS run, 1 AS part, attempt.id AS number,
+        '' AS place
+    FROM attempt LEFT JOIN outcome ON outcome.attempt = attempt.id
+        LEFT JOIN run ON run.id = attempt.run
+    WHERE assessment = ?1 AND student = ?2
     UNION ALL
-    SELECT 9e999, run, section, state, codes, reason FROM record
-    WHERE assessment = ? AND student = ?
-) AS states LEFT JOIN run ON run.id = states.run ORDER BY states.id, section
+    SELECT json_object('event', 'state', 'run', states.run, 'at', run.at, 'section', section,
+        'state', state, 'codes', json(codes), 'reason', reason),
+        coalesce(run.at, ''), states.run, 2, states.id, section
+    FROM (
+        SELECT id, run, section, state, codes, reason FROM past_record
+        WHERE assessment = ?1 AND student = ?2
+        UNION ALL
+        SELECT 9e999, run, section, state, codes, reason FROM record
+        WHERE assessment = ?1 AND student = ?2
+    ) AS states LEFT JOIN run ON run.id = states.run
+    ORDER BY began, run, part, number, place
+)
 """
-"""A past state has a number; the one that stands now comes after all of them."""
-
-
-def _attempt(row: Row) -> dict[str, Any]:
-    _, run, at, section, op, sending, before, outcome, detail, settled_at = row
-    return {
-        "event": "attempt",
-        "run": run,
-        "at": at,
-        "section": section,
-        "op": op,
-        "sending": mapping(sending),
-        "before": None if before is None else mapping(before),
-        "outcome": outcome,
-        "detail": detail,
-        "settled_at": settled_at,
-    }
-
-
-def _state(row: Row) -> dict[str, Any]:
-    _, run, at, section, state, codes, reason = row
-    return {
-        "event": "state",
-        "run": run,
-        "at": at,
-        "section": section,
-        "state": state,
-        "codes": _codes.decode(codes),
-        "reason": reason,
-    }
+"""By run, its attempts before its states. A past state has a number; the one that stands now comes
+after all of them."""

@@ -11,7 +11,8 @@ from agent.errors import LedgerError, LockedError
 class RunLock:
     """Held from `with` to its end; `LockedError` at once when another process holds it.
 
-    The file stays; only the lock on it counts. Not for network file systems, whose locks lie.
+    The file stays; only the lock on it counts. Not for network file systems, whose locks are not
+    reliable.
     """
 
     def __init__(self, path: str) -> None:

@@ -2,43 +2,41 @@
 
 A row says what happened in the run that wrote it; in a later run the same row reads as what is
 still so: delivered reads unchanged. So an unchanged night writes nothing.
+
+An unplaced score is one whose student sits in none of the sections that have its assessment. With
+one gradebook to an assessment that gradebook records it; with several, each would leave it to the
+others. Such a record stands under no section, `""`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
-from agent.domain import AssessmentId, PersonId
-from agent.ledger.rows import json
-from agent.ledger.store import Part, listed
-from agent.records import DELIVERED, RecordState, State
+from agent.domain import AssessmentId, ClassId, PersonId
+from agent.ledger.history import history_of
+from agent.ledger.rows import Row, json
+from agent.ledger.store import Store, listed
+from agent.records import DELIVERED, READS_LATER, Count, RecordState, ReportTotals, State
+from agent.report import LISTED, NEEDS_A_PERSON
+
+Unplaced = tuple[AssessmentId, PersonId]
 
 _PAGE = 10_000
 
-_LATER = dict.fromkeys(DELIVERED, State.UNCHANGED) | {State.CLEARED: State.WITHDRAWN}
-
-
-def reads_later(state: State) -> State:
-    """How a state reads in a later run than the one that wrote it."""
-    return _LATER.get(state, state)
-
-
-def quoted(states: Iterable[State]) -> str:
-    """States as SQL lists them."""
-    return ", ".join(f"'{state}'" for state in sorted(states))
-
-
-_still = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in sorted(_LATER.items()))
-STILL = f"CASE record.state {_still} ELSE record.state END"
-"""What a record reads in a later run than the one that wrote it."""
 _states = msgspec.json.Decoder(list[RecordState])
+_codes = msgspec.json.Decoder(tuple[str, ...])
 
 
-class Records(Part):
+class Records:
     """One state a record."""
 
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
     def record(self, run: str, states: Iterable[RecordState]) -> None:
-        """Note states that *run* found or brought about."""
+        """Note states that *run* found or brought about; write only what changed."""
         rows = [
             (
                 each.assessment,
@@ -51,11 +49,10 @@ class Records(Part):
             )
             for each in states
         ]
-        if rows:
-            self._store.insert("record", rows, NEWS)
+        self._store.insert("record", rows, CHANGED)
 
     def forget(self, records: Iterable[tuple[AssessmentId, PersonId | None, str]]) -> None:
-        """Records that exist no more; their history stays."""
+        """Drop records that exist no more; their history stays."""
         rows = [(assessment, student or "", section) for assessment, student, section in records]
         if rows:
             with self._store.write() as sql:
@@ -65,61 +62,168 @@ class Records(Part):
 
     def records_of(self, assessments: Iterable[AssessmentId]) -> Sequence[RecordState]:
         """The stored states of these assessments' records, as stored (not as displayed)."""
-        return self._stored("assessment IN (SELECT value FROM json_each(?))", assessments)
+        where = "assessment IN (SELECT value FROM json_each(?))"
+        return self._listed("state", where, listed(assessments))
 
     def records_in(self, sections: Iterable[str]) -> Sequence[RecordState]:
         """The stored states of every record in these sections."""
-        return self._stored("section IN (SELECT value FROM json_each(?))", sections)
-
-    def _stored(self, where: str, names: Iterable[str]) -> Sequence[RecordState]:
-        page = self._store.read(_listing("state", where), listed(tuple(names)), -1)
-        return _states.decode(page[0][0])
+        where = "section IN (SELECT value FROM json_each(?))"
+        return self._listed("state", where, listed(sections))
 
     def records(self, run: str) -> Iterator[RecordState]:
         """Every record once, as it reads in *run*; assignments before their scores."""
-        page = _listing(
-            f"CASE run WHEN ? THEN state ELSE {STILL} END",
-            "(assessment, student, section) > (?, ?, ?)",
-        )
-        last = ("", "", "")
-        while states := _states.decode(self._store.read(page, run, *last, _PAGE)[0][0]):
+        where, last = "(assessment, student, section) > (?2, ?3, ?4)", ("", "", "")
+        while states := self._listed(READS, where, run, *last, limit=_PAGE):
             yield from states
-            end = states[-1]
-            last = (end.assessment, end.student or "", end.section)
+            last = _key(states[-1])
 
     def counts(self, run: str) -> Mapping[State, int]:
         """How many records read each state in *run*."""
-        rows = self._store.read(
-            f"SELECT CASE run WHEN ? THEN state ELSE {STILL} END AS reads, count(*)"
-            " FROM record GROUP BY reads",
-            run,
+        counts: Counter[State] = Counter()
+        for group in self._store.read(GROUPS, run):
+            for count in _counts(group):
+                counts[count.state] += count.number
+        return counts
+
+    def totals(self, run: str) -> ReportTotals:
+        """What a report says of all records as they read in *run*, without listing them."""
+        groups = self._store.read(GROUPS, run)
+        shown = {
+            _key(record): record
+            for state, codes, *_ in groups
+            for where, limit in _examples(State(state), codes)
+            for record in self._listed(READS, where, run, state, codes, limit=limit)
+        }
+        return ReportTotals(
+            counts=tuple(count for group in groups for count in _counts(group)),
+            shown=tuple(shown[key] for key in sorted(shown)),
         )
-        return {State(state): count for state, count in rows}
+
+    def history(
+        self, assessment: AssessmentId, student: PersonId | None
+    ) -> Sequence[Mapping[str, Any]]:
+        """What was tried with a record and what states it was in, newest last.
+
+        An entry has `event` "attempt" (op, sending, before, outcome, detail, settled_at) or "state"
+        (state, codes, reason); both have run, at and section. `outcome` None: not known.
+        """
+        return history_of(self._store, assessment, student)
+
+    def shared(self, classes: Iterable[ClassId] | None) -> Sequence[AssessmentId]:
+        """Assessments that several classes have, one of *classes* (None: any) among them."""
+        if classes is None:
+            return [AssessmentId(row[0]) for row in self._store.read(SHARED.format(among="true"))]
+        among = "id IN (SELECT id FROM assessment WHERE class IN (SELECT value FROM json_each(?)))"
+        rows = self._store.read(SHARED.format(among=among), listed(classes))
+        return [AssessmentId(row[0]) for row in rows]
+
+    def unplaced_scores(self, assessments: Iterable[AssessmentId]) -> Sequence[Unplaced]:
+        """Scores of *assessments* that have no record in any section."""
+        return [(a, s) for a, s in self._store.read(UNPLACED, listed(assessments))]
+
+    def outdated_unplaced(self, run: str) -> Sequence[Unplaced]:
+        """Records under no section of runs before *run*, whose score has a section now or is gone.
+
+        One about the cell of an earlier SIS id stays until that cell is settled.
+        """
+        return [(a, s) for a, s in self._store.read(OUTDATED, run)]
+
+    def _listed(
+        self, state: str, where: str, *arguments: str, limit: int = -1
+    ) -> Sequence[RecordState]:
+        query = LISTING.format(state=state, where=where, limit=limit)
+        return self._store.values(_states, query, *arguments)
 
 
-NEWS = f"""
+def _key(record: RecordState) -> tuple[str, str, str]:
+    return record.assessment, record.student or "", record.section
+
+
+def _examples(state: State, codes: str) -> Iterator[tuple[str, int]]:
+    """Which records of a group a report shows: a condition, and how many at most."""
+    alike = "state = ?2 AND codes = ?3"
+    if len(_codes.decode(codes)) == 1:
+        yield f"{alike} AND reason <> ''", 1
+    if state in NEEDS_A_PERSON or state is State.KEPT:
+        yield alike, LISTED
+    if state in {State.CREATED, State.UPDATED}:
+        yield f"{alike} AND run = ?1 AND reason <> ''", LISTED
+
+
+def _counts(group: Row) -> Sequence[Count]:
+    """The counts of records with the same state and codes; what *run* did not write reads later."""
+    state, codes, every, assignments, new, new_assignments = group
+    now, later = State(state), READS_LATER.get(state, State(state))
+    why, scores, new_scores = _codes.decode(codes), every - assignments, new - new_assignments
+    counts = [
+        Count(kind="assignment", state=now, codes=why, number=new_assignments),
+        Count(kind="assignment", state=later, codes=why, number=assignments - new_assignments),
+        Count(kind="score", state=now, codes=why, number=new_scores),
+        Count(kind="score", state=later, codes=why, number=scores - new_scores),
+    ]
+    return [count for count in counts if count.number]
+
+
+_delivered = ", ".join(f"'{state}'" for state in sorted(DELIVERED))
+_still = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in sorted(READS_LATER.items()))
+STILL = f"CASE record.state {_still} ELSE record.state END"
+"""What a record reads in a later run than the one that wrote it."""
+
+READS = f"CASE run WHEN ?1 THEN state ELSE {STILL} END"
+
+CHANGED = f"""
 ON CONFLICT (assessment, student, section) DO UPDATE SET
     state = excluded.state, codes = excluded.codes, reason = excluded.reason, run = excluded.run
 WHERE record.codes <> excluded.codes OR record.reason <> excluded.reason
    OR (record.run = excluded.run AND record.state <> excluded.state)
    OR (record.run <> excluded.run AND excluded.state NOT IN (record.state, {STILL}))
-   OR (record.run <> excluded.run AND excluded.state IN ({quoted(DELIVERED)}) AND EXISTS (
+   OR (record.run <> excluded.run AND excluded.state IN ({_delivered}) AND EXISTS (
         SELECT 1 FROM attempt WHERE attempt.assessment = excluded.assessment
         AND attempt.student = excluded.student AND attempt.run = excluded.run))
 """
-"""Only news is written. No news is the same again, and what the record reads by now anyway; but a
-delivered record is delivered again if this run made an attempt at it."""
+"""Write a row only if its state, codes or reason differs from what the record reads in this run,
+or if it was delivered and this run made an attempt at it."""
 
+LISTING = """
+SELECT json_group_array(json_object('assessment', assessment, 'student', student,
+    'section', section, 'state', state, 'codes', json(codes), 'reason', reason))
+FROM (
+    SELECT assessment, nullif(student, '') AS student, section, {state} AS state, codes, reason
+    FROM record WHERE {where}
+    ORDER BY record.assessment, record.student, record.section LIMIT {limit}
+)
+"""
 
-def _listing(state: str, where: str) -> str:
-    """A query for records as a JSON array, in order; *state* is what each reads."""
-    return f"""
-        SELECT json_group_array(json_object('assessment', assessment, 'student', student,
-            'section', section, 'state', state, 'codes', json(codes), 'reason', reason))
-        FROM (
-            SELECT assessment, nullif(student, '') AS student, section, {state} AS state, codes,
-                reason
-            FROM record WHERE {where}
-            ORDER BY record.assessment, record.student, record.section LIMIT ?
-        )
-    """
+GROUPS = """
+SELECT state, codes, count(*), count(*) FILTER (WHERE student = ''),
+    count(*) FILTER (WHERE run = ?1), count(*) FILTER (WHERE run = ?1 AND student = '')
+FROM record GROUP BY state, codes
+"""
+"""All of it from the index `record_by_state`."""
+
+SHARED = """
+SELECT id FROM assessment WHERE {among}
+GROUP BY id HAVING count(*) > 1 AND total(broken IS NOT NULL) = 0
+"""
+
+LIVE = "score.broken IS NOT NULL OR score.progress IS NOT NULL"
+
+PLACED = """SELECT 1 FROM record WHERE record.assessment = score.assessment
+AND record.student = score.student AND record.section <> ''"""
+
+UNPLACED = f"""
+SELECT assessment, student FROM score
+WHERE assessment IN (SELECT value FROM json_each(?)) AND ({LIVE}) AND NOT EXISTS ({PLACED})
+ORDER BY assessment, student
+"""
+
+OUTDATED = f"""
+SELECT old.assessment, old.student FROM record AS old
+WHERE old.section = '' AND old.student <> '' AND old.run <> ? AND NOT EXISTS (
+    SELECT 1 FROM left_score WHERE left_score.assessment = old.assessment
+    AND left_score.student = old.student AND accepted IS NOT NULL
+) AND NOT EXISTS (
+    SELECT 1 FROM score WHERE score.assessment = old.assessment
+    AND score.student = old.student AND ({LIVE}) AND NOT EXISTS ({PLACED})
+    AND (SELECT count(*) FROM assessment WHERE id = score.assessment) > 1)
+"""

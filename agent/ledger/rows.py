@@ -25,9 +25,6 @@ from agent.domain import (
     Scale,
     Score,
     SectionId,
-    SisPersonId,
-    Student,
-    Teacher,
 )
 from agent.records import Change, RecordKind
 
@@ -153,16 +150,6 @@ def a_class(row: Row) -> Class | tuple[ClassId, Broken]:
             for teacher, main in _teachers.decode(teachers)
         ),
     )
-
-
-def a_teacher(row: Row) -> Teacher:
-    """A usable row of `teacher`: id, sis_id."""
-    return Teacher(id=PersonId(row[0]), sis_id=None if row[1] is None else SisPersonId(row[1]))
-
-
-def a_student(row: Row) -> Student:
-    """A usable row of `student`: id, sis_id."""
-    return Student(id=PersonId(row[0]), sis_id=None if row[1] is None else SisPersonId(row[1]))
 
 
 def an_assessment(row: Row) -> Assessment:

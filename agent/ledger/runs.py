@@ -1,18 +1,24 @@
-"""The runs of the agent, and the few things one run leaves for the next."""
+"""The runs of the agent."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from agent.ledger.attempts import mapping
+import msgspec
+
 from agent.ledger.rows import instant, json
-from agent.ledger.store import Part
+from agent.ledger.store import Store
+
+_runs = msgspec.json.Decoder(list[dict[str, Any]])
 
 
-class Runs(Part):
-    """Runs, newest first, and named values."""
+class Runs:
+    """Each run: when it began, why the brake was overridden, how it ended."""
 
-    def begin_run(self, run: str, at: datetime, command: str, forced: str | None) -> None:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def begin(self, run: str, at: datetime, command: str, forced: str | None) -> None:
         """Note that *run* began; `forced` is the reason given for overruling the brake."""
         with self._store.write(durable=True) as sql:
             sql.execute(
@@ -20,7 +26,7 @@ class Runs(Part):
                 (run, instant(at), command, forced),
             )
 
-    def end_run(self, run: str, at: datetime, exit_code: int, summary: Mapping[str, Any]) -> None:
+    def end(self, run: str, at: datetime, exit_code: int, summary: Mapping[str, Any]) -> None:
         """Note how *run* ended."""
         with self._store.write(durable=True) as sql:
             sql.execute(
@@ -28,25 +34,13 @@ class Runs(Part):
                 (instant(at), exit_code, json(summary), run),
             )
 
-    def runs(self, limit: int) -> Sequence[Mapping[str, Any]]:
-        """The newest runs first; `ended`, `exit_code`, `summary` None: killed, or still at it."""
-        rows = self._store.read(
-            "SELECT id, at, command, forced, ended, exit_code, summary FROM run"
-            " ORDER BY at DESC, rowid DESC LIMIT ?",
-            limit,
-        )
-        names = ("run", "at", "command", "forced", "ended", "exit_code", "summary")
-        runs = [dict(zip(names, row, strict=True)) for row in rows]
-        for run in runs:
-            run["summary"] = None if run["summary"] is None else mapping(run["summary"])
-        return runs
+    def latest(self, limit: int) -> Sequence[Mapping[str, Any]]:
+        """The newest runs first; `ended`, `exit_code`, `summary` None: it was killed, or runs."""
+        return self._store.values(_runs, LATEST, limit)
 
-    def get(self, name: str) -> str | None:
-        """What was put under *name*."""
-        rows = self._store.read("SELECT value FROM setting WHERE name = ?", name)
-        return rows[0][0] if rows else None
 
-    def put(self, name: str, value: str) -> None:
-        """Keep *value* under *name*."""
-        anew = "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-        self._store.insert("setting", [(name, value)], anew)
+LATEST = """
+SELECT json_group_array(json_object('run', id, 'at', at, 'command', command, 'forced', forced,
+    'ended', ended, 'exit_code', exit_code, 'summary', json(summary)))
+FROM (SELECT * FROM run ORDER BY at DESC, rowid DESC LIMIT ?)
+"""

@@ -1,10 +1,11 @@
-"""The ledger's schema as numbered SQL files, applied by sqlite-utils' migrations.
+"""The ledger's schema: the SQL files in `migrations`, applied in order by sqlite-utils.
 
 Everything from an empty file to a named, current ledger is one transaction, so a file is either a
-whole ledger or nothing yet. A new version is a new file `000N_name.sql` and its line in `FILES`.
-sqlite-utils is loaded only when there is something to migrate: it takes as long as a quiet night.
+whole ledger or nothing yet. A new version is a new file there and its line in `FILES`. sqlite-utils
+is loaded only when there is something to migrate: it takes as long as a quiet night.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from importlib.resources import files
@@ -24,6 +25,8 @@ FILES = (
     "0003_unscored.sql",
     "0004_sis_student.sql",
     "0005_list_again.sql",
+    "0006_totals_and_schedule.sql",
+    "0007_settled.sql",
 )
 
 VERSION = len(FILES)
@@ -80,7 +83,8 @@ def _migrations() -> "Migrations":
 def _statements(name: str) -> Iterator[str]:
     """The statements of a file one by one: `executescript` would commit the transaction."""
     text = ""
-    for line in files(__package__).joinpath(name).read_text("utf-8").splitlines(keepends=True):
+    file = files(__package__).joinpath("migrations", name)
+    for line in file.read_text("utf-8").splitlines(keepends=True):
         text += line
         if sqlite3.complete_statement(text):
             yield text
@@ -88,10 +92,12 @@ def _statements(name: str) -> Iterator[str]:
 
 
 def _tables_of(version: int) -> frozenset[str]:
-    return frozenset(
-        words[2]
-        for name in FILES[:version]
-        for statement in _statements(name)
-        for words in [statement[statement.find("CREATE") :].split()]
-        if words[:2] == ["CREATE", "TABLE"]
-    )
+    tables = set()
+    for statement in (each for name in FILES[:version] for each in _statements(name)):
+        match re.sub(r"--.*", "", statement).split():
+            case ["CREATE", "TABLE", table, *_]:
+                tables.add(table)
+            case ["ALTER", "TABLE", table, "RENAME", "TO", renamed]:
+                tables -= {table}
+                tables.add(renamed.rstrip(";"))
+    return frozenset(tables)

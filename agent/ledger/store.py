@@ -1,16 +1,16 @@
 """The ledger's file: opened, checked, migrated and locked in one place.
 
-The schema is sqlite-utils' to migrate (`schema`); the parts of the ledger run their SQL through
+The schema is sqlite-utils' to migrate (`schema`); the rest of the ledger runs its SQL through
 `Store`. One connection serves all threads, guarded by one lock. Every sqlite
 error leaves here as a `LedgerError` of one line.
 """
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -22,6 +22,7 @@ _TOGETHER = 100
 _PAGE = 1000
 
 Row = tuple[Any, ...]
+_Value = TypeVar("_Value")
 
 
 class Store:
@@ -57,10 +58,17 @@ class Store:
             except sqlite3.Error as error:
                 raise self._refusal(error) from error
 
-    def pages(self, sql: str) -> Iterator[Row]:
-        """All rows of a query that takes what a page begins after and how many rows it has.
+    def values(self, decoder: msgspec.json.Decoder[_Value], sql: str, *arguments: Any) -> _Value:
+        """Decode the JSON text that a query gives as its one row.
 
-        By a text, the first column; nothing of a large table is held but a page.
+        SQLite writes JSON and msgspec decodes it in half the time that reading rows takes.
+        """
+        return decoder.decode(self.read(sql, *arguments)[0][0])
+
+    def pages(self, sql: str) -> Iterator[Row]:
+        """All rows of a query, a page at a time: of a large table only a page is in memory.
+
+        The query takes the first column of the last row before the page, and a limit.
         """
         last = ""
         while rows := self.read(sql, last, _PAGE):
@@ -106,6 +114,8 @@ class Store:
         Few are one statement, which is a transaction by itself: at the end of each statement the
         interpreter goes to another thread, and the lock waits for it to come back.
         """
+        if not rows:
+            return 0
         if len(rows) > _TOGETHER:
             with self.write(durable=durable):
                 parts = [rows[n : n + _TOGETHER] for n in range(0, len(rows), _TOGETHER)]
@@ -156,7 +166,7 @@ class Store:
             raise LedgerError(f"the ledger {self._path} is {whose}, not that of {district!r}")
 
     def _make_file(self) -> None:
-        """A new file is nobody else's from its first moment; other things are left alone."""
+        """Make a new file readable by its owner alone from the start; refuse what is no file."""
         path = Path(self._path)
         if self._path != MEMORY and not path.is_file():
             if path.exists():
@@ -190,19 +200,12 @@ class Store:
         return LedgerError(f"the ledger {self._path} cannot be used: {error}")
 
 
-class Part:
-    """A part of the ledger: its SQL on one topic."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-
 def _opened(path: str) -> sqlite3.Connection:
     return sqlite3.connect(
         path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=256
     )
 
 
-def listed(values: Sequence[str]) -> str:
+def listed(values: Iterable[str]) -> str:
     """JSON for `IN (SELECT value FROM json_each(?))`, which has no limit on how many."""
-    return msgspec.json.encode(values).decode()
+    return msgspec.json.encode(tuple(values)).decode()

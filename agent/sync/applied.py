@@ -71,12 +71,12 @@ class Pen:
 
     def intend(self, intents: Sequence[Intent]) -> Sequence[int]:
         """Commit intents before their requests."""
-        return self.kit.ledger.intend(self.kit.run, intents, self.kit.tonight.now)
+        return self.kit.ledger.attempts.intend(self.kit.run, intents, self.kit.tonight.now)
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Commit outcomes after their requests."""
         if outcomes:
-            self.kit.ledger.settle(outcomes, self.kit.tonight.now)
+            self.kit.ledger.attempts.settle(outcomes, self.kit.tonight.now)
 
     def column(self, state: State, reason: str, codes: tuple[str, ...] = ()) -> None:
         """State the column's own record."""
@@ -85,9 +85,9 @@ class Pen:
     def gone(self) -> None:
         """Remember, and state, that the SIS does not have the column any more (C7)."""
         plan, ledger = self.plan, self.kit.ledger
-        for known in ledger.columns([plan.owner]):
+        for known in ledger.delivered.columns([plan.owner]):
             if known.assessment == plan.assessment and not known.deleted:
-                ledger.save_column(replace(known, deleted=True))
+                ledger.delivered.save_column(replace(known, deleted=True))
         if plan.beside:
             return
         self.applied.states = [

@@ -11,7 +11,7 @@ from agent.decide.plan import GradebookPlan, SavedScores
 from agent.decide.states import DELETED
 from agent.domain import ColumnRef, Gradebook, Section
 from agent.errors import UnavailableError, UnknownOutcomeError
-from agent.ledger.port import Ledger
+from agent.ledger import Ledger
 from agent.records import Intent, Outcome, State
 from agent.sis.port import Draft, Receipt
 from agent.sync.applied import STOPPED, Applied, Pen
@@ -23,9 +23,9 @@ from agent.sync.memory import column_after, column_intent, seen_but
 def apply_plan(kit: Kit, plan: GradebookPlan) -> Applied:
     """Write one gradebook's plan; the memory changes of the plan are saved first."""
     for known in plan.save_columns:
-        kit.ledger.save_column(known)
+        kit.ledger.delivered.save_column(known)
     for assessment, owner in plan.forget_scores:
-        kit.ledger.forget_scores(assessment, owner)
+        kit.ledger.delivered.forget_scores(assessment, owner)
     for saved in plan.save_scores:
         _save(kit.ledger, saved)
     failed = any(state.state is State.FAILED for state in plan.states)
@@ -40,10 +40,10 @@ def _save(ledger: Ledger, saved: SavedScores) -> None:
     """Save what changed without a write; a moved SIS id at once with what it leaves behind."""
     column = saved.assessment, saved.owner
     with ledger.together():
-        ledger.save_scores(*column, saved.scores)
-        ledger.leave_scores(*column, saved.left)
+        ledger.delivered.save_scores(*column, saved.scores)
+        ledger.delivered.leave_scores(*column, saved.left)
         if saved.settled:
-            ledger.settle_left(*column, saved.settled)
+            ledger.delivered.settle_left(*column, saved.settled)
 
 
 def _apply_column(pen: Pen, gradebook: Gradebook) -> None:
@@ -64,7 +64,7 @@ def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
     intent = column_intent(pen.plan, gradebook.id, pen.kit.sis.tag(pen.plan.external_id))
     with pen.kit.ledger.together(durable=True):
         if pen.plan.write == "create":
-            pen.kit.ledger.forget_scores(pen.plan.assessment, pen.plan.owner)
+            pen.kit.ledger.delivered.forget_scores(pen.plan.assessment, pen.plan.owner)
         [attempt] = pen.intend([intent])
     try:
         receipt = _send(pen, gradebook)
@@ -84,8 +84,10 @@ def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
         raise AssertionError("an accepted create has an address")
     with pen.kit.ledger.together():
         again = _list_again(pen)
-        pen.kit.ledger.save_column(column_after(intent, ref, receipt.data, list_again=again))
-        pen.kit.ledger.save_scores(pen.plan.assessment, pen.plan.owner, pen.plan.remember)
+        pen.kit.ledger.delivered.save_column(
+            column_after(intent, ref, receipt.data, list_again=again)
+        )
+        pen.kit.ledger.delivered.save_scores(pen.plan.assessment, pen.plan.owner, pen.plan.remember)
         pen.settle([Outcome(attempt=attempt, kind="accepted")])
     pen.column(pen.plan.written_as, pen.plan.note, pen.plan.codes)
     return ref
@@ -131,12 +133,14 @@ def _kept(pen: Pen, attempt: int, intent: Intent, receipt: Receipt) -> ColumnRef
     plan, ledger = pen.plan, pen.kit.ledger
     if plan.ref is None:
         raise AssertionError("only a column that is there can be changed by a teacher")
-    known = next((k for k in ledger.columns([plan.owner]) if k.assessment == plan.assessment), None)
+    known = next(
+        (k for k in ledger.delivered.columns([plan.owner]) if k.assessment == plan.assessment), None
+    )
     seen = seen_but(plan.seen, known.seen if known else None, receipt.moved)
     with ledger.together():
         # Nothing of ours was accepted: that is how the report knows that an edit stands there.
         kept = column_after(intent, plan.ref, list_again=_list_again(pen))
-        ledger.save_column(replace(kept, seen=seen, accepted=None))
+        ledger.delivered.save_column(replace(kept, seen=seen, accepted=None))
         pen.settle([Outcome(attempt=attempt, kind="kept", detail=receipt.reason)])
     pen.applied.look_again(pen.kit.tonight.night)
     return _without(pen, State.KEPT, receipt.reason)

@@ -81,9 +81,11 @@ class _Chunk:
             self._pen.settle(self._outcomes)
             return
         with self._pen.kit.ledger.together():
-            self._pen.kit.ledger.save_scores(plan.assessment, plan.owner, self._memory)
+            self._pen.kit.ledger.delivered.save_scores(plan.assessment, plan.owner, self._memory)
             if self._taken_over:
-                self._pen.kit.ledger.settle_left(plan.assessment, plan.owner, self._taken_over)
+                self._pen.kit.ledger.delivered.settle_left(
+                    plan.assessment, plan.owner, self._taken_over
+                )
             self._pen.settle(self._outcomes)
 
     def _send(

@@ -6,7 +6,7 @@ A share never stops a night below a number of marks or records, so that small cl
 from collections.abc import Iterator
 from decimal import Decimal
 
-from agent.ledger.pulling import PullDiff
+from agent.ledger.pull import PullDiff
 from agent.policy import BrakeLimits
 from agent.sync.tally import Tally
 

@@ -11,7 +11,7 @@ from agent.domain import (
     Class,
     SectionId,
 )
-from agent.ledger.port import Ledger
+from agent.ledger import Ledger
 from agent.policy import BrakeLimits, Policy, RunDate
 from agent.rules import RULES_FOR, Rule
 from agent.sis.port import Sis
@@ -59,10 +59,12 @@ class Kit:
 class GradebookWork:
     """A gradebook to look at: its key, its sections, and the Otus classes linked to them.
 
-    `broken` stands for a class whose record cannot be used: then it is the only one.
+    `broken` stands for a class whose record cannot be used: then it is the only one. `judge_all`:
+    every cell is judged, because something changed on which all of them depend, or on demand.
     """
 
     key: str
     sections: tuple[SectionId, ...]
     classes: tuple[Class, ...]
     broken: Broken | None = None
+    judge_all: bool = False

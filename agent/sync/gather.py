@@ -3,6 +3,7 @@
 Each read is answered once for a gradebook: what it said stays so until the gradebook is decided.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -17,8 +18,7 @@ from agent.domain import (
     PersonId,
     SisPersonId,
 )
-from agent.ledger.records import reads_later
-from agent.records import RecordState, SourceScore
+from agent.records import READS_LATER, KnownColumn, RecordState, SourceScore
 from agent.sync.context import GradebookWork, Kit
 
 NO_CLASS = ClassId("")
@@ -32,7 +32,7 @@ def run_facts(kit: Kit) -> RunFacts:
         tonight=kit.tonight,
         rules=kit.rules[kit.sis.traits.name],
         traits=kit.sis.traits,
-        group=kit.ledger.group(),
+        group=kit.ledger.source.group(),
         unresolved=kit.doubts,
         unread=kit.unread,
         tag=kit.sis.tag,
@@ -44,8 +44,9 @@ def gradebook_facts(kit: Kit, work: GradebookWork, gradebook: Gradebook | None) 
     """What is known of one gradebook."""
     ledger = kit.ledger
     classes = [each.id for each in work.classes]
-    assessments = ledger.assessments(classes)
-    own = ledger.columns(classes)
+    source, delivered = ledger.source, ledger.delivered
+    assessments = source.assessments(classes)
+    own = delivered.columns(classes)
     names = {each.id for each in assessments} | {each.assessment for each in own}
     sis_ids = {
         sis
@@ -55,7 +56,7 @@ def gradebook_facts(kit: Kit, work: GradebookWork, gradebook: Gradebook | None) 
     places = {*work.sections, *classes}
     stored = {
         (record.assessment, record.student, record.section): _as_read_tonight(record)
-        for record in ledger.records_in(places)
+        for record in ledger.records.records_in(places)
     }
     return GradebookFacts(
         key=work.key,
@@ -63,20 +64,27 @@ def gradebook_facts(kit: Kit, work: GradebookWork, gradebook: Gradebook | None) 
         classes=work.classes,
         gradebook=gradebook,
         assessments=assessments,
-        broken=ledger.broken_assessments(classes),
-        broken_nowhere={b[0]: b[2] for b in ledger.broken_assessments([NO_CLASS])} if own else {},
-        teachers=ledger.teachers({a.assigned_by for a in assessments if a.assigned_by}),
-        assigned={name: ledger.assigned_to(name) for name in names},
-        known={name: ledger.columns_of(name) for name in names},
-        students=ledger.students_by_sis_id(sis_ids),
+        broken=source.broken_assessments(classes),
+        broken_nowhere={b[0]: b[2] for b in source.broken_assessments([NO_CLASS])} if own else {},
+        teachers=source.teachers({a.assigned_by for a in assessments if a.assigned_by}),
+        assigned=source.assigned_to(names),
+        known=_by_assessment(delivered.columns_of(names)),
+        students=source.students_by_sis_id(sis_ids),
         stored=stored,
-        settled={},
+        settled={} if work.judge_all else delivered.settled(classes),
     )
+
+
+def _by_assessment(columns: Iterable[KnownColumn]) -> Mapping[AssessmentId, list[KnownColumn]]:
+    found: dict[AssessmentId, list[KnownColumn]] = defaultdict(list)
+    for column in columns:
+        found[column.assessment].append(column)
+    return found
 
 
 def _as_read_tonight(record: RecordState) -> RecordState:
     """A stored record as it reads in a later run: what was delivered reads unchanged."""
-    state = reads_later(record.state)
+    state = READS_LATER.get(record.state, record.state)
     return record if state is record.state else replace(record, state=state)
 
 
@@ -102,17 +110,18 @@ class GradebookReads:
 
     def claimed(self, refs: Iterable[ColumnRef]) -> frozenset[ColumnRef]:
         """Those of *refs* that the ledger has for a column."""
-        return self._ledger.claimed(refs)
+        return self._ledger.delivered.claimed(refs)
 
     def source_scores(self, assessment: AssessmentId) -> Sequence[SourceScore]:
         """Every score row of an assessment."""
-        return self._ledger.scores(assessment)
+        return self._ledger.source.scores(assessment)
 
     def known_cells(self, assessment: AssessmentId, owner: ClassId) -> KnownCells:
         """What the ledger knows of the cells of a column."""
-        scores = self._ledger.known_scores(assessment, owner)
-        return scores, self._ledger.left_scores(assessment, owner)
+        delivered = self._ledger.delivered
+        scores = delivered.known_scores(assessment, owner)
+        return scores, delivered.left_scores(assessment, owner)
 
     def sis_ids(self, students: Iterable[PersonId]) -> Mapping[PersonId, SisPersonId | None]:
         """The SIS ids of students of Otus."""
-        return {each.id: each.sis_id for each in self._ledger.students(students).values()}
+        return {each.id: each.sis_id for each in self._ledger.source.students(students).values()}

@@ -125,8 +125,8 @@ class _Kept:
         plan, ledger = self._pen.plan, self._pen.kit.ledger
         moved = [s.sis_student for s, cell in self._left if s.takes_over and not cell.exempt]
         if moved:
-            ledger.settle_left(plan.assessment, plan.owner, moved)
-        known = ledger.known_scores(plan.assessment, plan.owner)
+            ledger.delivered.settle_left(plan.assessment, plan.owner, moved)
+        known = ledger.delivered.known_scores(plan.assessment, plan.owner)
         after = []
         for score, _ in self._left:
             before = known.get(score.student) or KnownScore(student=score.student)
@@ -135,7 +135,7 @@ class _Kept:
                 after.append(replace(sent, accepted=before.accepted))
             elif not score.takes_over:
                 after.append(replace(before, accepted=None))
-        ledger.save_scores(plan.assessment, plan.owner, after)
+        ledger.delivered.save_scores(plan.assessment, plan.owner, after)
 
 
 def _why(score: WriteScore, cell: SisCell) -> str:

@@ -23,8 +23,8 @@ def forecast(kit: Kit, spool: Spool) -> Iterator[RecordState]:
             told.add((state.assessment, state.student, state.section))
             yield state
         forgotten |= gone
-    forgotten |= {(a, s, "") for a, s in kit.ledger.found_strays(kit.run)}
-    for state in kit.ledger.records(kit.run):
+    forgotten |= {(a, s, "") for a, s in kit.ledger.records.outdated_unplaced(kit.run)}
+    for state in kit.ledger.records.records(kit.run):
         key = state.assessment, state.student, state.section
         if key not in told and key not in forgotten:
             told.add(key)

@@ -1,7 +1,7 @@
 """Bring the local copy of the source up to date: staged first, then all at once or not at all."""
 
 from agent.errors import BrakeError
-from agent.ledger.pulling import Pull, PullDiff
+from agent.ledger.pull import Pull, PullDiff
 from agent.sync.brake import source_findings
 from agent.sync.context import Kit
 
@@ -15,9 +15,9 @@ def pull(kit: Kit, *, forced: bool) -> PullDiff:
     """
     staged = None
     try:
-        for page in kit.source.pull(kit.ledger.cursor()):
+        for page in kit.source.pull(kit.ledger.source.cursor()):
             if staged is None:
-                staged = kit.ledger.begin_pull(snapshot=page.snapshot)
+                staged = kit.ledger.source.begin_pull(snapshot=page.snapshot)
             staged.take(page.changes)
             if page.last:
                 return _finish(kit, staged, page.cursor, forced=forced)

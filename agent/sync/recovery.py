@@ -57,7 +57,7 @@ def resume(
     What we sent stands there: accepted. What stood there before: it never arrived, and is decided
     anew tonight. Anything else is somebody's edit, and is kept.
     """
-    attempts = kit.ledger.open_attempts()
+    attempts = kit.ledger.attempts.open()
     doubts: dict[ColumnKey, Unresolved] = {}
     unread: list[OpenAttempt] = []
     for sections, same in _by_gradebook(kit, links, attempts).items():
@@ -71,7 +71,7 @@ def resume(
             why = f"{UNANSWERED}, and cannot be read back: {error}"
             doubts |= {column_of(a): Unresolved(State.FAILED, why) for a in same}
     if attempts:
-        kit.ledger.look_again({a.intent.owner for a in attempts})
+        kit.ledger.schedule.mark_dirty({a.intent.owner for a in attempts})
         in_doubt = len(doubts) + len(unread)
         kit.emit({"event": "resumed", "attempts": len(attempts), "in_doubt": in_doubt})
     return doubts, _cells_of(unread, UNREAD)
@@ -102,7 +102,7 @@ def _by_gradebook(
 
     That is where they were sent, and where their class is linked to by now: sections merge.
     """
-    now = {c.id: c.section for c in kit.ledger.classes() if isinstance(c, Class)}
+    now = {c.id: c.section for c in kit.ledger.source.classes() if isinstance(c, Class)}
     found: dict[tuple[SectionId, ...], list[OpenAttempt]] = defaultdict(list)
     for attempt in attempts:
         sections = {SectionId(attempt.intent.section)}
@@ -144,7 +144,7 @@ class _Resolver:
                 scores[column_of(attempt)].append(attempt)
         for key, same in scores.items():
             outcomes += self._score_outcomes(key, same)
-        self._kit.ledger.settle(outcomes, self._kit.tonight.now)
+        self._kit.ledger.attempts.settle(outcomes, self._kit.tonight.now)
         return doubts
 
     def _by_another_route(self, attempt: OpenAttempt) -> bool:
@@ -158,7 +158,7 @@ class _Resolver:
         return sending.get("mark", mark) != mark or (ref is not None and not sis.addresses(ref))
 
     def _known(self, key: ColumnKey) -> KnownColumn | None:
-        columns = self._kit.ledger.columns([key[1]])
+        columns = self._kit.ledger.delivered.columns([key[1]])
         return next((c for c in columns if c.assessment == key[0]), None)
 
     # -- columns
@@ -166,7 +166,9 @@ class _Resolver:
     def _all(self) -> Listing:
         if self._columns is None:
             self._columns = Listing(
-                self._kit.sis.columns(self._gradebook), self._kit.sis.tag, self._kit.ledger.claimed
+                self._kit.sis.columns(self._gradebook),
+                self._kit.sis.tag,
+                self._kit.ledger.delivered.claimed,
             )
         return self._columns
 
@@ -214,12 +216,12 @@ class _Resolver:
             return Outcome(attempt=attempt.id, kind="dropped", detail="not in the gradebook")
         after = column_after(intent, found.ref, list_again=not self._idempotent)
         if intent.op == "create" or found.data == assignment_data(intent.sending["data"]):
-            self._kit.ledger.save_column(after)
+            self._kit.ledger.delivered.save_column(after)
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
         if intent.before and found.data == assignment_data(intent.before):
             return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
         # Nothing of ours was accepted: that is how the report knows that an edit stands there.
-        self._kit.ledger.save_column(replace(after, accepted=None))
+        self._kit.ledger.delivered.save_column(replace(after, accepted=None))
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
     # -- scores
@@ -232,7 +234,7 @@ class _Resolver:
         if marks is None and self._stands(known.ref):
             self.unread += attempts
             return []
-        cells = self._kit.ledger.known_scores(*key)
+        cells = self._kit.ledger.delivered.known_scores(*key)
         return [self._score_outcome(a, marks, cells) for a in attempts]
 
     def _stands(self, ref: ColumnRef) -> bool:
@@ -263,10 +265,10 @@ class _Resolver:
     def _save(self, intent: Intent, score: KnownScore) -> None:
         ledger, sending = self._kit.ledger, intent.sending
         if "orphan" not in sending:
-            ledger.save_scores(intent.assessment, intent.owner, [score])
+            ledger.delivered.save_scores(intent.assessment, intent.owner, [score])
         if "takes_over" in sending:
             cell = SisPersonId(sending["sis_student"])
-            ledger.settle_left(intent.assessment, intent.owner, [cell])
+            ledger.delivered.settle_left(intent.assessment, intent.owner, [cell])
 
 
 def _shown_before(intent: Intent, held: KnownScore | None) -> str:

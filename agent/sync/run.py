@@ -69,7 +69,7 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
         SpoolError: the plan does not fit on the disk.
     """
     if not kit.doubts and not kit.unread:
-        doubts, unread = unsettled(kit.ledger.open_attempts())
+        doubts, unread = unsettled(kit.ledger.attempts.open())
         kit = replace(kit, doubts=doubts, unread=unread)
     pull(kit, forced=forced)
     survey = look_around(kit)
@@ -85,14 +85,14 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
         tally.add(plan, _roster_before(kit, plan))
     spool.finish()
     _call_off_if_unreadable(tally, spool)
-    held = kit.ledger.held() if tally.writes else 0
+    held = kit.ledger.delivered.delivered_count() if tally.writes else 0
     findings = plan_findings(tally, held, kit.brake)
     return Decided(tally, context, findings)
 
 
 def run_night(kit: Kit, *, forced: bool) -> Outcome:
     """A whole night. What a crash left open is resolved first."""
-    if kit.ledger.open_attempts():
+    if kit.ledger.attempts.open():
         doubts, unread = resume(kit, kit.sis.survey(None).links)
         kit = replace(kit, doubts=doubts, unread=unread)
     spool = Spool()
@@ -135,7 +135,7 @@ def _of_ledger(
 ) -> tuple[GradebookFacts, Reads, Sequence[RecordState]]:
     """The facts of a gradebook that the ledger alone tells, and all records of its assessments."""
     facts = gradebook_facts(kit, work, None)
-    records = kit.ledger.records_of({each.id for each in facts.assessments})
+    records = kit.ledger.records.records_of({each.id for each in facts.assessments})
     return facts, GradebookReads(kit, None), records
 
 
@@ -143,8 +143,8 @@ def _broken_nowhere(kit: Kit) -> tuple[RecordState, ...]:
     """Broken assessments whose classes cannot be told, and that no gradebook knows of."""
     return tuple(
         broken_assessment(assessment, "", what)
-        for assessment, _, what in kit.ledger.broken_assessments([NO_CLASS])
-        if not kit.ledger.columns_of(assessment)
+        for assessment, _, what in kit.ledger.source.broken_assessments([NO_CLASS])
+        if not kit.ledger.delivered.columns_of([assessment])
     )
 
 
@@ -186,7 +186,7 @@ def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
     for plan, applied in in_pool(kit.workers, apply, spool.largest_first()):
         if applied is None:
             if plan.failed:
-                kit.ledger.record(kit.run, plan.states)
+                kit.ledger.records.record(kit.run, plan.states)
             continue
         if not looked_at:
             owe(kit)
@@ -204,14 +204,14 @@ def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
 def _record(kit: Kit, plan: GradebookPlan, applied: Applied, context: str) -> int:
     """Write a gradebook's states down; how many records were delivered."""
     ledger = kit.ledger
-    ledger.forget(plan.forget)
-    ledger.record(kit.run, applied.states)
+    ledger.records.forget(plan.forget)
+    ledger.records.record(kit.run, applied.states)
     if plan.roster is not None:
         ledger.put(f"roster:{plan.key}", str(plan.roster))
     open_ends = applied.troubled or any(s.state in LOOKED_AT_AGAIN for s in applied.states)
     again = kit.tonight.night if open_ends else _first(plan.again, applied.again)
     if applied.down is None:
-        ledger.looked(plan.classes, context, again)
+        ledger.schedule.mark_clean(plan.classes, context, again)
     kit.emit(*[_event(s) for s in applied.states if s.state is not State.UNCHANGED])
     return sum(s.state in DELIVERED for s in applied.states)
 
@@ -234,6 +234,6 @@ def _event(state: RecordState) -> dict[str, object]:
 
 def _stopped(kit: Kit, error: UnavailableError, delivered: int, outcome: Outcome) -> None:
     """Before any write the SIS was never there (exit 6); after one the night is resumable."""
-    if not delivered and not any(a.run == kit.run for a in kit.ledger.open_attempts()):
+    if not delivered and not any(a.run == kit.run for a in kit.ledger.attempts.open()):
         raise error
     outcome.interrupted = InterruptedNightError(f"the SIS went away: {error}; run again to resume")

@@ -22,9 +22,14 @@ def owe(kit: Kit) -> None:
 def tell_strays(kit: Kit, looked_at: Iterable[ClassId]) -> None:
     """State the strays of the classes that were looked at, now that all else is recorded."""
     ledger, owed = kit.ledger, kit.ledger.get(_OWED)
-    shared = ledger.shared(list(looked_at) if owed == kit.run else None)
-    ledger.forget((assessment, student, "") for assessment, student in ledger.found_strays(kit.run))
-    ledger.record(kit.run, [_stray(*each) for each in ledger.strays(shared)])
+    shared = ledger.records.shared(list(looked_at) if owed == kit.run else None)
+    ledger.records.forget(
+        (assessment, student, "")
+        for assessment, student in ledger.records.outdated_unplaced(kit.run)
+    )
+    ledger.records.record(
+        kit.run, [_stray(*each) for each in ledger.records.unplaced_scores(shared)]
+    )
     ledger.put(_OWED, "")
 
 
@@ -32,8 +37,8 @@ def forecast_strays(
     kit: Kit, looked_at: Iterable[ClassId], told: Collection[tuple[AssessmentId, PersonId]]
 ) -> Iterator[RecordState]:
     """The strays of a plan: *told* are the scores of which anything is said."""
-    for assessment in kit.ledger.shared(list(looked_at)):
-        for row in kit.ledger.scores(assessment):
+    for assessment in kit.ledger.records.shared(list(looked_at)):
+        for row in kit.ledger.source.scores(assessment):
             if row.score is not None and (assessment, row.student) not in told:
                 yield _stray(assessment, row.student)
 

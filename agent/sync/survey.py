@@ -16,11 +16,15 @@ def look_around(kit: Kit) -> Survey:
     """
     survey = kit.sis.survey(kit.ledger.get("survey_mark"))
     if survey.changed is None or kit.recheck:
-        kit.ledger.look_again(None)
+        kit.ledger.schedule.mark_dirty(None)
     elif survey.changed:
         changed = survey.changed
-        kit.ledger.look_again(
-            [c.id for c in kit.ledger.classes() if isinstance(c, Class) and c.section in changed]
+        kit.ledger.schedule.mark_dirty(
+            [
+                c.id
+                for c in kit.ledger.source.classes()
+                if isinstance(c, Class) and c.section in changed
+            ]
         )
     kit.ledger.put("survey_mark", survey.mark)
     return survey
@@ -36,12 +40,15 @@ def context_of(kit: Kit, survey: Survey) -> str:
 
 def gradebooks_due(kit: Kit, survey: Survey, context: str) -> Iterator[GradebookWork]:
     """The gradebooks that must be looked at, each with all of its classes."""
-    due = kit.ledger.due_classes(kit.tonight.today, context)
+    due = kit.ledger.schedule.due_classes(kit.tonight.today, context)
     if not due:
         return
-    keys = {_key(c, survey) for c in kit.ledger.classes() if isinstance(c, Class) and c.id in due}
+    unchecked = kit.ledger.schedule.never_checked_under(context)
+    keys = {
+        _key(c, survey) for c in kit.ledger.source.classes() if isinstance(c, Class) and c.id in due
+    }
     by_key: dict[str, list[Class]] = {}
-    for class_ in kit.ledger.classes():
+    for class_ in kit.ledger.source.classes():
         if not isinstance(class_, Class):
             yield _without_gradebook(*class_)
         elif (key := _key(class_, survey)) in keys:
@@ -52,7 +59,12 @@ def gradebooks_due(kit: Kit, survey: Survey, context: str) -> Iterator[Gradebook
     for key, classes in by_key.items():
         own = {c.section for c in classes if c.section is not None}
         sections = sorted(own | set(members.get(key, ())))
-        yield GradebookWork(key=key, sections=tuple(sections), classes=tuple(classes))
+        yield GradebookWork(
+            key=key,
+            sections=tuple(sections),
+            classes=tuple(classes),
+            judge_all=kit.recheck or any(c.id in unchecked for c in classes),
+        )
 
 
 def _without_gradebook(class_id: ClassId, broken: Broken | None = None) -> GradebookWork:

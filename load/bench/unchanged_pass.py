@@ -74,19 +74,19 @@ def deliver(path: Path) -> int:
     count = 0
     with night(path) as (kit, spool):
         ledger, now = kit.ledger, kit.tonight.now
-        ledger.begin_run(kit.run, now, "bench", None)
+        ledger.runs.begin(kit.run, now, "bench", None)
         context = decide_night(kit, spool, forced=True).context
         for plan in spool:
             for column in plan.columns:
                 mark = kit.sis.tag(column.external_id)
                 intent = column_intent(column, plan.key, mark)
-                ledger.save_column(column_after(intent, ColumnRef(column.external_id)))
+                ledger.delivered.save_column(column_after(intent, ColumnRef(column.external_id)))
                 after = [score_after(score_intent(column, s)) for s in column.scores]
-                ledger.save_scores(column.assessment, column.owner, after)
+                ledger.delivered.save_scores(column.assessment, column.owner, after)
                 count += len(after)
-            ledger.record(kit.run, planned(plan))
-            ledger.looked(plan.classes, context, plan.again)
-        ledger.end_run(kit.run, now, 0, {})
+            ledger.records.record(kit.run, planned(plan))
+            ledger.schedule.mark_clean(plan.classes, context, plan.again)
+        ledger.runs.end(kit.run, now, 0, {})
     return count
 
 
@@ -105,7 +105,7 @@ def night(path: Path) -> Iterator[tuple[Kit, Spool]]:
 def look_at_everything(path: Path) -> None:
     """Let the next run look at every class."""
     with closing(build_ledger(configuration.load(path))) as ledger:
-        ledger.look_again(None)
+        ledger.schedule.mark_dirty(None)
 
 
 def _sync(path: Path) -> tuple[str, ...]:

@@ -209,8 +209,8 @@ def assert_all_three_count_alike(district: District, run: Run, since: int, wire:
     report, sis = run.report, district.facts
     url = f"sqlite:///{district.folder / district.ledger}"
     with closing(open_ledger(url, "lakeview")) as ledger:
-        counts = {state.value: n for state, n in ledger.counts(report["run"]).items()}
-        last = ledger.runs(1)[0]
+        counts = {state.value: n for state, n in ledger.records.counts(report["run"]).items()}
+        last = ledger.runs.latest(1)[0]
     assert counts == report["counts"]
     assert last["run"] == report["run"]
     assert last["exit_code"] == run.code

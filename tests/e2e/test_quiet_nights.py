@@ -24,7 +24,7 @@ def look_at_everything(district: District) -> None:
     with closing(
         open_ledger(f"sqlite:///{district.folder / district.ledger}", "lakeview")
     ) as ledger:
-        ledger.look_again(None)
+        ledger.schedule.mark_dirty(None)
 
 
 @BOTH

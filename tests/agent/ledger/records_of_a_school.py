@@ -114,9 +114,14 @@ def a_state(state=State.SENT, assessment="a-1", student="s-1", section="501", **
     )
 
 
+def only(values):
+    (value,) = values
+    return value
+
+
 def pull(ledger, *changes, snapshot=False, cursor="cursor"):
     """Take *changes* in one page, commit, and tell the diff."""
-    staged = ledger.begin_pull(snapshot=snapshot)
+    staged = ledger.source.begin_pull(snapshot=snapshot)
     staged.take(changes)
     diff = staged.diff()
     staged.commit(cursor, NOW)
@@ -125,3 +130,17 @@ def pull(ledger, *changes, snapshot=False, cursor="cursor"):
 
 def _sis(text):
     return None if text is None else SisPersonId(text)
+
+
+SCHOOL = (
+    a_teacher(),
+    a_student("s-1", "701"),
+    a_student("s-2", "702"),
+    a_member(),
+    a_class("c-1", "501"),
+    a_class("c-2", "502"),
+    an_assessment("a-1", "c-1"),
+    an_assessment("a-2", "c-2"),
+    a_score("a-1", "s-1"),
+    a_score("a-2", "s-2"),
+)

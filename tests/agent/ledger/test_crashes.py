@@ -19,19 +19,19 @@ folder = sys.argv[1]
 def work(ledger, told):
     """A night in small; `told` is what the caller of the ledger was promised."""
     for night, points in enumerate(("1", "2")):
-        staged = ledger.begin_pull(snapshot=True)
+        staged = ledger.source.begin_pull(snapshot=True)
         staged.take([a_class(), an_assessment(), a_score(points=points)])
         staged.diff()
         staged.commit(f"cursor {night}", NOW)
         told("pulled", night)
-        (attempt,) = ledger.intend(f"r-{night}", [an_intent(points=points)], NOW)
+        (attempt,) = ledger.attempts.intend(f"r-{night}", [an_intent(points=points)], NOW)
         told("intended", attempt)
-        ledger.save_scores("a-1", "c-1", [KnownScore(student="s-1", seen=points)])
+        ledger.delivered.save_scores("a-1", "c-1", [KnownScore(student="s-1", seen=points)])
         told("saved", points)
-        ledger.settle([Outcome(attempt=attempt, kind="accepted")], NOW)
+        ledger.attempts.settle([Outcome(attempt=attempt, kind="accepted")], NOW)
         told("settled", attempt)
-        ledger.record(f"r-{night}", [a_state()])
-        ledger.looked(["c-1"], "x", None)
+        ledger.records.record(f"r-{night}", [a_state()])
+        ledger.schedule.mark_clean(["c-1"], "x", None)
 
 def child(path, statement, pipe):
     """Do the work, and die when the ledger is about to run its nth statement."""
@@ -60,12 +60,14 @@ def crash(statement):
     found = {
         "killed": killed,
         "promises": promises,
-        "cursor": ledger.cursor(),
-        "points": [str(row.score.points) for row in ledger.scores("a-1")],
-        "classes": len(list(ledger.classes())),
-        "known": [cell.seen for cell in ledger.known_scores("a-1", "c-1").values()],
-        "open": [each.id for each in ledger.open_attempts()],
-        "settled": sum(e.get("outcome") == "accepted" for e in ledger.history("a-1", "s-1")),
+        "cursor": ledger.source.cursor(),
+        "points": [str(row.score.points) for row in ledger.source.scores("a-1")],
+        "classes": len(list(ledger.source.classes())),
+        "known": [cell.seen for cell in ledger.delivered.known_scores("a-1", "c-1").values()],
+        "open": [each.id for each in ledger.attempts.open()],
+        "settled": sum(
+            e.get("outcome") == "accepted" for e in ledger.records.history("a-1", "s-1")
+        ),
     }
     work(ledger, lambda *what: None)
     ledger.close()

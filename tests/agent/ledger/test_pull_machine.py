@@ -127,7 +127,7 @@ class Pulls(RuleBasedStateMachine):
 
     @rule(pages=pages, snapshot=st.booleans(), commit=st.booleans())
     def pull(self, pages, snapshot, commit):
-        staged = self.ledger.begin_pull(snapshot=snapshot)
+        staged = self.ledger.source.begin_pull(snapshot=snapshot)
         for page in pages:
             staged.take(page)
         rows = self.model.after(pages, snapshot=snapshot)
@@ -140,7 +140,7 @@ class Pulls(RuleBasedStateMachine):
 
     @rule(classes=st.sets(class_ids))
     def look(self, classes):
-        self.ledger.looked(classes, "x", None)
+        self.ledger.schedule.mark_clean(classes, "x", None)
         self.model.marked -= classes
         self.looked = getattr(self, "looked", set()) | classes
 
@@ -148,13 +148,18 @@ class Pulls(RuleBasedStateMachine):
     def the_copies_agree(self):
         rows = self.model.rows
         stored = {
-            ("class", c[0] if isinstance(c, tuple) else c.id): c for c in self.ledger.classes()
+            ("class", c[0] if isinstance(c, tuple) else c.id): c
+            for c in self.ledger.source.classes()
         }
         assert {n: c[1] if isinstance(c, tuple) else c for n, c in stored.items()} == {
             n: value for n, value in rows.items() if n[0] == "class"
         }
-        usable = {("assessment", a.id, a.class_id): a for a in self.ledger.assessments(CLASSES)}
-        faulty = {("assessment", *b[:2]): b[2] for b in self.ledger.broken_assessments(CLASSES)}
+        usable = {
+            ("assessment", a.id, a.class_id): a for a in self.ledger.source.assessments(CLASSES)
+        }
+        faulty = {
+            ("assessment", *b[:2]): b[2] for b in self.ledger.source.broken_assessments(CLASSES)
+        }
         assert usable | faulty == {n: v for n, v in rows.items() if n[0] == "assessment"}
 
     @invariant()
@@ -162,7 +167,7 @@ class Pulls(RuleBasedStateMachine):
         found = {
             ("score", key, row.student): (row.score, row.had_score)
             for key in ASSESSMENTS
-            for row in self.ledger.scores(key)
+            for row in self.ledger.source.scores(key)
         }
         assert found == {
             name: (self.model.rows.get(name), name[1:] in self.model.had_score)
@@ -176,7 +181,7 @@ class Pulls(RuleBasedStateMachine):
             for n in self.model.rows
             if n[0] == "class" and n[1] not in getattr(self, "looked", set())
         }
-        assert self.ledger.due_classes(TONIGHT, "x") == self.model.marked | never
+        assert self.ledger.schedule.due_classes(TONIGHT, "x") == self.model.marked | never
 
 
 def counted(diff):

@@ -125,7 +125,7 @@ class TestLostCreate:
         ledger = open_ledger(f"sqlite:///{tmp_path}/passback.db", "d")
         kit = a_kit(sis=rig.sis, ledger=ledger)
         plan = self.plan(rig)
-        ledger.intend(
+        ledger.attempts.intend(
             kit.run, [column_intent(plan, SECTION, rig.sis.tag(plan.external_id))], kit.tonight.now
         )
         rig.hand.call("POST", "/faults", {"probability": 1.0} | fault)
@@ -135,8 +135,8 @@ class TestLostCreate:
         rig.hand.call("DELETE", "/faults")
         doubts, unread = resume(kit, {})
         assert (doubts, bool(unread)) == ({}, False)
-        assert not ledger.open_attempts()
-        known = ledger.columns(["c1"])
+        assert not ledger.attempts.open()
+        known = ledger.delivered.columns(["c1"])
         assert [k.ref for k in known] == [c.ref for c in rig.sis.columns(rig.book())]
         assert len(known) == created
         assert len(told(rig, "createAssignment")) == 1

@@ -55,8 +55,8 @@ def ledger():
 
 def follow(source, ledger):
     """Pull into the ledger, as a night does."""
-    pages = list(source.pull(ledger.cursor()))
-    staged = ledger.begin_pull(snapshot=pages[0].snapshot)
+    pages = list(source.pull(ledger.source.cursor()))
+    staged = ledger.source.begin_pull(snapshot=pages[0].snapshot)
     for page in pages:
         staged.take(page.changes)
     diff = staged.diff()
@@ -71,12 +71,12 @@ def test_a_school_comes_over_whole_and_usable(opened, ledger):
     }
     assert [c for c in changes if isinstance(c.value, Broken)] == []
     follow(opened(), ledger)
-    classes = list(ledger.classes())
+    classes = list(ledger.source.classes())
     assert classes
-    assert ledger.group() <= ledger.teachers(ledger.group()).keys()
-    for assessment in ledger.assessments([c.id for c in classes]):
-        students = [row.student for row in ledger.scores(assessment.id)]
-        assert ledger.students(students).keys() == set(students)
+    assert ledger.source.group() <= ledger.source.teachers(ledger.source.group()).keys()
+    for assessment in ledger.source.assessments([c.id for c in classes]):
+        students = [row.student for row in ledger.source.scores(assessment.id)]
+        assert ledger.source.students(students).keys() == set(students)
 
 
 def test_a_second_pull_brings_nothing(opened, ledger):
@@ -89,18 +89,18 @@ def test_a_second_pull_brings_nothing(opened, ledger):
 def test_what_happens_in_otus_comes_with_the_next_pull(opened, otus, ledger):
     source = opened()
     follow(source, ledger)
-    (first, *_) = [a for c in ledger.classes() for a in ledger.assessments([c.id])]
-    ledger.looked([c.id for c in ledger.classes()], "x", None)
-    student = ledger.scores(first.id)[0].student
+    (first, *_) = [a for c in ledger.source.classes() for a in ledger.source.assessments([c.id])]
+    ledger.schedule.mark_clean([c.id for c in ledger.source.classes()], "x", None)
+    student = ledger.source.scores(first.id)[0].student
     url = f"{otus}/_mock/assessments/{first.id}"
     httpx.put(f"{url}/scores/{student}", json={"points": 4.25}).raise_for_status()
     assert follow(source, ledger).changed == {"score": 1}
-    found = {row.student: row.score for row in ledger.scores(first.id)}
+    found = {row.student: row.score for row in ledger.source.scores(first.id)}
     assert str(found[student].points) == "4.25"
-    assert first.class_id in ledger.due_classes(date(2026, 9, 14), "x")
+    assert first.class_id in ledger.schedule.due_classes(date(2026, 9, 14), "x")
     httpx.delete(url).raise_for_status()
     assert follow(source, ledger).removed["assessment"] >= 1
-    assert first.id not in {a.id for a in ledger.assessments([first.class_id])}
+    assert first.id not in {a.id for a in ledger.source.assessments([first.class_id])}
 
 
 def test_credentials_that_are_refused_are_told_as_such(opened):

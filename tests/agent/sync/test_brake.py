@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agent.decide.plan import ColumnPlan, GradebookPlan, WriteScore
 from agent.errors import BrakeError
-from agent.ledger.pulling import PullDiff
+from agent.ledger.pull import PullDiff
 from agent.policy import BrakeLimits
 from agent.sync.brake import plan_findings, source_findings
 from agent.sync.tally import Tally

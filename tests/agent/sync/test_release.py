@@ -102,7 +102,7 @@ class District:
 
     def state(self, id_: str) -> State:
         """The state of an assessment's own record."""
-        return next(r.state for r in self.ledger.records_of([id_]) if r.student is None)
+        return next(r.state for r in self.ledger.records.records_of([id_]) if r.student is None)
 
 
 @pytest.fixture
@@ -166,9 +166,9 @@ def as_a_version_before_made_it(district: District) -> None:
     old = replace(old, data=replace(old.data, title="Fractions and more …"))
     district.sis.book = {"pb1:a-1": old}
     district.sis.cells = {"pb1:a-1": district.sis.cells[column.ref]}
-    [known] = district.ledger.columns(["c-1"])
+    [known] = district.ledger.delivered.columns(["c-1"])
     accepted = {**known.accepted, "title": "Fractions and more …"}
-    district.ledger.save_column(
+    district.ledger.delivered.save_column(
         replace(known, ref="pb1:a-1", external_id="pb1:a-1", accepted=accepted)
     )
 

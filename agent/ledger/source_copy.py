@@ -1,5 +1,6 @@
 """The local copy of the source, read class by class and assessment by assessment."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -15,35 +16,37 @@ from agent.domain import (
     Student,
     Teacher,
 )
-from agent.ledger.pulling import Pull
-from agent.ledger.rows import SHAPES, a_class, a_student, a_teacher, an_assessment
-from agent.ledger.staging import SqlitePull
-from agent.ledger.store import Part, listed
+from agent.ledger.pull import Pull
+from agent.ledger.rows import SHAPES, a_class, an_assessment
+from agent.ledger.store import Store, listed
 from agent.records import SourceScore
 
+_teachers = msgspec.json.Decoder(dict[PersonId, Teacher])
+_students = msgspec.json.Decoder(dict[PersonId, Student])
+_scores = msgspec.json.Decoder(list[Score])
+_others = msgspec.json.Decoder(list[tuple[str, str | None, int]])
+_names = msgspec.json.Decoder(list[str])
 _ASSESSMENT = ", ".join(SHAPES["assessment"].columns[:-1])
 
 
-class LocalCopy(Part):
+class SourceCopy:
     """What the source said, as of the last committed pull."""
 
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
     def cursor(self) -> str | None:
-        """Where the next pull goes on; None before the first."""
+        """Where the last committed pull ended; None before the first."""
         cursor: str | None = self._store.read("SELECT cursor FROM district")[0][0]
         return cursor
 
     def begin_pull(self, *, snapshot: bool) -> Pull:
         """Start a pull; one that was begun before and not committed is forgotten."""
-        return SqlitePull(self._store, snapshot=snapshot)
+        return Pull(self._store, snapshot=snapshot)
 
     def teachers(self, ids: Iterable[PersonId]) -> Mapping[PersonId, Teacher]:
         """Those of *ids* that are known and usable."""
-        rows = self._store.read(
-            "SELECT id, sis_id FROM teacher"
-            " WHERE id IN (SELECT value FROM json_each(?)) AND broken IS NULL",
-            listed(tuple(ids)),
-        )
-        return {PersonId(row[0]): a_teacher(row) for row in rows}
+        return self._store.values(_teachers, PEOPLE.format("teacher"), listed(ids))
 
     def group(self) -> frozenset[PersonId]:
         """The passback teacher group."""
@@ -58,19 +61,14 @@ class LocalCopy(Part):
 
     def students(self, ids: Iterable[PersonId]) -> Mapping[PersonId, Student]:
         """Those of *ids* that are known and usable."""
-        rows = self._store.read(
-            "SELECT id, sis_id FROM student"
-            " WHERE id IN (SELECT value FROM json_each(?)) AND broken IS NULL",
-            listed(tuple(ids)),
-        )
-        return {PersonId(row[0]): a_student(row) for row in rows}
+        return self._store.values(_students, PEOPLE.format("student"), listed(ids))
 
     def students_by_sis_id(self, ids: Iterable[str]) -> Mapping[str, Sequence[PersonId]]:
-        """Who bears those SIS ids; mostly one student each."""
+        """SIS id -> the students who have it, by id; mostly one each."""
         rows = self._store.read(
             "SELECT sis_id, id FROM student"
             " WHERE sis_id IN (SELECT value FROM json_each(?)) AND broken IS NULL ORDER BY id",
-            listed(tuple(ids)),
+            listed(ids),
         )
         found: dict[str, list[PersonId]] = {}
         for sis_id, student in rows:
@@ -83,7 +81,7 @@ class LocalCopy(Part):
             f"SELECT {_ASSESSMENT} FROM assessment"
             " WHERE class IN (SELECT value FROM json_each(?)) AND broken IS NULL"
             " ORDER BY id, class",
-            listed(tuple(classes)),
+            listed(classes),
         )
         return [an_assessment(row) for row in rows]
 
@@ -94,20 +92,28 @@ class LocalCopy(Part):
         )
         return ((AssessmentId(key), title) for key, title in rows)
 
-    def assigned_to(self, assessment: AssessmentId) -> frozenset[ClassId]:
-        """Every class that has the assessment now, usable or broken."""
-        rows = self._store.read("SELECT class FROM assessment WHERE id = ?", assessment)
-        return frozenset(ClassId(owner) for (owner,) in rows)
+    def assigned_to(
+        self, assessments: Iterable[AssessmentId]
+    ) -> Mapping[AssessmentId, frozenset[ClassId]]:
+        """Every class that has each of *assessments* now, usable or broken; none has no entry."""
+        rows = self._store.read(
+            "SELECT id, class FROM assessment WHERE id IN (SELECT value FROM json_each(?))",
+            listed(assessments),
+        )
+        found: dict[AssessmentId, set[ClassId]] = defaultdict(set)
+        for key, owner in rows:
+            found[AssessmentId(key)].add(ClassId(owner))
+        return {key: frozenset(classes) for key, classes in found.items()}
 
     def broken_assessments(
         self, classes: Iterable[ClassId]
     ) -> Sequence[tuple[AssessmentId, ClassId, Broken]]:
-        """Those that cannot be used, and why."""
+        """Assessments of *classes* whose latest record cannot be used, and why."""
         rows = self._store.read(
             "SELECT id, class, broken FROM assessment"
             " WHERE class IN (SELECT value FROM json_each(?)) AND broken IS NOT NULL"
             " ORDER BY id, class",
-            listed(tuple(classes)),
+            listed(classes),
         )
         return [(AssessmentId(key), ClassId(owner), Broken(reason=why)) for key, owner, why in rows]
 
@@ -136,9 +142,10 @@ class LocalCopy(Part):
         return sorted(scores, key=lambda each: each.student)
 
 
-_scores = msgspec.json.Decoder(list[Score])
-_others = msgspec.json.Decoder(list[tuple[str, str | None, int]])
-_names = msgspec.json.Decoder(list[str])
+PEOPLE = """
+SELECT json_group_object(id, json_object('id', id, 'sis_id', sis_id)) FROM {}
+WHERE id IN (SELECT value FROM json_each(?)) AND broken IS NULL
+"""
 
 SCORES = """
 SELECT
@@ -148,7 +155,4 @@ SELECT
     json_group_array(student) FILTER (WHERE progress IS NOT NULL AND points IS NULL AND had_score)
 FROM score WHERE assessment = ?
 """
-"""Usable scores; the broken and the removed; usable ones without points that once had some.
-
-SQLite writes the JSON and msgspec makes values of it: half the time of rows read one by one.
-"""
+"""Usable scores; the broken and the removed; usable ones without points that once had some."""

@@ -1,23 +1,41 @@
 """A pull: pages staged beside the local copy, compared inside the database, applied at once.
 
 Staging tables are temporary, so a killed pull leaves nothing and memory stays flat. They are first
-reduced to what really differs (`reduce`); what is left then tells the diff, the classes to be
-looked at, and what to write.
+reduced to what really differs (`reduce`); what is left gives the diff, the classes that become
+dirty, and the rows to write.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from agent.ledger.pulling import PullDiff
 from agent.ledger.rows import SHAPES, Shape, instant
+from agent.ledger.schedule import CHANGED, DIRTY
 from agent.ledger.store import Store
 from agent.records import Change, RecordKind
 
 
-class SqlitePull:
-    """A pull into an SQLite ledger. One at a time; `take` not after `diff`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullDiff:
+    """What a pull would change in the local copy: kind of record -> count.
+
+    Attributes:
+        before: how many there are now, of each kind that would lose some; students also where SIS
+            ids move.
+        moved_ids: students who have a SIS id now and would have another one.
+    """
+
+    before: Mapping[str, int] = field(default_factory=dict)
+    added: Mapping[str, int] = field(default_factory=dict)
+    changed: Mapping[str, int] = field(default_factory=dict)
+    removed: Mapping[str, int] = field(default_factory=dict)
+    moved_ids: int = 0
+
+
+class Pull:
+    """A pull in progress: nothing of it shows before `commit`. One at a time."""
 
     def __init__(self, store: Store, *, snapshot: bool) -> None:
         self._store = store
@@ -28,7 +46,7 @@ class SqlitePull:
                 _make_staging(sql, kind, shape)
 
     def take(self, changes: Iterable[Change]) -> None:
-        """Stage a page."""
+        """Stage a page; not after `diff`."""
         assert not self._reduced, "a pull takes no page after its diff"
         with self._store.staging() as sql:
             for (kind, stage), group in groupby(changes, key=_how):
@@ -49,13 +67,13 @@ class SqlitePull:
         return PullDiff(before=before, moved_ids=moved, **found)
 
     def commit(self, cursor: str, at: datetime) -> None:
-        """Make the local copy follow, mark what must be looked at, and move the cursor: at once."""
+        """Update the local copy, mark classes dirty and move the cursor, all at once."""
         with self._store.write(durable=True) as sql:
             self._reduce(sql)
             for kind, shape in SHAPES.items():
                 _apply(sql, kind, shape)
-            for mark in MARKS:
-                sql.execute(mark)
+            for classes in CHANGED:
+                sql.execute(DIRTY.format(classes))
             sql.execute("UPDATE district SET cursor = ?, pulled_at = ?", (cursor, instant(at)))
         self.abort()
 
@@ -215,32 +233,3 @@ ON CONFLICT (assessment, student) DO UPDATE SET
     progress = excluded.progress, points = excluded.points, marks = excluded.marks,
     broken = excluded.broken, had_score = score.had_score OR excluded.had_score, gone = 0
 """
-
-_MARK = "INSERT INTO look (class, marked) {} ON CONFLICT (class) DO UPDATE SET marked = 1"
-
-MARKS = (
-    _MARK.format("SELECT id, 1 FROM staged_class WHERE true"),
-    _MARK.format("SELECT DISTINCT class, 1 FROM staged_assessment WHERE true"),
-    _MARK.format(
-        "SELECT DISTINCT class, 1 FROM assessment WHERE id IN (SELECT assessment FROM staged_score)"
-    ),
-    _MARK.format(
-        "SELECT owner, 1 FROM (SELECT owner, student, sis_student FROM known_score"
-        " UNION ALL SELECT owner, student, sis_student FROM left_score)"
-        " WHERE EXISTS (SELECT 1 FROM staged_student)"
-        " AND (student IN (SELECT id FROM staged_student)"
-        " OR sis_student IN (SELECT sis_id FROM staged_student)) GROUP BY owner"
-    ),
-    _MARK.format(
-        "SELECT DISTINCT class, 1 FROM assessment WHERE EXISTS (SELECT 1 FROM staged_student) AND"
-        " (id IN (SELECT assessment FROM score WHERE student IN (SELECT id FROM staged_student))"
-        " OR EXISTS (SELECT 1 FROM json_each(students)"
-        " WHERE key IN (SELECT id FROM staged_student)))"
-    ),
-    _MARK.format(
-        "SELECT id, 1 FROM class WHERE EXISTS (SELECT 1 FROM staged_teacher)"
-        " OR EXISTS (SELECT 1 FROM staged_group_member)"
-    ),
-)
-"""Which classes a pull concerns, run after it was applied: a class or assessment that changed, a
-score that did, a student's SIS id, and everything when teachers or their group did."""
