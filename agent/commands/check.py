@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from agent import config
-from agent.commands.compose import (
+from agent.commands.build import (
     build_ledger,
     build_sis,
     build_source,

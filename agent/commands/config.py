@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from agent import config as configuration
-from agent.commands.compose import configured
+from agent.commands.build import configured
 from agent.settings import Secret
 
 

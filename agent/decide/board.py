@@ -7,7 +7,7 @@ from datetime import date
 from agent.decide.cells import carried_over
 from agent.decide.columns import CLOSED
 from agent.decide.decided import Decided
-from agent.decide.facts import DELETED, Doubt
+from agent.decide.facts import DELETED, Unresolved
 from agent.decide.plan import ColumnKey, ColumnPlan, RecordKey, SavedScores
 from agent.decide.room import Room
 from agent.decide.seats import Desk
@@ -15,7 +15,7 @@ from agent.decide.targets import Joined, Target
 from agent.domain import AssessmentId, Broken, ClassId, Gradebook
 from agent.eligibility import Refusal
 from agent.records import KnownColumn, RecordState, State
-from agent.sync.context import GradebookWork, Kit
+from agent.sync.context import GradebookWork, RunContext
 
 TOLD_AGAIN = frozenset({State.HELD, State.FAILED})
 
@@ -61,7 +61,7 @@ class Board:
 
     def refuse(
         self,
-        kit: Kit,
+        kit: RunContext,
         gradebook: Gradebook | None,
         target: Target,
         known: Sequence[KnownColumn],
@@ -114,7 +114,7 @@ class Board:
         self.take(desk.group, carried_over(desk, State.DELETED_IN_SIS, (), DELETED))
         self.look_again(desk.kit.tonight.night)
 
-    def doubtful(self, desk: Desk, doubt: Doubt, *, unchanged: bool = False) -> None:
+    def doubtful(self, desk: Desk, doubt: Unresolved, *, unchanged: bool = False) -> None:
         """State a column about which nothing can be decided tonight, and every student in it."""
         if unchanged:
             self.say(desk.group, State.UNCHANGED, (), "")
@@ -195,13 +195,13 @@ class Board:
                 keys.add((column.assessment, None, column.section))
         return keys
 
-    def stale(self, kit: Kit, work: GradebookWork) -> tuple[RecordKey, ...]:
+    def stale(self, kit: RunContext, work: GradebookWork) -> tuple[RecordKey, ...]:
         """Records of this gradebook that nothing stands for any more."""
         now = {(s.assessment, s.student, s.section) for s in self.states} | self._written()
         keys = set(self._stored(kit, work))
         return tuple(sorted(keys - now, key=lambda key: (key[0], key[1] or "", key[2])))
 
-    def _stored(self, kit: Kit, work: GradebookWork) -> Iterator[RecordKey]:
+    def _stored(self, kit: RunContext, work: GradebookWork) -> Iterator[RecordKey]:
         """The records of this gradebook, without those that were passed by."""
         if self.room is not None and self.room.standing is not None:
             yield from self.room.looked_at()
@@ -250,7 +250,7 @@ def _left(assessment: AssessmentId, section: str, broken: Broken | None) -> Reco
 
 
 def _without_roster(
-    kit: Kit, target: Target, codes: tuple[str, ...], reason: str
+    kit: RunContext, target: Target, codes: tuple[str, ...], reason: str
 ) -> Iterator[RecordState]:
     """The students of a class that no SIS section stands for: by list, or by their scores."""
     assessment, class_ = target.candidate.assessment, target.candidate.class_

@@ -7,11 +7,11 @@ from agent.decide.twins import twins
 from agent.domain import Assessment, Class, Gradebook, Progress, Score, Section
 from agent.eligibility import Candidate, due_of
 from agent.records import SourceScore
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 
 
 def candidates(
-    kit: Kit,
+    kit: RunContext,
     classes: Iterable[Class],
     assessments: Sequence[Assessment],
     gradebook: Gradebook | None,
@@ -51,7 +51,7 @@ def is_later(assessment: Assessment, night: date) -> bool:
     return assigned is not None and assigned > night
 
 
-def _scored(kit: Kit, assessment: Assessment, section: Section | None) -> bool:
+def _scored(kit: RunContext, assessment: Assessment, section: Section | None) -> bool:
     """Whether a student of the assessment's class has a graded score of it.
 
     A score does not say in which class it was given: a student belongs to the class by its list,

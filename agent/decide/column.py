@@ -13,7 +13,7 @@ from agent.decide.cells import decide_cells
 from agent.decide.columns import CLOSED, adopted, column_plan, column_state, due_free
 from agent.decide.decided import Decided
 from agent.decide.doubled import another_in_its_place, with_its_double
-from agent.decide.facts import OTHER_ADDRESS, Doubt
+from agent.decide.facts import OTHER_ADDRESS, Unresolved
 from agent.decide.other_columns import OtherColumns
 from agent.decide.owners import left_behind, with_owner
 from agent.decide.plan import ColumnKey
@@ -43,7 +43,7 @@ from agent.domain import Column
 from agent.eligibility import Refusal
 from agent.records import State
 
-LEFT_BEHIND = Doubt(
+LEFT_BEHIND = Unresolved(
     State.HELD,
     "its assignment was made in the gradebook that the class belonged to before, and is not in this"
     " one: assign it again in Otus to have it here, or link the class back",
@@ -138,16 +138,16 @@ def _take(
         _plan_column(desk, lead, step, found, read, board)
 
 
-def _doubt(desk: Desk) -> Doubt | None:
+def _doubt(desk: Desk) -> Unresolved | None:
     """Why a column must be left as it is: a write without an answer, or an address of no use."""
     kit, known = desk.kit, desk.group.known
-    doubt = _unanswered(kit.doubts, desk.group) if kit.doubts else None
+    doubt = _unanswered(kit.unresolved, desk.group) if kit.unresolved else None
     if doubt is None and known is not None and known.ref is not None:
         return None if kit.sis.addresses(known.ref) else OTHER_ADDRESS
     return doubt
 
 
-def _unanswered(doubts: Mapping[ColumnKey, Doubt], group: Joined) -> Doubt | None:
+def _unanswered(doubts: Mapping[ColumnKey, Unresolved], group: Joined) -> Unresolved | None:
     owners = {group.owner, *(t.candidate.class_.id for t in group.targets)}
     keys = [(group.assessment, owner) for owner in sorted(owners)]
     return next((doubts[key] for key in keys if key in doubts), None)

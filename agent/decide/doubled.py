@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from agent.decide.board import Board
-from agent.decide.facts import Doubt
+from agent.decide.facts import Unresolved
 from agent.decide.readers import ColumnReader
 from agent.decide.seats import Desk
 from agent.decide.targets import Joined
@@ -21,7 +21,7 @@ from agent.sync.applied import FATAL
 CODE = "doubled_in_sis"
 
 
-def doubled(tag: str, columns: Sequence[Column], *, claimed: bool) -> Doubt:
+def doubled(tag: str, columns: Sequence[Column], *, claimed: bool) -> Unresolved:
     """What a person is told; of *columns* the first is the one that the ledger claims."""
     names = _names(columns)
     carry = f"{len(columns)} assignments in the SIS carry the tag {tag} of this one"
@@ -30,12 +30,12 @@ def doubled(tag: str, columns: Sequence[Column], *, claimed: bool) -> Doubt:
             f"Passback goes on with {names[0]}: delete {_all(names[1:])}, or take the tag out of"
             " the description"
         )
-        return Doubt(State.HELD, f"{carry}; {what}", (CODE,))
+        return Unresolved(State.HELD, f"{carry}; {what}", (CODE,))
     left = "delete all but one of them, or take the tag out of the descriptions of the others"
     if len(columns) == 2:
         left = "delete one of them, or take the tag out of its description"
     what = f"{_all(names)}; nothing is written into any of them: {left}"
-    return Doubt(State.HELD, f"{carry}: {what}", (CODE,))
+    return Unresolved(State.HELD, f"{carry}: {what}", (CODE,))
 
 
 def with_its_double(desk: Desk, read: ColumnReader, board: Board) -> Desk:

@@ -22,7 +22,7 @@ MISSING = "past due, nothing submitted"
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Unresolved:
     """Why nothing can be decided about a column tonight, and the state that its records are in."""
 
     state: State
@@ -30,7 +30,7 @@ class Doubt:
     codes: tuple[str, ...] = ()
 
 
-OTHER_ADDRESS = Doubt(
+OTHER_ADDRESS = Unresolved(
     State.HELD,
     "its assignment was made over another route to the SIS, and cannot be reached over this one:"
     " go back to that route, or leave it to its teacher",
@@ -45,15 +45,15 @@ class UnreadCells:
     be corrected, and a student may move, before the cell can be read.
     """
 
-    students: Mapping[tuple[AssessmentId, PersonId], Doubt] = field(default_factory=dict)
-    cells: Mapping[tuple[AssessmentId, SisPersonId], Doubt] = field(default_factory=dict)
+    students: Mapping[tuple[AssessmentId, PersonId], Unresolved] = field(default_factory=dict)
+    cells: Mapping[tuple[AssessmentId, SisPersonId], Unresolved] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self.cells)
 
     @staticmethod
-    def of(attempts: Iterable[OpenAttempt], doubt: Doubt) -> "UnreadCells":
+    def of(attempts: Iterable[OpenAttempt], doubt: Unresolved) -> "UnreadCells":
         """The cells of these attempts, which are put or clear."""
         intents = [attempt.intent for attempt in attempts]
         return UnreadCells(
@@ -67,7 +67,7 @@ class UnreadCells:
 
     def doubt(
         self, assessment: AssessmentId, student: PersonId, sis_student: SisPersonId | None
-    ) -> Doubt | None:
+    ) -> Unresolved | None:
         """Why nothing is written for a student, or into a cell."""
         found = self.students.get((assessment, student))
         if found is None and sis_student is not None:

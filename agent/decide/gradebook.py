@@ -23,10 +23,12 @@ from agent.decide.unreadable import NOWHERE
 from agent.domain import Assessment, AssessmentId, ClassId, Gradebook
 from agent.eligibility.assessments import closed_lately
 from agent.records import KnownColumn
-from agent.sync.context import GradebookWork, Kit
+from agent.sync.context import GradebookWork, RunContext
 
 
-def decide_gradebook(kit: Kit, work: GradebookWork, *, thorough: bool = False) -> GradebookPlan:
+def decide_gradebook(
+    kit: RunContext, work: GradebookWork, *, thorough: bool = False
+) -> GradebookPlan:
     """Everything to be done about one gradebook tonight, and what is new to say of its records.
 
     A *thorough* look passes no cell by. It comes to the same unless the program has changed since.
@@ -59,14 +61,16 @@ def decide_gradebook(kit: Kit, work: GradebookWork, *, thorough: bool = False) -
     )
 
 
-def _known_columns(kit: Kit, classes: Iterable[ClassId]) -> dict[AssessmentId, list[KnownColumn]]:
+def _known_columns(
+    kit: RunContext, classes: Iterable[ClassId]
+) -> dict[AssessmentId, list[KnownColumn]]:
     known: dict[AssessmentId, list[KnownColumn]] = defaultdict(list)
     for column in kit.ledger.columns(classes):
         known[column.assessment].append(column)
     return known
 
 
-def _roster(kit: Kit, gradebook: Gradebook | None) -> int | None:
+def _roster(kit: RunContext, gradebook: Gradebook | None) -> int | None:
     if gradebook is None:
         return None
     today = kit.tonight.today
@@ -78,7 +82,7 @@ def _roster(kit: Kit, gradebook: Gradebook | None) -> int | None:
 
 
 def _decide_all(
-    kit: Kit,
+    kit: RunContext,
     work: GradebookWork,
     gradebook: Gradebook | None,
     assessments: Sequence[Assessment],
@@ -115,7 +119,7 @@ def _decide_all(
 
 
 def _fit(
-    group: Joined, kit: Kit, gradebook: Gradebook, board: Board, read: ColumnReader
+    group: Joined, kit: RunContext, gradebook: Gradebook, board: Board, read: ColumnReader
 ) -> Iterator[Joined]:
     """Leave out the classes that may not be in a new column yet (A6, A11).
 

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from agent.domain import Column, ColumnRef
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 
 
 class Listing:
     """One look at a gradebook's columns."""
 
-    def __init__(self, kit: Kit, columns: Sequence[Column]) -> None:
+    def __init__(self, kit: RunContext, columns: Sequence[Column]) -> None:
         self._kit = kit
         self.columns = columns
         self._at = {column.ref: column for column in columns}

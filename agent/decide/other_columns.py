@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from agent.decide.decided import Decided, score_state
-from agent.decide.facts import MISSING, OTHER_ADDRESS, Doubt
+from agent.decide.facts import MISSING, OTHER_ADDRESS, Unresolved
 from agent.decide.moved import Cells, cells_of
 from agent.decide.once import Once
 from agent.decide.readers import CellReader, ColumnReader
@@ -166,7 +166,7 @@ class OtherColumns:
             double = self._read.has_double(known)
             moved = replace(known, gradebook=self._desk.gradebook.id, list_again=double)
             self.moved.append(moved)
-        doubt = kit.doubts.get((known.assessment, known.owner))
+        doubt = kit.unresolved.get((known.assessment, known.owner))
         if doubt is not None:
             return self._with(known, _of(doubt))
         barred = with_found(kit, self._desk.group.lead, found, known).barred
@@ -187,7 +187,7 @@ class OtherColumns:
         return column
 
 
-def _of(doubt: Doubt) -> Stopped:
+def _of(doubt: Unresolved) -> Stopped:
     return doubt.state, doubt.codes, doubt.reason
 
 

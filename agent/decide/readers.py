@@ -21,13 +21,13 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.records import KnownColumn
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 
 
 class ColumnReader:
     """The columns of one gradebook, listed when first asked for."""
 
-    def __init__(self, kit: Kit, gradebook: Gradebook, classes: frozenset[ClassId]) -> None:
+    def __init__(self, kit: RunContext, gradebook: Gradebook, classes: frozenset[ClassId]) -> None:
         self._kit, self._gradebook, self._classes = kit, gradebook, classes
         self._claimed: set[ColumnRef] = set()
         self._taken: set[tuple[AssessmentId, PersonId]] = set()

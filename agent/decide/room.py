@@ -9,7 +9,7 @@ from agent.decide.targets import Joined, Target
 from agent.domain import AssessmentId, ClassId, Gradebook, PersonId, SectionId, SisPersonId
 from agent.ledger.cells import Standing
 from agent.records import RecordState
-from agent.sync.context import GradebookWork, Kit
+from agent.sync.context import GradebookWork, RunContext
 
 
 class Roster:
@@ -22,7 +22,7 @@ class Roster:
         several: SIS ids that several students bear.
     """
 
-    def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
+    def __init__(self, kit: RunContext, gradebook: Gradebook) -> None:
         today = kit.tonight.today
         self.ever: dict[str, list[SectionId]] = {}
         self.now: dict[str, list[SectionId]] = {}
@@ -51,7 +51,7 @@ class Roster:
 
 
 def room_of(
-    kit: Kit,
+    kit: RunContext,
     work: GradebookWork,
     gradebook: Gradebook,
     targets: Iterable[Target],
@@ -78,7 +78,7 @@ class Room:
 
     def __init__(
         self,
-        kit: Kit,
+        kit: RunContext,
         gradebook: Gradebook,
         standing: Standing | None = None,
         targets: Iterable[Target] = (),

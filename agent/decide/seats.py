@@ -5,11 +5,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
-from agent.decide.facts import Doubt
+from agent.decide.facts import Unresolved
 from agent.decide.room import Room, Roster
 from agent.decide.targets import Joined, Target
 from agent.domain import Gradebook, PersonId, SectionId, SisPersonId
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,11 @@ class Desk:
     `doubled`: what is told of it where another column carries its tag.
     """
 
-    kit: Kit
+    kit: RunContext
     gradebook: Gradebook
     group: Joined
     room: Room | None = None
-    doubled: Doubt | None = None
+    doubled: Unresolved | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def seats(
 
 
 def _sis_ids(
-    kit: Kit, roster: Roster, students: AbstractSet[PersonId]
+    kit: RunContext, roster: Roster, students: AbstractSet[PersonId]
 ) -> Mapping[PersonId, SisPersonId | None]:
     """The SIS ids of *students*; of those outside the roster too."""
     if students <= roster.people.keys():

@@ -32,7 +32,7 @@ from agent.eligibility import (
 )
 from agent.eligibility.assessments import closed_on
 from agent.records import KnownColumn, SourceFields
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
@@ -98,7 +98,7 @@ def external_id(assessment: AssessmentId, owner: ClassId) -> str:
     return "pb-" + hashlib.sha256(f"{assessment}\n{owner}".encode()).hexdigest()[:32]
 
 
-def judged(kit: Kit, candidate: Candidate) -> Target:
+def judged(kit: RunContext, candidate: Candidate) -> Target:
     """The candidate with the rules' word on it."""
     rules = kit.rules[kit.sis.traits.name]
     return Target(candidate=candidate, refused=refusals(candidate, rules))
@@ -259,7 +259,9 @@ def source_fields(
     )
 
 
-def with_found(kit: Kit, target: Target, found: Column | None, known: KnownColumn | None) -> Target:
+def with_found(
+    kit: RunContext, target: Target, found: Column | None, known: KnownColumn | None
+) -> Target:
     """Ask the rules again, now that the column was looked up in the gradebook (A12)."""
     accepted_due = _accepted_due(known) if known and known.ref else None
     return judged(kit, replace(target.candidate, found=found, accepted_due=accepted_due))

@@ -10,15 +10,15 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from agent.decide.facts import Doubt
+from agent.decide.facts import Unresolved
 from agent.domain import AssignmentData, Column
 from agent.records import State
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 
 Key = TypeVar("Key", bound=Hashable)
 
 
-def unclaimed(kit: Kit, columns: Iterable[Column]) -> list[Column]:
+def unclaimed(kit: RunContext, columns: Iterable[Column]) -> list[Column]:
     """Those of *columns* that a lost answer, or a lost ledger, may have left behind."""
     found = [c for c in columns if c.ours and c.external_id is None]
     claimed = kit.ledger.claimed([c.ref for c in found]) if found else frozenset()
@@ -38,10 +38,10 @@ def paired(wanted: Mapping[Key, AssignmentData], columns: Sequence[Column]) -> d
     return {key: column for key, column in only.items() if takers[column.ref] == 1}
 
 
-def which_one(mark: str, number: int) -> Doubt:
+def which_one(mark: str, number: int) -> Unresolved:
     """What a person is asked where it is not plain which column, if any, is ours."""
     these = "an assignment" if number == 1 else f"{number} assignments"
-    return Doubt(
+    return Unresolved(
         State.HELD,
         f"{these} that we made and that lost its mark may be this one: write {mark} into the"
         " description of the right one in the SIS, or delete what is not needed",

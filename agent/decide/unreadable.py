@@ -7,22 +7,22 @@ from agent.decide.targets import source_fields
 from agent.domain import Assessment, AssessmentId, Broken, ClassId, PersonId, Progress, Score
 from agent.eligibility import due_of
 from agent.records import KnownColumn, RecordState, SourceFields, State
-from agent.sync.context import GradebookWork, Kit
+from agent.sync.context import GradebookWork, RunContext
 
 
-def unreadable(kit: Kit, work: GradebookWork, why: str) -> tuple[RecordState, ...]:
+def unreadable(kit: RunContext, work: GradebookWork, why: str) -> tuple[RecordState, ...]:
     """A gradebook that cannot be read: what changed fails, and is tried again next night."""
     sections = {c.id: c.section or c.id for c in work.classes}
     return _left_behind(kit, sections, State.FAILED, (), why, work.sections)
 
 
-def broken_class(kit: Kit, class_id: ClassId, what: Broken) -> tuple[RecordState, ...]:
+def broken_class(kit: RunContext, class_id: ClassId, what: Broken) -> tuple[RecordState, ...]:
     """A class whose record cannot be used: what changed is refused until it can be."""
     why = f"broken record of class {class_id}: {what.reason}"
     return _left_behind(kit, {class_id: class_id}, State.REFUSED, ("class_invalid",), why)
 
 
-def broken_nowhere(kit: Kit) -> tuple[RecordState, ...]:
+def broken_nowhere(kit: RunContext) -> tuple[RecordState, ...]:
     """Broken assessments whose classes cannot be told, and that no gradebook knows of."""
     return tuple(
         RecordState(
@@ -43,7 +43,7 @@ NOWHERE = ClassId("")
 
 
 def _left_behind(
-    kit: Kit,
+    kit: RunContext,
     sections: Mapping[ClassId, str],
     state: State,
     codes: tuple[str, ...],
@@ -87,7 +87,7 @@ def _left_behind(
 
 
 def _changed(
-    kit: Kit, assessment: Assessment, sections: Mapping[ClassId, str]
+    kit: RunContext, assessment: Assessment, sections: Mapping[ClassId, str]
 ) -> Iterator[tuple[PersonId | None, str]]:
     """The assignment (None) and the students whose source differs from what we last acted on."""
     section = sections[assessment.class_id]
@@ -114,6 +114,6 @@ def _wanted(score: object) -> str | None:
     return canonical(score.points) if score.progress is Progress.GRADED else None
 
 
-def _fields(kit: Kit, assessment: Assessment) -> SourceFields:
+def _fields(kit: RunContext, assessment: Assessment) -> SourceFields:
     due = due_of(assessment, kit.tonight.zone)
     return source_fields(assessment, due, assigned_dates=kit.sis.traits.assigned_dates)

@@ -1,4 +1,4 @@
-"""What came of a gradebook's plan, and the pen that writes it down."""
+"""What came of a gradebook's plan, and the recorder that writes it down."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ from agent.errors import (
     UnknownOutcomeError,
 )
 from agent.records import Intent, Outcome, RecordState, State
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 
 FATAL = (MaintenanceError, DeniedError, AskedToWaitError)
 """Errors that no other record can escape: the night ends, resumable."""
@@ -63,24 +63,24 @@ class Applied:
             self.down = error.__cause__
 
 
-class Pen:
+class AttemptRecorder:
     """Writes attempts into the ledger and states into an `Applied`, for one column.
 
     `stale`: the column was to be updated tonight and was not.
     """
 
-    def __init__(self, kit: Kit, plan: ColumnPlan, applied: Applied) -> None:
-        self.kit, self.plan, self.applied = kit, plan, applied
+    def __init__(self, run: RunContext, plan: ColumnPlan, applied: Applied) -> None:
+        self.run, self.plan, self.applied = run, plan, applied
         self.stale = False
 
     def intend(self, intents: Sequence[Intent]) -> Sequence[int]:
         """Commit intents before their requests."""
-        return self.kit.ledger.intend(self.kit.run, intents, self.kit.tonight.now)
+        return self.run.ledger.intend(self.run.id, intents, self.run.tonight.now)
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Commit outcomes after their requests."""
         if outcomes:
-            self.kit.ledger.settle(outcomes, self.kit.tonight.now)
+            self.run.ledger.settle(outcomes, self.run.tonight.now)
 
     def column(self, state: State, reason: str, codes: tuple[str, ...] = ()) -> None:
         """State the column's own record."""
@@ -88,7 +88,7 @@ class Pen:
 
     def gone(self) -> None:
         """Remember, and state, that the SIS does not have the column any more (C7)."""
-        plan, ledger = self.plan, self.kit.ledger
+        plan, ledger = self.plan, self.run.ledger
         for known in ledger.columns([plan.owner]):
             if known.assessment == plan.assessment and not known.deleted:
                 ledger.save_column(replace(known, deleted=True))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from agent.decide.facts import Doubt, UnreadCells
+from agent.decide.facts import UnreadCells, Unresolved
 from agent.decide.plan import ColumnKey
 from agent.decide.staff import Staff
 from agent.domain import (
@@ -27,20 +27,20 @@ class Emit(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kit:
+class RunContext:
     """What one run works with; built by the composition root.
 
     Attributes:
         workers: gradebooks at work at the same time.
         emit: takes events (mappings of plain values) as they happen; free of student values.
-        doubts: columns with a write of which nobody knows yet what became.
+        unresolved: columns with a write of which nobody knows yet what became.
         unread: the same of cells, where the rest of the column goes on.
         release: the program's version; another one has every gradebook looked at once.
         rules: what each kind of SIS refuses.
         recheck: every cell of every gradebook is judged, whatever changed.
     """
 
-    run: str
+    id: str
     policy: Policy
     brake: BrakeLimits
     tonight: Tonight
@@ -49,7 +49,7 @@ class Kit:
     ledger: Ledger
     workers: int
     emit: Emit
-    doubts: Mapping[ColumnKey, Doubt] = field(default_factory=dict)
+    unresolved: Mapping[ColumnKey, Unresolved] = field(default_factory=dict)
     unread: UnreadCells = field(default_factory=UnreadCells)
     release: str = ""
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=lambda: RULES_FOR)

@@ -16,7 +16,7 @@ from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell
 from agent.eligibility import as_shown
 from agent.errors import UnavailableError
 from agent.records import KnownScore, State
-from agent.sync.applied import NOT_DATED, UNDATED, UNREADABLE, Pen
+from agent.sync.applied import NOT_DATED, UNDATED, UNREADABLE, AttemptRecorder
 from agent.sync.memory import score_after, score_intent
 
 MOVED = "changed in the gradebook while this night was at work; that stands"
@@ -27,71 +27,75 @@ NOT_SEEN = "to be taken out, but the cell cannot be read, so it stays"
 NONE_LEFT = "nothing stands in the cell any more, so there is nothing to take back"
 
 
-def due_scores(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Sequence[WriteScore] | None:
+def due_scores(
+    recorder: AttemptRecorder, gradebook: Gradebook, ref: ColumnRef
+) -> Sequence[WriteScore] | None:
     """The scores of the plan, without B4's zeros that must wait. None: the column is gone.
 
     The column is read once more, only where zeros go: none is written before the due date that it
     shows, nor where that date is not known, or is not the one that tonight's update was to bring.
     """
-    plan, sis = pen.plan, pen.kit.sis
+    plan, sis = recorder.plan, recorder.run.sis
     zeros = [score for score in plan.scores if score.zero]
     if not zeros:
         return plan.scores
     others = [score for score in plan.scores if not score.zero]
-    if pen.stale and plan.data and plan.before and plan.data.due != plan.before.due:
-        _hold(pen, zeros, NOT_DATED)
+    if recorder.stale and plan.data and plan.before and plan.data.due != plan.before.due:
+        _hold(recorder, zeros, NOT_DATED)
         return others
     try:
         column = sis.column(gradebook, ref)
     except UnavailableError as error:
-        pen.applied.note(error)
-        _hold(pen, zeros, UNDATED)
+        recorder.applied.note(error)
+        _hold(recorder, zeros, UNDATED)
         return others
     if column is None:
         return None
-    due, tonight = as_shown(plan.due, column.data.due), pen.kit.tonight
+    due, tonight = as_shown(plan.due, column.data.due), recorder.run.tonight
     if due.passed(tonight.now, tonight.zone):
         return plan.scores
-    pen.applied.look_again(due.passes_on)
+    recorder.applied.look_again(due.passes_on)
     for score in zeros:
-        pen.score(score, State.REFUSED, not_due_in_gradebook(due.day), ("not_due_yet",))
+        recorder.score(score, State.REFUSED, not_due_in_gradebook(due.day), ("not_due_yet",))
     return others
 
 
-def _hold(pen: Pen, zeros: Sequence[WriteScore], why: str) -> None:
+def _hold(recorder: AttemptRecorder, zeros: Sequence[WriteScore], why: str) -> None:
     for score in zeros:
-        pen.score(score, State.HELD, why, ("zero_not_verifiable",))
+        recorder.score(score, State.HELD, why, ("zero_not_verifiable",))
 
 
 def read_cells(
-    pen: Pen, gradebook: Gradebook, ref: ColumnRef, scores: Sequence[WriteScore]
+    recorder: AttemptRecorder, gradebook: Gradebook, ref: ColumnRef, scores: Sequence[WriteScore]
 ) -> Marks | None:
     """The cells right before they are written; None: nothing is known of them.
 
     A column that was just made holds nothing of a teacher's, so only B4's zeros are worth a look.
     """
-    made = pen.plan.write == "create"
+    made = recorder.plan.write == "create"
     zeros = [score.sis_student for score in scores if score.zero]
-    if not scores or (made and not zeros) or pen.applied.down is not None:
+    if not scores or (made and not zeros) or recorder.applied.down is not None:
         return None
     try:
-        return pen.kit.sis.scores(gradebook, ref, zeros)
+        return recorder.run.sis.scores(gradebook, ref, zeros)
     except UnavailableError as error:
-        pen.applied.note(error)
+        recorder.applied.note(error)
         return None
 
 
-def still_open(pen: Pen, scores: Sequence[WriteScore], found: Marks | None) -> Sequence[WriteScore]:
+def still_open(
+    recorder: AttemptRecorder, scores: Sequence[WriteScore], found: Marks | None
+) -> Sequence[WriteScore]:
     """The writes that the cells as *found* leave to be done; the others are stated here.
 
     Where nothing is known of the cells, scores go as they were decided; zeros are held (B4), and so
     is what was to be cleared, for a teacher may have said something beside it (C6).
     """
     if found is None:
-        _hold(pen, [score for score in scores if score.zero], UNREADABLE)
-        pen.scores([s for s in scores if s.op == "clear"], State.HELD, NOT_SEEN)
+        _hold(recorder, [score for score in scores if score.zero], UNREADABLE)
+        recorder.scores([s for s in scores if s.op == "clear"], State.HELD, NOT_SEEN)
         return [score for score in scores if score.op == "put" and not score.zero]
-    kept = _Kept(pen)
+    kept = _Kept(recorder)
     left = [s for s in scores if not kept.keeps(s, found.get(s.sis_student, EMPTY_CELL))]
     kept.remember()
     return left
@@ -100,20 +104,20 @@ def still_open(pen: Pen, scores: Sequence[WriteScore], found: Marks | None) -> S
 class _Kept:
     """The cells of one column that are left alone."""
 
-    def __init__(self, pen: Pen) -> None:
-        self._pen = pen
+    def __init__(self, recorder: AttemptRecorder) -> None:
+        self._recorder = recorder
         self._left: list[tuple[WriteScore, SisCell]] = []
 
     def keeps(self, score: WriteScore, cell: SisCell) -> bool:
         """Whether the cell is left alone; then that is stated."""
         if score.zero and cell.bars_zero is None and not cell.held:
-            self._pen.score(score, State.HELD, COMMENT_UNREAD, ("zero_not_verifiable",))
+            self._recorder.score(score, State.HELD, COMMENT_UNREAD, ("zero_not_verifiable",))
             return True
         why = _why(score, cell)
         if not why:
             return False
         state = State.WITHDRAWN if why == NONE_LEFT else State.KEPT
-        self._pen.score(score, state, why)
+        self._recorder.score(score, state, why)
         self._left.append((score, cell))
         return True
 
@@ -121,7 +125,7 @@ class _Kept:
         """What stands there is a teacher's, against what Otus has now."""
         if not self._left:
             return
-        plan, ledger = self._pen.plan, self._pen.kit.ledger
+        plan, ledger = self._recorder.plan, self._recorder.run.ledger
         moved = [s.sis_student for s, cell in self._left if s.takes_over and not cell.exempt]
         if moved:
             ledger.settle_left(plan.assessment, plan.owner, moved)

@@ -12,14 +12,14 @@ from typing import IO
 import msgspec
 
 from agent.decide.plan import GradebookPlan
-from agent.errors import SpoolError
+from agent.errors import PlanFileError
 
 
-class Spool:
+class PlanFile:
     """An ordered heap of gradebook plans; write all, `finish`, then read all, as often as wanted.
 
     Raises:
-        SpoolError: there is no room for the file.
+        PlanFileError: there is no room for the file.
     """
 
     def __init__(self, file: IO[bytes] | None = None) -> None:
@@ -64,7 +64,7 @@ def _one_line() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SpoolError(
+        raise PlanFileError(
             f"tonight's plan does not fit into a temporary file: {error.strerror};"
             " nothing was sent. Make room, or let TMPDIR name a folder that has some"
         ) from None

@@ -6,30 +6,30 @@ from agent.decide.facts import MISSING
 from agent.decide.plan import ColumnPlan, GradebookPlan, RecordKey
 from agent.domain import ClassId
 from agent.records import RecordState, State
-from agent.sync.context import Kit
-from agent.sync.plan_file import Spool
+from agent.sync.context import RunContext
+from agent.sync.plan_file import PlanFile
 from agent.sync.strays import forecast_strays
 
 
-def forecast(kit: Kit, spool: Spool) -> Iterator[RecordState]:
+def forecast(run: RunContext, plan_file: PlanFile) -> Iterator[RecordState]:
     """Every record once: the planned ones, then those that nobody looks at tonight."""
     told: set[RecordKey] = set()
     forgotten: set[RecordKey] = set()
     classes: list[ClassId] = []
-    for plan in spool:
+    for plan in plan_file:
         classes += plan.classes
         gone = set(plan.forget)
         for state in planned(plan):
             told.add((state.assessment, state.student, state.section))
             yield state
         forgotten |= gone
-    forgotten |= {(a, s, "") for a, s in kit.ledger.found_strays(kit.run)}
-    for state in kit.ledger.records(kit.run):
+    forgotten |= {(a, s, "") for a, s in run.ledger.found_strays(run.id)}
+    for state in run.ledger.records(run.id):
         key = state.assessment, state.student, state.section
         if key not in told and key not in forgotten:
             told.add(key)
             yield state
-    yield from forecast_strays(kit, classes, {(a, s) for a, s, _ in told if s is not None})
+    yield from forecast_strays(run, classes, {(a, s) for a, s, _ in told if s is not None})
 
 
 def planned(plan: GradebookPlan) -> Iterator[RecordState]:

@@ -3,10 +3,10 @@
 from agent.errors import BrakeError
 from agent.ledger.pulling import Pull, PullDiff
 from agent.sync.brake import source_findings
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 
 
-def pull(kit: Kit, *, forced: bool) -> PullDiff:
+def pull(run: RunContext, *, forced: bool) -> PullDiff:
     """Take in everything since the last pull.
 
     Raises:
@@ -15,12 +15,12 @@ def pull(kit: Kit, *, forced: bool) -> PullDiff:
     """
     staged = None
     try:
-        for page in kit.source.pull(kit.ledger.cursor()):
+        for page in run.source.pull(run.ledger.cursor()):
             if staged is None:
-                staged = kit.ledger.begin_pull(snapshot=page.snapshot)
+                staged = run.ledger.begin_pull(snapshot=page.snapshot)
             staged.take(page.changes)
             if page.last:
-                return _finish(kit, staged, page.cursor, forced=forced)
+                return _finish(run, staged, page.cursor, forced=forced)
     except BaseException:
         if staged is not None:
             staged.abort()
@@ -28,11 +28,11 @@ def pull(kit: Kit, *, forced: bool) -> PullDiff:
     raise AssertionError("a source must end with a last page")
 
 
-def _finish(kit: Kit, staged: Pull, cursor: str, *, forced: bool) -> PullDiff:
+def _finish(run: RunContext, staged: Pull, cursor: str, *, forced: bool) -> PullDiff:
     diff = staged.diff()
-    findings = source_findings(diff, kit.brake)
+    findings = source_findings(diff, run.brake)
     if findings and not forced:
         raise BrakeError(findings)
-    staged.commit(cursor, kit.tonight.now)
-    kit.emit({"event": "pulled", "added": dict(diff.added), "removed": dict(diff.removed)})
+    staged.commit(cursor, run.tonight.now)
+    run.emit({"event": "pulled", "added": dict(diff.added), "removed": dict(diff.removed)})
     return diff

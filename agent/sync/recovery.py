@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from agent.decide.doubled import doubled
-from agent.decide.facts import Doubt, UnreadCells
+from agent.decide.facts import UnreadCells, Unresolved
 from agent.decide.listing import Listing
 from agent.decide.plan import ColumnKey
 from agent.decide.steps import STAR, Reading, canonical
@@ -28,49 +28,53 @@ from agent.domain import (
 from agent.errors import UnavailableError
 from agent.records import Intent, KnownColumn, KnownScore, OpenAttempt, Outcome, State
 from agent.sync.applied import FATAL
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 from agent.sync.memory import assignment_data, column_after, score_after
 
 UNANSWERED = "its last write went without a usable answer"
-NOT_YET = Doubt(State.FAILED, f"{UNANSWERED}; a sync reads back first what became of it")
-UNREAD = Doubt(
+NOT_YET = Unresolved(State.FAILED, f"{UNANSWERED}; a sync reads back first what became of it")
+UNREAD = Unresolved(
     State.HELD,
     f"{UNANSWERED}, and the gradebook does not let its scores be read, so nothing is written into"
     " this cell until they can be: `passback check` says which access is missing",
     ("outcome_unknown",),
 )
-OTHER_ROUTE = Doubt(State.HELD, f"{UNANSWERED}, and only the route it took can tell what became")
+OTHER_ROUTE = Unresolved(
+    State.HELD, f"{UNANSWERED}, and only the route it took can tell what became"
+)
 
 
-def unsettled(attempts: Iterable[OpenAttempt]) -> tuple[dict[ColumnKey, Doubt], UnreadCells]:
+def unsettled(attempts: Iterable[OpenAttempt]) -> tuple[dict[ColumnKey, Unresolved], UnreadCells]:
     """The columns and cells that a forecast leaves alone: a sync settles them first."""
     columns = {column_of(a): NOT_YET for a in attempts if not _of_a_cell(a)}
     return columns, UnreadCells.of(filter(_of_a_cell, attempts), NOT_YET)
 
 
-def resume(kit: Kit, links: Mapping[SectionId, str]) -> tuple[dict[ColumnKey, Doubt], UnreadCells]:
+def resume(
+    run: RunContext, links: Mapping[SectionId, str]
+) -> tuple[dict[ColumnKey, Unresolved], UnreadCells]:
     """Settle the open attempts against the gradebook; the columns and cells left in doubt.
 
     What we sent stands there: accepted. What stood there before: it never arrived, and is decided
     anew tonight. Anything else is somebody's edit, and is kept.
     """
-    attempts = kit.ledger.open_attempts()
-    doubts: dict[ColumnKey, Doubt] = {}
+    attempts = run.ledger.open_attempts()
+    doubts: dict[ColumnKey, Unresolved] = {}
     unread: list[OpenAttempt] = []
-    for sections, same in _by_gradebook(kit, links, attempts).items():
+    for sections, same in _by_gradebook(run, links, attempts).items():
         try:
-            resolver = _Resolver(kit, kit.sis.gradebook(sections[0], sections))
+            resolver = _Resolver(run, run.sis.gradebook(sections[0], sections))
             doubts |= resolver.settle(same)
             unread += resolver.unread
         except FATAL:
             raise
         except UnavailableError as error:
             why = f"{UNANSWERED}, and cannot be read back: {error}"
-            doubts |= {column_of(a): Doubt(State.FAILED, why) for a in same}
+            doubts |= {column_of(a): Unresolved(State.FAILED, why) for a in same}
     if attempts:
-        kit.ledger.look_again({a.intent.owner for a in attempts})
+        run.ledger.look_again({a.intent.owner for a in attempts})
         in_doubt = len(doubts) + len(unread)
-        kit.emit({"event": "resumed", "attempts": len(attempts), "in_doubt": in_doubt})
+        run.emit({"event": "resumed", "attempts": len(attempts), "in_doubt": in_doubt})
     return doubts, UnreadCells.of(unread, UNREAD)
 
 
@@ -84,13 +88,13 @@ def column_of(attempt: OpenAttempt) -> ColumnKey:
 
 
 def _by_gradebook(
-    kit: Kit, links: Mapping[SectionId, str], attempts: Iterable[OpenAttempt]
+    run: RunContext, links: Mapping[SectionId, str], attempts: Iterable[OpenAttempt]
 ) -> Mapping[tuple[SectionId, ...], list[OpenAttempt]]:
     """The attempts by the sections in which their columns may stand.
 
     That is where they were sent, and where their class is linked to by now: sections merge.
     """
-    now = {c.id: c.section for c in kit.ledger.classes() if isinstance(c, Class)}
+    now = {c.id: c.section for c in run.ledger.classes() if isinstance(c, Class)}
     found: dict[tuple[SectionId, ...], list[OpenAttempt]] = defaultdict(list)
     for attempt in attempts:
         sections = {SectionId(attempt.intent.section)}
@@ -109,14 +113,14 @@ class _Resolver:
         unread: those whose cells cannot be read, though the column is there.
     """
 
-    def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
-        self._kit = kit
+    def __init__(self, run: RunContext, gradebook: Gradebook) -> None:
+        self._run = run
         self._gradebook = gradebook
-        self._idempotent = kit.sis.traits.idempotent_create
+        self._idempotent = run.sis.traits.idempotent_create
         self._columns: Listing | None = None
         self.unread: list[OpenAttempt] = []
 
-    def settle(self, attempts: Sequence[OpenAttempt]) -> dict[ColumnKey, Doubt]:
+    def settle(self, attempts: Sequence[OpenAttempt]) -> dict[ColumnKey, Unresolved]:
         """The columns' own attempts first: scores are read at their addresses."""
         doubts = {column_of(a): OTHER_ROUTE for a in attempts if self._by_another_route(a)}
         columns = [
@@ -132,12 +136,12 @@ class _Resolver:
                 scores[column_of(attempt)].append(attempt)
         for key, same in scores.items():
             outcomes += self._score_outcomes(key, same)
-        self._kit.ledger.settle(outcomes, self._kit.tonight.now)
+        self._run.ledger.settle(outcomes, self._run.tonight.now)
         return doubts
 
     def _by_another_route(self, attempt: OpenAttempt) -> bool:
         """Whether the way that is set up now cannot tell what became of it."""
-        sis, sending = self._kit.sis, attempt.intent.sending
+        sis, sending = self._run.sis, attempt.intent.sending
         if _of_a_cell(attempt):
             known = self._known(column_of(attempt))
             return known is not None and known.ref is not None and not sis.addresses(known.ref)
@@ -146,19 +150,19 @@ class _Resolver:
         return sending.get("mark", mark) != mark or (ref is not None and not sis.addresses(ref))
 
     def _known(self, key: ColumnKey) -> KnownColumn | None:
-        columns = self._kit.ledger.columns([key[1]])
+        columns = self._run.ledger.columns([key[1]])
         return next((c for c in columns if c.assessment == key[0]), None)
 
     # -- columns
 
     def _all(self) -> Listing:
         if self._columns is None:
-            self._columns = Listing(self._kit, self._kit.sis.columns(self._gradebook))
+            self._columns = Listing(self._run, self._run.sis.columns(self._gradebook))
         return self._columns
 
     def _column_outcomes(
         self, attempts: Sequence[OpenAttempt]
-    ) -> tuple[list[Outcome], dict[ColumnKey, Doubt]]:
+    ) -> tuple[list[Outcome], dict[ColumnKey, Unresolved]]:
         """By mark or address; a lost create without a mark by what was sent, if that is plain."""
         every = {a.id: self._find(a.intent) for a in attempts}
         several = [a for a in attempts if len(every[a.id]) > 1]
@@ -167,7 +171,7 @@ class _Resolver:
         found = {a.id: next(iter(every[a.id]), None) for a in attempts}
         lost = [a for a in attempts if a.intent.op == "create" and not found[a.id]]
         look = lost and not self._idempotent
-        rest = unclaimed(self._kit, self._all().columns) if look else []
+        rest = unclaimed(self._run, self._all().columns) if look else []
         taken = {column.ref for column in found.values() if column}
         rest = [column for column in rest if column.ref not in taken]
         wanted = {a.id: assignment_data(a.intent.sending["data"]) for a in lost}
@@ -179,11 +183,11 @@ class _Resolver:
         settled = [a for a in attempts if column_of(a) not in doubts]
         return [self._column_outcome(a, found[a.id]) for a in settled], doubts
 
-    def _which(self, attempt: OpenAttempt, number: int) -> Doubt:
-        return which_one(self._kit.sis.tag(attempt.intent.sending["external_id"]), number)
+    def _which(self, attempt: OpenAttempt, number: int) -> Unresolved:
+        return which_one(self._run.sis.tag(attempt.intent.sending["external_id"]), number)
 
-    def _doubled(self, attempt: OpenAttempt, columns: Sequence[Column]) -> Doubt:
-        tag = self._kit.sis.tag(attempt.intent.sending["external_id"])
+    def _doubled(self, attempt: OpenAttempt, columns: Sequence[Column]) -> Unresolved:
+        tag = self._run.sis.tag(attempt.intent.sending["external_id"])
         return doubled(tag, columns, claimed=False)
 
     def _find(self, intent: Intent) -> Sequence[Column]:
@@ -200,12 +204,12 @@ class _Resolver:
             return Outcome(attempt=attempt.id, kind="dropped", detail="not in the gradebook")
         after = column_after(intent, found.ref, list_again=not self._idempotent)
         if intent.op == "create" or found.data == assignment_data(intent.sending["data"]):
-            self._kit.ledger.save_column(after)
+            self._run.ledger.save_column(after)
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
         if intent.before and found.data == assignment_data(intent.before):
             return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
         # Nothing of ours was accepted: that is how the report knows that an edit stands there.
-        self._kit.ledger.save_column(replace(after, accepted=None))
+        self._run.ledger.save_column(replace(after, accepted=None))
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
     # -- scores
@@ -214,16 +218,16 @@ class _Resolver:
         known = self._known(key)
         if known is None or known.ref is None:
             return [Outcome(attempt=a.id, kind="dropped", detail="no column") for a in attempts]
-        marks = self._kit.sis.scores(self._gradebook, known.ref)
+        marks = self._run.sis.scores(self._gradebook, known.ref)
         if marks is None and self._stands(known.ref):
             self.unread += attempts
             return []
-        cells = self._kit.ledger.known_scores(*key)
+        cells = self._run.ledger.known_scores(*key)
         return [self._score_outcome(a, marks, cells) for a in attempts]
 
     def _stands(self, ref: ColumnRef) -> bool:
         """Whether a column whose cells tell nothing is there, for all we know."""
-        sis, gradebook = self._kit.sis, self._gradebook
+        sis, gradebook = self._run.sis, self._gradebook
         return not gradebook.sections or sis.column(gradebook, ref) is not None
 
     def _score_outcome(
@@ -247,7 +251,7 @@ class _Resolver:
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
     def _save(self, intent: Intent, score: KnownScore) -> None:
-        ledger, sending = self._kit.ledger, intent.sending
+        ledger, sending = self._run.ledger, intent.sending
         if "orphan" not in sending:
             ledger.save_scores(intent.assessment, intent.owner, [score])
         if "takes_over" in sending:

@@ -16,8 +16,8 @@ from agent.records import DELIVERED, RecordState, State
 from agent.sync.applied import FATAL, Applied
 from agent.sync.apply import apply_plan
 from agent.sync.brake import plan_findings
-from agent.sync.context import GradebookWork, Kit
-from agent.sync.plan_file import Spool
+from agent.sync.context import GradebookWork, RunContext
+from agent.sync.plan_file import PlanFile
 from agent.sync.pool import in_pool
 from agent.sync.pull import pull
 from agent.sync.recovery import resume, unsettled
@@ -57,57 +57,57 @@ class Decided:
     findings: tuple[str, ...]
 
 
-def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
-    """Everything up to the brake: pull, survey, decide all that is due into *spool*.
+def decide_night(run: RunContext, plan_file: PlanFile, *, forced: bool) -> Decided:
+    """Everything up to the brake: pull, survey, decide all that is due into *plan_file*.
 
     Raises:
         BrakeError: the source is out of proportion and was not forced; nothing of it was taken in.
-        SpoolError: the plan does not fit on the disk.
+        PlanFileError: the plan does not fit on the disk.
     """
-    if not kit.doubts and not kit.unread:
-        doubts, unread = unsettled(kit.ledger.open_attempts())
-        kit = replace(kit, doubts=doubts, unread=unread)
-    pull(kit, forced=forced)
-    survey = look_around(kit)
-    context = context_of(kit, survey)
+    if not run.unresolved and not run.unread:
+        unresolved, unread = unsettled(run.ledger.open_attempts())
+        run = replace(run, unresolved=unresolved, unread=unread)
+    pull(run, forced=forced)
+    survey = look_around(run)
+    context = context_of(run, survey)
     tally = Tally()
-    work = gradebooks_due(kit, survey, context)
-    nowhere = broken_nowhere(kit)
+    work = gradebooks_due(run, survey, context)
+    nowhere = broken_nowhere(run)
     if nowhere:
-        spool.add(GradebookPlan(key="unlinked:", sections=(), classes=(), states=nowhere))
-    for plan in in_pool(kit.workers, lambda w: _decide(kit, w), work):
-        spool.add(plan)
-        tally.add(plan, _roster_before(kit, plan))
-    spool.finish()
-    _call_off_if_unreadable(tally, spool)
-    held = kit.ledger.held() if tally.writes else 0
-    findings = plan_findings(tally, held, kit.brake)
+        plan_file.add(GradebookPlan(key="unlinked:", sections=(), classes=(), states=nowhere))
+    for plan in in_pool(run.workers, lambda w: _decide(run, w), work):
+        plan_file.add(plan)
+        tally.add(plan, _roster_before(run, plan))
+    plan_file.finish()
+    _call_off_if_unreadable(tally, plan_file)
+    held = run.ledger.held() if tally.writes else 0
+    findings = plan_findings(tally, held, run.brake)
     return Decided(tally, context, findings)
 
 
-def run_night(kit: Kit, *, forced: bool) -> Outcome:
+def run_night(run: RunContext, *, forced: bool) -> Outcome:
     """A whole night. What a crash left open is resolved first."""
-    if kit.ledger.open_attempts():
-        doubts, unread = resume(kit, kit.sis.survey(None).links)
-        kit = replace(kit, doubts=doubts, unread=unread)
-    spool = Spool()
+    if run.ledger.open_attempts():
+        unresolved, unread = resume(run, run.sis.survey(None).links)
+        run = replace(run, unresolved=unresolved, unread=unread)
+    plan_file = PlanFile()
     try:
-        decided = decide_night(kit, spool, forced=forced)
+        decided = decide_night(run, plan_file, forced=forced)
         if decided.findings and not forced:
             raise BrakeError(decided.findings)
-        return _apply_all(kit, spool, decided.tally, decided.context)
+        return _apply_all(run, plan_file, decided.tally, decided.context)
     finally:
-        spool.close()
+        plan_file.close()
 
 
-def _decide(kit: Kit, work: GradebookWork) -> GradebookPlan:
+def _decide(run: RunContext, work: GradebookWork) -> GradebookPlan:
     """Decide one gradebook; one that cannot be read does not stop the others."""
     if work.broken is not None:
         [class_] = work.classes
-        states = broken_class(kit, class_.id, work.broken)
+        states = broken_class(run, class_.id, work.broken)
         return GradebookPlan(key=work.key, sections=(), classes=(class_.id,), states=states)
     try:
-        return decide_gradebook(kit, work, thorough=kit.recheck)
+        return decide_gradebook(run, work, thorough=run.recheck)
     except FATAL:
         raise
     except UnavailableError as error:
@@ -117,14 +117,14 @@ def _decide(kit: Kit, work: GradebookWork) -> GradebookPlan:
             sections=work.sections,
             classes=classes,
             failed=str(error),
-            states=unreadable(kit, work, str(error)),
+            states=unreadable(run, work, str(error)),
         )
 
 
-def _call_off_if_unreadable(tally: Tally, spool: Spool) -> None:
+def _call_off_if_unreadable(tally: Tally, plan_file: PlanFile) -> None:
     """When no gradebook, or several in a row, could be read, the SIS is not there."""
     in_a_row, read = 0, 0
-    for plan in spool if tally.failed else ():
+    for plan in plan_file if tally.failed else ():
         in_a_row = in_a_row + 1 if plan.failed else 0 if plan.sections else in_a_row
         read += bool(plan.sections) and not plan.failed
         if in_a_row >= CONSECUTIVE_FAILURES:
@@ -137,12 +137,12 @@ def _call_off_if_unreadable(tally: Tally, spool: Spool) -> None:
         )
 
 
-def _roster_before(kit: Kit, plan: GradebookPlan) -> int | None:
-    before = kit.ledger.get(f"roster:{plan.key}")
+def _roster_before(run: RunContext, plan: GradebookPlan) -> int | None:
+    before = run.ledger.get(f"roster:{plan.key}")
     return None if before is None else int(before)
 
 
-def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
+def _apply_all(run: RunContext, plan_file: PlanFile, tally: Tally, context: str) -> Outcome:
     """Apply every plan, the largest first; stop handing out work once the SIS is gone."""
     outcome = Outcome(tally=tally, troubled=bool(tally.failed))
     stopped: list[UnavailableError] = []
@@ -150,42 +150,42 @@ def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
     def apply(plan: GradebookPlan) -> tuple[GradebookPlan, Applied | None]:
         if stopped or plan.failed:
             return plan, None
-        applied = apply_plan(kit, plan)
+        applied = apply_plan(run, plan)
         if applied.down is not None:
             stopped.append(applied.down)
         return plan, applied
 
     delivered, looked_at = 0, list[ClassId]()
-    for plan, applied in in_pool(kit.workers, apply, spool.largest_first()):
+    for plan, applied in in_pool(run.workers, apply, plan_file.largest_first()):
         if applied is None:
             if plan.failed:
-                kit.ledger.record(kit.run, plan.states)
+                run.ledger.record(run.id, plan.states)
             continue
         if not looked_at:
-            owe(kit)
+            owe(run)
         looked_at += plan.classes
         outcome.too_late += plan.too_late
-        delivered += _record(kit, plan, applied, context)
+        delivered += _record(run, plan, applied, context)
         outcome.troubled |= applied.troubled
     if looked_at and not stopped:
-        tell_strays(kit, looked_at)
+        tell_strays(run, looked_at)
     if stopped:
-        _stopped(kit, stopped[0], delivered, outcome)
+        _stopped(run, stopped[0], delivered, outcome)
     return outcome
 
 
-def _record(kit: Kit, plan: GradebookPlan, applied: Applied, context: str) -> int:
+def _record(run: RunContext, plan: GradebookPlan, applied: Applied, context: str) -> int:
     """Write a gradebook's states down; how many records were delivered."""
-    ledger = kit.ledger
+    ledger = run.ledger
     ledger.forget(plan.forget)
-    ledger.record(kit.run, applied.states)
+    ledger.record(run.id, applied.states)
     if plan.roster is not None:
         ledger.put(f"roster:{plan.key}", str(plan.roster))
     open_ends = applied.troubled or any(s.state in LOOKED_AT_AGAIN for s in applied.states)
-    again = kit.tonight.night if open_ends else _first(plan.again, applied.again)
+    again = run.tonight.night if open_ends else _first(plan.again, applied.again)
     if applied.down is None:
         ledger.looked(plan.classes, context, again)
-    kit.emit(*[_event(s) for s in applied.states if s.state is not State.UNCHANGED])
+    run.emit(*[_event(s) for s in applied.states if s.state is not State.UNCHANGED])
     return sum(s.state in DELIVERED for s in applied.states)
 
 
@@ -205,8 +205,8 @@ def _event(state: RecordState) -> dict[str, object]:
     }
 
 
-def _stopped(kit: Kit, error: UnavailableError, delivered: int, outcome: Outcome) -> None:
+def _stopped(run: RunContext, error: UnavailableError, delivered: int, outcome: Outcome) -> None:
     """Before any write the SIS was never there (exit 6); after one the night is resumable."""
-    if not delivered and not any(a.run == kit.run for a in kit.ledger.open_attempts()):
+    if not delivered and not any(a.run == run.id for a in run.ledger.open_attempts()):
         raise error
     outcome.interrupted = InterruptedNightError(f"the SIS went away: {error}; run again to resume")

@@ -6,42 +6,42 @@ from collections.abc import Iterator
 from agent.domain import Broken, Class, ClassId, SectionId
 from agent.eligibility import REVISION
 from agent.sis.port import Survey
-from agent.sync.context import GradebookWork, Kit
+from agent.sync.context import GradebookWork, RunContext
 
 
-def look_around(kit: Kit) -> Survey:
+def look_around(run: RunContext) -> Survey:
     """Look at the district as a whole, and mark the sections whose roster changed.
 
     To be rechecked, all are marked.
     """
-    survey = kit.sis.survey(kit.ledger.get("survey_mark"))
-    if survey.changed is None or kit.recheck:
-        kit.ledger.look_again(None)
+    survey = run.sis.survey(run.ledger.get("survey_mark"))
+    if survey.changed is None or run.recheck:
+        run.ledger.look_again(None)
     elif survey.changed:
         changed = survey.changed
-        kit.ledger.look_again(
-            [c.id for c in kit.ledger.classes() if isinstance(c, Class) and c.section in changed]
+        run.ledger.look_again(
+            [c.id for c in run.ledger.classes() if isinstance(c, Class) and c.section in changed]
         )
-    kit.ledger.put("survey_mark", survey.mark)
+    run.ledger.put("survey_mark", survey.mark)
     return survey
 
 
-def context_of(kit: Kit, survey: Survey) -> str:
+def context_of(run: RunContext, survey: Survey) -> str:
     """What every decision depends on besides the section itself: calendar, policy, SIS, program."""
-    rules = [rule.__name__ for rule in kit.rules[kit.sis.traits.name]]
-    program = f"{kit.release}\n{REVISION}\n{rules}"
-    text = f"{survey.fingerprint}\n{kit.policy!r}\n{kit.sis.traits!r}\n{program}"
+    rules = [rule.__name__ for rule in run.rules[run.sis.traits.name]]
+    program = f"{run.release}\n{REVISION}\n{rules}"
+    text = f"{survey.fingerprint}\n{run.policy!r}\n{run.sis.traits!r}\n{program}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def gradebooks_due(kit: Kit, survey: Survey, context: str) -> Iterator[GradebookWork]:
+def gradebooks_due(run: RunContext, survey: Survey, context: str) -> Iterator[GradebookWork]:
     """The gradebooks that must be looked at, each with all of its classes."""
-    due = kit.ledger.due_classes(kit.tonight.today, context)
+    due = run.ledger.due_classes(run.tonight.today, context)
     if not due:
         return
-    keys = {_key(c, survey) for c in kit.ledger.classes() if isinstance(c, Class) and c.id in due}
+    keys = {_key(c, survey) for c in run.ledger.classes() if isinstance(c, Class) and c.id in due}
     by_key: dict[str, list[Class]] = {}
-    for class_ in kit.ledger.classes():
+    for class_ in run.ledger.classes():
         if not isinstance(class_, Class):
             yield _without_gradebook(*class_)
         elif (key := _key(class_, survey)) in keys:

@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent import config as configuration
-from agent.commands.compose import build_ledger, kit_for
+from agent.commands.build import build_ledger, run_context
 from agent.commands.events import Events
 from agent.domain import ColumnRef
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 from agent.sync.memory import column_after, column_intent, score_after, score_intent
-from agent.sync.plan_file import Spool
+from agent.sync.plan_file import PlanFile
 from agent.sync.preview import planned
 from agent.sync.run import decide_night
 from contracts.configuration import SECRETS
@@ -72,34 +72,34 @@ def deliver(path: Path) -> int:
     """Leave the ledger as if tonight's plan had been accepted; how many scores."""
     os.environ.update(SECRETS)
     count = 0
-    with night(path) as (kit, spool):
-        ledger, now = kit.ledger, kit.tonight.now
-        ledger.begin_run(kit.run, now, "bench", None)
-        context = decide_night(kit, spool, forced=True).context
-        for plan in spool:
+    with night(path) as (run, plan_file):
+        ledger, now = run.ledger, run.tonight.now
+        ledger.begin_run(run.id, now, "bench", None)
+        context = decide_night(run, plan_file, forced=True).context
+        for plan in plan_file:
             for column in plan.columns:
-                mark = kit.sis.tag(column.external_id)
+                mark = run.sis.tag(column.external_id)
                 intent = column_intent(column, plan.key, mark)
                 ledger.save_column(column_after(intent, ColumnRef(column.external_id)))
                 after = [score_after(score_intent(column, s)) for s in column.scores]
                 ledger.save_scores(column.assessment, column.owner, after)
                 count += len(after)
-            ledger.record(kit.run, planned(plan))
+            ledger.record(run.id, planned(plan))
             ledger.looked(plan.classes, context, plan.again)
-        ledger.end_run(kit.run, now, 0, {})
+        ledger.end_run(run.id, now, 0, {})
     return count
 
 
 @contextmanager
-def night(path: Path) -> Iterator[tuple[Kit, Spool]]:
+def night(path: Path) -> Iterator[tuple[RunContext, PlanFile]]:
     """What a run decides with, now, and where its plan goes."""
     settings = configuration.load(path)
     with (
         closing(build_ledger(settings)) as ledger,
-        kit_for(settings, ledger, Events(), datetime.now(UTC)) as kit,
-        closing(Spool()) as spool,
+        run_context(settings, ledger, Events(), datetime.now(UTC)) as run,
+        closing(PlanFile()) as plan_file,
     ):
-        yield kit, spool
+        yield run, plan_file
 
 
 def look_at_everything(path: Path) -> None:

@@ -38,7 +38,7 @@ from agent.policy import BrakeLimits, Policy, Tonight, tonight
 from agent.records import KnownColumn, SourceFields
 from agent.sis.port import Traits
 from agent.sources.port import Change
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 
 CHICAGO = ZoneInfo("America/Chicago")
 EFFECTIVE = date(2026, 8, 20)
@@ -306,10 +306,10 @@ class StubSis:
         )
 
 
-def a_kit(**change: Any) -> Kit:
+def a_run(**change: Any) -> RunContext:
     """What a run works with; give it the ledger that it reads."""
     plain = {
-        "run": "run-1",
+        "id": "run-1",
         "policy": a_policy(),
         "brake": BrakeLimits(),
         "tonight": a_night(),
@@ -319,4 +319,4 @@ def a_kit(**change: Any) -> Kit:
         "workers": 1,
         "emit": lambda *events: None,
     }
-    return Kit(**{**plain, **change})
+    return RunContext(**{**plain, **change})

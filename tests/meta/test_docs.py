@@ -135,7 +135,9 @@ def test_links_between_the_docs_lead_somewhere():
 
 def test_every_module_and_package_has_its_line():
     parts = {f.parts[1] for f in modules()}
-    parts |= {f.parts[2] for f in modules() if f.parts[:2] in {("agent", "sync"), ("agent", "decide")}}
+    parts |= {
+        f.parts[2] for f in modules() if f.parts[:2] in {("agent", "sync"), ("agent", "decide")}
+    }
     names = {part.removesuffix(".py") for part in parts} - {"__init__", "__main__"}
     told = text_of(ROOT / "ARCHITECTURE.md")
     assert {name for name in names if not re.search(rf"`{name}/?`", told)} == set()

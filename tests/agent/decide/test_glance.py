@@ -13,15 +13,15 @@ from agent.domain import Broken, GroupMember, Mark, Progress, SisCell, Student, 
 from agent.policy import MissingAfterDue
 from agent.records import Change, State
 from agent.sync.apply import apply_plan
-from agent.sync.context import GradebookWork, Kit
+from agent.sync.context import GradebookWork, RunContext
 from agent.sync.run import _record
 from tests.agent.builders import (
     TODAY,
     a_class,
-    a_kit,
     a_ledger,
     a_night,
     a_policy,
+    a_run,
     a_score,
     an_assessment,
     local,
@@ -94,12 +94,12 @@ class Nights:
             value = an_assessment(id=assessment, class_id=class_id, **given)
         pull(self.ledger, Change(kind="assessment", key=(assessment, class_id), value=value))
 
-    def night(self) -> tuple[Kit, GradebookWork]:
+    def night(self) -> tuple[RunContext, GradebookWork]:
         """What the next night works with."""
         self.count += 1
         now = local(self.today.year, self.today.month, self.today.day, 22)
-        kit = a_kit(
-            run=f"run-{self.count}",
+        kit = a_run(
+            id=f"run-{self.count}",
             policy=self.policy,
             tonight=a_night(now),
             sis=self.sis,
@@ -121,9 +121,9 @@ class Nights:
         assert set(quick.states) <= set(thorough.states)
         left_out = set(thorough.states) - set(quick.states)
         assert State.HELD not in {s.state for s in left_out}
-        before = list(self.ledger.records(kit.run))
-        self.ledger.record(kit.run, left_out)
-        assert list(self.ledger.records(kit.run)) == before
+        before = list(self.ledger.records(kit.id))
+        self.ledger.record(kit.id, left_out)
+        assert list(self.ledger.records(kit.id)) == before
 
 
 @pytest.mark.slow

@@ -21,8 +21,8 @@ from tests.agent.builders import (
     a_class,
     a_gradebook,
     a_group,
-    a_kit,
     a_ledger,
+    a_run,
     a_score,
     a_section,
     an_assessment,
@@ -62,7 +62,7 @@ def desk_of():
 
     def make(gradebook, *targets, beside=(), records=()):
         people = [Student(id=f"s-{n}", sis_id=None if n == 4 else f"900{n}") for n in range(1, 6)]
-        kits.append(a_kit(ledger=a_ledger(*people, *records), sis=StubSis()))
+        kits.append(a_run(ledger=a_ledger(*people, *records), sis=StubSis()))
         group = apart(a_group(*targets), [*targets, *beside])
         return Desk(kits[-1], gradebook, group)
 
@@ -279,7 +279,7 @@ def test_everyone_has_one_seat_and_a_place_in_the_gradebook(ledger, first, secon
     gradebook = a_gradebook(*sections)
     pairs = zip(sections, listed, strict=False)
     targets = [assigned_in(section, students=students) for section, students in pairs]
-    desk = Desk(a_kit(ledger=ledger), gradebook, a_group(*targets))
+    desk = Desk(a_run(ledger=ledger), gradebook, a_group(*targets))
     found = seats(desk, scored)
     names = [seat.student for seat in found]
     assert names == sorted(set(names))

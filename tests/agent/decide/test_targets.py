@@ -31,10 +31,10 @@ from tests.agent.builders import (
     a_class,
     a_column,
     a_gradebook,
-    a_kit,
     a_known_column,
     a_ledger,
     a_policy,
+    a_run,
     a_score,
     a_section,
     a_target,
@@ -98,7 +98,7 @@ def kit_of():
 
     def make(*records, **change):
         staff = Teacher(id="t-1", sis_id="7001"), GroupMember(teacher="t-1")
-        kit = a_kit(ledger=a_ledger(*staff, *records), **change)
+        kit = a_run(ledger=a_ledger(*staff, *records), **change)
         made.append(kit)
         return kit
 
@@ -133,7 +133,7 @@ def test_a_class_without_a_gradebook_is_a_candidate_without_a_section(kit_of):
     ],
 )
 def test_a_candidate_is_judged_by_the_rules_of_its_sis(sis, code):
-    target = judged(a_kit(sis=StubSis(sis)), a_candidate(group=frozenset()))
+    target = judged(a_run(sis=StubSis(sis)), a_candidate(group=frozenset()))
     assert [r.code for r in target.refused] == [code]
 
 
@@ -535,7 +535,7 @@ def test_a12_a_column_that_was_looked_up_is_judged_where_it_is(found, known, due
         candidate=a_candidate(section=CLOSED_Q1, due=Due(day=due)),
         refused=(),
     )
-    again = with_found(a_kit(), target, found, known)
+    again = with_found(a_run(), target, found, known)
     assert ("grading_period_closed" in {r.code for r in again.barred}) is closed
 
 
@@ -545,7 +545,7 @@ def test_a12_a_column_that_was_adopted_in_a_now_closed_period_is_in_it():
         accepted={"title": "Fractions", "due": "2026-10-14", "category": "cat-quiz"},
     )
     target = Target(candidate=a_candidate(section=CLOSED_Q1, due=Due(day=IN_Q2)), refused=())
-    again = with_found(a_kit(), target, None, adopted)
+    again = with_found(a_run(), target, None, adopted)
     assert "grading_period_closed" in {r.code for r in again.barred}
 
 
@@ -571,6 +571,6 @@ def test_a11_a_due_date_moves_into_the_current_period_and_no_closed_one(
 
 def test_asking_again_forgets_what_was_said_before():
     stale = Target(candidate=a_candidate(), refused=(GATE,))
-    assert with_found(a_kit(), stale, a_column(), a_known_column()) == Target(
+    assert with_found(a_run(), stale, a_column(), a_known_column()) == Target(
         candidate=replace(stale.candidate, found=a_column(), accepted_due=DUE), refused=()
     )

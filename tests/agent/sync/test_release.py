@@ -17,9 +17,9 @@ from agent.sync.survey import context_of
 from tests.agent.builders import (
     TODAY,
     a_class,
-    a_kit,
     a_ledger,
     a_policy,
+    a_run,
     a_score,
     an_assessment,
     sits,
@@ -90,14 +90,14 @@ class District:
         """A whole night; what it wrote."""
         self.count += 1
         self.sis.writes.clear()
-        kit = a_kit(
-            run=f"run-{self.count}",
+        run = a_run(
+            id=f"run-{self.count}",
             sis=self.sis,
             ledger=self.ledger,
             source=QuietSource(),
             **program,
         )
-        assert not run_night(kit, forced=False).troubled
+        assert not run_night(run, forced=False).troubled
         return list(self.sis.writes)
 
     def state(self, id_: str) -> State:
@@ -205,7 +205,7 @@ def test_the_first_run_after_an_upgrade_stands_under_the_brake(district):
 
 
 def contexts(*changes) -> set[str]:
-    return {context_of(a_kit(sis=QuietSis(), **change), SURVEY) for change in changes}
+    return {context_of(a_run(sis=QuietSis(), **change), SURVEY) for change in changes}
 
 
 def test_the_context_of_a_gradebook_tells_program_rules_and_policy():
@@ -220,4 +220,4 @@ def test_the_context_of_a_gradebook_tells_program_rules_and_policy():
 
 
 def test_the_context_of_a_gradebook_is_the_same_night_after_night():
-    assert len(contexts({}, {}, {"recheck": True}, {"run": "run-2"})) == 1
+    assert len(contexts({}, {}, {"recheck": True}, {"id": "run-2"})) == 1

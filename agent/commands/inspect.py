@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from agent import config
-from agent.commands.compose import build_ledger, configured
+from agent.commands.build import build_ledger, configured
 from agent.domain import AssessmentId, PersonId
 from agent.ledger.port import Ledger
 from agent.report import IN_ORDER, LISTED

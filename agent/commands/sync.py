@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from agent import config
-from agent.commands.compose import at_instant, build_ledger, configured, kit_for, moment
+from agent.commands.build import at_instant, build_ledger, configured, moment, run_context
 from agent.commands.events import Events, events_to
 from agent.errors import InterruptedNightError, PassbackError, StoppedError
 from agent.ledger import run_lock
@@ -19,8 +19,8 @@ from agent.records import RecordState
 from agent.report import RunHead, Summary, json_chunks, text
 from agent.settings import Settings
 from agent.sinks import say
-from agent.sync.context import Kit
-from agent.sync.plan_file import Spool
+from agent.sync.context import RunContext
+from agent.sync.plan_file import PlanFile
 from agent.sync.preview import forecast
 from agent.sync.run import Outcome, decide_night, run_night
 
@@ -65,17 +65,17 @@ def plan(
         # A report that somebody pages through keeps no other run from the ledger.
         with run_lock(settings.ledger.url):
             ledger = parts.enter_context(closing(build_ledger(settings)))
-            kit = parts.enter_context(kit_for(settings, ledger, events, now, recheck=recheck))
-            spool = parts.enter_context(closing(Spool()))
-            decided = decide_night(kit, spool, forced=False)
+            run = parts.enter_context(run_context(settings, ledger, events, now, recheck=recheck))
+            plan_file = parts.enter_context(closing(PlanFile()))
+            decided = decide_night(run, plan_file, forced=False)
             message = "; ".join(("the brake would stop this", *decided.findings))
             told = message if decided.findings else ""
-            head = _head(settings, kit, events, planned=True, message=told)
+            head = _head(settings, run, events, planned=True, message=told)
             summary = Summary()
-            for record in forecast(kit, spool):
+            for record in forecast(run, plan_file):
                 summary.add(record)
-            summary.too_late = [line for each in spool for line in each.too_late]
-        _print(head, summary, lambda: forecast(kit, spool), json_=json_, err=False)
+            summary.too_late = [line for each in plan_file for line in each.too_late]
+        _print(head, summary, lambda: forecast(run, plan_file), json_=json_, err=False)
     sys.exit(2 if detailed_exitcode and decided.tally.writes else 0)
 
 
@@ -120,28 +120,28 @@ def _sync(
     recheck: bool,
 ) -> _Ended:
     """One run, from its beginning in the ledger to its end there."""
-    with kit_for(settings, ledger, events, now, recheck=recheck) as kit:
-        ledger.begin_run(kit.run, now, "sync", forced)
+    with run_context(settings, ledger, events, now, recheck=recheck) as run:
+        ledger.begin_run(run.id, now, "sync", forced)
         try:
-            with _told_to_stop(kit, events):
-                outcome = run_night(kit, forced=forced is not None)
-                summary = Summary.of(ledger.digest(kit.run))
+            with _told_to_stop(run, events):
+                outcome = run_night(run, forced=forced is not None)
+                summary = Summary.of(ledger.digest(run.id))
                 summary.too_late = sorted(outcome.too_late)
         except PassbackError as error:
-            ledger.end_run(kit.run, now, error.exit_code, {"message": str(error)})
-            head = _head(settings, kit, events, message=str(error))
+            ledger.end_run(run.id, now, error.exit_code, {"message": str(error)})
+            head = _head(settings, run, events, message=str(error))
             return _Ended(head=head, code=error.exit_code, error=error)
         except BaseException:
-            ledger.end_run(kit.run, now, PassbackError.exit_code, {"message": "a bug stopped it"})
+            ledger.end_run(run.id, now, PassbackError.exit_code, {"message": "a bug stopped it"})
             raise
-        code = _end(kit, events, outcome, summary)
+        code = _end(run, events, outcome, summary)
         message = str(outcome.interrupted or "")
-        head = _head(settings, kit, events, forced=forced, message=message)
+        head = _head(settings, run, events, forced=forced, message=message)
         return _Ended(head=head, code=code, summary=summary, error=outcome.interrupted)
 
 
 @contextmanager
-def _told_to_stop(kit: Kit, events: Events) -> Iterator[None]:
+def _told_to_stop(run: RunContext, events: Events) -> Iterator[None]:
     """Turn Ctrl-C and SIGTERM into an error that says whether there is something to resume.
 
     By then the gradebooks that were being written are done, and those behind them are not begun.
@@ -149,19 +149,19 @@ def _told_to_stop(kit: Kit, events: Events) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        if events.writes or any(a.run == kit.run for a in kit.ledger.open_attempts()):
+        if events.writes or any(a.run == run.id for a in run.ledger.open_attempts()):
             raise InterruptedNightError("stopped after a write; run again to resume") from None
         raise StoppedError("stopped before anything was written") from None
 
 
-def _end(kit: Kit, events: Events, outcome: Outcome, summary: Summary) -> int:
+def _end(run: RunContext, events: Events, outcome: Outcome, summary: Summary) -> int:
     """Write the run's end down; its exit code."""
     code = 5 if outcome.interrupted else 3 if outcome.troubled else 0
     counts = {s.value: n for s, n in summary.counts.items()}
     requests = {"reads": events.reads, "writes": events.writes}
     told = {"counts": counts, "requests": requests, "refusals": dict(summary.refusals)}
-    kit.ledger.end_run(kit.run, kit.tonight.now, code, told)
-    events.end({"event": "report", "run": kit.run, "exit_code": code, **told})
+    run.ledger.end_run(run.id, run.tonight.now, code, told)
+    events.end({"event": "report", "run": run.id, "exit_code": code, **told})
     return code
 
 
@@ -180,7 +180,7 @@ def _report(ended: _Ended, ledger: Ledger, events: Events, *, json_: bool, err: 
 
 def _head(
     settings: Settings,
-    kit: Kit,
+    run: RunContext,
     events: Events,
     *,
     planned: bool = False,
@@ -188,9 +188,9 @@ def _head(
     message: str = "",
 ) -> RunHead:
     return RunHead(
-        run=kit.run,
+        run=run.id,
         district=settings.district,
-        at=kit.tonight.now.astimezone(kit.tonight.zone),
+        at=run.tonight.now.astimezone(run.tonight.zone),
         planned=planned,
         reads=events.reads,
         writes=events.writes,

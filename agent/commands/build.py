@@ -22,7 +22,7 @@ from agent.sis import open_sis
 from agent.sis.port import Sis
 from agent.sources import open_source
 from agent.sources.port import Source
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 from agent.waiting import LONGEST
 
 Options = Callable[[Callable[..., None]], Callable[..., None]]
@@ -127,16 +127,16 @@ def build_ledger(settings: Settings) -> Ledger:
 
 
 @contextmanager
-def kit_for(
+def run_context(
     settings: Settings, ledger: Ledger, events: Events, now: datetime, *, recheck: bool = False
-) -> Iterator[Kit]:
+) -> Iterator[RunContext]:
     """Everything that a night works with; connections are given back at the end."""
     source = build_source(settings, events)
     sis = build_sis(settings, events, now)
     policy = config.policy_of(settings)
     try:
-        yield Kit(
-            run=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        yield RunContext(
+            id=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
             policy=policy,
             brake=config.brake_of(settings),
             tonight=tonight(now, config.zone_of(settings), policy.night_belongs_until),
