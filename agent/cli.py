@@ -22,7 +22,7 @@ OWN = {
     "history": ("agent.commands.inspect", "List the runs, newest first."),
     "plan": ("agent.commands.sync", "Show what tonight's sync would send, and why not the rest."),
     "status": ("agent.commands.inspect", "Show the last run and where every record stands."),
-    "sync": ("agent.commands.sync", "Run the night: send what changed, and report."),
+    "sync": ("agent.commands.sync", "Send what changed to the SIS, and report."),
 }
 """Subcommand -> the module that holds it, and its line in `passback --help`."""
 

@@ -119,6 +119,10 @@ class NotUnderstoodError(UnavailableError):
     """The answer is not what the contract promises: another content type, shape or value."""
 
 
+FATAL = (MaintenanceError, DeniedError, AskedToWaitError)
+"""Errors that every other request would meet too: the night ends, and the next run resumes it."""
+
+
 class UnknownOutcomeError(PassbackError):
     """A write was sent and no usable answer came, so it may have happened: read back first."""
 

@@ -1,4 +1,4 @@
-"""`passback plan` and `passback sync`: the night, with and without sending anything."""
+"""`passback plan` and `passback sync`: one run, without and with sending anything."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -21,8 +21,8 @@ from agent.settings import Settings
 from agent.sinks import say
 from agent.sync.context import RunContext
 from agent.sync.plan_file import PlanFile
-from agent.sync.preview import forecast
-from agent.sync.run import Outcome, decide_night, run_night
+from agent.sync.preview import preview
+from agent.sync.run import NightResult, decide_night, run_night
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print the report as JSON.")
 to_events = click.option(
@@ -32,15 +32,15 @@ forcing = click.option(
     "--force", "forced", metavar="REASON", help="Override the brake; the reason is recorded."
 )
 rechecking = click.option(
-    "--recheck", is_flag=True, help="Judge every cell of every gradebook, whatever changed."
+    "--recheck", is_flag=True, help="Decide every cell of every gradebook, whatever changed."
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ended:
-    """A run that is over, and written down as such; only its report is left to print.
+    """A run that the ledger has the end of; only its report is left to print.
 
-    `summary` is None where the night came to no end; `error` is what the command ends with.
+    `summary` is None where the run ended early; the command raises `error` after the report.
     """
 
     head: RunHead
@@ -62,20 +62,20 @@ def plan(
     settings = config.load(config_file)
     events, now = Events(), moment(at, settings)
     with ExitStack() as parts:
-        # A report that somebody pages through keeps no other run from the ledger.
+        # The report comes after the lock, so that a slow reader of it blocks no other run.
         with run_lock(settings.ledger.url):
             ledger = parts.enter_context(closing(build_ledger(settings)))
             run = parts.enter_context(run_context(settings, ledger, events, now, recheck=recheck))
             plan_file = parts.enter_context(closing(PlanFile()))
             decided = decide_night(run, plan_file, forced=False)
-            message = "; ".join(("the brake would stop this", *decided.findings))
-            told = message if decided.findings else ""
-            head = _head(settings, run, events, planned=True, message=told)
+            braked = "; ".join(("the brake would stop this", *decided.findings))
+            message = braked if decided.findings else ""
+            head = _head(settings, run, events, planned=True, message=message)
             summary = Summary()
-            for record in forecast(run, plan_file):
+            for record in preview(run, plan_file):
                 summary.add(record)
             summary.too_late = [line for each in plan_file for line in each.too_late]
-        _print(head, summary, lambda: forecast(run, plan_file), json_=json_, err=False)
+        _print(head, summary, lambda: preview(run, plan_file), json_=json_, err=False)
     sys.exit(2 if detailed_exitcode and decided.tally.writes else 0)
 
 
@@ -94,17 +94,16 @@ def sync(
     forced: str | None,
     recheck: bool,
 ) -> None:
-    """Run the night: send what changed, and say of every record what became of it."""
+    """Send what changed to the SIS, and report the state of every record."""
     settings = config.load(config_file)
     if forced is not None and not forced.strip():
         raise click.UsageError("--force needs a reason")
-    with events_to(events) as told, ExitStack() as parts:
-        # The report comes after the lock: who reads it slowly keeps no other run from the ledger.
+    with events_to(events) as stream, ExitStack() as parts:
         with run_lock(settings.ledger.url):
             ledger = parts.enter_context(closing(build_ledger(settings)))
             now = moment(at, settings)
-            ended = _sync(settings, ledger, told, now, forced, recheck=recheck)
-        _report(ended, ledger, told, json_=json_, err=events == "-")
+            ended = _sync(settings, ledger, stream, now, forced, recheck=recheck)
+        _report(ended, ledger, stream, json_=json_, err=events == "-")
     if ended.error is not None:
         raise ended.error
     sys.exit(ended.code)
@@ -119,14 +118,14 @@ def _sync(
     *,
     recheck: bool,
 ) -> _Ended:
-    """One run, from its beginning in the ledger to its end there."""
+    """Do one run, and note its start and its end in the ledger."""
     with run_context(settings, ledger, events, now, recheck=recheck) as run:
         ledger.begin_run(run.id, now, "sync", forced)
         try:
-            with _told_to_stop(run, events):
-                outcome = run_night(run, forced=forced is not None)
+            with _stop_signals_as_errors(run, events):
+                result = run_night(run, forced=forced is not None)
                 summary = Summary.of(ledger.digest(run.id))
-                summary.too_late = sorted(outcome.too_late)
+                summary.too_late = sorted(result.too_late)
         except PassbackError as error:
             ledger.end_run(run.id, now, error.exit_code, {"message": str(error)})
             head = _head(settings, run, events, message=str(error))
@@ -134,18 +133,16 @@ def _sync(
         except BaseException:
             ledger.end_run(run.id, now, PassbackError.exit_code, {"message": "a bug stopped it"})
             raise
-        code = _end(run, events, outcome, summary)
-        message = str(outcome.interrupted or "")
+        code = _end(run, events, result, summary)
+        message = str(result.interrupted or "")
         head = _head(settings, run, events, forced=forced, message=message)
-        return _Ended(head=head, code=code, summary=summary, error=outcome.interrupted)
+        return _Ended(head=head, code=code, summary=summary, error=result.interrupted)
 
 
 @contextmanager
-def _told_to_stop(run: RunContext, events: Events) -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into an error that says whether there is something to resume.
-
-    By then the gradebooks that were being written are done, and those behind them are not begun.
-    """
+def _stop_signals_as_errors(run: RunContext, events: Events) -> Iterator[None]:
+    """Turn Ctrl-C and SIGTERM into the error for a run that did, or did not, write anything."""
+    # By then the gradebooks at work are done, and no other was begun: the pool sees to that.
     try:
         yield
     except KeyboardInterrupt:
@@ -154,19 +151,19 @@ def _told_to_stop(run: RunContext, events: Events) -> Iterator[None]:
         raise StoppedError("stopped before anything was written") from None
 
 
-def _end(run: RunContext, events: Events, outcome: Outcome, summary: Summary) -> int:
-    """Write the run's end down; its exit code."""
-    code = 5 if outcome.interrupted else 3 if outcome.troubled else 0
+def _end(run: RunContext, events: Events, result: NightResult, summary: Summary) -> int:
+    """Note the run's end in the ledger and the events; return its exit code."""
+    code = 5 if result.interrupted else 3 if result.troubled else 0
     counts = {s.value: n for s, n in summary.counts.items()}
     requests = {"reads": events.reads, "writes": events.writes}
-    told = {"counts": counts, "requests": requests, "refusals": dict(summary.refusals)}
-    run.ledger.end_run(run.id, run.tonight.now, code, told)
-    events.end({"event": "report", "run": run.id, "exit_code": code, **told})
+    figures = {"counts": counts, "requests": requests, "refusals": dict(summary.refusals)}
+    run.ledger.end_run(run.id, run.tonight.now, code, figures)
+    events.end({"event": "report", "run": run.id, "exit_code": code, **figures})
     return code
 
 
 def _report(ended: _Ended, ledger: Ledger, events: Events, *, json_: bool, err: bool) -> None:
-    """Print what a run came to; the run is over, whoever ends this."""
+    """Print the report of a run that is over: a signal ends the printing only."""
     summary, run = ended.summary, ended.head.run
     try:
         events.close()
@@ -175,7 +172,7 @@ def _report(ended: _Ended, ledger: Ledger, events: Events, *, json_: bool, err: 
         elif json_:
             _print(ended.head, Summary(), lambda: iter(()), json_=True, err=err)
     except KeyboardInterrupt:
-        say("told to stop while it printed the report; the run was over by then")
+        say("stopped while it printed the report; the run itself had ended")
 
 
 def _head(
@@ -207,7 +204,7 @@ def _print(
     json_: bool,
     err: bool,
 ) -> None:
-    """Print a report; only the JSON one looks at every record."""
+    """Print a report; only the JSON one reads every record."""
     if json_:
         for chunk in json_chunks(head, summary, records()):
             click.echo(chunk, nl=False, err=err)

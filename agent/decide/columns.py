@@ -9,8 +9,7 @@ from agent.decide.steps import Adopt, AssignmentStep, Create, Update
 from agent.decide.targets import Joined, Target, due_may_change, external_id
 from agent.domain import Column
 from agent.eligibility import Refusal
-from agent.records import KnownColumn, State
-from agent.sync.memory import as_mapping
+from agent.records import KnownColumn, State, as_mapping
 
 CLOSED = "grading_period_closed"
 GONE = ("deleted_in_sis",)

@@ -14,9 +14,8 @@ from agent.decide.readers import ColumnReader
 from agent.decide.seats import Desk
 from agent.decide.targets import Joined
 from agent.domain import Column
-from agent.errors import UnavailableError
+from agent.errors import FATAL, UnavailableError
 from agent.records import KnownColumn, State
-from agent.sync.applied import FATAL
 
 CODE = "doubled_in_sis"
 

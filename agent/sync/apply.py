@@ -1,8 +1,8 @@
-"""Carry a gradebook's plan out: intent before each request, outcome after it, in order.
+"""Write a gradebook's plan to the SIS: each column's assignment data first, then its scores.
 
-One bad record never blocks its neighbours: a rejection or a failure is written down and the next
-one goes on; only the scores of a column that could not be made wait for it. A write without a
-usable answer leaves its attempt open, and the next run reads back what became of it (C10).
+A rejection or failure is recorded and the next record is written; only the scores of a column that
+could not be created wait for it. A write without a usable answer leaves its attempt open, and the
+next run reads back from the SIS whether it arrived (C10).
 """
 
 from dataclasses import replace
@@ -14,14 +14,20 @@ from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.ledger.port import Ledger
 from agent.records import Intent, Outcome, State
 from agent.sis.port import Draft, Receipt
-from agent.sync.applied import STOPPED, Applied, AttemptRecorder
 from agent.sync.apply_scores import write_scores
+from agent.sync.attempts import (
+    STOPPED,
+    Applied,
+    AttemptRecorder,
+    column_intent,
+    delivered_column,
+    handled_fields,
+)
 from agent.sync.context import RunContext
-from agent.sync.memory import column_after, column_intent, seen_but
 
 
 def apply_plan(run: RunContext, plan: GradebookPlan) -> Applied:
-    """Write one gradebook's plan; the memory changes of the plan are saved first."""
+    """Write one gradebook's plan; what it changes in the ledger without a write is saved first."""
     for known in plan.save_columns:
         run.ledger.save_column(known)
     for assessment, owner in plan.forget_scores:
@@ -37,8 +43,9 @@ def apply_plan(run: RunContext, plan: GradebookPlan) -> Applied:
 
 
 def _save(ledger: Ledger, saved: SavedScores) -> None:
-    """Save what changed without a write; a moved SIS id at once with what it leaves behind."""
     column = saved.assessment, saved.owner
+    # A moved SIS id and the score that stays in the old cell belong together: after a crash between
+    # the two, nothing would say whose score that cell holds.
     with ledger.together():
         ledger.save_scores(*column, saved.scores)
         ledger.leave_scores(*column, saved.left)
@@ -47,7 +54,6 @@ def _save(ledger: Ledger, saved: SavedScores) -> None:
 
 
 def _apply_column(recorder: AttemptRecorder, gradebook: Gradebook) -> None:
-    """The assignment data first, then the scores."""
     plan = recorder.plan
     if recorder.applied.down is not None:
         if plan.write:
@@ -60,49 +66,33 @@ def _apply_column(recorder: AttemptRecorder, gradebook: Gradebook) -> None:
 
 
 def _write_column(recorder: AttemptRecorder, gradebook: Gradebook) -> ColumnRef | None:
-    """Create or replace the column; its address, or None when its scores cannot go."""
-    intent = column_intent(
-        recorder.plan, gradebook.id, recorder.run.sis.tag(recorder.plan.external_id)
-    )
-    with recorder.run.ledger.together(durable=True):
-        if recorder.plan.write == "create":
-            recorder.run.ledger.forget_scores(recorder.plan.assessment, recorder.plan.owner)
+    """Create or update the column; its address, or None where its scores cannot be written."""
+    plan, ledger = recorder.plan, recorder.run.ledger
+    intent = column_intent(plan, gradebook.id, recorder.run.sis.tag(plan.external_id))
+    with ledger.together(durable=True):
+        if plan.write == "create":
+            ledger.forget_scores(plan.assessment, plan.owner)
         [attempt] = recorder.intend([intent])
     try:
         receipt = _send(recorder, gradebook)
     except UnknownOutcomeError as error:
-        return _unanswered(recorder, error)
+        # The attempt stays open, so no outcome is settled here (C10).
+        recorder.applied.add_unknown_outcome(error)
+        return _not_written(recorder, State.FAILED, str(error))
     except UnavailableError as error:
         recorder.settle([Outcome(attempt=attempt, kind="failed", detail=str(error))])
-        recorder.applied.note(error)
-        return _without(recorder, State.FAILED, str(error))
+        recorder.applied.add_failure(error)
+        return _not_written(recorder, State.FAILED, str(error))
     if receipt.moved:
         return _kept(recorder, attempt, intent, receipt)
     if not receipt.accepted:
         recorder.settle([Outcome(attempt=attempt, kind="rejected", detail=receipt.in_full)])
-        return _turned_away(recorder, receipt)
-    ref = receipt.ref or recorder.plan.ref
-    if ref is None:
-        raise AssertionError("an accepted create has an address")
-    with recorder.run.ledger.together():
-        again = _list_again(recorder)
-        recorder.run.ledger.save_column(column_after(intent, ref, receipt.data, list_again=again))
-        recorder.run.ledger.save_scores(
-            recorder.plan.assessment, recorder.plan.owner, recorder.plan.remember
-        )
-        recorder.settle([Outcome(attempt=attempt, kind="accepted")])
-    recorder.column(recorder.plan.written_as, recorder.plan.note, recorder.plan.codes)
-    return ref
-
-
-def _list_again(recorder: AttemptRecorder) -> bool:
-    """A create that is not idempotent may have been done twice; only a list tells that."""
-    made = recorder.plan.write == "create" and not recorder.run.sis.traits.idempotent_create
-    return made or recorder.plan.doubled
+        return _rejected(recorder, receipt)
+    return _accepted(recorder, attempt, intent, receipt)
 
 
 def _send(recorder: AttemptRecorder, gradebook: Gradebook) -> Receipt:
-    plan = recorder.plan
+    plan, sis = recorder.plan, recorder.run.sis
     if plan.data is None:
         raise AssertionError("a column write without data")
     draft = Draft(
@@ -110,18 +100,35 @@ def _send(recorder: AttemptRecorder, gradebook: Gradebook) -> Receipt:
     )
     recorder.applied.writes += 1
     if plan.write == "create" or plan.ref is None:
-        return recorder.run.sis.create(gradebook, draft)
-    return recorder.run.sis.update(gradebook, plan.ref, draft)
+        return sis.create(gradebook, draft)
+    return sis.update(gradebook, plan.ref, draft)
 
 
-def _unanswered(recorder: AttemptRecorder, error: UnknownOutcomeError) -> ColumnRef | None:
-    """No usable answer: the attempt stays open, the scores of a column that may exist wait."""
-    recorder.applied.note_unanswered(error)
-    return _without(recorder, State.FAILED, str(error))
+def _accepted(
+    recorder: AttemptRecorder, attempt: int, intent: Intent, receipt: Receipt
+) -> ColumnRef:
+    plan, ledger = recorder.plan, recorder.run.ledger
+    ref = receipt.ref or plan.ref
+    if ref is None:
+        raise AssertionError("an accepted create has an address")
+    again = _list_again(recorder)
+    with ledger.together():
+        ledger.save_column(delivered_column(intent, ref, receipt.data, list_again=again))
+        ledger.save_scores(plan.assessment, plan.owner, plan.remember)
+        recorder.settle([Outcome(attempt=attempt, kind="accepted")])
+    recorder.column(plan.written_as, plan.note, plan.codes)
+    return ref
 
 
-def _without(recorder: AttemptRecorder, state: State, reason: str) -> ColumnRef | None:
-    """The write did not happen: a column that exists takes its scores all the same."""
+def _list_again(recorder: AttemptRecorder) -> bool:
+    """Whether the next run lists the gradebook's columns to look for a second one with our tag."""
+    # A create that is not idempotent may have been done twice, and only a list shows that (C3).
+    made = recorder.plan.write == "create" and not recorder.run.sis.traits.idempotent_create
+    return made or recorder.plan.doubled
+
+
+def _not_written(recorder: AttemptRecorder, state: State, reason: str) -> ColumnRef | None:
+    """Record that the write did not happen; a column that exists takes its scores all the same."""
     recorder.column(state, reason)
     if recorder.plan.write == "update":
         recorder.stale = True
@@ -133,25 +140,25 @@ def _without(recorder: AttemptRecorder, state: State, reason: str) -> ColumnRef 
 def _kept(
     recorder: AttemptRecorder, attempt: int, intent: Intent, receipt: Receipt
 ) -> ColumnRef | None:
-    """A teacher changed the same fields: theirs stand, and the others are decided anew (C5)."""
+    """Keep the fields that a teacher changed since the decision; the others are decided anew."""
     plan, ledger = recorder.plan, recorder.run.ledger
     if plan.ref is None:
         raise AssertionError("only a column that is there can be changed by a teacher")
     known = next((k for k in ledger.columns([plan.owner]) if k.assessment == plan.assessment), None)
-    seen = seen_but(plan.seen, known.seen if known else None, receipt.moved)
+    seen = handled_fields(plan.seen, known.seen if known else None, receipt.moved)
     with ledger.together():
-        # Nothing of ours was accepted: that is how the report knows that an edit stands there.
-        kept = column_after(intent, plan.ref, list_again=_list_again(recorder))
+        # Without an accepted value the report says, every night, that the edit stands (C5).
+        kept = delivered_column(intent, plan.ref, list_again=_list_again(recorder))
         ledger.save_column(replace(kept, seen=seen, accepted=None))
         recorder.settle([Outcome(attempt=attempt, kind="kept", detail=receipt.reason)])
-    recorder.applied.look_again(recorder.run.tonight.night)
-    return _without(recorder, State.KEPT, receipt.reason)
+    recorder.applied.recheck(recorder.run.tonight.night)
+    return _not_written(recorder, State.KEPT, receipt.reason)
 
 
-def _turned_away(recorder: AttemptRecorder, receipt: Receipt) -> ColumnRef | None:
+def _rejected(recorder: AttemptRecorder, receipt: Receipt) -> ColumnRef | None:
     if not receipt.gone:
         recorder.applied.troubled = True
-        return _without(recorder, State.REJECTED, receipt.reason)
-    recorder.gone()
+        return _not_written(recorder, State.REJECTED, receipt.reason)
+    recorder.column_deleted()
     recorder.scores(recorder.plan.scores, State.DELETED_IN_SIS, DELETED)
     return None

@@ -1,4 +1,4 @@
-"""Write the scores of one column, in batches, after a last look at what the cells hold now."""
+"""Write the scores of one column in batches, after a last look at what the cells hold now."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -9,41 +9,43 @@ from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisPersonId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.records import Intent, KnownScore, Outcome, State
 from agent.sis.port import Receipt
-from agent.sync.applied import STOPPED, AttemptRecorder
-from agent.sync.last_look import due_scores, read_cells, still_open
-from agent.sync.memory import score_after, score_intent
+from agent.sync.attempts import STOPPED, AttemptRecorder, delivered_score, score_intent
+from agent.sync.last_look import read_cells, still_due, still_open
 
 COMMIT = 25
-"""Scores whose intents are committed together; a crash leaves at most these to be read back."""
+"""Scores whose intents are committed together: at most these are read back after a crash."""
+
+NOT_DUE = "the 0 is no longer due"
+REMOVED = "the score was removed in Otus"
+NOT_THEIRS = "this score was written for another student, who had this SIS id before"
 
 
 def write_scores(recorder: AttemptRecorder, gradebook: Gradebook, ref: ColumnRef) -> None:
-    """Write every score of the plan that is still to be written."""
+    """Write the plan's scores, except those that the last look leaves alone."""
     if not recorder.plan.scores:
         return
-    traits = recorder.run.sis.traits
-    due = due_scores(recorder, gradebook, ref)
-    if due is None:
-        _gone(recorder, recorder.plan.scores)
+    scores = still_due(recorder, gradebook, ref)
+    if scores is None:
+        _column_deleted(recorder, recorder.plan.scores)
         return
-    found = read_cells(recorder, gradebook, ref, due)
-    for op, same in groupby(still_open(recorder, due, found), key=lambda s: s.op):
-        size = traits.batch if op == "put" else 1
-        scores, step = list(same), max(size, COMMIT)
-        for start in range(0, len(scores), step):
-            chunk = _Chunk(recorder, gradebook, ref, scores[start : start + step], found)
+    found = read_cells(recorder, gradebook, ref, scores)
+    for op, same in groupby(still_open(recorder, scores, found), key=lambda s: s.op):
+        size = recorder.run.sis.traits.batch if op == "put" else 1
+        group, step = list(same), max(size, COMMIT)
+        for start in range(0, len(group), step):
+            chunk = _Chunk(recorder, gradebook, ref, group[start : start + step], found)
             if not chunk.write(size):
-                _gone(recorder, scores[start + step :])
+                _column_deleted(recorder, group[start + step :])
                 return
 
 
-def _gone(recorder: AttemptRecorder, scores: Sequence[WriteScore]) -> None:
-    recorder.gone()
+def _column_deleted(recorder: AttemptRecorder, scores: Sequence[WriteScore]) -> None:
+    recorder.column_deleted()
     recorder.scores(scores, State.DELETED_IN_SIS, DELETED)
 
 
 class _Chunk:
-    """Scores that share one commit of intents and one of outcomes."""
+    """Scores whose intents, and later outcomes, are committed together."""
 
     def __init__(
         self,
@@ -53,15 +55,15 @@ class _Chunk:
         scores: Sequence[WriteScore],
         found: Marks | None,
     ) -> None:
-        self._recorder, self._gradebook, self._ref, self._scores = recorder, gradebook, ref, scores
-        self._found = found
+        self._recorder, self._gradebook, self._ref = recorder, gradebook, ref
+        self._scores, self._found = scores, found
         self._outcomes: list[Outcome] = []
-        self._memory: list[KnownScore] = []
+        self._delivered: list[KnownScore] = []
         self._taken_over: list[SisPersonId] = []
         self._gone = False
 
     def write(self, size: int) -> bool:
-        """Send them, *size* a request; False when the column turned out to be gone."""
+        """Send the scores, *size* a request; False if the column turned out to be deleted."""
         if self._recorder.applied.down is not None:
             self._recorder.scores(self._scores, State.FAILED, STOPPED)
             return True
@@ -72,18 +74,15 @@ class _Chunk:
                 end = start + size
                 self._send(self._scores[start:end], intents[start:end], attempts[start:end])
         finally:
-            self._remember()
+            self._settle()
         return not self._gone
 
-    def _remember(self) -> None:
-        plan = self._recorder.plan
-        if not self._memory and not self._taken_over:
-            self._recorder.settle(self._outcomes)
-            return
-        with self._recorder.run.ledger.together():
-            self._recorder.run.ledger.save_scores(plan.assessment, plan.owner, self._memory)
+    def _settle(self) -> None:
+        plan, ledger = self._recorder.plan, self._recorder.run.ledger
+        with ledger.together():
+            ledger.save_scores(plan.assessment, plan.owner, self._delivered)
             if self._taken_over:
-                self._recorder.run.ledger.settle_left(plan.assessment, plan.owner, self._taken_over)
+                ledger.settle_left(plan.assessment, plan.owner, self._taken_over)
             self._recorder.settle(self._outcomes)
 
     def _send(
@@ -100,16 +99,15 @@ class _Chunk:
         try:
             receipts = self._call(scores)
         except UnknownOutcomeError as error:
+            # These attempts stay open: the next run reads the cells back (C10).
             recorder.applied.troubled = True
             recorder.scores(scores, State.FAILED, str(error))
         except UnavailableError as error:
-            recorder.applied.note(error)
+            recorder.applied.add_failure(error)
             self._failed(scores, attempts, str(error))
         else:
-            for score, intent, attempt, receipt in zip(
-                scores, intents, attempts, receipts, strict=True
-            ):
-                self._take(score, intent, attempt, receipt)
+            for each in zip(scores, intents, attempts, receipts, strict=True):
+                self._take(*each)
 
     def _call(self, scores: Sequence[WriteScore]) -> Sequence[Receipt]:
         sis = self._recorder.run.sis
@@ -122,26 +120,31 @@ class _Chunk:
         return sis.put_scores(self._gradebook, self._ref, marks, self._found)
 
     def _take(self, score: WriteScore, intent: Intent, attempt: int, receipt: Receipt) -> None:
-        recorder = self._recorder
+        """Record the SIS's answer about one score."""
         if receipt.accepted:
-            state = State.CLEARED if score.op == "clear" else State.SENT
-            why = MISSING if score.zero else ""
-            if score.op == "clear":
-                why = "the 0 is no longer due" if score.codes else "the score was removed in Otus"
-            if score.takes_over and score.op == "clear":
-                why = "it was written for another student, under this SIS id"
-            recorder.score(score, state, why)
-            self._memory += [] if score.orphan else [score_after(intent)]
-            self._taken_over += [score.sis_student] if score.takes_over else []
+            self._accepted(score, intent)
             self._outcomes.append(Outcome(attempt=attempt, kind="accepted"))
             return
         if receipt.gone:
             self._gone = True
-            recorder.score(score, State.DELETED_IN_SIS, DELETED)
+            self._recorder.score(score, State.DELETED_IN_SIS, DELETED)
         else:
-            recorder.applied.troubled = True
-            recorder.score(score, State.HELD if receipt.held else State.REJECTED, receipt.reason)
+            self._recorder.applied.troubled = True
+            state = State.HELD if receipt.held else State.REJECTED
+            self._recorder.score(score, state, receipt.reason)
         self._outcomes.append(Outcome(attempt=attempt, kind="rejected", detail=receipt.reason))
+
+    def _accepted(self, score: WriteScore, intent: Intent) -> None:
+        if score.op == "put":
+            self._recorder.score(score, State.SENT, MISSING if score.zero else "")
+        else:
+            why = NOT_THEIRS if score.takes_over else NOT_DUE if score.codes else REMOVED
+            self._recorder.score(score, State.CLEARED, why)
+        # An orphan's student has no cell here any more, so the ledger remembers none for them.
+        if not score.orphan:
+            self._delivered.append(delivered_score(intent))
+        if score.takes_over:
+            self._taken_over.append(score.sis_student)
 
     def _failed(self, scores: Sequence[WriteScore], attempts: Sequence[int], why: str) -> None:
         self._recorder.scores(scores, State.FAILED, why)

@@ -1,4 +1,4 @@
-"""What one run works with, and the gradebooks that it looks at."""
+"""What one run works with, and one gradebook's part of the work."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,11 +7,7 @@ from typing import Protocol
 from agent.decide.facts import UnreadCells, Unresolved
 from agent.decide.plan import ColumnKey
 from agent.decide.staff import Staff
-from agent.domain import (
-    Broken,
-    Class,
-    SectionId,
-)
+from agent.domain import Broken, Class, SectionId
 from agent.eligibility import RULES_FOR, Rule
 from agent.ledger.port import Ledger
 from agent.policy import BrakeLimits, Policy, Tonight
@@ -28,16 +24,16 @@ class Emit(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """What one run works with; built by the composition root.
+    """What one run works with; `commands.build` makes it.
 
     Attributes:
-        workers: gradebooks at work at the same time.
-        emit: takes events (mappings of plain values) as they happen; free of student values.
-        unresolved: columns with a write of which nobody knows yet what became.
-        unread: the same of cells, where the rest of the column goes on.
-        release: the program's version; another one has every gradebook looked at once.
-        rules: what each kind of SIS refuses.
-        recheck: every cell of every gradebook is judged, whatever changed.
+        workers: gradebooks that are decided or written at the same time.
+        emit: takes events as they happen, mappings of plain values without student values.
+        unresolved: columns whose last write has an unknown outcome.
+        unread: cells whose last write has an unknown outcome; the rest of their column goes on.
+        release: the program's version; another one makes every gradebook due once.
+        rules: the rules for each kind of SIS.
+        recheck: decide every cell of every gradebook, whatever changed.
     """
 
     id: str
@@ -62,9 +58,9 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradebookWork:
-    """A gradebook to look at: its key, its sections, and the Otus classes linked to them.
+    """A gradebook to decide: its key, its sections, and the Otus classes linked to them.
 
-    `broken` stands for a class whose record cannot be used: then it is the only one.
+    Where `broken` is set, it is the record of the only class, which cannot be used.
     """
 
     key: str

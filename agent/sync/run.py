@@ -1,77 +1,81 @@
-"""One night: pull, gather, decide, brake, apply, record (ARCHITECTURE).
+"""One run: pull, gather, decide, brake, apply, record; the order of a night, and its threads.
 
-The plan is spooled gradebook by gradebook, so that the brake sees all of it before anything is sent
-and memory stays flat. `plan` is the same code up to the brake.
+The plan goes to a file gradebook by gradebook, so that the brake sees all of it before anything is
+sent, and memory stays flat. `plan` is the same code up to the brake.
 """
 
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from agent.decide.gradebook import decide_gradebook
 from agent.decide.plan import GradebookPlan
 from agent.decide.unreadable import broken_class, broken_nowhere, unreadable
 from agent.domain import ClassId
-from agent.errors import BrakeError, InterruptedNightError, UnavailableError
+from agent.errors import FATAL, BrakeError, InterruptedNightError, UnavailableError
 from agent.records import DELIVERED, RecordState, State
-from agent.sync.applied import FATAL, Applied
 from agent.sync.apply import apply_plan
-from agent.sync.brake import plan_findings
+from agent.sync.attempts import Applied
+from agent.sync.brake import Tally, plan_findings
 from agent.sync.context import GradebookWork, RunContext
 from agent.sync.plan_file import PlanFile
-from agent.sync.pool import in_pool
-from agent.sync.pull import pull
-from agent.sync.recovery import resume, unsettled
-from agent.sync.strays import owe, tell_strays
-from agent.sync.survey import context_of, gradebooks_due, look_around
-from agent.sync.tally import Tally
+from agent.sync.recovery import leave_open, read_back
+from agent.sync.refresh import due_gradebooks, fingerprint_of, pull, refresh_district
+from agent.sync.unplaced_scores import owe_unplaced_scores, record_unplaced_scores
 
-LOOKED_AT_AGAIN = frozenset({State.HELD, State.DELETED_IN_SIS})
-"""States that a person's hand in the gradebook can end, which only a look can tell."""
+RECHECKED = frozenset({State.HELD, State.DELETED_IN_SIS})
+"""States that a person can end in the gradebook, which only a look there shows."""
 
 CONSECUTIVE_FAILURES = 3
-"""Gradebooks in a row that cannot be read before the night is called off."""
+"""Gradebooks in a row that cannot be read before the run ends."""
+
+AHEAD = 16
+"""Gradebooks a thread that may be done, or wait, while the oldest one is still at work."""
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What a night came to.
+class NightResult:
+    """The result of a run.
 
     Attributes:
         troubled: some record was rejected or failed (exit 3).
-        interrupted: the SIS went away after a write (exit 5); the report is still true.
-        too_late: what a grading period keeps back that closed within the last 24 hours.
+        interrupted: the SIS stopped answering after a write (exit 5); the report is still true.
+        too_late: assessments whose grading period closed within the last 24 hours.
     """
 
-    tally: Tally = field(default_factory=Tally)
     troubled: bool = False
     interrupted: InterruptedNightError | None = None
     too_late: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """A night decided but not applied; `findings` is what the brake has to say of it."""
+class DecidedNight:
+    """A night that is decided but not applied; `findings` are those of the brake."""
 
     tally: Tally
-    context: str
+    fingerprint: str
     findings: tuple[str, ...]
 
 
-def decide_night(run: RunContext, plan_file: PlanFile, *, forced: bool) -> Decided:
-    """Everything up to the brake: pull, survey, decide all that is due into *plan_file*.
+def decide_night(run: RunContext, plan_file: PlanFile, *, forced: bool) -> DecidedNight:
+    """Do everything up to the brake: pull, gather, and decide all that is due into *plan_file*.
 
     Raises:
         BrakeError: the source is out of proportion and was not forced; nothing of it was taken in.
         PlanFileError: the plan does not fit on the disk.
     """
     if not run.unresolved and not run.unread:
-        unresolved, unread = unsettled(run.ledger.open_attempts())
-        run = replace(run, unresolved=unresolved, unread=unread)
+        run = leave_open(run)
     pull(run, forced=forced)
-    survey = look_around(run)
-    context = context_of(run, survey)
+    district = refresh_district(run)
+    fingerprint = fingerprint_of(run, district)
     tally = Tally()
-    work = gradebooks_due(run, survey, context)
+    work = due_gradebooks(run, district, fingerprint)
     nowhere = broken_nowhere(run)
     if nowhere:
         plan_file.add(GradebookPlan(key="unlinked:", sections=(), classes=(), states=nowhere))
@@ -79,25 +83,42 @@ def decide_night(run: RunContext, plan_file: PlanFile, *, forced: bool) -> Decid
         plan_file.add(plan)
         tally.add(plan, _roster_before(run, plan))
     plan_file.finish()
-    _call_off_if_unreadable(tally, plan_file)
-    held = run.ledger.held() if tally.writes else 0
-    findings = plan_findings(tally, held, run.brake)
-    return Decided(tally, context, findings)
+    _end_if_unreadable(tally, plan_file)
+    delivered = run.ledger.held() if tally.writes else 0
+    return DecidedNight(tally, fingerprint, plan_findings(tally, delivered, run.brake))
 
 
-def run_night(run: RunContext, *, forced: bool) -> Outcome:
-    """A whole night. What a crash left open is resolved first."""
+def run_night(run: RunContext, *, forced: bool) -> NightResult:
+    """Do a whole run; the writes that an earlier one left open are settled first (C10)."""
     if run.ledger.open_attempts():
-        unresolved, unread = resume(run, run.sis.survey(None).links)
-        run = replace(run, unresolved=unresolved, unread=unread)
+        run = read_back(run, run.sis.survey(None).links)
     plan_file = PlanFile()
     try:
         decided = decide_night(run, plan_file, forced=forced)
         if decided.findings and not forced:
             raise BrakeError(decided.findings)
-        return _apply_all(run, plan_file, decided.tally, decided.context)
+        return _apply_all(run, plan_file, decided)
     finally:
         plan_file.close()
+
+
+def in_pool(workers: int, function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
+    """Map in order over *workers* threads, holding few items at a time.
+
+    A slow item stops the others only when they are `AHEAD` of it.
+    """
+    pending: deque[Future[Out]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for item in items:
+                pending.append(pool.submit(function, item))
+                while pending and (pending[0].done() or len(pending) >= workers * AHEAD):
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
 
 
 def _decide(run: RunContext, work: GradebookWork) -> GradebookPlan:
@@ -121,8 +142,8 @@ def _decide(run: RunContext, work: GradebookWork) -> GradebookPlan:
         )
 
 
-def _call_off_if_unreadable(tally: Tally, plan_file: PlanFile) -> None:
-    """When no gradebook, or several in a row, could be read, the SIS is not there."""
+def _end_if_unreadable(tally: Tally, plan_file: PlanFile) -> None:
+    """End the run where the SIS could be read for no gradebook, or failed for several in a row."""
     in_a_row, read = 0, 0
     for plan in plan_file if tally.failed else ():
         in_a_row = in_a_row + 1 if plan.failed else 0 if plan.sections else in_a_row
@@ -142,9 +163,9 @@ def _roster_before(run: RunContext, plan: GradebookPlan) -> int | None:
     return None if before is None else int(before)
 
 
-def _apply_all(run: RunContext, plan_file: PlanFile, tally: Tally, context: str) -> Outcome:
-    """Apply every plan, the largest first; stop handing out work once the SIS is gone."""
-    outcome = Outcome(tally=tally, troubled=bool(tally.failed))
+def _apply_all(run: RunContext, plan_file: PlanFile, decided: DecidedNight) -> NightResult:
+    """Apply every plan, the largest first; begin no other once the SIS stopped answering."""
+    result = NightResult(troubled=bool(decided.tally.failed))
     stopped: list[UnavailableError] = []
 
     def apply(plan: GradebookPlan) -> tuple[GradebookPlan, Applied | None]:
@@ -155,46 +176,51 @@ def _apply_all(run: RunContext, plan_file: PlanFile, tally: Tally, context: str)
             stopped.append(applied.down)
         return plan, applied
 
-    delivered, looked_at = 0, list[ClassId]()
+    delivered, classes = 0, list[ClassId]()
     for plan, applied in in_pool(run.workers, apply, plan_file.largest_first()):
         if applied is None:
             if plan.failed:
                 run.ledger.record(run.id, plan.states)
             continue
-        if not looked_at:
-            owe(run)
-        looked_at += plan.classes
-        outcome.too_late += plan.too_late
-        delivered += _record(run, plan, applied, context)
-        outcome.troubled |= applied.troubled
-    if looked_at and not stopped:
-        tell_strays(run, looked_at)
+        if not classes:
+            owe_unplaced_scores(run)
+        classes += plan.classes
+        result.too_late += plan.too_late
+        delivered += record_applied(run, plan, applied, decided.fingerprint)
+        result.troubled |= applied.troubled
+    if classes and not stopped:
+        record_unplaced_scores(run, classes)
     if stopped:
-        _stopped(run, stopped[0], delivered, outcome)
-    return outcome
+        result.interrupted = _interrupted(run, stopped[0], delivered)
+    return result
 
 
-def _record(run: RunContext, plan: GradebookPlan, applied: Applied, context: str) -> int:
-    """Write a gradebook's states down; how many records were delivered."""
-    ledger = run.ledger
+def _interrupted(run: RunContext, error: UnavailableError, delivered: int) -> InterruptedNightError:
+    # Before any write the SIS was not there at all (exit 6); after one the run can be resumed.
+    if not delivered and not any(a.run == run.id for a in run.ledger.open_attempts()):
+        raise error
+    return InterruptedNightError(f"the SIS stopped answering: {error}; run again to resume")
+
+
+def record_applied(run: RunContext, plan: GradebookPlan, applied: Applied, fingerprint: str) -> int:
+    """Write a gradebook's states into the ledger; return how many records were delivered."""
+    ledger, states = run.ledger, applied.states
     ledger.forget(plan.forget)
-    ledger.record(run.id, applied.states)
+    ledger.record(run.id, states)
     if plan.roster is not None:
         ledger.put(f"roster:{plan.key}", str(plan.roster))
-    open_ends = applied.troubled or any(s.state in LOOKED_AT_AGAIN for s in applied.states)
-    again = run.tonight.night if open_ends else _first(plan.again, applied.again)
+    days = [day for day in (plan.again, applied.recheck_on) if day is not None]
+    if applied.troubled or any(s.state in RECHECKED for s in states):
+        days = [run.tonight.night]
+    # Where the SIS went away the gradebook stays due: not all of its plan was sent.
     if applied.down is None:
-        ledger.looked(plan.classes, context, again)
-    run.emit(*[_event(s) for s in applied.states if s.state is not State.UNCHANGED])
-    return sum(s.state in DELIVERED for s in applied.states)
-
-
-def _first(*days: date | None) -> date | None:
-    return min((day for day in days if day is not None), default=None)
+        ledger.looked(plan.classes, fingerprint, min(days, default=None))
+    run.emit(*[_event(s) for s in states if s.state is not State.UNCHANGED])
+    return sum(s.state in DELIVERED for s in states)
 
 
 def _event(state: RecordState) -> dict[str, object]:
-    """A record as an event: no student in it, since events go to logs and metrics."""
+    """Return a record as an event, without its student: events go to logs and metrics."""
     return {
         "event": "record",
         "kind": state.kind,
@@ -203,10 +229,3 @@ def _event(state: RecordState) -> dict[str, object]:
         "state": state.state.value,
         "codes": list(state.codes),
     }
-
-
-def _stopped(run: RunContext, error: UnavailableError, delivered: int, outcome: Outcome) -> None:
-    """Before any write the SIS was never there (exit 6); after one the night is resumable."""
-    if not delivered and not any(a.run == run.id for a in run.ledger.open_attempts()):
-        raise error
-    outcome.interrupted = InterruptedNightError(f"the SIS went away: {error}; run again to resume")

@@ -17,10 +17,10 @@ from agent import config as configuration
 from agent.commands.build import build_ledger, run_context
 from agent.commands.events import Events
 from agent.domain import ColumnRef
+from agent.sync.attempts import column_intent, delivered_column, delivered_score, score_intent
 from agent.sync.context import RunContext
-from agent.sync.memory import column_after, column_intent, score_after, score_intent
 from agent.sync.plan_file import PlanFile
-from agent.sync.preview import planned
+from agent.sync.preview import planned_states
 from agent.sync.run import decide_night
 from contracts.configuration import SECRETS
 from load.bench.cost import cost_of
@@ -75,17 +75,16 @@ def deliver(path: Path) -> int:
     with night(path) as (run, plan_file):
         ledger, now = run.ledger, run.tonight.now
         ledger.begin_run(run.id, now, "bench", None)
-        context = decide_night(run, plan_file, forced=True).context
+        fingerprint = decide_night(run, plan_file, forced=True).fingerprint
         for plan in plan_file:
             for column in plan.columns:
-                mark = run.sis.tag(column.external_id)
-                intent = column_intent(column, plan.key, mark)
-                ledger.save_column(column_after(intent, ColumnRef(column.external_id)))
-                after = [score_after(score_intent(column, s)) for s in column.scores]
+                intent = column_intent(column, plan.key, run.sis.tag(column.external_id))
+                ledger.save_column(delivered_column(intent, ColumnRef(column.external_id)))
+                after = [delivered_score(score_intent(column, s)) for s in column.scores]
                 ledger.save_scores(column.assessment, column.owner, after)
                 count += len(after)
-            ledger.record(run.id, planned(plan))
-            ledger.looked(plan.classes, context, plan.again)
+            ledger.record(run.id, planned_states(plan))
+            ledger.looked(plan.classes, fingerprint, plan.again)
         ledger.end_run(run.id, now, 0, {})
     return count
 

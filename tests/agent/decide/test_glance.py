@@ -14,7 +14,7 @@ from agent.policy import MissingAfterDue
 from agent.records import Change, State
 from agent.sync.apply import apply_plan
 from agent.sync.context import GradebookWork, RunContext
-from agent.sync.run import _record
+from agent.sync.run import record_applied
 from tests.agent.builders import (
     TODAY,
     a_class,
@@ -114,7 +114,7 @@ class Nights:
         thorough = decide_gradebook(kit, work, thorough=True)
         quick = decide_gradebook(kit, work)
         self._compare(kit, thorough, quick)
-        _record(kit, quick, apply_plan(kit, quick), "context")
+        record_applied(kit, quick, apply_plan(kit, quick), "context")
 
     def _compare(self, kit, thorough, quick) -> None:
         assert replace(quick, states=()) == replace(thorough, states=())

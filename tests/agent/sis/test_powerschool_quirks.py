@@ -12,8 +12,8 @@ from agent.domain import ColumnRef, SectionId, SisPersonId
 from agent.errors import DeniedError, MaintenanceError, UnknownOutcomeError
 from agent.ledger import open_ledger
 from agent.records import SourceFields
-from agent.sync.memory import column_intent
-from agent.sync.recovery import resume
+from agent.sync.attempts import column_intent
+from agent.sync.recovery import read_back
 from tests.agent.builders import a_run, points_of
 from tests.agent.sis.powerschool_rig import a_rig, a_world
 
@@ -133,8 +133,8 @@ class TestLostCreate:
             rig.sis.create(rig.book(), rig.draft(rig.book()))
         assert len(rig.hand.gradebook(SECTION)["columns"]) == created
         rig.hand.call("DELETE", "/faults")
-        doubts, unread = resume(run, {})
-        assert (doubts, bool(unread)) == ({}, False)
+        run = read_back(run, {})
+        assert (run.unresolved, bool(run.unread)) == ({}, False)
         assert not ledger.open_attempts()
         known = ledger.columns(["c1"])
         assert [k.ref for k in known] == [c.ref for c in rig.sis.columns(rig.book())]

@@ -12,8 +12,8 @@ from agent.policy import BrakeLimits
 from agent.records import Change, State
 from agent.sis.port import Survey
 from agent.sources.port import Page
+from agent.sync.refresh import fingerprint_of
 from agent.sync.run import run_night
-from agent.sync.survey import context_of
 from tests.agent.builders import (
     TODAY,
     a_class,
@@ -204,11 +204,11 @@ def test_the_first_run_after_an_upgrade_stands_under_the_brake(district):
     assert district.sis.writes == []
 
 
-def contexts(*changes) -> set[str]:
-    return {context_of(a_run(sis=QuietSis(), **change), SURVEY) for change in changes}
+def fingerprints(*changes) -> set[str]:
+    return {fingerprint_of(a_run(sis=QuietSis(), **change), SURVEY) for change in changes}
 
 
-def test_the_context_of_a_gradebook_tells_program_rules_and_policy():
+def test_the_fingerprint_depends_on_program_rules_and_policy():
     different = [
         {},
         {"release": "0.2.0"},
@@ -216,8 +216,8 @@ def test_the_context_of_a_gradebook_tells_program_rules_and_policy():
         {"rules": DROPPED},
         {"policy": a_policy(send_excluded=True)},
     ]
-    assert len(contexts(*different)) == len(different)
+    assert len(fingerprints(*different)) == len(different)
 
 
-def test_the_context_of_a_gradebook_is_the_same_night_after_night():
-    assert len(contexts({}, {}, {"recheck": True}, {"id": "run-2"})) == 1
+def test_the_fingerprint_is_the_same_night_after_night():
+    assert len(fingerprints({}, {}, {"recheck": True}, {"id": "run-2"})) == 1
