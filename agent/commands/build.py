@@ -1,4 +1,4 @@
-"""The composition root: from a configuration file to the parts of a run."""
+"""Build the parts of a run from its configuration."""
 
 import os
 import secrets
@@ -38,7 +38,7 @@ configured = click.option(
 
 
 _YEARS = range(1970, 9991)
-"""So that a zone, a grace period and a school year fit on either side of the moment of a run."""
+"""Zones, grace periods and school years can be computed around any moment in these."""
 
 
 class Instant(click.ParamType[datetime]):
@@ -53,7 +53,7 @@ class Instant(click.ParamType[datetime]):
         try:
             at = datetime.fromisoformat(value)
         except (TypeError, ValueError):
-            self.fail(f"{value!r} is no ISO 8601 instant, like 2026-10-16T22:00", param, ctx)
+            self.fail(f"{value!r} is not an ISO 8601 instant, such as 2026-10-16T22:00", param, ctx)
         if at.year not in _YEARS:
             self.fail(f"{value!r} lies outside the years 1970 to 9990", param, ctx)
         return at
@@ -65,14 +65,14 @@ at_instant = click.option(
 
 
 def moment(at: datetime | None, settings: Settings) -> datetime:
-    """The instant a run counts from."""
+    """Return the moment of a run: *at*, by default now."""
     if at is None:
         return datetime.now(UTC)
     return at if at.tzinfo else at.replace(tzinfo=config.zone_of(settings))
 
 
 def build_source(settings: Settings, events: Events, max_wait: float = LONGEST) -> Source:
-    """The source of a district."""
+    """Open the source of a district."""
     source = settings.source
     needs_secret = source.kind == "otus"
     return open_source(
@@ -92,7 +92,7 @@ def build_source(settings: Settings, events: Events, max_wait: float = LONGEST) 
 
 
 def build_sis(settings: Settings, events: Events, now: datetime, max_wait: float = LONGEST) -> Sis:
-    """The SIS of a district, for a run that counts from *now*."""
+    """Open the SIS of a district, for a run at the moment *now*."""
     sis = settings.sis
     return open_sis(
         sis.kind,
@@ -122,7 +122,7 @@ def _secret(settings: Settings, part: str) -> str:
 
 
 def build_ledger(settings: Settings) -> Ledger:
-    """The ledger of a district."""
+    """Open the ledger of a district."""
     return open_ledger(settings.ledger.url, settings.district)
 
 
@@ -130,7 +130,7 @@ def build_ledger(settings: Settings) -> Ledger:
 def run_context(
     settings: Settings, ledger: Ledger, events: Events, now: datetime, *, recheck: bool = False
 ) -> Iterator[RunContext]:
-    """Everything that a night works with; connections are given back at the end."""
+    """Build what a run works with; close its connections at the end."""
     source = build_source(settings, events)
     sis = build_sis(settings, events, now)
     policy = config.policy_of(settings)
