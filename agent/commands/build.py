@@ -135,6 +135,7 @@ def run_context(
     sis = build_sis(settings, events, now)
     policy = config.policy_of(settings)
     try:
+        # The random part keeps two runs that begin in the same second apart.
         yield RunContext(
             id=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
             policy=policy,

@@ -92,6 +92,7 @@ def _sent(row: Mapping[str, Any]) -> str:
     if row["op"] in {"create", "update"}:
         data = row["sending"]["data"]
         return f'{row["op"]} "{data["title"]}", due {data["due"]}, {data["points"]} points'
+    # Gradebooks show an empty cell as `*`.
     before = row["before"]["points"] if row["before"] else "*"
     if row["op"] == "clear":
         return f"take out {before}"

@@ -44,8 +44,8 @@ def apply_plan(run: RunContext, plan: GradebookPlan) -> Applied:
 
 def _save(ledger: Ledger, saved: SavedScores) -> None:
     column = saved.assessment, saved.owner
-    # A moved SIS id and the score that stays in the old cell belong together: after a crash between
-    # the two, nothing would say whose score that cell holds.
+    # A moved SIS id is saved together with the score left in the old cell: after a crash between
+    # the two, nobody could find out whose score that cell holds (C6).
     with ledger.together():
         ledger.save_scores(*column, saved.scores)
         ledger.leave_scores(*column, saved.left)
@@ -147,7 +147,7 @@ def _kept(
     known = next((k for k in ledger.columns([plan.owner]) if k.assessment == plan.assessment), None)
     seen = handled_fields(plan.seen, known.seen if known else None, receipt.moved)
     with ledger.together():
-        # Without an accepted value the report says, every night, that the edit stands (C5).
+        # Without an accepted value every later report lists the teacher's edit as kept (C5).
         kept = delivered_column(intent, plan.ref, list_again=_list_again(recorder))
         ledger.save_column(replace(kept, seen=seen, accepted=None))
         recorder.settle([Outcome(attempt=attempt, kind="kept", detail=receipt.reason)])

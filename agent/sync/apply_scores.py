@@ -30,6 +30,7 @@ def write_scores(recorder: AttemptRecorder, gradebook: Gradebook, ref: ColumnRef
         return
     found = read_cells(recorder, gradebook, ref, scores)
     for op, same in groupby(still_open(recorder, scores, found), key=lambda s: s.op):
+        # A clear is a request of its own, since it carries what the cell holds beside the score.
         size = recorder.run.sis.traits.batch if op == "put" else 1
         group, step = list(same), max(size, COMMIT)
         for start in range(0, len(group), step):

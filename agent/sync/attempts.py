@@ -111,6 +111,7 @@ class AttemptRecorder:
         self, score: WriteScore, state: State, reason: str, codes: tuple[str, ...] = ()
     ) -> None:
         """Set the state of a student's record."""
+        # Taking a score out always has a code: B4's own, or else that of C6.
         if score.op == "clear" and not codes:
             codes = score.codes or ("score_withdrawn",)
         self._add(score, score.section, state, reason, codes)
@@ -143,10 +144,11 @@ class AttemptRecorder:
 def column_intent(plan: ColumnPlan, gradebook: str, tag: str) -> Intent:
     """Return the intent to create or update a column.
 
-    *tag* is our id as this route to the SIS shows it, so that a later run over another route knows.
+    *tag* is our id as this route to the SIS shows it; a run over another route has another tag.
     """
     if plan.data is None or plan.seen is None:
         raise AssertionError("a column write without data")
+    # Ledgers keep these keys, so a rename here would lose attempts that an older version left open.
     sending = {
         "gradebook": gradebook,
         "external_id": plan.external_id,
@@ -233,11 +235,12 @@ def delivered_score(intent: Intent) -> KnownScore:
     """Return what the ledger remembers of a cell once its intent was accepted."""
     if intent.student is None:
         raise AssertionError("a score intent names a student")
-    points = intent.sending["points"]
+    points, seen = intent.sending["points"], intent.sending["seen"]
     return KnownScore(
         student=intent.student,
-        seen=intent.sending["seen"],
+        seen=seen,
         accepted=None if points is None else Decimal(points),
-        had_score=intent.sending["seen"] not in {None, ZERO, UNSCORED},
+        # B4 never applies where the source once had a score (C6).
+        had_score=seen not in {None, ZERO, UNSCORED},
         sis_student=SisPersonId(intent.sending["sis_student"]),
     )

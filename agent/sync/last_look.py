@@ -101,6 +101,7 @@ def still_open(
     left, kept = [], []
     for score in scores:
         cell = found.get(score.sis_student, EMPTY_CELL)
+        # B4: without a look at comments and flags, one of them may forbid the 0.
         if score.zero and cell.bars_zero is None and not cell.held:
             recorder.score(score, State.HELD, COMMENT_UNREAD, ("zero_not_verifiable",))
         elif why := _why_kept(score, cell):
@@ -137,6 +138,7 @@ def _remember(recorder: AttemptRecorder, kept: Sequence[tuple[WriteScore, SisCel
     after = []
     for score, _ in kept:
         before = known.get(score.student) or KnownScore(student=score.student)
+        # Nothing was accepted now; what the SIS has from us is as it was before.
         if score.op == "put":
             sent = delivered_score(score_intent(plan, score))
             after.append(replace(sent, accepted=before.accepted))

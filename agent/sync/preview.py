@@ -23,6 +23,7 @@ def preview(run: RunContext, plan_file: PlanFile) -> Iterator[RecordState]:
             planned.add((state.assessment, state.student, state.section))
             yield state
     forgotten |= {(a, s, "") for a, s in run.ledger.found_strays(run.id)}
+    # Gradebooks that are not due keep their records, as `sync` would report them.
     for state in run.ledger.records(run.id):
         key = state.assessment, state.student, state.section
         if key not in planned and key not in forgotten:

@@ -1,7 +1,7 @@
 """Settle the writes that a crash or a lost answer left open: read the SIS back, never guess (C10).
 
 What we sent is there: accepted. What was there before is still there: the write never arrived, and
-is decided anew. Anything else is somebody's edit, and is kept. An attempt that cannot be settled
+is decided anew. Anything else is a person's edit, and is kept. An attempt that cannot be settled
 stays open and its column, or its cell alone, is left as it is; all else goes on.
 """
 
@@ -173,6 +173,7 @@ class _GradebookRecovery:
         }
         found = {a.id: every[a.id][0] for a in attempts if every[a.id] and a not in several}
         lost = [a for a in attempts if a.intent.op == "create" and not every[a.id]]
+        # An idempotent create is repeated under its id; any other would make a second column (C3).
         if lost and not self._run.sis.traits.idempotent_create:
             taken = {column.ref for column in found.values()}
             rest = [c for c in unclaimed(self._run, self._all().columns) if c.ref not in taken]
@@ -204,7 +205,7 @@ class _GradebookRecovery:
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
         if intent.before and found.data == assignment_data(intent.before):
             return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
-        # Without an accepted value the report says, every night, that the edit stands (C5).
+        # Without an accepted value every later report lists the teacher's edit as kept (C5).
         ledger.save_column(replace(after, accepted=None))
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
@@ -213,6 +214,7 @@ class _GradebookRecovery:
         marks = None
         if known is not None and known.ref is not None:
             marks = self._run.sis.scores(self._gradebook, known.ref)
+            # Cells that cannot be read stay open, night after night, until they can be.
             if marks is None and self._stands(known.ref):
                 self.unread += attempts
                 return []

@@ -51,7 +51,7 @@ def _commit(run: RunContext, staged: Pull, cursor: str, *, forced: bool) -> None
 def refresh_district(run: RunContext) -> Survey:
     """Read the district snapshot, and mark the classes whose roster changed as due.
 
-    All are marked on a recheck, and where the SIS cannot tell what changed.
+    All are marked on a recheck, and where the SIS does not give what changed.
     """
     district = run.sis.survey(run.ledger.get("survey_mark"))
     if district.changed is None or run.recheck:
@@ -98,8 +98,8 @@ def due_gradebooks(run: RunContext, district: Survey, fingerprint: str) -> Itera
 
 def _broken_class(class_id: ClassId, broken: Broken) -> GradebookWork:
     # Without a gradebook: its records are reported, every night, until Otus mends the class.
-    nobody = Class(id=class_id, title="", section=None, teachers=())
-    return GradebookWork(key=f"unlinked:{class_id}", sections=(), classes=(nobody,), broken=broken)
+    empty = Class(id=class_id, title="", section=None, teachers=())
+    return GradebookWork(key=f"unlinked:{class_id}", sections=(), classes=(empty,), broken=broken)
 
 
 def _key(class_: Class, district: Survey) -> str:
