@@ -18,11 +18,14 @@ from agent.sinks import lasting_streams
 OWN = {
     "check": ("agent.commands.check", "Try the source, the SIS and the ledger; writes nothing."),
     "config": ("agent.commands.config", "Look at a configuration file."),
-    "explain": ("agent.commands.look", "Say why a record is or is not in the SIS."),
-    "history": ("agent.commands.look", "List the runs, newest first."),
-    "plan": ("agent.commands.night", "Show what tonight's sync would send, and why not the rest."),
-    "status": ("agent.commands.look", "Show the last run and where every record stands."),
-    "sync": ("agent.commands.night", "Run the night: send what changed, and report."),
+    "explain": ("agent.commands.inspect", "Show why a record is or is not in the SIS."),
+    "history": ("agent.commands.inspect", "List the runs, newest first."),
+    "plan": ("agent.commands.sync", "Show what tonight's sync would send, and why not the rest."),
+    "status": (
+        "agent.commands.inspect",
+        "Show the last run, and how many records are in which state.",
+    ),
+    "sync": ("agent.commands.sync", "Send what changed to the SIS, and report."),
 }
 """Subcommand -> the module that holds it, and its line in `passback --help`."""
 

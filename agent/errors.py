@@ -3,7 +3,7 @@
     PassbackError
     ├── ConfigError 10          the configuration, a secret or a source folder cannot be used
     ├── LedgerError 10          the ledger is corrupt, or newer than this program
-    ├── SpoolError 10           there is no room on this machine for the plan of the night
+    ├── PlanFileError 10           there is no room on this machine for the plan of the night
     ├── LockedError 11          another run holds this ledger
     ├── BrakeError 4            the plan is out of proportion; nothing was sent
     ├── UnavailableError 6      a server did not answer, or not in a way that can be used
@@ -40,7 +40,7 @@ class LedgerError(PassbackError):
     exit_code = 10
 
 
-class SpoolError(PassbackError):
+class PlanFileError(PassbackError):
     """The temporary file of tonight's plan cannot be made or written; nothing was sent yet."""
 
     exit_code = 10
@@ -115,12 +115,12 @@ class DeniedError(UnavailableError):
     """The server refused our credentials, or refuses this operation to us altogether."""
 
 
-FATAL = (MaintenanceError, DeniedError, AskedToWaitError)
-"""Errors that no other record can escape: the night ends, resumable."""
-
-
 class NotUnderstoodError(UnavailableError):
     """The answer is not what the contract promises: another content type, shape or value."""
+
+
+FATAL = (MaintenanceError, DeniedError, AskedToWaitError)
+"""Errors that every other request would meet too: the night ends, and the next run resumes it."""
 
 
 class UnknownOutcomeError(PassbackError):

@@ -1,1 +1,1 @@
-"""The subcommands of the agent; each builds what it needs, calls, prints and exits."""
+"""The subcommands: each builds the parts that it needs, calls them, prints and exits."""

@@ -1,4 +1,4 @@
-"""`passback check`: is everything there that a night needs? Reads only."""
+"""`passback check`: test everything that a run needs, with reads only."""
 
 import sys
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from agent import config
-from agent.commands.compose import (
+from agent.commands.build import (
     build_ledger,
     build_sis,
     build_source,
@@ -41,7 +41,7 @@ def check(config_file: Path) -> None:
 
 
 def _probes(settings: Settings) -> Iterator[tuple[str, Probe]]:
-    """All findings, in order; what builds on a part that failed is left out."""
+    """Yield every finding; skip those that need a part that failed."""
     events, feed = Events(), Feed()
     with closing(build_ledger(settings)):
         yield "ledger", Probe(name="opened", ok=True, detail=settings.district)
@@ -54,11 +54,8 @@ def _probes(settings: Settings) -> Iterator[tuple[str, Probe]]:
 
 
 def _of_source(source: Source, feed: Feed, settings: Settings, sis: Sis) -> Iterator[Probe]:
-    """The connection, and what the whole feed says of group, types and due times.
-
-    The feed is read to its end and let go: what the ledger's copy holds may be of a set-up that
-    was changed since.
-    """
+    """Test the connection, then the whole feed's group members, types and due times."""
+    # The feed is read anew: the ledger's copy may be of an earlier configuration.
     works = True
     for probe in source.check():
         works = works and probe.ok
@@ -78,7 +75,7 @@ def _of_source(source: Source, feed: Feed, settings: Settings, sis: Sis) -> Iter
 
 
 def _of_sis(sis: Sis, feed: Feed, settings: Settings) -> Iterator[Probe]:
-    """The connection, and the mapping held against the SIS's own categories."""
+    """Test the connection, then the mapping against the SIS's own categories."""
     works = True
     for probe in sis.check():
         works = works and probe.ok

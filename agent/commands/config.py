@@ -1,4 +1,4 @@
-"""`passback config show|check`: the configuration as it is understood."""
+"""`passback config show|check`: print a configuration file as it is understood, or check it."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from agent import config as configuration
-from agent.commands.compose import configured
+from agent.commands.build import configured
 from agent.settings import Secret
 
 

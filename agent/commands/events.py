@@ -1,7 +1,7 @@
-"""`--events`: requests counted, and one JSON line an event, written by a thread of its own.
+"""`--events`: count requests, and write one JSON line an event from a thread of its own.
 
-Who emits an event waits for nobody. A target that fails is dropped; a reader who is too slow loses
-events, and is told how many.
+Emitting an event never blocks. A target that fails is dropped; a reader that is too slow loses
+events, and the last line holds their number.
 """
 
 import errno
@@ -21,7 +21,7 @@ from agent.sinks import PATIENCE, Sink, say
 MOST = 32 * 1024 * 1024
 """Bytes that may wait for a slow reader; more events than that are lost."""
 _TOGETHER = 0.02
-"""Seconds in which events gather to be one write: a write for each would slow the other threads."""
+"""Seconds for which events are collected into one write; a write each slows other threads."""
 _ENCODER = msgspec.json.Encoder(enc_hook=str)
 
 
@@ -29,7 +29,7 @@ class Out(Protocol):
     """What events are written to."""
 
     def write(self, data: Any, /) -> int:
-        """Write a part of *data*; how much."""
+        """Write some of *data*; return how many bytes."""
         ...
 
 
@@ -37,25 +37,25 @@ class EventWriter:
     """Writes lines in order, from one thread.
 
     Args:
-        out: raises nothing.
-        tell: takes the line about lost events.
+        out: must raise nothing.
+        warn: prints the line about lost events.
         most: bytes that may wait.
-        patience: seconds without any progress after which `close` gives the rest up.
+        patience: seconds without progress after which `close` drops the rest.
 
     Attributes:
-        dropped: events that found too many others waiting.
+        dropped: events lost because too many were waiting.
     """
 
     def __init__(
         self,
         out: Out,
-        tell: Callable[[str], None] = say,
+        warn: Callable[[str], None] = say,
         *,
         most: int = MOST,
         patience: float = PATIENCE,
     ) -> None:
         self.dropped = 0
-        self._out, self._tell, self._most, self._patience = out, tell, most, patience
+        self._out, self._warn, self._most, self._patience = out, warn, most, patience
         self._waiting: deque[bytes] = deque()
         self._size, self._written = 0, 0
         self._more = threading.Condition()
@@ -66,11 +66,11 @@ class EventWriter:
 
     @property
     def waiting(self) -> int:
-        """Bytes that are not written yet."""
+        """Bytes not written yet."""
         return self._size
 
     def put(self, lines: bytes, *, always: bool = False) -> None:
-        """Take whole lines; without *always* they are lost when too much waits."""
+        """Queue whole lines; drop them if too many bytes wait, unless *always*."""
         with self._more:
             if self._size + len(lines) > self._most and not always:
                 self.dropped += lines.count(b"\n")
@@ -80,7 +80,7 @@ class EventWriter:
             self._more.notify()
 
     def close(self) -> None:
-        """Wait while lines are still being taken, and tell how many were lost."""
+        """Wait as long as the reader makes progress, then warn about lost events."""
         if self._ended.is_set():
             return
         self._ended.set()
@@ -95,7 +95,7 @@ class EventWriter:
         lost = self.dropped + sum(lines.count(b"\n") for lines in left)
         if lost and not getattr(self._out, "lost", False):
             events = "1 event was" if lost == 1 else f"{lost} events were"
-            self._tell(f"--events: {events} not written, for nobody read them in time")
+            self._warn(f"--events: {events} not written because nobody read them in time")
 
     def _run(self) -> None:
         while data := self._next():
@@ -118,7 +118,7 @@ class EventWriter:
 
 
 class Events:
-    """Counts requests, and hands events to a writer where they are wanted; thread safe."""
+    """Counts requests to the SIS, and passes events to a writer if there is one; thread safe."""
 
     def __init__(self, writer: EventWriter | None = None) -> None:
         self.reads, self.writes = 0, 0
@@ -126,7 +126,7 @@ class Events:
         self._lock = threading.Lock()
 
     def observe(self, event: dict[str, Any]) -> None:
-        """Take a request's event from the HTTP layer."""
+        """Count a request of the HTTP layer, and emit its event."""
         if event["system"] == "sis" and not event["operation"].lower().endswith("token"):
             with self._lock:
                 self.writes += bool(event["write"])
@@ -134,18 +134,18 @@ class Events:
         self.emit({"event": "request", **event})
 
     def emit(self, *events: dict[str, Any]) -> None:
-        """Take events; those of one call stay together."""
+        """Write events; those of one call stay together."""
         if self._writer is not None and events:
             self._writer.put(_lines(*events))
 
     def end(self, report: dict[str, Any]) -> None:
-        """Take the last event, which says how many were lost before it."""
+        """Write the last event, with the number of those lost before it."""
         if self._writer is not None:
             lost = {"dropped": self._writer.dropped} if self._writer.dropped else {}
             self._writer.put(_lines({**report, **lost}), always=True)
 
     def close(self) -> None:
-        """Wait for the writer as long as it gets on."""
+        """Wait for the writer as long as it makes progress."""
         if self._writer is not None:
             self._writer.close()
 
@@ -156,7 +156,7 @@ def _lines(*events: dict[str, Any]) -> bytes:
 
 @contextmanager
 def events_to(target: str | None) -> Iterator[Events]:
-    """What `--events` points to: a file made with mode 0600, `-` for standard output, or nothing.
+    """Open the target of `--events`: a file with mode 0600, `-` for standard output, or nothing.
 
     Raises:
         ConfigError: the file cannot be opened.
@@ -175,7 +175,7 @@ def events_to(target: str | None) -> Iterator[Events]:
 
 
 def _opened(target: str) -> int:
-    # Without O_NONBLOCK a named pipe that nobody reads would keep the night from beginning.
+    # Without O_NONBLOCK, opening a named pipe that nobody reads would block the run.
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK
     try:
         return os.open(target, flags, 0o600)
@@ -189,7 +189,7 @@ def _sink(number: int | None) -> Sink:
 
 
 def _standard_output() -> Out:
-    """Its descriptor by another way than the report's, so that each has its own say if it fails."""
+    """A sink apart from the report's on the same descriptor: each warns of its own failure."""
     own = sys.stdout.buffer
     raw = getattr(own, "raw", None)
     return _sink(raw.number) if isinstance(raw, Sink) else own

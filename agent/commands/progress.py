@@ -1,4 +1,4 @@
-"""What a person at a terminal sees while a run waits."""
+"""Show a countdown at a terminal while a run waits for a server."""
 
 import sys
 import time
@@ -8,13 +8,13 @@ from typing import TextIO
 
 _WORTH_SAYING = 2.0
 _LEFT = "\r\x1b[K"
-"""Back to the start of the line, which is empty then."""
+"""Return to the start of the line, and clear it."""
 
 
 class Waiting:
-    """Sleeps; at a terminal a line on standard error counts the seconds down and goes away.
+    """Sleeps; at a terminal, shows a countdown on standard error and clears it afterwards.
 
-    Of several threads that wait at a time, one is shown.
+    Of several threads that wait at the same time, one is shown.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class Waiting:
         self._shown = Lock()
 
     def __call__(self, seconds: float) -> None:
-        """Wait so long."""
+        """Wait for *seconds*."""
         seen = seconds >= _WORTH_SAYING and self._terminal.isatty()
         if not seen or not self._shown.acquire(blocking=False):
             self._sleep(seconds)

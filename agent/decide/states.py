@@ -85,7 +85,7 @@ def unassigned(assessment: AssessmentId, section: str, broken: Broken | None) ->
     return record_state(assessment, None, section, State.ORPHANED, reason)
 
 
-def planned_states(column: ColumnPlan) -> Iterable[RecordState]:
+def planned_column_states(column: ColumnPlan) -> Iterable[RecordState]:
     """What the records of a planned column read once all of its writes were accepted."""
     if column.write:
         yield record_state(

@@ -1,1 +1,1 @@
-"""A night: pull, gather, decide, brake, apply, record; what was left open is read back first."""
+"""The shell of a run: it reads and writes source, SIS and ledger, and calls `decide` in between."""

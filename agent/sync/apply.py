@@ -1,8 +1,8 @@
-"""Carry a gradebook's plan out: intent before each request, outcome after it, in order.
+"""Write a gradebook's plan to the SIS: each column's assignment data first, then its scores.
 
-One bad record never blocks its neighbours: a rejection or a failure is written down and the next
-one goes on; only the scores of a column that could not be made wait for it. A write without a
-usable answer leaves its attempt open, and the next run reads back what became of it (C10).
+A rejection or failure is recorded and the next record is written; only the scores of a column that
+could not be created wait for it. A write without a usable answer leaves its attempt open, and the
+next run reads back from the SIS whether it arrived (C10).
 """
 
 from dataclasses import replace
@@ -14,31 +14,38 @@ from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.ledger import Ledger
 from agent.records import Intent, Outcome, State
 from agent.sis.port import Draft, Receipt
-from agent.sync.applied import STOPPED, Applied, Pen
 from agent.sync.apply_scores import write_scores
-from agent.sync.context import Kit
-from agent.sync.memory import column_after, column_intent, seen_but
+from agent.sync.attempts import (
+    STOPPED,
+    Applied,
+    AttemptRecorder,
+    column_intent,
+    delivered_column,
+    handled_fields,
+)
+from agent.sync.context import RunContext
 
 
-def apply_plan(kit: Kit, plan: GradebookPlan) -> Applied:
-    """Write one gradebook's plan; the memory changes of the plan are saved first."""
+def apply_plan(run: RunContext, plan: GradebookPlan) -> Applied:
+    """Write one gradebook's plan; what it changes in the ledger without a write is saved first."""
     for known in plan.save_columns:
-        kit.ledger.delivered.save_column(known)
+        run.ledger.delivered.save_column(known)
     for assessment, owner in plan.forget_scores:
-        kit.ledger.delivered.forget_scores(assessment, owner)
+        run.ledger.delivered.forget_scores(assessment, owner)
     for saved in plan.save_scores:
-        _save(kit.ledger, saved)
+        _save(run.ledger, saved)
     failed = any(state.state is State.FAILED for state in plan.states)
     applied = Applied(states=list(plan.states), troubled=failed)
     gradebook = Gradebook(id=plan.key, sections={s: Section(id=s) for s in plan.sections})
     for column in plan.columns:
-        _apply_column(Pen(kit, column, applied), gradebook)
+        _apply_column(AttemptRecorder(run, column, applied), gradebook)
     return applied
 
 
 def _save(ledger: Ledger, saved: SavedScores) -> None:
-    """Save what changed without a write; a moved SIS id at once with what it leaves behind."""
     column = saved.assessment, saved.owner
+    # A moved SIS id is saved together with the score left in the old cell: after a crash between
+    # the two, nobody could find out whose score that cell holds (C6).
     with ledger.together():
         ledger.delivered.save_scores(*column, saved.scores)
         ledger.delivered.leave_scores(*column, saved.left)
@@ -46,110 +53,114 @@ def _save(ledger: Ledger, saved: SavedScores) -> None:
             ledger.delivered.settle_left(*column, saved.settled)
 
 
-def _apply_column(pen: Pen, gradebook: Gradebook) -> None:
-    """The assignment data first, then the scores."""
-    plan = pen.plan
-    if pen.applied.down is not None:
+def _apply_column(recorder: AttemptRecorder, gradebook: Gradebook) -> None:
+    plan = recorder.plan
+    if recorder.applied.down is not None:
         if plan.write:
-            pen.column(State.FAILED, STOPPED)
-        pen.scores(plan.scores, State.FAILED, STOPPED)
+            recorder.column(State.FAILED, STOPPED)
+        recorder.scores(plan.scores, State.FAILED, STOPPED)
         return
-    ref = _write_column(pen, gradebook) if plan.write else plan.ref
+    ref = _write_column(recorder, gradebook) if plan.write else plan.ref
     if ref is not None:
-        write_scores(pen, gradebook, ref)
+        write_scores(recorder, gradebook, ref)
 
 
-def _write_column(pen: Pen, gradebook: Gradebook) -> ColumnRef | None:
-    """Create or replace the column; its address, or None when its scores cannot go."""
-    intent = column_intent(pen.plan, gradebook.id, pen.kit.sis.tag(pen.plan.external_id))
-    with pen.kit.ledger.together(durable=True):
-        if pen.plan.write == "create":
-            pen.kit.ledger.delivered.forget_scores(pen.plan.assessment, pen.plan.owner)
-        [attempt] = pen.intend([intent])
+def _write_column(recorder: AttemptRecorder, gradebook: Gradebook) -> ColumnRef | None:
+    """Create or update the column; its address, or None where its scores cannot be written."""
+    plan, ledger = recorder.plan, recorder.run.ledger
+    intent = column_intent(plan, gradebook.id, recorder.run.sis.tag(plan.external_id))
+    with ledger.together(durable=True):
+        if plan.write == "create":
+            ledger.delivered.forget_scores(plan.assessment, plan.owner)
+        [attempt] = recorder.intend([intent])
     try:
-        receipt = _send(pen, gradebook)
+        receipt = _send(recorder, gradebook)
     except UnknownOutcomeError as error:
-        return _unanswered(pen, error)
+        # The attempt stays open, so no outcome is settled here (C10).
+        recorder.applied.add_unknown_outcome(error)
+        return _not_written(recorder, State.FAILED, str(error))
     except UnavailableError as error:
-        pen.settle([Outcome(attempt=attempt, kind="failed", detail=str(error))])
-        pen.applied.note(error)
-        return _without(pen, State.FAILED, str(error))
+        recorder.settle([Outcome(attempt=attempt, kind="failed", detail=str(error))])
+        recorder.applied.add_failure(error)
+        return _not_written(recorder, State.FAILED, str(error))
     if receipt.moved:
-        return _kept(pen, attempt, intent, receipt)
+        return _kept(recorder, attempt, intent, receipt)
     if not receipt.accepted:
-        pen.settle([Outcome(attempt=attempt, kind="rejected", detail=receipt.in_full)])
-        return _turned_away(pen, receipt)
-    ref = receipt.ref or pen.plan.ref
-    if ref is None:
-        raise AssertionError("an accepted create has an address")
-    with pen.kit.ledger.together():
-        again = _list_again(pen)
-        pen.kit.ledger.delivered.save_column(
-            column_after(intent, ref, receipt.data, list_again=again)
-        )
-        pen.kit.ledger.delivered.save_scores(pen.plan.assessment, pen.plan.owner, pen.plan.remember)
-        pen.settle([Outcome(attempt=attempt, kind="accepted")])
-    pen.column(pen.plan.written_as, pen.plan.note, pen.plan.codes)
-    return ref
+        recorder.settle([Outcome(attempt=attempt, kind="rejected", detail=receipt.in_full)])
+        return _rejected(recorder, receipt)
+    return _accepted(recorder, attempt, intent, receipt)
 
 
-def _list_again(pen: Pen) -> bool:
-    """A create that is not idempotent may have been done twice; only a list tells that."""
-    made = pen.plan.write == "create" and not pen.kit.sis.traits.idempotent_create
-    return made or pen.plan.doubled
-
-
-def _send(pen: Pen, gradebook: Gradebook) -> Receipt:
-    plan = pen.plan
+def _send(recorder: AttemptRecorder, gradebook: Gradebook) -> Receipt:
+    plan, sis = recorder.plan, recorder.run.sis
     if plan.data is None:
         raise AssertionError("a column write without data")
     draft = Draft(
         external_id=plan.external_id, section=plan.section, data=plan.data, before=plan.before
     )
-    pen.applied.writes += 1
+    recorder.applied.writes += 1
     if plan.write == "create" or plan.ref is None:
-        return pen.kit.sis.create(gradebook, draft)
-    return pen.kit.sis.update(gradebook, plan.ref, draft)
+        return sis.create(gradebook, draft)
+    return sis.update(gradebook, plan.ref, draft)
 
 
-def _unanswered(pen: Pen, error: UnknownOutcomeError) -> ColumnRef | None:
-    """No usable answer: the attempt stays open, the scores of a column that may exist wait."""
-    pen.applied.note_unanswered(error)
-    return _without(pen, State.FAILED, str(error))
+def _accepted(
+    recorder: AttemptRecorder, attempt: int, intent: Intent, receipt: Receipt
+) -> ColumnRef:
+    plan, ledger = recorder.plan, recorder.run.ledger
+    ref = receipt.ref or plan.ref
+    if ref is None:
+        raise AssertionError("an accepted create has an address")
+    again = _list_again(recorder)
+    with ledger.together():
+        ledger.delivered.save_column(delivered_column(intent, ref, receipt.data, list_again=again))
+        ledger.delivered.save_scores(plan.assessment, plan.owner, plan.remember)
+        recorder.settle([Outcome(attempt=attempt, kind="accepted")])
+    recorder.column(plan.written_as, plan.note, plan.codes)
+    return ref
 
 
-def _without(pen: Pen, state: State, reason: str) -> ColumnRef | None:
-    """The write did not happen: a column that exists takes its scores all the same."""
-    pen.column(state, reason)
-    if pen.plan.write == "update":
-        pen.stale = True
-        return pen.plan.ref
-    pen.scores(pen.plan.scores, state, f"its assignment is not in the SIS: {reason}")
+def _list_again(recorder: AttemptRecorder) -> bool:
+    """Whether the next run lists the gradebook's columns to look for a second one with our tag."""
+    # A create that is not idempotent may have been done twice, and only a list shows that (C3).
+    made = recorder.plan.write == "create" and not recorder.run.sis.traits.idempotent_create
+    return made or recorder.plan.doubled
+
+
+def _not_written(recorder: AttemptRecorder, state: State, reason: str) -> ColumnRef | None:
+    """Record that the write did not happen; a column that exists takes its scores all the same."""
+    recorder.column(state, reason)
+    if recorder.plan.write == "update":
+        recorder.stale = True
+        return recorder.plan.ref
+    recorder.scores(recorder.plan.scores, state, f"its assignment is not in the SIS: {reason}")
     return None
 
 
-def _kept(pen: Pen, attempt: int, intent: Intent, receipt: Receipt) -> ColumnRef | None:
-    """A teacher changed the same fields: theirs stand, and the others are decided anew (C5)."""
-    plan, ledger = pen.plan, pen.kit.ledger
+def _kept(
+    recorder: AttemptRecorder, attempt: int, intent: Intent, receipt: Receipt
+) -> ColumnRef | None:
+    """Keep the fields that a teacher changed since the decision; the others are decided anew."""
+    plan, ledger = recorder.plan, recorder.run.ledger
     if plan.ref is None:
         raise AssertionError("only a column that is there can be changed by a teacher")
     known = next(
         (k for k in ledger.delivered.columns([plan.owner]) if k.assessment == plan.assessment), None
     )
-    seen = seen_but(plan.seen, known.seen if known else None, receipt.moved)
+    seen = handled_fields(plan.seen, known.seen if known else None, receipt.moved)
     with ledger.together():
-        # Nothing of ours was accepted: that is how the report knows that an edit stands there.
-        kept = column_after(intent, plan.ref, list_again=_list_again(pen))
+        # Without an accepted value every later report lists the teacher's edit as kept (C5).
+        kept = delivered_column(intent, plan.ref, list_again=_list_again(recorder))
         ledger.delivered.save_column(replace(kept, seen=seen, accepted=None))
-        pen.settle([Outcome(attempt=attempt, kind="kept", detail=receipt.reason)])
-    pen.applied.look_again(pen.kit.tonight.night)
-    return _without(pen, State.KEPT, receipt.reason)
+        recorder.settle([Outcome(attempt=attempt, kind="kept", detail=receipt.reason)])
+    recorder.applied.recheck(recorder.run.tonight.night)
+    return _not_written(recorder, State.KEPT, receipt.reason)
 
 
-def _turned_away(pen: Pen, receipt: Receipt) -> ColumnRef | None:
+def _rejected(recorder: AttemptRecorder, receipt: Receipt) -> ColumnRef | None:
     if not receipt.gone:
-        pen.applied.troubled = True
-        return _without(pen, State.REJECTED, receipt.reason)
-    pen.gone()
-    pen.scores(pen.plan.scores, State.DELETED_IN_SIS, DELETED)
+        recorder.applied.troubled = True
+        return _not_written(recorder, State.REJECTED, receipt.reason)
+    recorder.column_deleted()
+    recorder.scores(recorder.plan.scores, State.DELETED_IN_SIS, DELETED)
     return None

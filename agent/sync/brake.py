@@ -1,14 +1,16 @@
-"""The brake: findings that stop a night before anything is sent (exit 4); pure counting.
+"""The brake: count what a run would change, and find what is out of proportion (exit 4).
 
-A share never stops a night below a number of marks or records, so that small classes pass.
+Pure counting. Below a number of scores or records a share never stops a run, so that small classes
+pass.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from agent.decide.plan import GradebookPlan
 from agent.ledger.pull import PullDiff
 from agent.policy import BrakeLimits
-from agent.sync.tally import Tally
 
 _ROSTER_KINDS = ("class", "student", "assessment", "score")
 _NEVER_EMPTY = ("class", "student")
@@ -16,8 +18,51 @@ _MOVED_IDS, _MOVED_SHARE = 20, 0.01
 """More students than this, and than this share of them, never get other SIS ids in one night."""
 
 
+@dataclass(slots=True)
+class Tally:
+    """What a plan would write, counted.
+
+    Attributes:
+        changes: scores that replace one of ours in the SIS.
+        zeros: scores that are B4's 0.
+        roster, roster_before: students enrolled now, and at the last look at the same gradebooks.
+        failed: why gradebooks could not be read.
+    """
+
+    creates: int = 0
+    updates: int = 0
+    puts: int = 0
+    changes: int = 0
+    zeros: int = 0
+    clears: int = 0
+    roster: int = 0
+    roster_before: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    def add(self, plan: GradebookPlan, roster_before: int | None) -> None:
+        """Count one gradebook."""
+        if plan.failed:
+            self.failed.append(plan.failed)
+        if plan.roster is not None and roster_before is not None:
+            self.roster += plan.roster
+            self.roster_before += roster_before
+        for column in plan.columns:
+            self.creates += column.write == "create"
+            self.updates += column.write == "update"
+            for score in column.scores:
+                self.puts += score.op == "put"
+                self.zeros += score.zero
+                self.clears += score.op == "clear"
+                self.changes += score.op == "put" and score.replaces
+
+    @property
+    def writes(self) -> int:
+        """Requests that apply would send, counting a score as one."""
+        return self.creates + self.updates + self.puts + self.clears
+
+
 def source_findings(diff: PullDiff, limits: BrakeLimits) -> tuple[str, ...]:
-    """What is out of proportion in a pull: an empty source, or one that lost too much."""
+    """Return what is out of proportion in a pull: an empty source, or one that lost too much."""
     return tuple(_source_findings(diff, limits)) if limits.enabled else ()
 
 
@@ -29,38 +74,30 @@ def _source_findings(diff: PullDiff, limits: BrakeLimits) -> Iterator[str]:
             yield f"the source has no {kind} any more (it had {before})"
         elif before >= limits.roster_at_least and _above(removed, limits.removed_share, before):
             yield f"{removed} of {before} {kind} records vanished from the source"
-    if _ids_moved(diff):
-        students = diff.before.get("student", 0)
-        yield f"{diff.moved_ids} of {students} students have another SIS id than last night"
-
-
-def _ids_moved(diff: PullDiff) -> bool:
     moved, students = diff.moved_ids, diff.before.get("student", 0)
-    return moved > _MOVED_IDS and _above(moved, _MOVED_SHARE, students)
+    if moved > _MOVED_IDS and _above(moved, _MOVED_SHARE, students):
+        yield f"{moved} of {students} students have another SIS id than last night"
 
 
-def plan_findings(tally: Tally, held: int, limits: BrakeLimits) -> tuple[str, ...]:
-    """What is out of proportion in a plan; *held* is the number of marks the SIS has from us."""
-    return tuple(_plan_findings(tally, held, limits)) if limits.enabled else ()
+def plan_findings(tally: Tally, delivered: int, limits: BrakeLimits) -> tuple[str, ...]:
+    """Return what is out of proportion in a plan; *delivered* counts our scores in the SIS."""
+    return tuple(_plan_findings(tally, delivered, limits)) if limits.enabled else ()
 
 
-def _plan_findings(tally: Tally, held: int, limits: BrakeLimits) -> Iterator[str]:
-    everything = max(held, tally.puts)
+def _plan_findings(tally: Tally, delivered: int, limits: BrakeLimits) -> Iterator[str]:
+    # A first run has delivered nothing yet, so its zeros are compared with what it would write.
+    written = max(delivered, tally.puts)
     for count, of, share, words in (
-        (tally.changes, held, limits.changed_share, "marks that the SIS holds would change"),
-        (tally.zeros, everything, limits.zero_share, "marks would become 0 without a score"),
-        (tally.clears, held, limits.empty_share, "marks would be taken back"),
+        (tally.changes, delivered, limits.changed_share, "scores in the SIS would change"),
+        (tally.zeros, written, limits.zero_share, "scores would become 0 for missing work"),
+        (tally.clears, delivered, limits.empty_share, "scores would be taken out of the SIS"),
     ):
         if count >= limits.at_least and _above(count, share, of):
             yield f"{count} of {of} {words}"
-    if _halved(tally, limits):
-        yield f"the SIS roster has {tally.roster} students where it had {tally.roster_before}"
-
-
-def _halved(tally: Tally, limits: BrakeLimits) -> bool:
     before = tally.roster_before
     lost = before - tally.roster
-    return before >= limits.roster_at_least and _above(lost, limits.removed_share, before)
+    if before >= limits.roster_at_least and _above(lost, limits.removed_share, before):
+        yield f"the SIS roster has {tally.roster} students where it had {before}"
 
 
 def _above(count: int, share: float, of: int) -> bool:

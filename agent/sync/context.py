@@ -1,4 +1,4 @@
-"""What one run works with, and the gradebooks that it looks at."""
+"""What one run works with, and one gradebook's part of the work."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,11 +6,7 @@ from typing import Protocol
 
 from agent.decide.facts import UnreadCells, Unresolved
 from agent.decide.plan import ColumnKey
-from agent.domain import (
-    Broken,
-    Class,
-    SectionId,
-)
+from agent.domain import Broken, Class, SectionId
 from agent.ledger import Ledger
 from agent.policy import BrakeLimits, Policy, RunDate
 from agent.rules import RULES_FOR, Rule
@@ -26,20 +22,20 @@ class Emit(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kit:
-    """What one run works with; built by the composition root.
+class RunContext:
+    """What one run works with; `commands.build` makes it.
 
     Attributes:
-        workers: gradebooks at work at the same time.
-        emit: takes events (mappings of plain values) as they happen; free of student values.
-        doubts: columns with a write of which nobody knows yet what became.
-        unread: the same of cells, where the rest of the column goes on.
-        release: the program's version; another one has every gradebook looked at once.
-        rules: what each kind of SIS refuses.
-        recheck: every cell of every gradebook is judged, whatever changed.
+        workers: gradebooks that are decided or written at the same time.
+        emit: takes events as they happen, mappings of plain values without student values.
+        unresolved: columns whose last write has an unknown outcome.
+        unread: cells whose last write has an unknown outcome; the rest of their column goes on.
+        release: the program's version; another one makes every gradebook due once.
+        rules: the rules for each kind of SIS.
+        recheck: decide every cell of every gradebook, whatever changed.
     """
 
-    run: str
+    id: str
     policy: Policy
     brake: BrakeLimits
     tonight: RunDate
@@ -48,7 +44,7 @@ class Kit:
     ledger: Ledger
     workers: int
     emit: Emit
-    doubts: Mapping[ColumnKey, Unresolved] = field(default_factory=dict)
+    unresolved: Mapping[ColumnKey, Unresolved] = field(default_factory=dict)
     unread: UnreadCells = field(default_factory=UnreadCells)
     release: str = ""
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=lambda: RULES_FOR)
@@ -57,10 +53,10 @@ class Kit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradebookWork:
-    """A gradebook to look at: its key, its sections, and the Otus classes linked to them.
+    """A gradebook to decide: its key, its sections, and the Otus classes linked to them.
 
-    `broken` stands for a class whose record cannot be used: then it is the only one. `judge_all`:
-    every cell is judged, because something changed on which all of them depend, or on demand.
+    Where `broken` is set, it is the record of the only class, which cannot be used. `judge_all`:
+    every cell is judged, on demand or because something changed on which all of them depend.
     """
 
     key: str

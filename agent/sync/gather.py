@@ -19,30 +19,32 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.records import READS_LATER, KnownColumn, RecordState, SourceScore
-from agent.sync.context import GradebookWork, Kit
+from agent.sync.context import GradebookWork, RunContext
 
 NO_CLASS = ClassId("")
 """The class under which the local copy keeps broken assessments of no readable class."""
 
 
-def run_facts(kit: Kit) -> RunFacts:
+def run_facts(run: RunContext) -> RunFacts:
     """The facts that every gradebook of a run shares; the pull has been by then."""
     return RunFacts(
-        policy=kit.policy,
-        tonight=kit.tonight,
-        rules=kit.rules[kit.sis.traits.name],
-        traits=kit.sis.traits,
-        group=kit.ledger.source.group(),
-        unresolved=kit.doubts,
-        unread=kit.unread,
-        tag=kit.sis.tag,
-        reachable=kit.sis.addresses,
+        policy=run.policy,
+        tonight=run.tonight,
+        rules=run.rules[run.sis.traits.name],
+        traits=run.sis.traits,
+        group=run.ledger.source.group(),
+        unresolved=run.unresolved,
+        unread=run.unread,
+        tag=run.sis.tag,
+        reachable=run.sis.addresses,
     )
 
 
-def gradebook_facts(kit: Kit, work: GradebookWork, gradebook: Gradebook | None) -> GradebookFacts:
+def gradebook_facts(
+    run: RunContext, work: GradebookWork, gradebook: Gradebook | None
+) -> GradebookFacts:
     """What is known of one gradebook."""
-    ledger = kit.ledger
+    ledger = run.ledger
     classes = [each.id for each in work.classes]
     source, delivered = ledger.source, ledger.delivered
     assessments = source.assessments(classes)
@@ -91,8 +93,8 @@ def _as_read_tonight(record: RecordState) -> RecordState:
 class GradebookReads:
     """The reads that deciding one gradebook may ask for (`decide.facts.Reads`)."""
 
-    def __init__(self, kit: Kit, gradebook: Gradebook | None) -> None:
-        self._sis, self._ledger, self._gradebook = kit.sis, kit.ledger, gradebook
+    def __init__(self, run: RunContext, gradebook: Gradebook | None) -> None:
+        self._sis, self._ledger, self._gradebook = run.sis, run.ledger, gradebook
 
     def columns(self) -> Sequence[Column]:
         """Every column of the gradebook in the SIS."""

@@ -1,9 +1,8 @@
-"""The last look at a column before its scores are written: what moved since is left alone.
+"""Look at a column and its cells once more, right before scores are written into it.
 
-Before B4's zeros the column itself is read: none is written before the due date that it shows. Then
-one read tells every cell. A cell that holds something else than when the night decided is a
-teacher's, and so is one that shows the student as exempt: both are kept against the score that Otus
-has now, so that its next change is sent (C5).
+The column's due date is read first, because a 0 that nobody typed is not written before it (B4).
+One more read gives every cell. A cell that changed since the decision, or where the student is
+exempt now, is a teacher's: it is kept until the score in Otus changes again (C5).
 """
 
 from collections.abc import Sequence
@@ -11,135 +10,114 @@ from dataclasses import replace
 
 from agent.decide.plan import WriteScore
 from agent.decide.scores.compare import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, Reading
-from agent.decide.states import not_due_in_gradebook
+from agent.decide.states import NOT_VERIFIABLE, not_due_in_gradebook
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell
 from agent.errors import UnavailableError
 from agent.records import KnownScore, State
 from agent.rules import as_shown
 from agent.rules.codes import Code
-from agent.sync.applied import NOT_DATED, UNDATED, UNREADABLE, Pen
-from agent.sync.memory import score_after, score_intent
+from agent.sync.attempts import AttemptRecorder, delivered_score, score_intent
 
-MOVED = "changed in the gradebook while this night was at work; that stands"
-COMMENT_UNREAD = (
-    "past due without a score, but whether a teacher commented on it cannot be read: see `check`"
+NOT_DATED = (
+    "past due without a score, but the gradebook did not take the new due date tonight; no 0 is"
+    " written before it does"
 )
-NOT_SEEN = "to be taken out, but the cell cannot be read, so it stays"
-NONE_LEFT = "nothing stands in the cell any more, so there is nothing to take back"
+UNDATED = "past due without a score, but the due date in the gradebook cannot be read"
+UNREADABLE = "past due without a score, but the cell cannot be read: it may hold a mark"
+COMMENT_UNREAD = (
+    "past due without a score, but a teacher's comment on the cell cannot be read: run"
+    " `passback check` to see which access is missing"
+)
+CHANGED = "changed in the gradebook during this run; the teacher's value stays"
+NOT_READ = "the score is to be taken out, but the cell cannot be read, so it stays"
+EMPTY_ALREADY = "the cell is already empty, so there is nothing to take out"
 
 
-def due_scores(pen: Pen, gradebook: Gradebook, ref: ColumnRef) -> Sequence[WriteScore] | None:
-    """The scores of the plan, without B4's zeros that must wait. None: the column is gone.
+def still_due(
+    recorder: AttemptRecorder, gradebook: Gradebook, ref: ColumnRef
+) -> Sequence[WriteScore] | None:
+    """Return the plan's scores without B4's zeros that must wait; None if the column is gone.
 
-    The column is read once more, only where zeros go: none is written before the due date that it
-    shows, nor where that date is not known, or is not the one that tonight's update was to bring.
+    A 0 waits where the column's due date has not passed, cannot be read, or was to be updated in
+    this run and was not. The column is read only if there are zeros.
     """
-    plan, sis = pen.plan, pen.kit.sis
+    plan, sis = recorder.plan, recorder.run.sis
     zeros = [score for score in plan.scores if score.zero]
     if not zeros:
         return plan.scores
     others = [score for score in plan.scores if not score.zero]
-    if pen.stale and plan.data and plan.before and plan.data.due != plan.before.due:
-        _hold(pen, zeros, NOT_DATED)
+    if recorder.stale and plan.data and plan.before and plan.data.due != plan.before.due:
+        _hold(recorder, zeros, NOT_DATED)
         return others
     try:
         column = sis.column(gradebook, ref)
     except UnavailableError as error:
-        pen.applied.note(error)
-        _hold(pen, zeros, UNDATED)
+        recorder.applied.add_failure(error)
+        _hold(recorder, zeros, UNDATED)
         return others
     if column is None:
         return None
-    due, tonight = as_shown(plan.due, column.data.due), pen.kit.tonight
+    due, tonight = as_shown(plan.due, column.data.due), recorder.run.tonight
     if due.passed(tonight):
         return plan.scores
-    pen.applied.look_again(due.passes_on)
+    recorder.applied.recheck(due.passes_on)
     for score in zeros:
-        pen.score(score, State.REFUSED, not_due_in_gradebook(due.day), (Code.NOT_DUE_YET,))
+        recorder.score(score, State.REFUSED, not_due_in_gradebook(due.day), (Code.NOT_DUE_YET,))
     return others
 
 
-def _hold(pen: Pen, zeros: Sequence[WriteScore], why: str) -> None:
+def _hold(recorder: AttemptRecorder, zeros: Sequence[WriteScore], why: str) -> None:
     for score in zeros:
-        pen.score(score, State.HELD, why, (Code.ZERO_NOT_VERIFIABLE,))
+        recorder.score(score, State.HELD, why, NOT_VERIFIABLE)
 
 
 def read_cells(
-    pen: Pen, gradebook: Gradebook, ref: ColumnRef, scores: Sequence[WriteScore]
+    recorder: AttemptRecorder, gradebook: Gradebook, ref: ColumnRef, scores: Sequence[WriteScore]
 ) -> Marks | None:
-    """The cells right before they are written; None: nothing is known of them.
-
-    A column that was just made holds nothing of a teacher's, so only B4's zeros are worth a look.
-    """
-    made = pen.plan.write == "create"
+    """Return the cells right before they are written; None if they were not or cannot be read."""
+    # A column that was just created holds nothing of a teacher's, so only B4 asks for a look.
+    made = recorder.plan.write == "create"
     zeros = [score.sis_student for score in scores if score.zero]
-    if not scores or (made and not zeros) or pen.applied.down is not None:
+    if not scores or (made and not zeros) or recorder.applied.down is not None:
         return None
     try:
-        return pen.kit.sis.scores(gradebook, ref, zeros)
+        return recorder.run.sis.scores(gradebook, ref, zeros)
     except UnavailableError as error:
-        pen.applied.note(error)
+        recorder.applied.add_failure(error)
         return None
 
 
-def still_open(pen: Pen, scores: Sequence[WriteScore], found: Marks | None) -> Sequence[WriteScore]:
-    """The writes that the cells as *found* leave to be done; the others are stated here.
+def still_open(
+    recorder: AttemptRecorder, scores: Sequence[WriteScore], found: Marks | None
+) -> Sequence[WriteScore]:
+    """Return the writes that are still right, now that the cells are as *found*; record the others.
 
-    Where nothing is known of the cells, scores go as they were decided; zeros are held (B4), and so
-    is what was to be cleared, for a teacher may have said something beside it (C6).
+    Without a read of the cells, scores go as they were decided. Zeros are held (B4), and so is
+    what was to be taken out, for a teacher may have commented on it (C6).
     """
     if found is None:
-        _hold(pen, [score for score in scores if score.zero], UNREADABLE)
-        pen.scores([s for s in scores if s.op == "clear"], State.HELD, NOT_SEEN)
+        _hold(recorder, [score for score in scores if score.zero], UNREADABLE)
+        recorder.scores([s for s in scores if s.op == "clear"], State.HELD, NOT_READ)
         return [score for score in scores if score.op == "put" and not score.zero]
-    kept = _Kept(pen)
-    left = [s for s in scores if not kept.keeps(s, found.get(s.sis_student, EMPTY_CELL))]
-    kept.remember()
+    left, kept = [], []
+    for score in scores:
+        cell = found.get(score.sis_student, EMPTY_CELL)
+        # B4: without a look at comments and flags, one of them may forbid the 0.
+        if score.zero and cell.bars_zero is None and not cell.held:
+            recorder.score(score, State.HELD, COMMENT_UNREAD, NOT_VERIFIABLE)
+        elif why := _why_kept(score, cell):
+            state = State.WITHDRAWN if why == EMPTY_ALREADY else State.KEPT
+            recorder.score(score, state, why)
+            kept.append((score, cell))
+        else:
+            left.append(score)
+    if kept:
+        _remember(recorder, kept)
     return left
 
 
-class _Kept:
-    """The cells of one column that are left alone."""
-
-    def __init__(self, pen: Pen) -> None:
-        self._pen = pen
-        self._left: list[tuple[WriteScore, SisCell]] = []
-
-    def keeps(self, score: WriteScore, cell: SisCell) -> bool:
-        """Whether the cell is left alone; then that is stated."""
-        if score.zero and cell.bars_zero is None and not cell.held:
-            self._pen.score(score, State.HELD, COMMENT_UNREAD, (Code.ZERO_NOT_VERIFIABLE,))
-            return True
-        why = _why(score, cell)
-        if not why:
-            return False
-        state = State.WITHDRAWN if why == NONE_LEFT else State.KEPT
-        self._pen.score(score, state, why)
-        self._left.append((score, cell))
-        return True
-
-    def remember(self) -> None:
-        """What stands there is a teacher's, against what Otus has now."""
-        if not self._left:
-            return
-        plan, ledger = self._pen.plan, self._pen.kit.ledger
-        moved = [s.sis_student for s, cell in self._left if s.takes_over and not cell.exempt]
-        if moved:
-            ledger.delivered.settle_left(plan.assessment, plan.owner, moved)
-        known = ledger.delivered.known_scores(plan.assessment, plan.owner)
-        after = []
-        for score, _ in self._left:
-            before = known.get(score.student) or KnownScore(student=score.student)
-            if score.op == "put":
-                sent = score_after(score_intent(plan, score))
-                after.append(replace(sent, accepted=before.accepted))
-            elif not score.takes_over:
-                after.append(replace(before, accepted=None))
-        ledger.delivered.save_scores(plan.assessment, plan.owner, after)
-
-
-def _why(score: WriteScore, cell: SisCell) -> str:
-    """Why the cell is left alone; empty: it is not."""
+def _why_kept(score: WriteScore, cell: SisCell) -> str:
+    """Return why the cell is left alone; empty if it is to be written."""
     if cell.exempt:
         return EXEMPT
     if score.zero and cell.held:
@@ -148,4 +126,23 @@ def _why(score: WriteScore, cell: SisCell) -> str:
         return TEACHER_KNOWS
     if score.before is None or score.before == Reading.of(cell).shown:
         return ""
-    return MOVED if score.op == "put" or cell.held else NONE_LEFT
+    return CHANGED if score.op == "put" or cell.held else EMPTY_ALREADY
+
+
+def _remember(recorder: AttemptRecorder, kept: Sequence[tuple[WriteScore, SisCell]]) -> None:
+    """Remember the source's values as handled, so that only their next change is sent (C5)."""
+    plan, ledger = recorder.plan, recorder.run.ledger
+    moved = [score.sis_student for score, cell in kept if score.takes_over and not cell.exempt]
+    if moved:
+        ledger.delivered.settle_left(plan.assessment, plan.owner, moved)
+    known = ledger.delivered.known_scores(plan.assessment, plan.owner)
+    after = []
+    for score, _ in kept:
+        before = known.get(score.student) or KnownScore(student=score.student)
+        # Nothing was accepted now; what the SIS has from us is as it was before.
+        if score.op == "put":
+            sent = delivered_score(score_intent(plan, score))
+            after.append(replace(sent, accepted=before.accepted))
+        elif not score.takes_over:
+            after.append(replace(before, accepted=None))
+    ledger.delivered.save_scores(plan.assessment, plan.owner, after)

@@ -1,7 +1,7 @@
-"""Plans between deciding and applying: one line of JSON a gradebook, in an unnamed file.
+"""The plan of a run in a temporary file without a name: one line of JSON a gradebook.
 
-The file has no name in any folder and goes when it is closed, so student values never outlive the
-run; memory holds one gradebook at a time, and of the others how much each has to write.
+The file is gone once it is closed, so student values never outlive the run. Memory holds one
+gradebook at a time, and of the others their place in the file and the number of their writes.
 """
 
 import tempfile
@@ -12,18 +12,18 @@ from typing import IO
 import msgspec
 
 from agent.decide.plan import GradebookPlan
-from agent.errors import SpoolError
+from agent.errors import PlanFileError
 
 
-class Spool:
-    """An ordered heap of gradebook plans; write all, `finish`, then read all, as often as wanted.
+class PlanFile:
+    """Gradebook plans: add all of them, `finish`, then read them as often as needed.
 
     Raises:
-        SpoolError: there is no room for the file.
+        PlanFileError: the disk has no room for the file.
     """
 
     def __init__(self, file: IO[bytes] | None = None) -> None:
-        with _one_line():
+        with _full_disk_as_plan_file_error():
             self._file: IO[bytes] = file or tempfile.TemporaryFile()  # noqa: SIM115  see close()
         self._encoder = msgspec.json.Encoder()
         self._decoder = msgspec.json.Decoder(GradebookPlan)
@@ -31,20 +31,20 @@ class Spool:
 
     def add(self, plan: GradebookPlan) -> None:
         """Append a plan."""
-        with _one_line():
+        with _full_disk_as_plan_file_error():
             self._places.append((plan.writes, self._file.tell()))
             self._file.write(self._encoder.encode(plan) + b"\n")
 
     def finish(self) -> None:
-        """See that all of it is in the file, before anything of it is sent."""
-        with _one_line():
+        """Write out what is still buffered, so that a full disk shows before anything is sent."""
+        with _full_disk_as_plan_file_error():
             self._file.flush()
 
     def __iter__(self) -> Iterator[GradebookPlan]:
         return self._read(place for _, place in self._places)
 
     def largest_first(self) -> Iterator[GradebookPlan]:
-        """Those with the most to write first, then in order: so no long one is left alone last."""
+        """Yield the plans with the most writes first, so that no long one runs alone at the end."""
         by_size = sorted(self._places, key=lambda each: -each[0])
         return self._read(place for _, place in by_size)
 
@@ -54,17 +54,17 @@ class Spool:
             yield self._decoder.decode(self._file.readline())
 
     def close(self) -> None:
-        """Forget everything."""
-        with suppress(OSError):  # what found no room is tried once more here
+        """Close the file, which removes it."""
+        with suppress(OSError):  # what found no room before is written once more here, and fails
             self._file.close()
 
 
 @contextmanager
-def _one_line() -> Iterator[None]:
+def _full_disk_as_plan_file_error() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SpoolError(
+        raise PlanFileError(
             f"tonight's plan does not fit into a temporary file: {error.strerror};"
-            " nothing was sent. Make room, or let TMPDIR name a folder that has some"
+            " nothing was sent. Free some space, or set TMPDIR to a folder that has it"
         ) from None

@@ -1,39 +1,40 @@
-"""What a plan would come to, as the states that a sync would report."""
+"""The report of a plan: every record in the state that a sync would leave it in."""
 
 from collections.abc import Iterator
 
 from agent.decide.plan import GradebookPlan, RecordKey
-from agent.decide.states import planned_states
+from agent.decide.states import planned_column_states
 from agent.domain import ClassId
 from agent.records import RecordState
-from agent.sync.context import Kit
-from agent.sync.plan_file import Spool
-from agent.sync.strays import forecast_strays
+from agent.sync.context import RunContext
+from agent.sync.plan_file import PlanFile
+from agent.sync.unplaced_scores import preview_unplaced_scores
 
 
-def forecast(kit: Kit, spool: Spool) -> Iterator[RecordState]:
-    """Every record once: the planned ones, then those that nobody looks at tonight."""
-    told: set[RecordKey] = set()
+def preview(run: RunContext, plan_file: PlanFile) -> Iterator[RecordState]:
+    """Yield each record once: the planned ones, then the stored ones of gradebooks not due."""
+    planned: set[RecordKey] = set()
     forgotten: set[RecordKey] = set()
     classes: list[ClassId] = []
-    for plan in spool:
+    for plan in plan_file:
         classes += plan.classes
-        gone = set(plan.forget)
-        for state in planned(plan):
-            told.add((state.assessment, state.student, state.section))
+        forgotten |= set(plan.forget)
+        for state in planned_states(plan):
+            planned.add((state.assessment, state.student, state.section))
             yield state
-        forgotten |= gone
-    forgotten |= {(a, s, "") for a, s in kit.ledger.records.outdated_unplaced(kit.run)}
-    for state in kit.ledger.records.records(kit.run):
+    forgotten |= {(a, s, "") for a, s in run.ledger.records.outdated_unplaced(run.id)}
+    # Gradebooks that are not due keep their records, as `sync` would report them.
+    for state in run.ledger.records.records(run.id):
         key = state.assessment, state.student, state.section
-        if key not in told and key not in forgotten:
-            told.add(key)
+        if key not in planned and key not in forgotten:
+            planned.add(key)
             yield state
-    yield from forecast_strays(kit, classes, {(a, s) for a, s, _ in told if s is not None})
+    placed = {(a, s) for a, s, _ in planned if s is not None}
+    yield from preview_unplaced_scores(run, classes, placed)
 
 
-def planned(plan: GradebookPlan) -> Iterator[RecordState]:
-    """What a plan says of its gradebook's records, as if all that it sends were taken."""
+def planned_states(plan: GradebookPlan) -> Iterator[RecordState]:
+    """Yield the states of a gradebook's records as if the SIS accepted all that the plan sends."""
     yield from plan.states
     for column in plan.columns:
-        yield from planned_states(column)
+        yield from planned_column_states(column)

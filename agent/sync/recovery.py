@@ -1,7 +1,8 @@
-"""Resolve what a crash or a lost answer left open: read the SIS back, never guess (C10).
+"""Settle the writes that a crash or a lost answer left open: read the SIS back, never guess (C10).
 
-What cannot be told tonight stays open, and its column stays as it is; it stops nobody else. A score
-whose cell cannot be read back stays open alone, night after night, until the cell can be read.
+What we sent is there: accepted. What was there before is still there: the write never arrived, and
+is decided anew. Anything else is a person's edit, and is kept. An attempt that cannot be settled
+stays open and its column, or its cell alone, is left as it is; all else goes on.
 """
 
 from collections import defaultdict
@@ -25,60 +26,69 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.errors import FATAL, UnavailableError
-from agent.records import Intent, KnownColumn, KnownScore, OpenAttempt, Outcome, State
+from agent.records import (
+    Intent,
+    KnownColumn,
+    KnownScore,
+    OpenAttempt,
+    Outcome,
+    State,
+    assignment_data,
+)
 from agent.rules.codes import Code
-from agent.sync.context import Kit
-from agent.sync.memory import assignment_data, column_after, score_after
+from agent.sync.attempts import delivered_column, delivered_score
+from agent.sync.context import RunContext
 
-UNANSWERED = "its last write went without a usable answer"
-NOT_YET = Unresolved(State.FAILED, f"{UNANSWERED}; a sync reads back first what became of it")
+UNANSWERED = "the last write to it got no usable answer"
+NOT_YET = Unresolved(State.FAILED, f"{UNANSWERED}; the next sync reads back whether it arrived")
 UNREAD = Unresolved(
     State.HELD,
-    f"{UNANSWERED}, and the gradebook does not let its scores be read, so nothing is written into"
-    " this cell until they can be: `passback check` says which access is missing",
+    f"{UNANSWERED}, and the gradebook does not let its scores be read. Nothing is written into this"
+    " cell until they can be: run `passback check` to see which access is missing",
     (Code.OUTCOME_UNKNOWN,),
 )
 OTHER_ROUTE = Unresolved(
-    State.HELD, f"{UNANSWERED}, and only the route it took can tell what became"
+    State.HELD,
+    f"{UNANSWERED}, and it went over another route to the SIS. Set `sis.route` back, so that it can"
+    " be read back",
 )
 
 
-def unsettled(attempts: Iterable[OpenAttempt]) -> tuple[dict[ColumnKey, Unresolved], UnreadCells]:
-    """The columns and cells that a forecast leaves alone: a sync settles them first."""
-    columns = {column_of(a): NOT_YET for a in attempts if not _of_a_cell(a)}
-    return columns, _cells_of(filter(_of_a_cell, attempts), NOT_YET)
+def leave_open(run: RunContext) -> RunContext:
+    """Return *run* with every open attempt unresolved, for a plan: a sync reads them back first."""
+    attempts = run.ledger.attempts.open()
+    columns = {_column_key(a): NOT_YET for a in attempts if not _of_a_cell(a)}
+    cells = _cells_of(filter(_of_a_cell, attempts), NOT_YET)
+    return replace(run, unresolved=columns, unread=cells)
 
 
-def resume(
-    kit: Kit, links: Mapping[SectionId, str]
-) -> tuple[dict[ColumnKey, Unresolved], UnreadCells]:
-    """Settle the open attempts against the gradebook; the columns and cells left in doubt.
+def read_back(run: RunContext, links: Mapping[SectionId, str]) -> RunContext:
+    """Settle the open attempts; return *run* with the columns and cells that stay unresolved.
 
-    What we sent stands there: accepted. What stood there before: it never arrived, and is decided
-    anew tonight. Anything else is somebody's edit, and is kept.
+    *links* are the linked sections, as the district snapshot has them.
     """
-    attempts = kit.ledger.attempts.open()
-    doubts: dict[ColumnKey, Unresolved] = {}
+    attempts = run.ledger.attempts.open()
+    unresolved: dict[ColumnKey, Unresolved] = {}
     unread: list[OpenAttempt] = []
-    for sections, same in _by_gradebook(kit, links, attempts).items():
+    for sections, some in _by_sections(run, links, attempts).items():
         try:
-            resolver = _Resolver(kit, kit.sis.gradebook(sections[0], sections))
-            doubts |= resolver.settle(same)
-            unread += resolver.unread
+            recovery = _GradebookRecovery(run, run.sis.gradebook(sections[0], sections))
+            unresolved |= recovery.settle(some)
+            unread += recovery.unread
         except FATAL:
             raise
         except UnavailableError as error:
-            why = f"{UNANSWERED}, and cannot be read back: {error}"
-            doubts |= {column_of(a): Unresolved(State.FAILED, why) for a in same}
+            why = f"{UNANSWERED}, and it cannot be read back: {error}"
+            unresolved |= {_column_key(a): Unresolved(State.FAILED, why) for a in some}
     if attempts:
-        kit.ledger.schedule.mark_dirty({a.intent.owner for a in attempts})
-        in_doubt = len(doubts) + len(unread)
-        kit.emit({"event": "resumed", "attempts": len(attempts), "in_doubt": in_doubt})
-    return doubts, _cells_of(unread, UNREAD)
+        run.ledger.schedule.mark_dirty({a.intent.owner for a in attempts})
+        in_doubt = len(unresolved) + len(unread)
+        run.emit({"event": "resumed", "attempts": len(attempts), "in_doubt": in_doubt})
+    return replace(run, unresolved=unresolved, unread=_cells_of(unread, UNREAD))
 
 
 def _cells_of(attempts: Iterable[OpenAttempt], why: Unresolved) -> UnreadCells:
-    """The cells of these attempts, which are put or clear."""
+    """Return the cells of these attempts, which are put or clear."""
     intents = [attempt.intent for attempt in attempts]
     return UnreadCells(
         {(i.assessment, i.student): why for i in intents if i.student is not None},
@@ -90,120 +100,107 @@ def _of_a_cell(attempt: OpenAttempt) -> bool:
     return attempt.intent.op in {"put", "clear"}
 
 
-def column_of(attempt: OpenAttempt) -> ColumnKey:
-    """The column that an attempt concerns."""
+def _column_key(attempt: OpenAttempt) -> ColumnKey:
     return attempt.intent.assessment, attempt.intent.owner
 
 
-def _by_gradebook(
-    kit: Kit, links: Mapping[SectionId, str], attempts: Iterable[OpenAttempt]
+def _by_sections(
+    run: RunContext, links: Mapping[SectionId, str], attempts: Iterable[OpenAttempt]
 ) -> Mapping[tuple[SectionId, ...], list[OpenAttempt]]:
-    """The attempts by the sections in which their columns may stand.
-
-    That is where they were sent, and where their class is linked to by now: sections merge.
-    """
-    now = {c.id: c.section for c in kit.ledger.source.classes() if isinstance(c, Class)}
+    """Return the attempts by the sections in which their columns may be."""
+    # Sections merge: the class may be linked to another one by now than the write was sent to.
+    now = {c.id: c.section for c in run.ledger.source.classes() if isinstance(c, Class)}
     found: dict[tuple[SectionId, ...], list[OpenAttempt]] = defaultdict(list)
     for attempt in attempts:
-        sections = {SectionId(attempt.intent.section)}
         own = now.get(attempt.intent.owner)
-        sections |= {own} if own is not None else set()
+        sections = {SectionId(attempt.intent.section)} | ({own} if own is not None else set())
         keys = {links[s] for s in sections if s in links}
         sections |= {s for s, key in links.items() if key in keys}
         found[tuple(sorted(sections))].append(attempt)
     return found
 
 
-class _Resolver:
+class _GradebookRecovery:
     """Settles the open attempts of one gradebook.
 
     Attributes:
-        unread: those whose cells cannot be read, though the column is there.
+        unread: attempts whose column is there, but whose cell cannot be read.
     """
 
-    def __init__(self, kit: Kit, gradebook: Gradebook) -> None:
-        self._kit = kit
+    def __init__(self, run: RunContext, gradebook: Gradebook) -> None:
+        self._run = run
         self._gradebook = gradebook
-        self._idempotent = kit.sis.traits.idempotent_create
         self._columns: Listing | None = None
         self.unread: list[OpenAttempt] = []
 
     def settle(self, attempts: Sequence[OpenAttempt]) -> dict[ColumnKey, Unresolved]:
-        """The columns' own attempts first: scores are read at their addresses."""
-        doubts = {column_of(a): OTHER_ROUTE for a in attempts if self._by_another_route(a)}
-        columns = [
-            a
-            for a in attempts
-            if a.intent.op in {"create", "update"} and column_of(a) not in doubts
-        ]
-        outcomes, unclear = self._column_outcomes(columns)
-        doubts |= unclear
+        """Settle what can be; return the columns that stay unresolved."""
+        unresolved = {_column_key(a): OTHER_ROUTE for a in attempts if self._on_other_route(a)}
+        # The columns come first: their scores are read at the addresses that this finds.
+        outcomes, unclear = self._column_outcomes(
+            [a for a in attempts if not _of_a_cell(a) and _column_key(a) not in unresolved]
+        )
+        unresolved |= unclear
         scores: dict[ColumnKey, list[OpenAttempt]] = defaultdict(list)
         for attempt in attempts:
-            if _of_a_cell(attempt) and column_of(attempt) not in doubts:
-                scores[column_of(attempt)].append(attempt)
-        for key, same in scores.items():
-            outcomes += self._score_outcomes(key, same)
-        self._kit.ledger.attempts.settle(outcomes, self._kit.tonight.now)
-        return doubts
+            if _of_a_cell(attempt) and _column_key(attempt) not in unresolved:
+                scores[_column_key(attempt)].append(attempt)
+        for key, some in scores.items():
+            outcomes += self._score_outcomes(key, some)
+        self._run.ledger.attempts.settle(outcomes, self._run.tonight.now)
+        return unresolved
 
-    def _by_another_route(self, attempt: OpenAttempt) -> bool:
-        """Whether the way that is set up now cannot tell what became of it."""
-        sis, sending = self._kit.sis, attempt.intent.sending
+    def _on_other_route(self, attempt: OpenAttempt) -> bool:
+        """Whether it was sent over a route whose tags and addresses the present one cannot read."""
+        sis, sending = self._run.sis, attempt.intent.sending
         if _of_a_cell(attempt):
-            known = self._known(column_of(attempt))
+            known = self._known(_column_key(attempt))
             return known is not None and known.ref is not None and not sis.addresses(known.ref)
-        mark = sis.tag(sending["external_id"])
-        ref = sending["ref"]
-        return sending.get("mark", mark) != mark or (ref is not None and not sis.addresses(ref))
+        tag, ref = self._tag(attempt), sending["ref"]
+        return sending.get("mark", tag) != tag or (ref is not None and not sis.addresses(ref))
+
+    def _tag(self, attempt: OpenAttempt) -> str:
+        return self._run.sis.tag(attempt.intent.sending["external_id"])
 
     def _known(self, key: ColumnKey) -> KnownColumn | None:
-        columns = self._kit.ledger.delivered.columns([key[1]])
+        columns = self._run.ledger.delivered.columns([key[1]])
         return next((c for c in columns if c.assessment == key[0]), None)
-
-    # -- columns
 
     def _all(self) -> Listing:
         if self._columns is None:
-            self._columns = Listing(
-                self._kit.sis.columns(self._gradebook),
-                self._kit.sis.tag,
-                self._kit.ledger.delivered.claimed,
-            )
+            sis, claimed = self._run.sis, self._run.ledger.delivered.claimed
+            self._columns = Listing(sis.columns(self._gradebook), sis.tag, claimed)
         return self._columns
 
     def _column_outcomes(
         self, attempts: Sequence[OpenAttempt]
     ) -> tuple[list[Outcome], dict[ColumnKey, Unresolved]]:
-        """By mark or address; a lost create without a mark by what was sent, if that is plain."""
+        """Find each column by tag or address, a lost create without a tag by the data it sent."""
         every = {a.id: self._find(a.intent) for a in attempts}
         several = [a for a in attempts if len(every[a.id]) > 1]
-        doubts = {column_of(a): self._doubled(a, every[a.id]) for a in several}
-        attempts = [a for a in attempts if a not in several]
-        found = {a.id: next(iter(every[a.id]), None) for a in attempts}
-        lost = [a for a in attempts if a.intent.op == "create" and not found[a.id]]
-        look = lost and not self._idempotent
-        rest = self._all().adoptable() if look else []
-        taken = {column.ref for column in found.values() if column}
-        rest = [column for column in rest if column.ref not in taken]
-        wanted = {a.id: assignment_data(a.intent.sending["data"]) for a in lost}
-        plain = paired(wanted, rest)
-        found |= plain
-        left = len(rest) - len(plain)
-        unclear = [a for a in lost if left and a.id not in plain]
-        doubts |= {column_of(a): self._which(a, left) for a in unclear}
-        settled = [a for a in attempts if column_of(a) not in doubts]
-        return [self._column_outcome(a, found[a.id]) for a in settled], doubts
-
-    def _which(self, attempt: OpenAttempt, number: int) -> Unresolved:
-        return several_adoptable(self._kit.sis.tag(attempt.intent.sending["external_id"]), number)
-
-    def _doubled(self, attempt: OpenAttempt, columns: Sequence[Column]) -> Unresolved:
-        tag = self._kit.sis.tag(attempt.intent.sending["external_id"])
-        return several_with_tag(tag, columns, claimed=False)
+        unresolved = {
+            _column_key(a): several_with_tag(self._tag(a), every[a.id], claimed=False)
+            for a in several
+        }
+        found = {a.id: every[a.id][0] for a in attempts if every[a.id] and a not in several}
+        lost = [a for a in attempts if a.intent.op == "create" and not every[a.id]]
+        # An idempotent create is repeated under its id; any other would make a second column (C3).
+        if lost and not self._run.sis.traits.idempotent_create:
+            taken = {column.ref for column in found.values()}
+            rest = [c for c in self._all().adoptable() if c.ref not in taken]
+            sent = {a.id: assignment_data(a.intent.sending["data"]) for a in lost}
+            plain = paired(sent, rest)
+            found |= plain
+            if left := len(rest) - len(plain):
+                unclear = [a for a in lost if a.id not in plain]
+                unresolved |= {
+                    _column_key(a): several_adoptable(self._tag(a), left) for a in unclear
+                }
+        settled = [a for a in attempts if _column_key(a) not in unresolved]
+        return [self._column_outcome(a, found.get(a.id)) for a in settled], unresolved
 
     def _find(self, intent: Intent) -> Sequence[Column]:
-        """The columns that may be the one; two agents, or two creates, make several."""
+        """Return the columns that may be the one; two agents or a repeated create make several."""
         ref = intent.sending["ref"]
         if ref is None:
             return self._all().tagged(intent.sending["external_id"])
@@ -211,59 +208,57 @@ class _Resolver:
         return [] if found is None else [found]
 
     def _column_outcome(self, attempt: OpenAttempt, found: Column | None) -> Outcome:
-        intent = attempt.intent
+        intent, ledger = attempt.intent, self._run.ledger
         if found is None:
             return Outcome(attempt=attempt.id, kind="dropped", detail="not in the gradebook")
-        after = column_after(intent, found.ref, list_again=not self._idempotent)
+        again = not self._run.sis.traits.idempotent_create
+        after = delivered_column(intent, found.ref, list_again=again)
         if intent.op == "create" or found.data == assignment_data(intent.sending["data"]):
-            self._kit.ledger.delivered.save_column(after)
+            ledger.delivered.save_column(after)
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
         if intent.before and found.data == assignment_data(intent.before):
             return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
-        # Nothing of ours was accepted: that is how the report knows that an edit stands there.
-        self._kit.ledger.delivered.save_column(replace(after, accepted=None))
+        # Without an accepted value every later report lists the teacher's edit as kept (C5).
+        ledger.delivered.save_column(replace(after, accepted=None))
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
-
-    # -- scores
 
     def _score_outcomes(self, key: ColumnKey, attempts: Sequence[OpenAttempt]) -> list[Outcome]:
         known = self._known(key)
-        if known is None or known.ref is None:
+        marks = None
+        if known is not None and known.ref is not None:
+            marks = self._run.sis.scores(self._gradebook, known.ref)
+            # Cells that cannot be read stay open, night after night, until they can be.
+            if marks is None and self._stands(known.ref):
+                self.unread += attempts
+                return []
+        if marks is None:
             return [Outcome(attempt=a.id, kind="dropped", detail="no column") for a in attempts]
-        marks = self._kit.sis.scores(self._gradebook, known.ref)
-        if marks is None and self._stands(known.ref):
-            self.unread += attempts
-            return []
-        cells = self._kit.ledger.delivered.known_scores(*key)
+        cells = self._run.ledger.delivered.known_scores(*key)
         return [self._score_outcome(a, marks, cells) for a in attempts]
 
     def _stands(self, ref: ColumnRef) -> bool:
-        """Whether a column whose cells tell nothing is there, for all we know."""
-        sis, gradebook = self._kit.sis, self._gradebook
+        """Whether a column without readable cells is there; assumed so where no section is left."""
+        sis, gradebook = self._run.sis, self._gradebook
         return not gradebook.sections or sis.column(gradebook, ref) is not None
 
     def _score_outcome(
-        self,
-        attempt: OpenAttempt,
-        marks: Marks | None,
-        cells: Mapping[PersonId, KnownScore],
+        self, attempt: OpenAttempt, marks: Marks, cells: Mapping[PersonId, KnownScore]
     ) -> Outcome:
         intent = attempt.intent
-        if marks is None:
-            return Outcome(attempt=attempt.id, kind="dropped", detail="no column")
-        after = score_after(intent)
-        found = _shown(marks, SisPersonId(intent.sending["sis_student"]))
+        after = delivered_score(intent)
+        cell = marks.get(SisPersonId(intent.sending["sis_student"]), EMPTY_CELL)
+        found = Reading.of(cell).shown or STAR
         if found == (intent.sending["points"] or STAR):
             self._save(intent, after)
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
-        held = cells.get(after.student)
-        if found == _shown_before(intent, held):
+        known = cells.get(after.student)
+        if found == _shown_before(intent, known):
             return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
-        self._save(intent, replace(after, accepted=held.accepted if held else None))
+        self._save(intent, replace(after, accepted=known.accepted if known else None))
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
     def _save(self, intent: Intent, score: KnownScore) -> None:
-        ledger, sending = self._kit.ledger, intent.sending
+        ledger, sending = self._run.ledger, intent.sending
         if "orphan" not in sending:
             ledger.delivered.save_scores(intent.assessment, intent.owner, [score])
         if "takes_over" in sending:
@@ -271,14 +266,9 @@ class _Resolver:
             ledger.delivered.settle_left(intent.assessment, intent.owner, [cell])
 
 
-def _shown_before(intent: Intent, held: KnownScore | None) -> str:
-    """What the cell showed before the write; where it could not be read, what we had put there."""
+def _shown_before(intent: Intent, known: KnownScore | None) -> str:
+    """Return what the cell showed before the write; if it could not be read, our last score."""
     if intent.before:
         return str(intent.before["points"])
-    ours = held.accepted if held and "unread" in intent.sending else None
+    ours = known.accepted if known and "unread" in intent.sending else None
     return STAR if ours is None else canonical(ours)
-
-
-def _shown(marks: Marks, student: SisPersonId) -> str:
-    """A cell as text: its points, `*`, or something that is neither."""
-    return Reading.of(marks.get(student, EMPTY_CELL)).shown or STAR

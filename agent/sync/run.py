@@ -1,12 +1,14 @@
-"""One night: pull, gather, decide, brake, apply, record (ARCHITECTURE).
+"""One run: pull, gather, decide, brake, apply, record; the order of a night, and its threads.
 
-The plan is spooled gradebook by gradebook, so that the brake sees all of it before anything is sent
-and memory stays flat. `plan` is the same code up to the brake.
+The plan goes to a file gradebook by gradebook, so that the brake sees all of it before anything is
+sent, and memory stays flat. `plan` is the same code up to the brake.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from agent.decide.facts import GradebookFacts, Reads, RunFacts
 from agent.decide.gradebook import decide_gradebook
@@ -16,107 +18,123 @@ from agent.decide.unreadable import broken_class, unreadable_gradebook
 from agent.domain import ClassId
 from agent.errors import FATAL, BrakeError, InterruptedNightError, UnavailableError
 from agent.records import DELIVERED, RecordState, State
-from agent.sync.applied import Applied
 from agent.sync.apply import apply_plan
-from agent.sync.brake import plan_findings
-from agent.sync.context import GradebookWork, Kit
+from agent.sync.attempts import Applied
+from agent.sync.brake import Tally, plan_findings
+from agent.sync.context import GradebookWork, RunContext
 from agent.sync.gather import NO_CLASS, GradebookReads, gradebook_facts, run_facts
-from agent.sync.plan_file import Spool
-from agent.sync.pool import in_pool
-from agent.sync.pull import pull
-from agent.sync.recovery import resume, unsettled
-from agent.sync.strays import owe, tell_strays
-from agent.sync.survey import context_of, gradebooks_due, look_around
-from agent.sync.tally import Tally
+from agent.sync.plan_file import PlanFile
+from agent.sync.recovery import leave_open, read_back
+from agent.sync.refresh import due_gradebooks, fingerprint_of, pull, refresh_district
+from agent.sync.unplaced_scores import owe_unplaced_scores, record_unplaced_scores
 
-LOOKED_AT_AGAIN = frozenset({State.HELD, State.DELETED_IN_SIS})
-"""States that a person's hand in the gradebook can end, which only a look can tell."""
+RECHECKED = frozenset({State.HELD, State.DELETED_IN_SIS})
+"""States that a person can end in the gradebook, which only a look there shows."""
 
 CONSECUTIVE_FAILURES = 3
-"""Gradebooks in a row that cannot be read before the night is called off."""
+"""Gradebooks in a row that cannot be read before the run ends."""
+
+AHEAD = 16
+"""Gradebooks a thread that may be done, or wait, while the oldest one is still at work."""
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What a night came to.
+class NightResult:
+    """The result of a run.
 
     Attributes:
         troubled: some record was rejected or failed (exit 3).
-        interrupted: the SIS went away after a write (exit 5); the report is still true.
-        too_late: what a grading period keeps back that closed within the last 24 hours.
+        interrupted: the SIS stopped answering after a write (exit 5); the report is still true.
+        too_late: assessments whose grading period closed within the last 24 hours.
     """
 
-    tally: Tally = field(default_factory=Tally)
     troubled: bool = False
     interrupted: InterruptedNightError | None = None
     too_late: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """A night decided but not applied; `findings` is what the brake has to say of it."""
+class DecidedNight:
+    """A night that is decided but not applied; `findings` are those of the brake."""
 
     tally: Tally
-    context: str
+    fingerprint: str
     findings: tuple[str, ...]
 
 
-def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
-    """Everything up to the brake: pull, survey, decide all that is due into *spool*.
+def decide_night(run: RunContext, plan_file: PlanFile, *, forced: bool) -> DecidedNight:
+    """Do everything up to the brake: pull, gather, and decide all that is due into *plan_file*.
 
     Raises:
         BrakeError: the source is out of proportion and was not forced; nothing of it was taken in.
-        SpoolError: the plan does not fit on the disk.
+        PlanFileError: the plan does not fit on the disk.
     """
-    if not kit.doubts and not kit.unread:
-        doubts, unread = unsettled(kit.ledger.attempts.open())
-        kit = replace(kit, doubts=doubts, unread=unread)
-    pull(kit, forced=forced)
-    survey = look_around(kit)
-    context = context_of(kit, survey)
+    if not run.unresolved and not run.unread:
+        run = leave_open(run)
+    pull(run, forced=forced)
+    district = refresh_district(run)
+    fingerprint = fingerprint_of(run, district)
     tally = Tally()
-    work = gradebooks_due(kit, survey, context)
-    run = run_facts(kit)
-    nowhere = _broken_nowhere(kit)
+    work = due_gradebooks(run, district, fingerprint)
+    facts = run_facts(run)
+    nowhere = _broken_nowhere(run)
     if nowhere:
-        spool.add(GradebookPlan(key="unlinked:", sections=(), classes=(), states=nowhere))
-    for plan in in_pool(kit.workers, lambda w: _decide(kit, run, w), work):
-        spool.add(plan)
-        tally.add(plan, _roster_before(kit, plan))
-    spool.finish()
-    _call_off_if_unreadable(tally, spool)
-    held = kit.ledger.delivered.delivered_count() if tally.writes else 0
-    findings = plan_findings(tally, held, kit.brake)
-    return Decided(tally, context, findings)
+        plan_file.add(GradebookPlan(key="unlinked:", sections=(), classes=(), states=nowhere))
+    for plan in in_pool(run.workers, lambda w: _decide(run, facts, w), work):
+        plan_file.add(plan)
+        tally.add(plan, _roster_before(run, plan))
+    plan_file.finish()
+    _end_if_unreadable(tally, plan_file)
+    delivered = run.ledger.delivered.delivered_count() if tally.writes else 0
+    return DecidedNight(tally, fingerprint, plan_findings(tally, delivered, run.brake))
 
 
-def run_night(kit: Kit, *, forced: bool) -> Outcome:
-    """A whole night. What a crash left open is resolved first."""
-    if kit.ledger.attempts.open():
-        doubts, unread = resume(kit, kit.sis.survey(None).links)
-        kit = replace(kit, doubts=doubts, unread=unread)
-    spool = Spool()
+def run_night(run: RunContext, *, forced: bool) -> NightResult:
+    """Do a whole run; the writes that an earlier one left open are settled first (C10)."""
+    if run.ledger.attempts.open():
+        run = read_back(run, run.sis.survey(None).links)
+    plan_file = PlanFile()
     try:
-        decided = decide_night(kit, spool, forced=forced)
+        decided = decide_night(run, plan_file, forced=forced)
         if decided.findings and not forced:
             raise BrakeError(decided.findings)
-        return _apply_all(kit, spool, decided.tally, decided.context)
+        return _apply_all(run, plan_file, decided)
     finally:
-        spool.close()
+        plan_file.close()
 
 
-def _decide(kit: Kit, run: RunFacts, work: GradebookWork) -> GradebookPlan:
+def in_pool(workers: int, function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
+    """Map in order over *workers* threads, holding few items at a time.
+
+    A slow item stops the others only when they are `AHEAD` of it.
+    """
+    pending: deque[Future[Out]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for item in items:
+                pending.append(pool.submit(function, item))
+                while pending and (pending[0].done() or len(pending) >= workers * AHEAD):
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def _decide(run: RunContext, of_run: RunFacts, work: GradebookWork) -> GradebookPlan:
     """Decide one gradebook; one that cannot be read does not stop the others."""
     if work.broken is not None:
         [class_] = work.classes
-        states = broken_class(run, *_of_ledger(kit, work), work.broken)
+        states = broken_class(of_run, *_of_ledger(run, work), work.broken)
         return GradebookPlan(key=work.key, sections=(), classes=(class_.id,), states=states)
-    gradebook = None
     try:
-        if work.sections:
-            gradebook = kit.sis.gradebook(work.key, work.sections)
-        facts = gradebook_facts(kit, work, gradebook)
-        return decide_gradebook(run, facts, GradebookReads(kit, gradebook))
+        gradebook = run.sis.gradebook(work.key, work.sections) if work.sections else None
+        facts = gradebook_facts(run, work, gradebook)
+        return decide_gradebook(of_run, facts, GradebookReads(run, gradebook))
     except FATAL:
         raise
     except UnavailableError as error:
@@ -126,32 +144,32 @@ def _decide(kit: Kit, run: RunFacts, work: GradebookWork) -> GradebookPlan:
             sections=work.sections,
             classes=classes,
             failed=str(error),
-            states=unreadable_gradebook(run, *_of_ledger(kit, work), str(error)),
+            states=unreadable_gradebook(of_run, *_of_ledger(run, work), str(error)),
         )
 
 
 def _of_ledger(
-    kit: Kit, work: GradebookWork
+    run: RunContext, work: GradebookWork
 ) -> tuple[GradebookFacts, Reads, Sequence[RecordState]]:
-    """The facts of a gradebook that the ledger alone tells, and all records of its assessments."""
-    facts = gradebook_facts(kit, work, None)
-    records = kit.ledger.records.records_of({each.id for each in facts.assessments})
-    return facts, GradebookReads(kit, None), records
+    """Return what the ledger alone knows of a gradebook, and all records of its assessments."""
+    facts = gradebook_facts(run, work, None)
+    records = run.ledger.records.records_of({each.id for each in facts.assessments})
+    return facts, GradebookReads(run, None), records
 
 
-def _broken_nowhere(kit: Kit) -> tuple[RecordState, ...]:
-    """Broken assessments whose classes cannot be told, and that no gradebook knows of."""
+def _broken_nowhere(run: RunContext) -> tuple[RecordState, ...]:
+    """Return broken assessments whose classes cannot be told, and that no gradebook knows of."""
     return tuple(
         broken_assessment(assessment, "", what)
-        for assessment, _, what in kit.ledger.source.broken_assessments([NO_CLASS])
-        if not kit.ledger.delivered.columns_of([assessment])
+        for assessment, _, what in run.ledger.source.broken_assessments([NO_CLASS])
+        if not run.ledger.delivered.columns_of([assessment])
     )
 
 
-def _call_off_if_unreadable(tally: Tally, spool: Spool) -> None:
-    """When no gradebook, or several in a row, could be read, the SIS is not there."""
+def _end_if_unreadable(tally: Tally, plan_file: PlanFile) -> None:
+    """End the run where the SIS could be read for no gradebook, or failed for several in a row."""
     in_a_row, read = 0, 0
-    for plan in spool if tally.failed else ():
+    for plan in plan_file if tally.failed else ():
         in_a_row = in_a_row + 1 if plan.failed else 0 if plan.sections else in_a_row
         read += bool(plan.sections) and not plan.failed
         if in_a_row >= CONSECUTIVE_FAILURES:
@@ -164,64 +182,69 @@ def _call_off_if_unreadable(tally: Tally, spool: Spool) -> None:
         )
 
 
-def _roster_before(kit: Kit, plan: GradebookPlan) -> int | None:
-    before = kit.ledger.get(f"roster:{plan.key}")
+def _roster_before(run: RunContext, plan: GradebookPlan) -> int | None:
+    before = run.ledger.get(f"roster:{plan.key}")
     return None if before is None else int(before)
 
 
-def _apply_all(kit: Kit, spool: Spool, tally: Tally, context: str) -> Outcome:
-    """Apply every plan, the largest first; stop handing out work once the SIS is gone."""
-    outcome = Outcome(tally=tally, troubled=bool(tally.failed))
+def _apply_all(run: RunContext, plan_file: PlanFile, decided: DecidedNight) -> NightResult:
+    """Apply every plan, the largest first; begin no other once the SIS stopped answering."""
+    result = NightResult(troubled=bool(decided.tally.failed))
     stopped: list[UnavailableError] = []
 
     def apply(plan: GradebookPlan) -> tuple[GradebookPlan, Applied | None]:
         if stopped or plan.failed:
             return plan, None
-        applied = apply_plan(kit, plan)
+        applied = apply_plan(run, plan)
         if applied.down is not None:
             stopped.append(applied.down)
         return plan, applied
 
-    delivered, looked_at = 0, list[ClassId]()
-    for plan, applied in in_pool(kit.workers, apply, spool.largest_first()):
+    delivered, classes = 0, list[ClassId]()
+    for plan, applied in in_pool(run.workers, apply, plan_file.largest_first()):
         if applied is None:
             if plan.failed:
-                kit.ledger.records.record(kit.run, plan.states)
+                run.ledger.records.record(run.id, plan.states)
             continue
-        if not looked_at:
-            owe(kit)
-        looked_at += plan.classes
-        outcome.too_late += plan.too_late
-        delivered += _record(kit, plan, applied, context)
-        outcome.troubled |= applied.troubled
-    if looked_at and not stopped:
-        tell_strays(kit, looked_at)
+        if not classes:
+            owe_unplaced_scores(run)
+        classes += plan.classes
+        result.too_late += plan.too_late
+        delivered += record_applied(run, plan, applied, decided.fingerprint)
+        result.troubled |= applied.troubled
+    if classes and not stopped:
+        record_unplaced_scores(run, classes)
     if stopped:
-        _stopped(kit, stopped[0], delivered, outcome)
-    return outcome
+        result.interrupted = _interrupted(run, stopped[0], delivered)
+    return result
 
 
-def _record(kit: Kit, plan: GradebookPlan, applied: Applied, context: str) -> int:
-    """Write a gradebook's states down; how many records were delivered."""
-    ledger = kit.ledger
+def _interrupted(run: RunContext, error: UnavailableError, delivered: int) -> InterruptedNightError:
+    # Before any write the SIS was not there at all (exit 6); after one the run can be resumed.
+    if not delivered and not any(a.run == run.id for a in run.ledger.attempts.open()):
+        raise error
+    return InterruptedNightError(f"the SIS stopped answering: {error}; run again to resume")
+
+
+def record_applied(run: RunContext, plan: GradebookPlan, applied: Applied, fingerprint: str) -> int:
+    """Write a gradebook's states into the ledger; return how many records were delivered."""
+    ledger, states = run.ledger, applied.states
     ledger.records.forget(plan.forget)
-    ledger.records.record(kit.run, applied.states)
+    ledger.records.record(run.id, states)
     if plan.roster is not None:
         ledger.put(f"roster:{plan.key}", str(plan.roster))
-    open_ends = applied.troubled or any(s.state in LOOKED_AT_AGAIN for s in applied.states)
-    again = kit.tonight.night if open_ends else _first(plan.again, applied.again)
+    days = [day for day in (plan.again, applied.recheck_on) if day is not None]
+    if applied.troubled or any(s.state in RECHECKED for s in states):
+        days = [run.tonight.night]
+    # Where the SIS went away the gradebook stays due: not all of its plan was sent.
     if applied.down is None:
-        ledger.schedule.mark_clean(plan.classes, context, again)
-    kit.emit(*[_event(s) for s in applied.states if s.state is not State.UNCHANGED])
-    return sum(s.state in DELIVERED for s in applied.states)
-
-
-def _first(*days: date | None) -> date | None:
-    return min((day for day in days if day is not None), default=None)
+        ledger.schedule.mark_clean(plan.classes, fingerprint, min(days, default=None))
+    run.emit(*[_event(s) for s in states if s.state is not State.UNCHANGED])
+    return sum(s.state in DELIVERED for s in states)
 
 
 def _event(state: RecordState) -> dict[str, object]:
-    """A record as an event: no student in it, since events go to logs and metrics."""
+    """Return a record as an event, without its student: events go to logs and metrics."""
     return {
         "event": "record",
         "kind": state.kind,
@@ -230,10 +253,3 @@ def _event(state: RecordState) -> dict[str, object]:
         "state": state.state.value,
         "codes": list(state.codes),
     }
-
-
-def _stopped(kit: Kit, error: UnavailableError, delivered: int, outcome: Outcome) -> None:
-    """Before any write the SIS was never there (exit 6); after one the night is resumable."""
-    if not delivered and not any(a.run == kit.run for a in kit.ledger.attempts.open()):
-        raise error
-    outcome.interrupted = InterruptedNightError(f"the SIS went away: {error}; run again to resume")

@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent import config as configuration
-from agent.commands.compose import build_ledger, kit_for
+from agent.commands.build import build_ledger, run_context
 from agent.commands.events import Events
 from agent.domain import ColumnRef
-from agent.sync.context import Kit
-from agent.sync.memory import column_after, column_intent, score_after, score_intent
-from agent.sync.plan_file import Spool
-from agent.sync.preview import planned
+from agent.sync.attempts import column_intent, delivered_column, delivered_score, score_intent
+from agent.sync.context import RunContext
+from agent.sync.plan_file import PlanFile
+from agent.sync.preview import planned_states
 from agent.sync.run import decide_night
 from contracts.configuration import SECRETS
 from load.bench.cost import cost_of
@@ -72,34 +72,35 @@ def deliver(path: Path) -> int:
     """Leave the ledger as if tonight's plan had been accepted; how many scores."""
     os.environ.update(SECRETS)
     count = 0
-    with night(path) as (kit, spool):
-        ledger, now = kit.ledger, kit.tonight.now
-        ledger.runs.begin(kit.run, now, "bench", None)
-        context = decide_night(kit, spool, forced=True).context
-        for plan in spool:
+    with night(path) as (run, plan_file):
+        ledger, now = run.ledger, run.tonight.now
+        ledger.runs.begin(run.id, now, "bench", None)
+        fingerprint = decide_night(run, plan_file, forced=True).fingerprint
+        for plan in plan_file:
             for column in plan.columns:
-                mark = kit.sis.tag(column.external_id)
-                intent = column_intent(column, plan.key, mark)
-                ledger.delivered.save_column(column_after(intent, ColumnRef(column.external_id)))
-                after = [score_after(score_intent(column, s)) for s in column.scores]
+                intent = column_intent(column, plan.key, run.sis.tag(column.external_id))
+                ledger.delivered.save_column(
+                    delivered_column(intent, ColumnRef(column.external_id))
+                )
+                after = [delivered_score(score_intent(column, s)) for s in column.scores]
                 ledger.delivered.save_scores(column.assessment, column.owner, after)
                 count += len(after)
-            ledger.records.record(kit.run, planned(plan))
-            ledger.schedule.mark_clean(plan.classes, context, plan.again)
-        ledger.runs.end(kit.run, now, 0, {})
+            ledger.records.record(run.id, planned_states(plan))
+            ledger.schedule.mark_clean(plan.classes, fingerprint, plan.again)
+        ledger.runs.end(run.id, now, 0, {})
     return count
 
 
 @contextmanager
-def night(path: Path) -> Iterator[tuple[Kit, Spool]]:
+def night(path: Path) -> Iterator[tuple[RunContext, PlanFile]]:
     """What a run decides with, now, and where its plan goes."""
     settings = configuration.load(path)
     with (
         closing(build_ledger(settings)) as ledger,
-        kit_for(settings, ledger, Events(), datetime.now(UTC)) as kit,
-        closing(Spool()) as spool,
+        run_context(settings, ledger, Events(), datetime.now(UTC)) as run,
+        closing(PlanFile()) as plan_file,
     ):
-        yield kit, spool
+        yield run, plan_file
 
 
 def look_at_everything(path: Path) -> None:

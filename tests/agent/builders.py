@@ -39,7 +39,7 @@ from agent.records import KnownColumn, SourceFields
 from agent.rules import Candidate, Due, due_of
 from agent.rules.scores import Cell
 from agent.sources.port import Change
-from agent.sync.context import GradebookWork, Kit
+from agent.sync.context import GradebookWork, RunContext
 from agent.sync.gather import GradebookReads, gradebook_facts, run_facts
 from agent.traits import Traits
 
@@ -312,10 +312,10 @@ class StubSis:
         return external_id
 
 
-def a_kit(**change: Any) -> Kit:
+def a_run(**change: Any) -> RunContext:
     """What a run works with; give it the ledger that it reads."""
     plain = {
-        "run": "run-1",
+        "id": "run-1",
         "policy": a_policy(),
         "brake": BrakeLimits(),
         "tonight": a_night(),
@@ -325,26 +325,28 @@ def a_kit(**change: Any) -> Kit:
         "workers": 1,
         "emit": lambda *events: None,
     }
-    return Kit(**{**plain, **change})
+    return RunContext(**{**plain, **change})
 
 
 def facts_of(
-    kit: Kit, classes: Iterable[Class], gradebook: Gradebook | None
+    run: RunContext, classes: Iterable[Class], gradebook: Gradebook | None
 ) -> tuple[RunFacts, GradebookFacts, Reads]:
-    """What deciding a gradebook of *classes* is told, from the kit's ledger."""
+    """What deciding a gradebook of *classes* is told, from the run's ledger."""
     sections = tuple(gradebook.sections) if gradebook else ()
     work = GradebookWork(
         key=sections[0] if sections else "", sections=sections, classes=tuple(classes)
     )
-    return run_facts(kit), gradebook_facts(kit, work, gradebook), GradebookReads(kit, gradebook)
+    return run_facts(run), gradebook_facts(run, work, gradebook), GradebookReads(run, gradebook)
 
 
-def a_context(kit: Kit, gradebook: Gradebook, column: SharedColumn) -> tuple[ColumnContext, Reads]:
+def a_context(
+    run: RunContext, gradebook: Gradebook, column: SharedColumn
+) -> tuple[ColumnContext, Reads]:
     """A column of a gradebook under decision, and the reads that go with it."""
     classes = [each.candidate.class_ for each in column.judged]
-    run, facts, reads = facts_of(kit, classes, gradebook)
-    enrolments = enrolments_of(facts, run.tonight.today)
+    of_run, facts, reads = facts_of(run, classes, gradebook)
+    enrolments = enrolments_of(facts, of_run.tonight.today)
     context = ColumnContext(
-        run=run, facts=facts, enrolments=enrolments, gradebook=gradebook, column=column
+        run=of_run, facts=facts, enrolments=enrolments, gradebook=gradebook, column=column
     )
     return context, reads

@@ -102,7 +102,7 @@ def test_too_many_for_a_slow_reader_are_counted_and_the_last_event_says_so(said)
     out.go_on.set()
     events.close()
     assert told(out) == [{"n": 0}, {"n": 1}, {"n": 2}, {"event": "report", "dropped": 6}]
-    assert said == ["--events: 6 events were not written, for nobody read them in time"]
+    assert said == ["--events: 6 events were not written because nobody read them in time"]
 
 
 def test_once_a_slow_reader_has_read_there_is_room_again(said):
@@ -129,5 +129,5 @@ def test_a_reader_who_takes_nothing_more_is_given_up_at_the_end(said):
     ending.start()
     ending.join(10)
     assert not ending.is_alive()
-    assert said == ["--events: 4 events were not written, for nobody read them in time"]
+    assert said == ["--events: 4 events were not written because nobody read them in time"]
     out.go_on.set()

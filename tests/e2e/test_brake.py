@@ -125,7 +125,7 @@ def test_the_brake_stops_on_a_mass_change(district: District):
     for n in range(1, 9):
         district.score("a-1", f"s-30{n:02}", n + 1)
     said = stopped(district, district.sync())
-    assert "8 of 14 marks" in said
+    assert "8 of 14 scores" in said
     assert shown(district) == before
     assert stopped(district, district.sync()) == said
 
@@ -158,7 +158,7 @@ def test_the_brake_stops_on_mass_zeros_with_its_defaults(district: District):
     district.evening(AFTER)
     said = stopped(district, district.sync())
 
-    assert "56 of 56 marks would become 0" in said
+    assert "56 of 56 scores would become 0" in said
     assert shown(district) == before
     forced(district)
     assert set(district.marks("a-4").values()) == {"0"}
@@ -177,7 +177,7 @@ def test_the_brake_stops_on_marks_taken_back(district: District):
         district.score("a-1", f"s-30{n:02}", None, "not_submitted")
     said = stopped(district, district.sync())
 
-    assert "6 of 14 marks would be taken back" in said
+    assert "6 of 14 scores would be taken out of the SIS" in said
     assert shown(district) == before
     run = forced(district)
     assert run.report["counts"]["cleared"] == 6

@@ -136,7 +136,7 @@ def test_a_reader_of_events_who_never_reads_does_not_hold_up_the_night(
     [line] = lines
     assert code == 0
     assert line.startswith("passback: --events: ")
-    assert line.endswith(" events were not written, for nobody read them in time")
+    assert line.endswith(" events were not written because nobody read them in time")
     assert_written_down(district, 0)
     assert_all_is_there(district, twin)
 

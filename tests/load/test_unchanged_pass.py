@@ -17,9 +17,9 @@ def test_a_full_pass_of_the_bench_sends_nothing_and_has_no_news_of_a_score(tmp_p
         )
         delivered = deliver(path)
         look_at_everything(path)
-        with night(path) as (kit, spool):
-            decide_night(kit, spool, forced=True)
-            plans = list(spool)
+        with night(path) as (run, plan_file):
+            decide_night(run, plan_file, forced=True)
+            plans = list(plan_file)
 
     assert delivered > 1
     assert plans

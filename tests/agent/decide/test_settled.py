@@ -13,16 +13,16 @@ from agent.domain import Broken, GroupMember, Progress, SisCell, StatusFlag, Stu
 from agent.policy import MissingAfterDue
 from agent.records import Change
 from agent.sync.apply import apply_plan
-from agent.sync.context import GradebookWork, Kit
+from agent.sync.context import GradebookWork, RunContext
 from agent.sync.gather import GradebookReads, gradebook_facts, run_facts
-from agent.sync.run import _record
+from agent.sync.run import record_applied
 from tests.agent.builders import (
     TODAY,
     a_class,
-    a_kit,
     a_ledger,
     a_night,
     a_policy,
+    a_run,
     a_score,
     an_assessment,
     local,
@@ -70,13 +70,13 @@ policies = st.builds(
 )
 
 
-def decided(kit, work, *, full=False):
+def decided(run, work, *, full=False):
     """The plan of a gradebook; in *full* with every cell judged."""
-    gradebook = kit.sis.gradebook(work.key, work.sections)
-    facts = gradebook_facts(kit, work, gradebook)
+    gradebook = run.sis.gradebook(work.key, work.sections)
+    facts = gradebook_facts(run, work, gradebook)
     if full:
         facts = replace(facts, settled={})
-    return decide_gradebook(run_facts(kit), facts, GradebookReads(kit, gradebook))
+    return decide_gradebook(run_facts(run), facts, GradebookReads(run, gradebook))
 
 
 class Nights:
@@ -104,26 +104,26 @@ class Nights:
             value = an_assessment(id=assessment, class_id=class_id, **given)
         pull(self.ledger, Change(kind="assessment", key=(assessment, class_id), value=value))
 
-    def night(self) -> tuple[Kit, GradebookWork]:
+    def night(self) -> tuple[RunContext, GradebookWork]:
         """What the next night works with."""
         self.count += 1
         now = local(self.today.year, self.today.month, self.today.day, 22)
-        kit = a_kit(
-            run=f"run-{self.count}",
+        run = a_run(
+            id=f"run-{self.count}",
             policy=self.policy,
             tonight=a_night(now),
             sis=self.sis,
             ledger=self.ledger,
         )
         work = GradebookWork(key="501", sections=self.sections, classes=tuple(self.classes))
-        return kit, work
+        return run, work
 
     def play(self) -> None:
         """One night, decided with every cell judged and with settled ones skipped."""
-        kit, work = self.night()
-        full, quick = decided(kit, work, full=True), decided(kit, work)
+        run, work = self.night()
+        full, quick = decided(run, work, full=True), decided(run, work)
         assert quick == full
-        _record(kit, quick, apply_plan(kit, quick), "context")
+        record_applied(run, quick, apply_plan(run, quick), "context")
 
 
 @pytest.mark.slow
@@ -256,8 +256,8 @@ def test_a_zero_that_was_sent_needs_no_new_record():
         nights.sis.enrol("501", EVERYONE)
         nights.assign("a-1", "c-1", {"due": TODAY - timedelta(days=1)})
         nights.play()
-        kit, work = nights.night()
-        assert decided(kit, work).states == ()
+        run, work = nights.night()
+        assert decided(run, work).states == ()
     finally:
         nights.ledger.close()
 
@@ -271,7 +271,7 @@ def test_a_class_is_looked_at_again_when_time_may_change_a_refusal():
         for student in PEOPLE:
             nights.score("a-1", student, a_score(points=None, progress=Progress.NOT_SUBMITTED))
         nights.play()
-        kit, work = nights.night()
-        assert decided(kit, work).again == due + timedelta(days=1)
+        run, work = nights.night()
+        assert decided(run, work).again == due + timedelta(days=1)
     finally:
         nights.ledger.close()

@@ -29,10 +29,10 @@ from tests.agent.builders import (
     a_class,
     a_column,
     a_gradebook,
-    a_kit,
     a_known_column,
     a_ledger,
     a_policy,
+    a_run,
     a_score,
     a_section,
     an_assessment,
@@ -91,45 +91,45 @@ def test_c3_two_columns_whose_ids_have_hyphens_do_not_share_one():
 
 
 @pytest.fixture
-def kit_of():
-    """Makes a run's kit over a ledger that holds those records; closes it after the test."""
+def run_of():
+    """Makes a run's run over a ledger that holds those records; closes it after the test."""
     made = []
 
     def make(*records, **change):
         staff = Teacher(id="t-1", sis_id="7001"), GroupMember(teacher="t-1")
-        kit = a_kit(ledger=a_ledger(*staff, *records), **change)
-        made.append(kit)
-        return kit
+        run = a_run(ledger=a_ledger(*staff, *records), **change)
+        made.append(run)
+        return run
 
     yield make
-    for kit in made:
-        kit.ledger.close()
+    for run in made:
+        run.ledger.close()
 
 
-def candidates_of(kit, classes, assessments, gradebook):
-    run, facts, reads = facts_of(kit, classes, gradebook)
+def candidates_of(run, classes, assessments, gradebook):
+    of_run, facts, reads = facts_of(run, classes, gradebook)
     teachers = {"t-1": Teacher(id="t-1", sis_id="7001")}
     assigned = {
         a.id: frozenset(b.class_id for b in assessments if b.id == a.id) for a in assessments
     }
     facts = replace(facts, assessments=assessments, teachers=teachers, assigned=assigned)
-    return candidates(run, facts, reads)
+    return candidates(of_run, facts, reads)
 
 
-def test_every_assessment_in_every_class_is_a_candidate_with_its_own_section(kit_of):
-    kit = kit_of()
+def test_every_assessment_in_every_class_is_a_candidate_with_its_own_section(run_of):
+    run = run_of()
     classes = [a_class(), a_class(id="c-2", section="502"), a_class(id="c-3", section=None)]
     gradebook = a_gradebook(a_section())
     given = [an_assessment(class_id=c.id) for c in classes]
-    found = candidates_of(kit, classes, given, gradebook)
+    found = candidates_of(run, classes, given, gradebook)
     assert [c.class_.id for c in found] == ["c-1", "c-2", "c-3"]
     assert [c.section and c.section.id for c in found] == ["501", None, None]
     assert found[0] == a_candidate(gradebook=gradebook)
 
 
-def test_a_class_without_a_gradebook_is_a_candidate_without_a_section(kit_of):
+def test_a_class_without_a_gradebook_is_a_candidate_without_a_section(run_of):
     class_ = a_class(section=None)
-    (found,) = candidates_of(kit_of(), [class_], [an_assessment()], None)
+    (found,) = candidates_of(run_of(), [class_], [an_assessment()], None)
     assert found == a_candidate(class_=class_, gradebook=None, section=None)
 
 
@@ -181,36 +181,36 @@ LATER = date(2026, 10, 17)
     ),
 )
 def test_a6_a_class_is_scored_where_a_student_of_it_has_a_graded_score(
-    kit_of, change, records, expected
+    run_of, change, records, expected
 ):
     given = an_assessment(**{"assigned_on": LATER, **change})
-    kit = kit_of(a_class(), Student(id="s-1", sis_id="9001"), given, *records)
-    (found,) = candidates_of(kit, [a_class()], [given], a_gradebook())
+    run = run_of(a_class(), Student(id="s-1", sis_id="9001"), given, *records)
+    (found,) = candidates_of(run, [a_class()], [given], a_gradebook())
     assert found.scored is expected
 
 
 @pytest.mark.parametrize(("student", "expected"), [("s-1", [True, False]), ("s-2", [False, True])])
 def test_a6_of_several_classes_the_one_in_whose_section_the_student_ever_sat_is_scored(
-    kit_of, student, expected
+    run_of, student, expected
 ):
     left = {"9002": (sits(end=EFFECTIVE),)}
     gradebook = a_gradebook(a_section(), a_section(id="502", enrolments=left))
     classes = [a_class(), a_class(id="c-2", section="502")]
     given = [an_assessment(class_id=c.id, assigned_on=LATER) for c in classes]
     people = [Student(id=f"s-{n}", sis_id=f"900{n}") for n in (1, 2)]
-    kit = kit_of(*classes, *people, *given, a_score(student=student))
-    found = candidates_of(kit, classes, given, gradebook)
+    run = run_of(*classes, *people, *given, a_score(student=student))
+    found = candidates_of(run, classes, given, gradebook)
     assert [c.scored for c in found] == expected
 
 
 # ---- A15: the same assessment assigned twice -----------------------------------------------------
 
 
-def twin_of(kit_of, *assessments, classes=("c-1",)):
+def twin_of(run_of, *assessments, classes=("c-1",)):
     """(assessment, class) -> the older id that it doubles."""
-    kit = kit_of()
+    run = run_of()
     there = [a_class(id=each) for each in classes]
-    found = candidates_of(kit, there, assessments, a_gradebook())
+    found = candidates_of(run, there, assessments, a_gradebook())
     return {(c.assessment.id, c.class_.id): c.duplicate_of for c in found if c.duplicate_of}
 
 
@@ -231,28 +231,28 @@ def an_activity(number, **change):
         ("another class", {"class_id": "c-2"}, False),
     ),
 )
-def test_a15_the_second_id_of_an_assessment_doubles_the_first(kit_of, change, doubles):
-    found = twin_of(kit_of, an_activity(1), an_activity(2, **change), classes=("c-1", "c-2"))
+def test_a15_the_second_id_of_an_assessment_doubles_the_first(run_of, change, doubles):
+    found = twin_of(run_of, an_activity(1), an_activity(2, **change), classes=("c-1", "c-2"))
     assert found == ({("a-2", "c-1"): "a-1"} if doubles else {})
 
 
-def test_a15_the_older_one_is_the_one_created_first_whatever_its_id(kit_of):
+def test_a15_the_older_one_is_the_one_created_first_whatever_its_id(run_of):
     first = an_activity(9, created_at=utc(2026, 10, 1))
-    assert twin_of(kit_of, an_activity(2), first) == {("a-2", "c-1"): "a-9"}
+    assert twin_of(run_of, an_activity(2), first) == {("a-2", "c-1"): "a-9"}
 
 
-def test_a15_of_three_the_first_is_the_one_that_passes(kit_of):
-    found = twin_of(kit_of, an_activity(3), an_activity(1), an_activity(2))
+def test_a15_of_three_the_first_is_the_one_that_passes(run_of):
+    found = twin_of(run_of, an_activity(3), an_activity(1), an_activity(2))
     assert found == {("a-2", "c-1"): "a-1", ("a-3", "c-1"): "a-1"}
 
 
-def test_a15_without_a_due_date_nothing_is_doubled(kit_of):
+def test_a15_without_a_due_date_nothing_is_doubled(run_of):
     plain = {"due": None, "assigned_on": None, "created_at": None}
-    assert twin_of(kit_of, an_activity(1, **plain), an_activity(2, **plain)) == {}
+    assert twin_of(run_of, an_activity(1, **plain), an_activity(2, **plain)) == {}
 
 
-def test_a15_one_that_was_unassigned_does_not_count(kit_of):
-    assert twin_of(kit_of, an_activity(2)) == {}
+def test_a15_one_that_was_unassigned_does_not_count(run_of):
+    assert twin_of(run_of, an_activity(2)) == {}
 
 
 # ---- C3a: joining linked classes -----------------------------------------------------------------

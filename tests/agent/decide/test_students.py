@@ -22,8 +22,8 @@ from tests.agent.builders import (
     a_class,
     a_context,
     a_gradebook,
-    a_kit,
     a_ledger,
+    a_run,
     a_score,
     a_section,
     a_shared_column,
@@ -61,17 +61,17 @@ def column_of():
 
     *beside* are targets of the same gradebook that are not in this column.
     """
-    kits = []
+    runs = []
 
     def make(gradebook, *targets, beside=(), records=()):
         people = [Student(id=f"s-{n}", sis_id=None if n == 4 else f"900{n}") for n in range(1, 6)]
-        kits.append(a_kit(ledger=a_ledger(*people, *records), sis=StubSis()))
+        runs.append(a_run(ledger=a_ledger(*people, *records), sis=StubSis()))
         column = with_other_sections(a_shared_column(*targets), [*targets, *beside])
-        return a_context(kits[-1], gradebook, column)
+        return a_context(runs[-1], gradebook, column)
 
     yield make
-    for kit in kits:
-        kit.ledger.close()
+    for run in runs:
+        run.ledger.close()
 
 
 def placed(column, *scored):
@@ -287,7 +287,7 @@ def test_everyone_has_one_place_in_the_gradebook(ledger, first, second, listed, 
     gradebook = a_gradebook(*sections)
     pairs = zip(sections, listed, strict=False)
     targets = [assigned_in(section, students=students) for section, students in pairs]
-    column = a_context(a_kit(ledger=ledger), gradebook, a_shared_column(*targets))
+    column = a_context(a_run(ledger=ledger), gradebook, a_shared_column(*targets))
     found = students_of_column(*column, scored)
     names = [student.id for student in found]
     assert names == sorted(set(names))
@@ -305,9 +305,9 @@ def test_e6_a_refused_linked_class_says_nothing_of_the_other_classes_students(le
     one, two = a_roster(1, s1=HERE), a_roster(2, s2=HERE)
     gradebook = a_gradebook(one, two)
     refused = assigned_in(one, assigned_on=date(2026, 8, 1)).candidate
-    run, facts, reads = facts_of(a_kit(ledger=ledger), [refused.class_], gradebook)
+    of_run, facts, reads = facts_of(a_run(ledger=ledger), [refused.class_], gradebook)
     facts = replace(facts, assessments=[refused.assessment], assigned={"a-1": frozenset({"c-1"})})
-    plan = decide_gradebook(run, facts, reads)
+    plan = decide_gradebook(of_run, facts, reads)
     assert {(s.student, s.state) for s in plan.states} == {
         (None, State.REFUSED),
         ("s-1", State.REFUSED),

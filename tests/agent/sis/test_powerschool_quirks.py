@@ -12,9 +12,9 @@ from agent.domain import ColumnRef, SectionId, SisPersonId
 from agent.errors import DeniedError, MaintenanceError, UnknownOutcomeError
 from agent.ledger import open_ledger
 from agent.records import SourceFields
-from agent.sync.memory import column_intent
-from agent.sync.recovery import resume
-from tests.agent.builders import a_kit, points_of
+from agent.sync.attempts import column_intent
+from agent.sync.recovery import read_back
+from tests.agent.builders import a_run, points_of
 from tests.agent.sis.powerschool_rig import a_rig, a_world
 
 SECTION, STUDENT = SectionId("200001"), SisPersonId("400001")
@@ -123,18 +123,18 @@ class TestLostCreate:
     )
     def test_the_next_run_finds_what_there_is(self, rig, tmp_path, fault, created):
         ledger = open_ledger(f"sqlite:///{tmp_path}/passback.db", "d")
-        kit = a_kit(sis=rig.sis, ledger=ledger)
+        run = a_run(sis=rig.sis, ledger=ledger)
         plan = self.plan(rig)
         ledger.attempts.intend(
-            kit.run, [column_intent(plan, SECTION, rig.sis.tag(plan.external_id))], kit.tonight.now
+            run.id, [column_intent(plan, SECTION, rig.sis.tag(plan.external_id))], run.tonight.now
         )
         rig.hand.call("POST", "/faults", {"probability": 1.0} | fault)
         with pytest.raises(UnknownOutcomeError):
             rig.sis.create(rig.book(), rig.draft(rig.book()))
         assert len(rig.hand.gradebook(SECTION)["columns"]) == created
         rig.hand.call("DELETE", "/faults")
-        doubts, unread = resume(kit, {})
-        assert (doubts, bool(unread)) == ({}, False)
+        run = read_back(run, {})
+        assert (run.unresolved, bool(run.unread)) == ({}, False)
         assert not ledger.attempts.open()
         known = ledger.delivered.columns(["c1"])
         assert [k.ref for k in known] == [c.ref for c in rig.sis.columns(rig.book())]

@@ -11,8 +11,7 @@ from agent.decide.plan import ColumnPlan, GradebookPlan, WriteScore
 from agent.errors import BrakeError
 from agent.ledger.pull import PullDiff
 from agent.policy import BrakeLimits
-from agent.sync.brake import plan_findings, source_findings
-from agent.sync.tally import Tally
+from agent.sync.brake import Tally, plan_findings, source_findings
 
 LIMITS = BrakeLimits()
 
@@ -108,9 +107,7 @@ def test_every_finding_about_a_source_is_told():
 )
 def test_more_changed_marks_than_their_share_stop_the_night(changes, held, stops):
     found = plan_findings(Tally(puts=changes, changes=changes), held, LIMITS)
-    assert found == (
-        (f"{changes} of {held} marks that the SIS holds would change",) if stops else ()
-    )
+    assert found == ((f"{changes} of {held} scores in the SIS would change",) if stops else ())
 
 
 @pytest.mark.parametrize(
@@ -128,7 +125,7 @@ def test_more_changed_marks_than_their_share_stop_the_night(changes, held, stops
 def test_more_zeros_than_their_share_stop_the_night(zeros, puts, held, stops):
     found = plan_findings(Tally(puts=puts, zeros=zeros), held, LIMITS)
     of = max(held, puts)
-    wanted = (f"{zeros} of {of} marks would become 0 without a score",)
+    wanted = (f"{zeros} of {of} scores would become 0 for missing work",)
     assert found == (wanted if stops else ())
 
 
@@ -144,7 +141,7 @@ def test_more_zeros_than_their_share_stop_the_night(zeros, puts, held, stops):
 )
 def test_more_marks_taken_back_than_their_share_stop_the_night(clears, held, stops):
     found = plan_findings(Tally(clears=clears), held, LIMITS)
-    assert found == ((f"{clears} of {held} marks would be taken back",) if stops else ())
+    assert found == ((f"{clears} of {held} scores would be taken out of the SIS",) if stops else ())
 
 
 @pytest.mark.parametrize(
@@ -222,7 +219,7 @@ def test_marks_fewer_than_the_least_never_stop_a_night(tally, held):
 
 
 def test_whether_a_run_is_forced_is_not_the_brakes_business():
-    assert list(inspect.signature(plan_findings).parameters) == ["tally", "held", "limits"]
+    assert list(inspect.signature(plan_findings).parameters) == ["tally", "delivered", "limits"]
     assert list(inspect.signature(source_findings).parameters) == ["diff", "limits"]
 
 

@@ -12,14 +12,14 @@ from agent.records import Change, State
 from agent.rules import RULES_FOR
 from agent.sis.port import Survey
 from agent.sources.port import Page
+from agent.sync.refresh import fingerprint_of
 from agent.sync.run import run_night
-from agent.sync.survey import context_of
 from tests.agent.builders import (
     TODAY,
     a_class,
-    a_kit,
     a_ledger,
     a_policy,
+    a_run,
     a_score,
     an_assessment,
     sits,
@@ -90,14 +90,14 @@ class District:
         """A whole night; what it wrote."""
         self.count += 1
         self.sis.writes.clear()
-        kit = a_kit(
-            run=f"run-{self.count}",
+        run = a_run(
+            id=f"run-{self.count}",
             sis=self.sis,
             ledger=self.ledger,
             source=QuietSource(),
             **program,
         )
-        assert not run_night(kit, forced=False).troubled
+        assert not run_night(run, forced=False).troubled
         return list(self.sis.writes)
 
     def state(self, id_: str) -> State:
@@ -204,11 +204,11 @@ def test_the_first_run_after_an_upgrade_stands_under_the_brake(district):
     assert district.sis.writes == []
 
 
-def contexts(*changes) -> set[str]:
-    return {context_of(a_kit(sis=QuietSis(), **change), SURVEY) for change in changes}
+def fingerprints(*changes) -> set[str]:
+    return {fingerprint_of(a_run(sis=QuietSis(), **change), SURVEY) for change in changes}
 
 
-def test_the_context_of_a_gradebook_tells_program_rules_and_policy():
+def test_the_fingerprint_depends_on_program_rules_and_policy():
     different = [
         {},
         {"release": "0.2.0"},
@@ -216,8 +216,8 @@ def test_the_context_of_a_gradebook_tells_program_rules_and_policy():
         {"rules": DROPPED},
         {"policy": a_policy(send_excluded=True)},
     ]
-    assert len(contexts(*different)) == len(different)
+    assert len(fingerprints(*different)) == len(different)
 
 
-def test_the_context_of_a_gradebook_is_the_same_night_after_night():
-    assert len(contexts({}, {}, {"recheck": True}, {"run": "run-2"})) == 1
+def test_the_fingerprint_is_the_same_night_after_night():
+    assert len(fingerprints({}, {}, {"recheck": True}, {"id": "run-2"})) == 1

@@ -1,8 +1,8 @@
-"""The pool of a night: results in order, few items in hand, nobody waits for a slow one."""
+"""The threads of a run: results in order, few items in hand, nobody waits for a slow one."""
 
 from threading import Event
 
-from agent.sync.pool import AHEAD, in_pool
+from agent.sync.run import AHEAD, in_pool
 
 
 def test_one_that_takes_long_does_not_keep_the_others_from_going_on():

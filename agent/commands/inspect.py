@@ -1,4 +1,4 @@
-"""`passback explain`, `status` and `history`: what the ledger knows; no server is asked."""
+"""`passback explain`, `status` and `history`: print what the ledger holds; ask no server."""
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from agent import config
-from agent.commands.compose import build_ledger, configured
+from agent.commands.build import build_ledger, configured
 from agent.domain import AssessmentId, PersonId
 from agent.ledger import Ledger
 from agent.report import IN_ORDER, LISTED
@@ -24,13 +24,13 @@ TRIED = 5
 @click.argument("assignment")
 @click.argument("student", required=False)
 def explain(config_file: Path, assignment: str, student: str | None) -> None:
-    """Say why ASSIGNMENT (of STUDENT) is or is not in the SIS, and what was tried last.
+    """Show why ASSIGNMENT (of STUDENT) is or is not in the SIS, and the last attempts to send it.
 
-    ASSIGNMENT is its id in Otus, its title, or a part of the title that no other has.
+    ASSIGNMENT is an id in Otus, a title, or a part of a title that only one assessment has.
     """
     settings = config.load(config_file)
     with closing(build_ledger(settings)) as ledger:
-        assignment = _meant(ledger, assignment)
+        assignment = _found(ledger, assignment)
         states = [
             s
             for s in ledger.records.records_of([AssessmentId(assignment)])
@@ -38,7 +38,7 @@ def explain(config_file: Path, assignment: str, student: str | None) -> None:
         ]
         if not states or (student and not any(s.student == student for s in states)):
             of = f" of {student}" if student else ""
-            raise click.UsageError(f"the ledger knows nothing of {assignment}{of}")
+            raise click.UsageError(f"the ledger has no record of {assignment}{of}")
         for state in sorted(states, key=lambda s: (s.student or "", s.section)):
             who = f"{state.student} in {state.section}" if state.student else state.section
             codes = f" [{', '.join(state.codes)}]" if state.codes else ""
@@ -48,8 +48,8 @@ def explain(config_file: Path, assignment: str, student: str | None) -> None:
         _attempts(ledger, assignment, student, config.zone_of(settings))
 
 
-def _meant(ledger: Ledger, text: str) -> AssessmentId:
-    """The assessment that goes by *text*: an id, a title, one in any case, or a part of one."""
+def _found(ledger: Ledger, text: str) -> AssessmentId:
+    """Return the assessment with *text* as id, as title, as title in any case, or in its title."""
     if ledger.records.records_of([AssessmentId(text)]):
         return AssessmentId(text)
     titles, folded = list(ledger.source.titles()), text.casefold()
@@ -69,15 +69,14 @@ def _meant(ledger: Ledger, text: str) -> AssessmentId:
 
 
 def _several(found: Mapping[AssessmentId, str]) -> str:
-    """What to ask where a title says too little."""
     listed = [f'{id_}: "{title}"' for id_, title in list(found.items())[:LISTED]]
     more = [f"and {len(found) - LISTED} more"] if len(found) > LISTED else []
-    head = f"{len(found)} assessments go by that title; give the id of one:"
+    head = f"{len(found)} assessments match that title; give the id of one:"
     return "\n  ".join([head, *listed, *more])
 
 
 def _attempts(ledger: Ledger, assignment: str, student: str | None, zone: ZoneInfo) -> None:
-    """The last attempts, newest last."""
+    """Print the last attempts, newest last."""
     who = PersonId(student) if student else None
     rows = [
         r for r in ledger.records.history(AssessmentId(assignment), who) if r["event"] == "attempt"
@@ -85,41 +84,42 @@ def _attempts(ledger: Ledger, assignment: str, student: str | None, zone: ZoneIn
     if rows:
         click.echo("tried:")
     for row in rows[-TRIED:]:
-        outcome = row["outcome"] or "no answer yet: read back by the next sync"
+        outcome = row["outcome"] or "no answer yet; the next sync reads it back"
         detail = f" ({row['detail']})" if row["detail"] else ""
-        click.echo(f"            {_when(row['at'], zone)}  {_told(row)}: {outcome}{detail}")
+        click.echo(f"            {_when(row['at'], zone)}  {_sent(row)}: {outcome}{detail}")
 
 
-def _told(row: Mapping[str, Any]) -> str:
-    """An attempt in words: what was sent, and over what."""
+def _sent(row: Mapping[str, Any]) -> str:
+    """Return an attempt as text: what was sent, and what the cell held before."""
     if row["op"] in {"create", "update"}:
         data = row["sending"]["data"]
         return f'{row["op"]} "{data["title"]}", due {data["due"]}, {data["points"]} points'
+    # Gradebooks show an empty cell as `*`.
     before = row["before"]["points"] if row["before"] else "*"
     if row["op"] == "clear":
-        return f"take {before} back to *"
-    return f"put {row['sending']['points']} where {before} stood"
+        return f"take out {before}"
+    return f"write {row['sending']['points']} over {before}"
 
 
 def _when(instant: str, zone: ZoneInfo) -> str:
-    """An instant of the ledger as the district reads it, and as reports begin."""
+    """Return an instant of the ledger in the district's zone, as reports print it."""
     return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
 def _line(run: Mapping[str, Any], zone: ZoneInfo) -> str:
-    """A run on one line."""
+    """Return a run on one line."""
     summary = run["summary"] or {}
     counts = ", ".join(f"{n} {state}" for state, n in (summary.get("counts") or {}).items())
     forced = f"  forced: {run['forced']}" if run["forced"] else ""
     ended = "not ended" if run["ended"] is None else f"exit {run['exit_code']}"
-    told = counts or summary.get("message") or "nothing yet"
-    return f"{_when(run['at'], zone)}  {run['run']}  {ended}  {told}{forced}"
+    result = counts or summary.get("message") or "nothing yet"
+    return f"{_when(run['at'], zone)}  {run['run']}  {ended}  {result}{forced}"
 
 
 @click.command()
 @configured
 def status(config_file: Path) -> None:
-    """Show the last run and where every record stands."""
+    """Show the last run, and how many records are in which state."""
     settings = config.load(config_file)
     with closing(build_ledger(settings)) as ledger:
         runs = ledger.runs.latest(1)
@@ -132,9 +132,11 @@ def status(config_file: Path) -> None:
         for state in IN_ORDER:
             if counts.get(state):
                 click.echo(f"  {counts[state]:>8}  {state.value}")
-        doubts = len(ledger.attempts.open())
-        if doubts:
-            click.echo(f"  {doubts} writes without a known outcome: the next sync reads them back")
+        unresolved = len(ledger.attempts.open())
+        if unresolved:
+            click.echo(
+                f"  {unresolved} writes with an unknown outcome: the next sync reads them back"
+            )
 
 
 @click.command()

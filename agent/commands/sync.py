@@ -1,4 +1,4 @@
-"""`passback plan` and `passback sync`: the night, with and without sending anything."""
+"""`passback plan` and `passback sync`: one run, without and with sending anything."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from agent import config
-from agent.commands.compose import at_instant, build_ledger, configured, kit_for, moment
+from agent.commands.build import at_instant, build_ledger, configured, moment, run_context
 from agent.commands.events import Events, events_to
 from agent.errors import InterruptedNightError, PassbackError, StoppedError
 from agent.ledger import Ledger, run_lock
@@ -18,10 +18,10 @@ from agent.records import RecordState
 from agent.report import RunHead, Summary, json_chunks, text
 from agent.settings import Settings
 from agent.sinks import say
-from agent.sync.context import Kit
-from agent.sync.plan_file import Spool
-from agent.sync.preview import forecast
-from agent.sync.run import Outcome, decide_night, run_night
+from agent.sync.context import RunContext
+from agent.sync.plan_file import PlanFile
+from agent.sync.preview import preview
+from agent.sync.run import NightResult, decide_night, run_night
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print the report as JSON.")
 to_events = click.option(
@@ -31,15 +31,15 @@ forcing = click.option(
     "--force", "forced", metavar="REASON", help="Override the brake; the reason is recorded."
 )
 rechecking = click.option(
-    "--recheck", is_flag=True, help="Judge every cell of every gradebook, whatever changed."
+    "--recheck", is_flag=True, help="Decide every cell of every gradebook, whatever changed."
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ended:
-    """A run that is over, and written down as such; only its report is left to print.
+    """A run that the ledger has the end of; only its report is left to print.
 
-    `summary` is None where the night came to no end; `error` is what the command ends with.
+    `summary` is None where the run ended early; the command raises `error` after the report.
     """
 
     head: RunHead
@@ -61,20 +61,20 @@ def plan(
     settings = config.load(config_file)
     events, now = Events(), moment(at, settings)
     with ExitStack() as parts:
-        # A report that somebody pages through keeps no other run from the ledger.
+        # The report comes after the lock, so that a slow reader of it blocks no other run.
         with run_lock(settings.ledger.url):
             ledger = parts.enter_context(closing(build_ledger(settings)))
-            kit = parts.enter_context(kit_for(settings, ledger, events, now, recheck=recheck))
-            spool = parts.enter_context(closing(Spool()))
-            decided = decide_night(kit, spool, forced=False)
-            message = "; ".join(("the brake would stop this", *decided.findings))
-            told = message if decided.findings else ""
-            head = _head(settings, kit, events, planned=True, message=told)
+            run = parts.enter_context(run_context(settings, ledger, events, now, recheck=recheck))
+            plan_file = parts.enter_context(closing(PlanFile()))
+            decided = decide_night(run, plan_file, forced=False)
+            braked = "; ".join(("the brake would stop this", *decided.findings))
+            message = braked if decided.findings else ""
+            head = _head(settings, run, events, planned=True, message=message)
             summary = Summary()
-            for record in forecast(kit, spool):
+            for record in preview(run, plan_file):
                 summary.add(record)
-            summary.too_late = [line for each in spool for line in each.too_late]
-        _print(head, summary, lambda: forecast(kit, spool), json_=json_, err=False)
+            summary.too_late = [line for each in plan_file for line in each.too_late]
+        _print(head, summary, lambda: preview(run, plan_file), json_=json_, err=False)
     sys.exit(2 if detailed_exitcode and decided.tally.writes else 0)
 
 
@@ -93,17 +93,16 @@ def sync(
     forced: str | None,
     recheck: bool,
 ) -> None:
-    """Run the night: send what changed, and say of every record what became of it."""
+    """Send what changed to the SIS, and report the state of every record."""
     settings = config.load(config_file)
     if forced is not None and not forced.strip():
         raise click.UsageError("--force needs a reason")
-    with events_to(events) as told, ExitStack() as parts:
-        # The report comes after the lock: who reads it slowly keeps no other run from the ledger.
+    with events_to(events) as stream, ExitStack() as parts:
         with run_lock(settings.ledger.url):
             ledger = parts.enter_context(closing(build_ledger(settings)))
             now = moment(at, settings)
-            ended = _sync(settings, ledger, told, now, forced, recheck=recheck)
-        _report(ended, ledger, told, json_=json_, err=events == "-")
+            ended = _sync(settings, ledger, stream, now, forced, recheck=recheck)
+        _report(ended, ledger, stream, json_=json_, err=events == "-")
     if ended.error is not None:
         raise ended.error
     sys.exit(ended.code)
@@ -118,54 +117,52 @@ def _sync(
     *,
     recheck: bool,
 ) -> _Ended:
-    """One run, from its beginning in the ledger to its end there."""
-    with kit_for(settings, ledger, events, now, recheck=recheck) as kit:
-        ledger.runs.begin(kit.run, now, "sync", forced)
+    """Do one run, and note its start and its end in the ledger."""
+    with run_context(settings, ledger, events, now, recheck=recheck) as run:
+        ledger.runs.begin(run.id, now, "sync", forced)
         try:
-            with _told_to_stop(kit, events):
-                outcome = run_night(kit, forced=forced is not None)
-                summary = Summary.of(ledger.records.totals(kit.run))
-                summary.too_late = sorted(outcome.too_late)
+            with _stop_signals_as_errors(run, events):
+                result = run_night(run, forced=forced is not None)
+                summary = Summary.of(ledger.records.totals(run.id))
+                summary.too_late = sorted(result.too_late)
         except PassbackError as error:
-            ledger.runs.end(kit.run, now, error.exit_code, {"message": str(error)})
-            head = _head(settings, kit, events, message=str(error))
+            ledger.runs.end(run.id, now, error.exit_code, {"message": str(error)})
+            head = _head(settings, run, events, message=str(error))
             return _Ended(head=head, code=error.exit_code, error=error)
         except BaseException:
-            ledger.runs.end(kit.run, now, PassbackError.exit_code, {"message": "a bug stopped it"})
+            ledger.runs.end(run.id, now, PassbackError.exit_code, {"message": "a bug stopped it"})
             raise
-        code = _end(kit, events, outcome, summary)
-        message = str(outcome.interrupted or "")
-        head = _head(settings, kit, events, forced=forced, message=message)
-        return _Ended(head=head, code=code, summary=summary, error=outcome.interrupted)
+        code = _end(run, events, result, summary)
+        message = str(result.interrupted or "")
+        head = _head(settings, run, events, forced=forced, message=message)
+        return _Ended(head=head, code=code, summary=summary, error=result.interrupted)
 
 
 @contextmanager
-def _told_to_stop(kit: Kit, events: Events) -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into an error that says whether there is something to resume.
-
-    By then the gradebooks that were being written are done, and those behind them are not begun.
-    """
+def _stop_signals_as_errors(run: RunContext, events: Events) -> Iterator[None]:
+    """Turn Ctrl-C and SIGTERM into the error for a run that did, or did not, write anything."""
+    # By then the gradebooks at work are done, and no other was begun: the pool sees to that.
     try:
         yield
     except KeyboardInterrupt:
-        if events.writes or any(a.run == kit.run for a in kit.ledger.attempts.open()):
+        if events.writes or any(a.run == run.id for a in run.ledger.attempts.open()):
             raise InterruptedNightError("stopped after a write; run again to resume") from None
         raise StoppedError("stopped before anything was written") from None
 
 
-def _end(kit: Kit, events: Events, outcome: Outcome, summary: Summary) -> int:
-    """Write the run's end down; its exit code."""
-    code = 5 if outcome.interrupted else 3 if outcome.troubled else 0
+def _end(run: RunContext, events: Events, result: NightResult, summary: Summary) -> int:
+    """Note the run's end in the ledger and the events; return its exit code."""
+    code = 5 if result.interrupted else 3 if result.troubled else 0
     counts = {s.value: n for s, n in summary.counts.items()}
     requests = {"reads": events.reads, "writes": events.writes}
-    told = {"counts": counts, "requests": requests, "refusals": dict(summary.refusals)}
-    kit.ledger.runs.end(kit.run, kit.tonight.now, code, told)
-    events.end({"event": "report", "run": kit.run, "exit_code": code, **told})
+    figures = {"counts": counts, "requests": requests, "refusals": dict(summary.refusals)}
+    run.ledger.runs.end(run.id, run.tonight.now, code, figures)
+    events.end({"event": "report", "run": run.id, "exit_code": code, **figures})
     return code
 
 
 def _report(ended: _Ended, ledger: Ledger, events: Events, *, json_: bool, err: bool) -> None:
-    """Print what a run came to; the run is over, whoever ends this."""
+    """Print the report of a run that is over: a signal ends the printing only."""
     summary, run = ended.summary, ended.head.run
     try:
         events.close()
@@ -174,12 +171,12 @@ def _report(ended: _Ended, ledger: Ledger, events: Events, *, json_: bool, err: 
         elif json_:
             _print(ended.head, Summary(), lambda: iter(()), json_=True, err=err)
     except KeyboardInterrupt:
-        say("told to stop while it printed the report; the run was over by then")
+        say("stopped while it printed the report; the run itself had ended")
 
 
 def _head(
     settings: Settings,
-    kit: Kit,
+    run: RunContext,
     events: Events,
     *,
     planned: bool = False,
@@ -187,9 +184,9 @@ def _head(
     message: str = "",
 ) -> RunHead:
     return RunHead(
-        run=kit.run,
+        run=run.id,
         district=settings.district,
-        at=kit.tonight.now.astimezone(kit.tonight.zone),
+        at=run.tonight.now.astimezone(run.tonight.zone),
         planned=planned,
         reads=events.reads,
         writes=events.writes,
@@ -206,7 +203,7 @@ def _print(
     json_: bool,
     err: bool,
 ) -> None:
-    """Print a report; only the JSON one looks at every record."""
+    """Print a report; only the JSON one reads every record."""
     if json_:
         for chunk in json_chunks(head, summary, records()):
             click.echo(chunk, nl=False, err=err)

@@ -1,4 +1,4 @@
-"""The composition root: from a configuration file to the parts of a run."""
+"""Build the parts of a run from its configuration."""
 
 import os
 import secrets
@@ -21,7 +21,7 @@ from agent.sis import open_sis
 from agent.sis.port import Sis
 from agent.sources import open_source
 from agent.sources.port import Source
-from agent.sync.context import Kit
+from agent.sync.context import RunContext
 from agent.waiting import LONGEST
 
 Options = Callable[[Callable[..., None]], Callable[..., None]]
@@ -37,7 +37,7 @@ configured = click.option(
 
 
 _YEARS = range(1970, 9991)
-"""So that a zone, a grace period and a school year fit on either side of the moment of a run."""
+"""Zones, grace periods and school years can be computed around any moment in these."""
 
 
 class Instant(click.ParamType[datetime]):
@@ -52,7 +52,7 @@ class Instant(click.ParamType[datetime]):
         try:
             at = datetime.fromisoformat(value)
         except (TypeError, ValueError):
-            self.fail(f"{value!r} is no ISO 8601 instant, like 2026-10-16T22:00", param, ctx)
+            self.fail(f"{value!r} is not an ISO 8601 instant, such as 2026-10-16T22:00", param, ctx)
         if at.year not in _YEARS:
             self.fail(f"{value!r} lies outside the years 1970 to 9990", param, ctx)
         return at
@@ -64,14 +64,14 @@ at_instant = click.option(
 
 
 def moment(at: datetime | None, settings: Settings) -> datetime:
-    """The instant a run counts from."""
+    """Return the moment of a run: *at*, by default now."""
     if at is None:
         return datetime.now(UTC)
     return at if at.tzinfo else at.replace(tzinfo=config.zone_of(settings))
 
 
 def build_source(settings: Settings, events: Events, max_wait: float = LONGEST) -> Source:
-    """The source of a district."""
+    """Open the source of a district."""
     source = settings.source
     needs_secret = source.kind == "otus"
     return open_source(
@@ -91,7 +91,7 @@ def build_source(settings: Settings, events: Events, max_wait: float = LONGEST) 
 
 
 def build_sis(settings: Settings, events: Events, now: datetime, max_wait: float = LONGEST) -> Sis:
-    """The SIS of a district, for a run that counts from *now*."""
+    """Open the SIS of a district, for a run at the moment *now*."""
     sis = settings.sis
     return open_sis(
         sis.kind,
@@ -121,20 +121,21 @@ def _secret(settings: Settings, part: str) -> str:
 
 
 def build_ledger(settings: Settings) -> Ledger:
-    """The ledger of a district."""
+    """Open the ledger of a district."""
     return open_ledger(settings.ledger.url, settings.district)
 
 
 @contextmanager
-def kit_for(
+def run_context(
     settings: Settings, ledger: Ledger, events: Events, now: datetime, *, recheck: bool = False
-) -> Iterator[Kit]:
-    """Everything that a night works with; connections are given back at the end."""
+) -> Iterator[RunContext]:
+    """Build what a run works with; close its connections at the end."""
     source = build_source(settings, events)
     sis = build_sis(settings, events, now)
     try:
-        yield Kit(
-            run=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        # The random part keeps two runs that begin in the same second apart.
+        yield RunContext(
+            id=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
             policy=settings.policy,
             brake=settings.brake,
             tonight=tonight(now, config.zone_of(settings), settings.policy.night_belongs_until),
