@@ -15,13 +15,13 @@ from agent import config
 from agent.commands.events import Events
 from agent.commands.progress import Waiting
 from agent.ledger import Ledger, open_ledger
-from agent.night.work import Kit
 from agent.policy import tonight
 from agent.settings import Settings
 from agent.sis import open_sis
 from agent.sis.port import Sis
 from agent.sources import open_source
 from agent.sources.port import Source
+from agent.sync.context import Kit
 from agent.waiting import LONGEST
 
 Options = Callable[[Callable[..., None]], Callable[..., None]]
@@ -132,13 +132,12 @@ def kit_for(
     """Everything that a night works with; connections are given back at the end."""
     source = build_source(settings, events)
     sis = build_sis(settings, events, now)
-    policy = config.policy_of(settings)
     try:
         yield Kit(
             run=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
-            policy=policy,
-            brake=config.brake_of(settings),
-            tonight=tonight(now, config.zone_of(settings), policy.night_belongs_until),
+            policy=settings.policy,
+            brake=settings.brake,
+            tonight=tonight(now, config.zone_of(settings), settings.policy.night_belongs_until),
             source=source,
             sis=sis,
             ledger=ledger,

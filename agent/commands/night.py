@@ -14,14 +14,14 @@ from agent.commands.compose import at_instant, build_ledger, configured, kit_for
 from agent.commands.events import Events, events_to
 from agent.errors import InterruptedNightError, PassbackError, StoppedError
 from agent.ledger import Ledger, run_lock
-from agent.night.forecast import forecast
-from agent.night.run import Outcome, decide_night, run_night
-from agent.night.spool import Spool
-from agent.night.work import Kit
 from agent.records import RecordState
 from agent.report import RunHead, Summary, json_chunks, text
 from agent.settings import Settings
 from agent.sinks import say
+from agent.sync.context import Kit
+from agent.sync.plan_file import Spool
+from agent.sync.preview import forecast
+from agent.sync.run import Outcome, decide_night, run_night
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print the report as JSON.")
 to_events = click.option(

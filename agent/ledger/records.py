@@ -19,7 +19,7 @@ from agent.ledger.history import history_of
 from agent.ledger.rows import Row, json
 from agent.ledger.store import Store, listed
 from agent.records import DELIVERED, Count, RecordState, ReportTotals, State
-from agent.report import LISTED, NEEDS_A_PERSON
+from agent.report import LISTED, NEEDS_A_PERSON, NOTED
 
 Unplaced = tuple[AssessmentId, PersonId]
 
@@ -28,6 +28,11 @@ _PAGE = 10_000
 _LATER = dict.fromkeys(DELIVERED, State.UNCHANGED) | {State.CLEARED: State.WITHDRAWN}
 _states = msgspec.json.Decoder(list[RecordState])
 _codes = msgspec.json.Decoder(tuple[str, ...])
+
+
+def reads_later(state: State) -> State:
+    """How a state reads in a later run than the one that wrote it."""
+    return _LATER.get(state, state)
 
 
 class Records:
@@ -147,14 +152,15 @@ def _examples(state: State, codes: str) -> Iterator[tuple[str, int]]:
         yield f"{alike} AND reason <> ''", 1
     if state in NEEDS_A_PERSON or state is State.KEPT:
         yield alike, LISTED
-    if state in {State.CREATED, State.UPDATED}:
+    if state in NOTED:
         yield f"{alike} AND run = ?1 AND reason <> ''", LISTED
 
 
 def _counts(group: Row) -> Sequence[Count]:
     """The counts of records with the same state and codes; what *run* did not write reads later."""
     state, codes, every, assignments, new, new_assignments = group
-    now, later = State(state), _LATER.get(state, State(state))
+    now = State(state)
+    later = reads_later(now)
     why, scores, new_scores = _codes.decode(codes), every - assignments, new - new_assignments
     counts = [
         Count(kind="assignment", state=now, codes=why, number=new_assignments),

@@ -74,13 +74,13 @@ NOTHING = (NONE, NONE)
 
 PLAIN = """(progress = 'graded' AND points BETWEEN '0' AND '9:'
     AND (length(points) < 6 OR instr(points, '.') BETWEEN 2 AND 6)
-    AND (marks = '[]' OR instr(marks, 'exclu') = 0))"""
+    AND (flags = '[]' OR instr(flags, 'exclu') = 0))"""
 """Points without a sign, of at most five digits before the decimal point, not excluded."""
 
 SOURCES = f"""
 SELECT score.assessment, owner,
     coalesce(json_group_object(student, points) FILTER (WHERE {PLAIN}), '{NONE}'),
-    coalesce(json_group_object(student, json_array(progress, points, json(marks),
+    coalesce(json_group_object(student, json_array(progress, points, json(flags),
         json(iif(had_score, 'true', 'false')), broken) || '')
         FILTER (WHERE {PLAIN} IS NOT TRUE), '{NONE}')
 FROM known_column CROSS JOIN score ON score.assessment = known_column.assessment

@@ -17,11 +17,11 @@ from agent import config as configuration
 from agent.commands.compose import build_ledger, kit_for
 from agent.commands.events import Events
 from agent.domain import ColumnRef
-from agent.night.forecast import planned
-from agent.night.memory import column_after, column_intent, score_after, score_intent
-from agent.night.run import decide_night
-from agent.night.spool import Spool
-from agent.night.work import Kit
+from agent.sync.context import Kit
+from agent.sync.memory import column_after, column_intent, score_after, score_intent
+from agent.sync.plan_file import Spool
+from agent.sync.preview import planned
+from agent.sync.run import decide_night
 from contracts.configuration import SECRETS
 from load.bench.cost import cost_of
 from load.bench.rig import ENVIRONMENT, table

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from agent.domain import Mark, Progress
+from agent.domain import Progress, StatusFlag
 from agent.records import KnownScore, LeftScore, State
 from tests.agent.ledger.records_of_a_school import (
     a_class,
@@ -43,8 +43,8 @@ def settled(ledger):
         pytest.param(a_score(points="8.0"), id="the same number in another spelling"),
         pytest.param(a_score(points=None, progress=Progress.NOT_SUBMITTED), id="no points"),
         pytest.param(a_score(progress=Progress.TURNED_IN), id="points, but not graded"),
-        pytest.param(a_score(marks=(Mark.EXCLUDED,)), id="excluded"),
-        pytest.param(a_score(marks=(Mark.LATE,)), id="any status flag"),
+        pytest.param(a_score(flags=(StatusFlag.EXCLUDED,)), id="excluded"),
+        pytest.param(a_score(flags=(StatusFlag.LATE,)), id="any status flag"),
         pytest.param(broken("score", "a-1", "s-1"), id="a broken score"),
         pytest.param(removed("score", "a-1", "s-1"), id="a removed score"),
         pytest.param(a_student("s-1", "709"), id="another SIS id"),

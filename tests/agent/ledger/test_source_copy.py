@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from agent.domain import Broken, Kind, Mark, Progress, Scale
+from agent.domain import Broken, Kind, Progress, Scale, StatusFlag
 from agent.records import KnownScore, SourceScore
 from tests.agent.ledger.records_of_a_school import (
     NOW,
@@ -68,7 +68,7 @@ def test_an_assessment_keeps_every_detail(ledger, change):
         pytest.param(a_score(points="0"), id="zero"),
         pytest.param(a_score(points="-1"), id="negative: a rule refuses it, not the ledger"),
         pytest.param(a_score(points=None, progress=Progress.TURNED_IN), id="turned in"),
-        pytest.param(a_score(marks=(Mark.EXCLUDED, Mark.LATE)), id="marks"),
+        pytest.param(a_score(flags=(StatusFlag.EXCLUDED, StatusFlag.LATE)), id="flags"),
     ],
 )
 def test_a_score_keeps_every_detail(ledger, score):
@@ -145,7 +145,7 @@ def test_a_pull_counts_students_who_get_another_sis_id(ledger, before, now, move
     assert (diff.moved_ids, diff.before.get("student", 0)) == (moved, 2 * moved)
 
 
-def test_a_new_sis_id_marks_the_classes_with_a_cell_of_either_student(ledger):
+def test_a_new_sis_id_makes_classes_dirty_with_a_cell_of_either_student(ledger):
     pull(ledger, *SCHOOL)
     ledger.schedule.mark_clean(["c-1", "c-2"], "x", None)
     ledger.delivered.save_scores("a-9", "c-2", [KnownScore(student="s-7", sis_student="701")])

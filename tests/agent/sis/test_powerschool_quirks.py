@@ -7,13 +7,13 @@ from threading import Event
 
 import pytest
 
+from agent.decide.plan import ColumnPlan
 from agent.domain import ColumnRef, SectionId, SisPersonId
 from agent.errors import DeniedError, MaintenanceError, UnknownOutcomeError
 from agent.ledger import open_ledger
-from agent.night.memory import column_intent
-from agent.night.resume import resume
-from agent.night.work import ColumnPlan
 from agent.records import SourceFields
+from agent.sync.memory import column_intent
+from agent.sync.recovery import resume
 from tests.agent.builders import a_kit, points_of
 from tests.agent.sis.powerschool_rig import a_rig, a_world
 

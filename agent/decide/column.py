@@ -1,0 +1,295 @@
+"""Decide one column: what it is to become, and when it is better left alone.
+
+A column whose last write has an unknown outcome is left alone, and so is one that another route
+made; a column that somebody deleted is not made again (C7, C10).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.decide.assignments import (
+    Adopt,
+    AssignmentStep,
+    Create,
+    Deleted,
+    Update,
+    changed_fields,
+    decide_assignment,
+    source_fields,
+    wanted_column,
+)
+from agent.decide.facts import OTHER_ROUTE, Reads, Unresolved
+from agent.decide.identity import (
+    left_behind,
+    replaced_by_duplicate,
+    with_duplicates,
+    with_owner,
+)
+from agent.decide.listing import SisColumns, several_adoptable
+from agent.decide.plan_builder import PlanBuilder, adopted, column_plan
+from agent.decide.scores.cells import carry_over, decide_cells
+from agent.decide.scores.other_columns import OtherColumns, TakenStudents
+from agent.decide.scores.outcome import ScoreDecisions
+from agent.decide.scores.zeros import hold_zeros, keep_scores_beside
+from agent.decide.sharing import JudgedAssessment, judge_column
+from agent.decide.states import (
+    DELETED,
+    assignment_state,
+    codes_of,
+    column_state,
+    reasons_of,
+)
+from agent.decide.students import ColumnContext
+from agent.domain import Column
+from agent.records import RecordState, State
+from agent.rules import Refusal
+
+LEFT_BEHIND = Unresolved(
+    State.HELD,
+    "its assignment was made in the gradebook that the class belonged to before, and is not in this"
+    " one: assign it again in Otus to have it here, or link the class back",
+)
+
+
+class ColumnDecider:
+    """Decides the columns of one gradebook, one after the other, into a plan."""
+
+    def __init__(self, reads: Reads, columns: SisColumns, builder: PlanBuilder) -> None:
+        self._reads, self._columns, self._builder = reads, columns, builder
+        self._taken = TakenStudents()
+
+    def decide(self, context: ColumnContext) -> None:
+        """Decide a column and its cells."""
+        columns, builder = self._columns, self._builder
+        column = with_owner(context.column, context.facts, columns)
+        context = replace(context, column=column)
+        known, rules = column.known, context.run.rules
+        if known is not None:
+            builder.taken.add((known.assessment, known.owner))
+        changed = _changed(context)
+        unresolved = _unresolved(context)
+        if unresolved is not None:
+            self._leave(context, unresolved, unchanged=not changed)
+            return
+        deleted = known is not None and (known.deleted or self._is_gone(context))
+        main = judge_column(column.main, rules, None, known)
+        found = None
+        if changed or deleted or main.closed:
+            found = columns.find(column)
+            main = judge_column(column.main, rules, found, known)
+        other = replaced_by_duplicate(column, columns)
+        if other is not None:
+            self.decide(replace(context, column=other))
+            return
+        context = with_duplicates(context, columns, builder)
+        if main.barred:
+            new = not (known and known.ref)
+            builder.recheck(main.refused_otherwise_on)
+            refused = main.refused if new else main.barred
+            self._refuse(context, refused, unchanged=not changed and not deleted)
+        elif not deleted and left_behind(context, columns, builder):
+            self._leave(context, LEFT_BEHIND)
+        elif context.duplicates is not None and (known is None or known.ref is None):
+            self._leave(context, context.duplicates)
+        else:
+            step = _step(context, main, found) if changed or deleted else None
+            self._take(context, main, step, found)
+
+    def _is_gone(self, context: ColumnContext) -> bool:
+        """Whether a list that the ledger asks for shows that somebody deleted the column (C7)."""
+        known = context.column.known
+        if known is None or not known.list_again or known.gradebook != context.gradebook.id:
+            return False
+        return self._columns.find(context.column) is None
+
+    def _take(
+        self,
+        context: ColumnContext,
+        main: JudgedAssessment,
+        step: AssignmentStep | None,
+        found: Column | None,
+    ) -> None:
+        """Plan what a step says, unless the calendar or a person must be waited for."""
+        if isinstance(step, Deleted):
+            self._delete(context)
+            return
+        if not isinstance(step, Create):
+            self._plan(context, main, step, found)
+            return
+        if main.gate:
+            for judged in context.column.judged:
+                self._builder.recheck(judged.refused_otherwise_on)
+            self._refuse(context, main.gate)
+            return
+        adoptable = self._columns.adoptable(step.data)
+        if len(adoptable) > 1:
+            tag = self._columns.tag(context.column)
+            self._leave(context, several_adoptable(tag, len(adoptable)))
+        elif adoptable:
+            [found] = adoptable
+            self._columns.adopt(found)
+            self._plan(context, main, Adopt(data=found.data, seen=step.seen), found)
+        else:
+            self._plan(context, main, step, found)
+
+    def _plan(
+        self,
+        context: ColumnContext,
+        main: JudgedAssessment,
+        step: AssignmentStep | None,
+        found: Column | None,
+    ) -> None:
+        """The column's own write, and its cells."""
+        builder, column = self._builder, context.column
+        if isinstance(step, Adopt) and found is not None:
+            known = adopted(context, step, found)
+            builder.save_columns.append(known)
+            if column.cells_unknown:
+                builder.forget_scores.append((known.assessment, known.owner))
+            context = replace(context, column=replace(column, known=known))
+        elif isinstance(step, Create):
+            context = replace(context, column=replace(column, known=None))
+        decisions, others = decide_cells(context, self._reads, self._columns, self._taken)
+        if _must_be_seen(step, decisions) and self._columns.find(context.column) is None:
+            self._delete(context)
+            return
+        closed = self._moved_into_closed(context, step, found, decisions)
+        if closed:
+            self._refuse(context, closed, unchanged=True)
+            return
+        hold_zeros(context, step, self._columns, decisions)
+        keep_scores_beside(context, self._reads, self._columns, decisions)
+        create = isinstance(step, Create)
+        builder.take(context.column, replace(decisions, saves=[]) if create else decisions)
+        self._take_others(context, others)
+        gone = bool(others.gone)
+        state, codes, note = column_state(context, main, step, gone_beside=gone)
+        if codes:
+            builder.recheck(main.refused_otherwise_on)
+        write = isinstance(step, Create | Update)
+        if write or decisions.writes:
+            builder.columns.append(column_plan(context, step, decisions, note, codes))
+        if not write:
+            builder.states.append(assignment_state(context.column.main, state, note, codes))
+
+    def _take_others(self, context: ColumnContext, others: OtherColumns) -> None:
+        """Scores that go into other columns of the assessment, and what was seen of those."""
+        builder = self._builder
+        for other in others.columns:
+            builder.take(other.context.column, other.decisions)
+            if other.decisions.writes:
+                there = replace(other.context, duplicates=None)
+                builder.columns.append(column_plan(there, None, other.decisions, beside=True))
+        builder.save_columns += others.moved
+        builder.save_columns += [replace(known, deleted=True) for known in others.gone]
+        if others.gone:
+            # Where that column has classes of its own, the next night tells it as theirs (C7).
+            builder.recheck(context.run.tonight.night)
+
+    def _moved_into_closed(
+        self,
+        context: ColumnContext,
+        step: AssignmentStep | None,
+        found: Column | None,
+        decisions: ScoreDecisions,
+    ) -> tuple[Refusal, ...]:
+        """A12 for scores: a teacher may have moved the column into a period that is closed by now.
+
+        Asked only where scores are to be written and some period is closed: it costs a read.
+        """
+        main, known = context.column.main, context.column.known
+        section = main.candidate.section
+        closed = section is not None and any(p.closed for p in section.periods)
+        if not decisions.writes or not closed or found is not None or isinstance(step, Create):
+            return ()
+        now = self._columns.find(context.column)
+        return judge_column(main, context.run.rules, now, known).barred
+
+    def _refuse(
+        self, context: ColumnContext, refused: Sequence[Refusal], *, unchanged: bool = False
+    ) -> None:
+        """State a refused column, and every student's record in it.
+
+        *unchanged*: the SIS has the column as Otus wants it, so nothing of its own is refused.
+        """
+        codes, reason, main = codes_of(refused), reasons_of(refused), context.column.main
+        own = assignment_state(main, State.REFUSED, reason, codes)
+        if unchanged:
+            own = assignment_state(main, State.UNCHANGED, reason)
+        self._state_all(context, own, State.REFUSED, reason, codes)
+
+    def _delete(self, context: ColumnContext) -> None:
+        """State a column that somebody deleted in the SIS, and remember that (C7).
+
+        What changed at the source waits for its return, which only a look can tell.
+        """
+        known = context.column.known
+        if known is not None and not known.deleted:
+            known = replace(known, deleted=True)
+            self._builder.save_columns.append(known)
+            context = replace(context, column=replace(context.column, known=known))
+        own = assignment_state(context.column.main, State.DELETED_IN_SIS, DELETED)
+        self._state_all(context, own, State.DELETED_IN_SIS, DELETED, ())
+        self._builder.recheck(context.run.tonight.night)
+
+    def _leave(self, context: ColumnContext, why: Unresolved, *, unchanged: bool = False) -> None:
+        """State a column about which nothing can be decided tonight, and every student in it."""
+        main = context.column.main
+        own = assignment_state(main, why.state, why.reason, why.codes)
+        if unchanged:
+            own = assignment_state(main, State.UNCHANGED)
+        self._state_all(context, own, why.state, why.reason, why.codes)
+
+    def _state_all(
+        self,
+        context: ColumnContext,
+        own: RecordState,
+        state: State,
+        reason: str,
+        codes: tuple[str, ...],
+    ) -> None:
+        """State a column's own record, and those of its students."""
+        self._builder.states.append(own)
+        decisions = carry_over(context, self._reads, state, reason, codes)
+        self._builder.take(context.column, decisions)
+
+
+def _changed(context: ColumnContext) -> frozenset[str]:
+    """The source fields that changed since we last acted on them."""
+    known, traits = context.column.known, context.run.traits
+    candidate = context.column.main.candidate
+    source = source_fields(
+        candidate.assessment, candidate.due, assigned_dates=traits.assigned_dates
+    )
+    return changed_fields(source, known.seen if known and known.ref else None)
+
+
+def _step(context: ColumnContext, main: JudgedAssessment, found: Column | None) -> AssignmentStep:
+    run, traits = context.run, context.run.traits
+    wanted = wanted_column(context.column.main.candidate, assigned_dates=traits.assigned_dates)
+    return decide_assignment(
+        wanted,
+        context.column.known,
+        found,
+        overwrite=run.policy.overwrite,
+        recreate_deleted=run.policy.recreate_deleted,
+        due_may_change=main.due_may_change,
+    )
+
+
+def _unresolved(context: ColumnContext) -> Unresolved | None:
+    """Why a column must be left as it is: a write of unknown outcome, or an address of no use."""
+    run, column = context.run, context.column
+    owners = {column.owner, *(each.candidate.class_.id for each in column.judged)}
+    for owner in sorted(owners) if run.unresolved else ():
+        if (column.assessment, owner) in run.unresolved:
+            return run.unresolved[column.assessment, owner]
+    known = column.known
+    if known is not None and known.ref is not None and not run.reachable(known.ref):
+        return OTHER_ROUTE
+    return None
+
+
+def _must_be_seen(step: AssignmentStep | None, decisions: ScoreDecisions) -> bool:
+    """Whether the column must be looked for: it told no cells, or a 0 depends on its due date."""
+    return decisions.unreadable or (bool(decisions.zeros) and not isinstance(step, Create))

@@ -1,0 +1,142 @@
+"""A gradebook plan: what is written, in order, and what the ledger remembers without a write.
+
+Plain data, fit for a plan file. It carries student values, so it lives in memory or in an unnamed
+temporary file only.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from agent.domain import (
+    AssessmentId,
+    AssignmentData,
+    ClassId,
+    ColumnRef,
+    PersonId,
+    SectionId,
+    SisPersonId,
+)
+from agent.records import (
+    KnownColumn,
+    KnownScore,
+    LeftScore,
+    RecordState,
+    SourceFields,
+    State,
+)
+from agent.rules import Due
+
+RecordKey = tuple[AssessmentId, PersonId | None, str]
+
+ColumnKey = tuple[AssessmentId, ClassId]
+"""An assessment and the class that owns its column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteScore:
+    """One mark to write or to take back.
+
+    `before` is what the cell showed when this was decided, as `Reading.shown`;
+    `seen` is what the ledger will remember of the source's wish, None for "never acted upon";
+    `zero` asks for B4's last look; `replaces`: the SIS has a score from us there; `takes_over`: it
+    was written for another student, under this SIS id; `orphan`: `student` is that other one, since
+    nobody has the id now; `codes` say why a score is taken back.
+    """
+
+    op: Literal["put", "clear"]
+    student: PersonId
+    sis_student: SisPersonId
+    section: str
+    points: Decimal | None
+    seen: str | None
+    before: str | None
+    zero: bool = False
+    replaces: bool = False
+    takes_over: bool = False
+    orphan: bool = False
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnPlan:
+    """One column: its own write, if any, then its scores.
+
+    `due` is the owner's due date in Otus; `remember` is what the ledger knows of the cells of a new
+    column once it is made.
+    `doubled`: another column carries its tag, so its record reads held whatever is written.
+    `beside`: it takes scores for another column of the assessment, whose record is not its own.
+    """
+
+    assessment: AssessmentId
+    owner: ClassId
+    section: SectionId
+    external_id: str
+    ref: ColumnRef | None
+    write: Literal["create", "update", ""] = ""
+    data: AssignmentData | None = None
+    before: AssignmentData | None = None
+    seen: SourceFields | None = None
+    codes: tuple[str, ...] = ()
+    note: str = ""
+    due: Due | None = None
+    doubled: bool = False
+    beside: bool = False
+    scores: tuple[WriteScore, ...] = ()
+    remember: tuple[KnownScore, ...] = ()
+
+    @property
+    def written_as(self) -> State:
+        """What the column's own record reads once its write was accepted."""
+        if self.doubled:
+            return State.HELD
+        return State.CREATED if self.write == "create" else State.UPDATED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedScores:
+    """Cells whose memory changes without a write: adopted or kept scores, and moved SIS ids.
+
+    `left` stays in cells whose student has another SIS id now; in those of `settled` it is gone.
+    """
+
+    assessment: AssessmentId
+    owner: ClassId
+    scores: tuple[KnownScore, ...]
+    left: tuple[LeftScore, ...] = ()
+    settled: tuple[SisPersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradebookPlan:
+    """All that was decided about one gradebook.
+
+    Attributes:
+        again: the earliest date on which time alone may change a decision here.
+        roster: students enrolled today, for the brake.
+        forget_scores: columns in whose place another one of the SIS stands from now on; what is
+            known of their cells goes.
+        too_late: assessments, by title, that a grading period keeps back which closed within the
+            last 24 hours, and nothing else does.
+        failed: why the gradebook could not be looked at; then nothing else is set.
+    """
+
+    key: str
+    sections: tuple[SectionId, ...]
+    classes: tuple[ClassId, ...]
+    again: date | None = None
+    roster: int | None = None
+    columns: tuple[ColumnPlan, ...] = ()
+    save_columns: tuple[KnownColumn, ...] = ()
+    forget_scores: tuple[ColumnKey, ...] = ()
+    save_scores: tuple[SavedScores, ...] = ()
+    states: tuple[RecordState, ...] = ()
+    forget: tuple[RecordKey, ...] = ()
+    too_late: tuple[str, ...] = ()
+    failed: str = ""
+
+    @property
+    def writes(self) -> int:
+        """Requests that apply would send, counting a score as one."""
+        return sum(bool(column.write) + len(column.scores) for column in self.columns)
