@@ -186,7 +186,7 @@ CROSS JOIN known_score AS cell
     ON cell.assessment = owned.assessment AND cell.owner = owned.owner
 CROSS JOIN score ON score.assessment = cell.assessment AND score.student = cell.student
 WHERE owned.owner IN (SELECT value FROM json_each(?))
-AND score.progress = 'graded' AND score.marks = '[]'
+AND score.progress = 'graded' AND score.flags = '[]'
 AND score.points = cell.accepted AND score.points = cell.seen AND cell.had_score
 AND NOT EXISTS (
     SELECT 1 FROM left_score AS moved

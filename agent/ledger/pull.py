@@ -210,7 +210,7 @@ def _apply(sql: sqlite3.Connection, kind: RecordKind, shape: Shape) -> None:
     gone = f"({key}) IN (SELECT {key} FROM staged_{kind} WHERE gone)"
     if kind == "score":
         sql.execute(
-            "UPDATE score SET progress = NULL, points = NULL, marks = NULL, broken = NULL, gone = 1"
+            "UPDATE score SET progress = NULL, points = NULL, flags = NULL, broken = NULL, gone = 1"
             f" WHERE {gone}"
         )
         sql.execute(PUT_SCORES)
@@ -225,11 +225,11 @@ def _apply(sql: sqlite3.Connection, kind: RecordKind, shape: Shape) -> None:
 
 # A broken score counts as one that was there: better no zero than one that nobody typed.
 PUT_SCORES = """
-INSERT INTO score (assessment, student, progress, points, marks, broken, had_score, gone)
-SELECT assessment, student, progress, points, marks, broken,
+INSERT INTO score (assessment, student, progress, points, flags, broken, had_score, gone)
+SELECT assessment, student, progress, points, flags, broken,
        points IS NOT NULL OR broken IS NOT NULL, 0
 FROM staged_score WHERE NOT gone
 ON CONFLICT (assessment, student) DO UPDATE SET
-    progress = excluded.progress, points = excluded.points, marks = excluded.marks,
+    progress = excluded.progress, points = excluded.points, flags = excluded.flags,
     broken = excluded.broken, had_score = score.had_score OR excluded.had_score, gone = 0
 """

@@ -19,7 +19,7 @@ from agent.ledger.history import history_of
 from agent.ledger.rows import Row, json
 from agent.ledger.store import Store, listed
 from agent.records import DELIVERED, READS_LATER, Count, RecordState, ReportTotals, State
-from agent.report import LISTED, NEEDS_A_PERSON
+from agent.report import LISTED, NEEDS_A_PERSON, NOTED
 
 Unplaced = tuple[AssessmentId, PersonId]
 
@@ -146,7 +146,7 @@ def _examples(state: State, codes: str) -> Iterator[tuple[str, int]]:
         yield f"{alike} AND reason <> ''", 1
     if state in NEEDS_A_PERSON or state is State.KEPT:
         yield alike, LISTED
-    if state in {State.CREATED, State.UPDATED}:
+    if state in NOTED:
         yield f"{alike} AND run = ?1 AND reason <> ''", LISTED
 
 

@@ -123,7 +123,7 @@ SHAPES: dict[RecordKind, Shape] = {
         ),
         _assessment_values,
     ),
-    "score": Shape(("assessment", "student"), ("progress", "points", "marks"), _score_values),
+    "score": Shape(("assessment", "student"), ("progress", "points", "flags"), _score_values),
 }
 
 

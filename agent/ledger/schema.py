@@ -25,8 +25,7 @@ FILES = (
     "0003_unscored.sql",
     "0004_sis_student.sql",
     "0005_list_again.sql",
-    "0006_totals_and_schedule.sql",
-    "0007_settled.sql",
+    "0006_totals_and_names.sql",
 )
 
 VERSION = len(FILES)

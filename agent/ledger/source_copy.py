@@ -150,7 +150,7 @@ WHERE id IN (SELECT value FROM json_each(?)) AND broken IS NULL
 SCORES = """
 SELECT
     json_group_array(json_object('assessment', assessment, 'student', student, 'progress', progress,
-        'points', points, 'flags', json(marks))) FILTER (WHERE progress IS NOT NULL),
+        'points', points, 'flags', json(flags))) FILTER (WHERE progress IS NOT NULL),
     json_group_array(json_array(student, broken, had_score)) FILTER (WHERE progress IS NULL),
     json_group_array(student) FILTER (WHERE progress IS NOT NULL AND points IS NULL AND had_score)
 FROM score WHERE assessment = ?

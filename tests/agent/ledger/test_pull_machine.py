@@ -1,4 +1,4 @@
-"""Any sequence of pulls leaves the copy, the tombstones and the marks that a dict would have."""
+"""Any sequence of pulls leaves the copy, tombstones and dirty classes that a dict would have."""
 
 from dataclasses import dataclass, field
 
@@ -48,12 +48,12 @@ pages = st.lists(st.lists(changes, max_size=6), max_size=3)
 
 @dataclass
 class Model:
-    """The local copy as a dict: (kind, *key) -> value as text, and what a mark follows from."""
+    """The local copy as a dict: (kind, *key) -> value as text, and which classes are dirty."""
 
     rows: dict = field(default_factory=dict)
     had_score: set = field(default_factory=set)
     gone_scores: set = field(default_factory=set)
-    marked: set = field(default_factory=set)
+    dirty: set = field(default_factory=set)
 
     def after(self, pages, *, snapshot):
         rows = {} if snapshot else dict(self.rows)
@@ -72,7 +72,7 @@ class Model:
             if name[0] == "score":
                 self._remember_score(name, rows.get(name))
         self.rows, before = rows, self.rows
-        self.marked |= {c for name in changed for c in self._concerned(name, before)}
+        self.dirty |= {c for name in changed for c in self._concerned(name, before)}
 
     def _remember_score(self, name, value):
         key = name[1:]
@@ -141,7 +141,7 @@ class Pulls(RuleBasedStateMachine):
     @rule(classes=st.sets(class_ids))
     def look(self, classes):
         self.ledger.schedule.mark_clean(classes, "x", None)
-        self.model.marked -= classes
+        self.model.dirty -= classes
         self.looked = getattr(self, "looked", set()) | classes
 
     @invariant()
@@ -175,13 +175,13 @@ class Pulls(RuleBasedStateMachine):
         }
 
     @invariant()
-    def the_marks_agree(self):
+    def the_dirty_classes_agree(self):
         never = {
             n[1]
             for n in self.model.rows
             if n[0] == "class" and n[1] not in getattr(self, "looked", set())
         }
-        assert self.ledger.schedule.due_classes(TONIGHT, "x") == self.model.marked | never
+        assert self.ledger.schedule.due_classes(TONIGHT, "x") == self.model.dirty | never
 
 
 def counted(diff):

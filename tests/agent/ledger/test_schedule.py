@@ -54,7 +54,7 @@ def test_a_class_is_due_until_the_gradebook_of_its_column_was_listed_again(ledge
     assert ledger.schedule.due_classes(TONIGHT, "x") == frozenset()
 
 
-def test_looking_again_marks_some_or_all(ledger):
+def test_some_classes_or_all_are_made_dirty(ledger):
     pull(ledger, a_class("c-1"), a_class("c-2"))
     ledger.schedule.mark_clean(["c-1", "c-2"], "x", None)
     ledger.schedule.mark_dirty(["c-2"])
@@ -85,7 +85,7 @@ def test_looking_again_marks_some_or_all(ledger):
         pytest.param(a_teacher("t-1", None), {"c-1", "c-2"}, id="a teacher changed"),
     ],
 )
-def test_a_pull_marks_the_classes_that_it_concerns(ledger, change, due):
+def test_a_pull_makes_the_classes_dirty_that_it_concerns(ledger, change, due):
     pull(ledger, *SCHOOL)
     ledger.schedule.mark_clean(["c-1", "c-2"], "x", None)
     pull(ledger, change)

@@ -1,5 +1,4 @@
--- Version 6. A report counts all records over an index; no counts are kept. `look` has a name that says
--- what it is for.
+-- Version 6. A report counts all records over an index, and no counts are kept. Some names are plainer.
 
 DROP TRIGGER digest_is_stale_with_a_new_record;
 
@@ -16,3 +15,7 @@ ALTER TABLE look RENAME TO schedule;
 ALTER TABLE schedule RENAME COLUMN again TO recheck_on;
 
 ALTER TABLE schedule RENAME COLUMN marked TO dirty;
+
+ALTER TABLE score RENAME COLUMN marks TO flags;
+
+DROP INDEX record_odd;
