@@ -1,4 +1,4 @@
-"""Where assessments and scores come from; `port` says what every source can do."""
+"""Where assessments and scores come from: a folder for each kind of source, behind one port."""
 
 import time
 from collections.abc import Callable
@@ -31,17 +31,17 @@ def open_source(
 ) -> Source:
     """The source of a district: `url` and client for "otus", `path` for "oneroster-csv".
 
-    Nothing is asked or read yet.
+    It sends no request and reads no file yet.
     """
     if kind == "oneroster-csv":
-        from agent.sources.oneroster_csv import OneRosterCsvSource
+        from agent.sources.oneroster_csv.source import OneRosterCsvSource
 
         if not path:
             raise ConfigError("source.path: needed for oneroster-csv")
         return OneRosterCsvSource(path, zone, midnight_utc)
 
     from agent.http import Http
-    from agent.sources.otus import TOKEN, OtusSource
+    from agent.sources.otus.source import TOKEN, OtusSource
     from agent.tokens import ClientCredentials
 
     if not (url and client_id and client_secret):

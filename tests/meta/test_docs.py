@@ -17,8 +17,8 @@ from agent.records import State
 from agent.rules import RULES_FOR, Code
 from agent.rules.codes import code_of
 from agent.rules.scores import SCORE_RULES, ZERO_RULES
-from agent.sources.csv_gradebook import LINE_ITEM, LINE_ITEM_METADATA, RESULT, RESULT_METADATA
-from agent.sources.csv_roster import TEACHER_GROUP
+from agent.sources.oneroster_csv import gradebook
+from agent.sources.oneroster_csv.roster import TEACHER_GROUP
 from contracts import operations
 from contracts.oulad.write import ATTRIBUTION
 from mock_sis.enforcement import DEFAULTS
@@ -233,8 +233,11 @@ def test_the_example_configuration_is_accepted():
 
 def test_every_column_that_an_export_may_have_is_explained():
     files = ("classes.csv", "users.csv", "enrollments.csv", "roles.csv", TEACHER_GROUP)
-    columns = (*LINE_ITEM, *LINE_ITEM_METADATA, *RESULT, *RESULT_METADATA)
-    told = set(re.findall(r"`([^`]+)`", doc("csv.md"))) | {"status"}
+    columns = (
+        *(*gradebook.LINE_ITEM_KEYS, *gradebook.LINE_ITEM, *gradebook.LINE_ITEM_METADATA),
+        *(*gradebook.RESULT_KEYS, *gradebook.RESULT, *gradebook.RESULT_METADATA),
+    )
+    told = set(re.findall(r"`([^`]+)`", doc("csv.md")))
     assert {*files, *columns} - told == set()
 
 

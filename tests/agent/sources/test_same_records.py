@@ -6,9 +6,10 @@ import pytest
 
 from agent.errors import ConfigError
 from agent.sources import open_source
-from agent.sources.oneroster_csv import OneRosterCsvSource
-from agent.sources.otus import OtusSource
-from tests.agent.sources import export, feed
+from agent.sources.oneroster_csv.source import OneRosterCsvSource
+from agent.sources.otus.source import OtusSource
+from tests.agent.sources.oneroster_csv import export
+from tests.agent.sources.otus import feed
 
 
 def teacher(key, sis_id):

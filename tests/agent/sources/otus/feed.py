@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import httpx
 
 from agent.http import Http
-from agent.sources.otus import OtusSource
+from agent.sources.otus.source import OtusSource
 from tests.lanes import Mocked
 
 TEACHER = {"kind": "teacher", "op": "put", "id": "t-1", "record": {"id": "t-1", "sisId": "901"}}

@@ -5,7 +5,7 @@ import io
 import zipfile
 from zoneinfo import ZoneInfo
 
-from agent.sources.oneroster_csv import OneRosterCsvSource
+from agent.sources.oneroster_csv.source import OneRosterCsvSource
 
 ZONE = ZoneInfo("America/Chicago")
 

@@ -1,20 +1,21 @@
-"""The line items and results of a OneRoster export, as assessments and scores.
+"""The line items and results of an export, as assessments and scores.
 
-What the standard has no column for stands in `metadata.*` columns, each with a default, so that a
-plain export passes: points scale, in the final grade, assigned by the class's main teacher to all.
+Facts for which the standard has no column are in `metadata.*` columns. Each has a default, so that
+a plain export passes: points scale, in the final grade, assigned by the main teacher to all.
+A row that cannot be used becomes `Broken` under its own id, and the others are not affected.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from agent.domain import (
     Assessment,
     AssessmentId,
-    Broken,
     ClassId,
     Kind,
     PersonId,
@@ -25,23 +26,21 @@ from agent.domain import (
 )
 from agent.errors import ConfigError
 from agent.rules.due import is_midnight_utc
-from agent.sources.csv_folder import OpenFolder, Row
-from agent.sources.csv_roster import Roster, standing
-from agent.sources.port import Change, Key, Record
-from agent.sources.values import UnusableError, date_or_instant, exact
+from agent.sources.oneroster_csv.files import ExportFiles, Row
+from agent.sources.oneroster_csv.roster import Roster
+from agent.sources.port import Change, UnusableError, date_or_instant, in_range, usable
 
 _Meant = TypeVar("_Meant")
 
-LINE_ITEM = (
-    *("status", "sourcedId", "classSourcedId", "title", "assignDate", "dueDate"),
-    "resultValueMax",
-)
+LINE_ITEM_KEYS = ("sourcedId", "classSourcedId")
+LINE_ITEM = ("title", "assignDate", "dueDate", "resultValueMax")
 LINE_ITEM_METADATA = (
     *("metadata.type", "metadata.gradingScale", "metadata.includeInFinalGrade", "metadata.kind"),
     *("metadata.assignedBy", "metadata.assignerInSis", "metadata.createdAt"),
     *("metadata.submissionDate", "metadata.activityId", "metadata.students"),
 )
-RESULT = ("status", "lineItemSourcedId", "studentSourcedId", "scoreStatus", "score")
+RESULT_KEYS = ("lineItemSourcedId", "studentSourcedId")
+RESULT = ("scoreStatus", "score")
 RESULT_METADATA = ("late", "missing", "metadata.progress", "metadata.marks")
 
 _PROGRESS = {
@@ -58,108 +57,105 @@ _FLAGS = {each.value: each for each in StatusFlag}
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """What a line item refers to, the zone whose days its dates are, and what a due date means.
+class ExportFacts:
+    """What is needed to read a line item: the roster, the types, and what its dates mean.
 
-    `midnight_is_date`: a due date at 00:00Z is that bare date, and no instant.
+    Attributes:
+        types: category -> its title, which is the assessment's type.
+        zone: the district's; dates are days there.
+        midnight_is_date: a due date at 00:00Z is that bare date, and no instant.
     """
 
     roster: Roster
-    categories: Mapping[str, str]
+    types: Mapping[str, str]
     zone: ZoneInfo
     midnight_is_date: bool = True
 
 
-def read_categories(folder: OpenFolder) -> dict[str, str]:
-    """Category -> title; not needed where every line item says its type itself."""
-    columns = folder.columns("lineItems.csv")
-    if not folder.has("categories.csv") and "metadata.type" in columns:
+def read_categories(files: ExportFiles) -> dict[str, str]:
+    """Category -> title; not needed where each line item has its type in a column."""
+    columns = files.columns("lineItems.csv")
+    if not files.has("categories.csv") and "metadata.type" in columns:
         return {}
     if "metadata.type" not in columns and "categorySourcedId" not in columns:
         raise ConfigError("lineItems.csv: the column categorySourcedId is missing")
-    rows = folder.rows("categories.csv", ("status", "sourcedId", "title"))
-    return {row.cells[1]: row.cells[2] for row in standing("categories.csv", rows, 1)}
+    rows = files.records("categories.csv", ("sourcedId",), ("title",))
+    return {row.cells[0]: row.cells[1] for row in rows}
 
 
-def outsiders(folder: OpenFolder) -> set[str]:
+def assigners_not_in_sis(files: ExportFiles) -> set[str]:
     """Who assigned something without being in the SIS (A9)."""
     metadata = ("metadata.assignedBy", "metadata.assignerInSis")
-    rows = folder.rows("lineItems.csv", (), metadata)
+    rows = files.rows("lineItems.csv", (), metadata)
     return {row.cells[0] for row in rows if row.cells[1].casefold() == "false"} - {""}
 
 
-def assessments(folder: OpenFolder, setting: Setting) -> Iterator[Change]:
-    """The line items."""
-    optional = ("categorySourcedId", *LINE_ITEM_METADATA)
-    rows = folder.rows("lineItems.csv", LINE_ITEM, optional)
-    for row in standing("lineItems.csv", rows, 1, 2):
-        value = _read(row, lambda cells: _assessment(cells, setting))
-        yield Change(kind="assessment", key=(row.cells[1], row.cells[2]), value=value)
-
-
-def midnights(folder: OpenFolder) -> int:
-    """How many due dates have a time, where that is 00:00Z for every one of them; else 0."""
+def due_times_at_midnight(files: ExportFiles) -> int:
+    """How many due dates have a time, if that is 00:00Z for every one of them; else 0."""
     times = []
-    for row in standing("lineItems.csv", folder.rows("lineItems.csv", LINE_ITEM), 1, 2):
+    for row in files.records("lineItems.csv", LINE_ITEM_KEYS, ("dueDate",)):
         with suppress(UnusableError):
-            found = date_or_instant("dueDate", row.cells[5]) if row.cells[5] else None
+            found = _due("dueDate", row.cells[2], midnight_is_date=False)
             if isinstance(found, datetime):
                 times.append(is_midnight_utc(found))
     return len(times) if all(times) else 0
 
 
-def scores(folder: OpenFolder) -> Iterator[Change]:
+def assessments(files: ExportFiles, facts: ExportFacts) -> Iterator[Change]:
+    """The line items."""
+    optional = ("categorySourcedId", *LINE_ITEM_METADATA)
+    for row in files.records("lineItems.csv", LINE_ITEM_KEYS, LINE_ITEM, optional):
+        value = usable(_assessment, row, facts)
+        yield Change(kind="assessment", key=(row.cells[0], row.cells[1]), value=value)
+
+
+def scores(files: ExportFiles) -> Iterator[Change]:
     """The results."""
-    rows = folder.rows("results.csv", RESULT, RESULT_METADATA)
-    for row in standing("results.csv", rows, 1, 2):
-        key: Key = (row.cells[1], row.cells[2])
-        yield Change(kind="score", key=key, value=_read(row, _score))
+    for row in files.records("results.csv", RESULT_KEYS, RESULT, RESULT_METADATA):
+        yield Change(kind="score", key=(row.cells[0], row.cells[1]), value=usable(_score, row))
 
 
-def _read(row: Row, make: Callable[[Sequence[str]], Record]) -> Record | Broken:
+def _cells(row: Row) -> Sequence[str]:
     if row.fault:
-        return Broken(reason=row.fault)
-    try:
-        return make(row.cells)
-    except UnusableError as error:
-        return Broken(reason=str(error))
+        raise UnusableError(row.fault)
+    return row.cells
 
 
-def _assessment(cells: Sequence[str], setting: Setting) -> Assessment:
-    _, key, class_id, title, assigned, due, total, category, *metadata = cells
+def _assessment(row: Row, facts: ExportFacts) -> Assessment:
+    key, class_id, title, assigned, due, total, category, *metadata = _cells(row)
     type_, scale, final, kind, by, in_sis, created, submitted, activity, students = metadata
     if not by and in_sis.casefold() == "false":
         raise UnusableError("metadata.assignedBy: needed where metadata.assignerInSis is false")
-    main = setting.roster.taught_by.get(class_id, [""])[0]
+    main = facts.roster.taught_by.get(class_id, [""])[0]
     return Assessment(
         id=AssessmentId(key),
         class_id=ClassId(class_id),
         activity=activity or None,
         title=title,
-        type=type_ or _type_of(category, setting),
+        type=type_ or _type_of(category, facts),
         scale=_word("metadata.gradingScale", scale, _SCALES, Scale.POINTS),
-        total_points=exact("resultValueMax", total) if total else None,
+        total_points=_points("resultValueMax", total),
         in_final_grade=_yes_or_no("metadata.includeInFinalGrade", final),
         kind=_word("metadata.kind", kind, _KINDS, Kind.ORDINARY),
         assigned_by=PersonId(by or main) if by or main else None,
-        assigned_on=_day("assignDate", assigned, setting.zone),
-        created_at=_instant("metadata.createdAt", created, setting.zone),
-        due=_due("dueDate", due, midnight_is_date=setting.midnight_is_date),
-        submission_date=_day("metadata.submissionDate", submitted, setting.zone),
+        assigned_on=_day("assignDate", assigned, facts.zone),
+        created_at=_instant("metadata.createdAt", created, facts.zone),
+        due=_due("dueDate", due, midnight_is_date=facts.midnight_is_date),
+        submission_date=_day("metadata.submissionDate", submitted, facts.zone),
         students=_assigned(students),
     )
 
 
 def _assigned(cell: str) -> dict[PersonId, None] | None:
-    """Empty is everyone in the class; the word none is nobody."""
+    """The assigned students: an empty cell is everyone in the class, the word none is nobody."""
     listed = cell.split()
     if not listed:
         return None
     return {} if listed == ["none"] else {PersonId(each): None for each in listed}
 
 
-def _score(cells: Sequence[str]) -> Score:
-    _, assessment, student, status, points, late, missing, progress, flags = cells
+def _score(row: Row) -> Score:
+    assessment, student, status, points, late, missing, progress, flags = _cells(row)
     found = {_FLAGS[word] for word in flags.split() if word in _FLAGS}
     if status == "exempt":
         found.add(StatusFlag.EXCUSED)
@@ -171,7 +167,7 @@ def _score(cells: Sequence[str]) -> Score:
         assessment=AssessmentId(assessment),
         student=PersonId(student),
         progress=_progress(progress, status, points),
-        points=exact("score", points) if points else None,
+        points=_points("score", points),
         flags=frozenset(found),
     )
 
@@ -179,10 +175,17 @@ def _score(cells: Sequence[str]) -> Score:
 # ---- single cells ------------------------------------------------------------------------------
 
 
-def _type_of(category: str, setting: Setting) -> str:
-    if category not in setting.categories:
+def _type_of(category: str, facts: ExportFacts) -> str:
+    if category not in facts.types:
         raise UnusableError("categorySourcedId: there is no such category")
-    return setting.categories[category]
+    return facts.types[category]
+
+
+def _points(field: str, text: str) -> Decimal | None:
+    try:
+        return in_range(field, Decimal(text)) if text else None
+    except InvalidOperation:
+        raise UnusableError(f"{field}: not a number") from None
 
 
 def _progress(own: str, status: str, points: str) -> Progress:
@@ -192,12 +195,12 @@ def _progress(own: str, status: str, points: str) -> Progress:
         return _PROGRESS[status]
     if not status and points:
         return Progress.GRADED
-    raise UnusableError("scoreStatus: none that we know")
+    raise UnusableError("scoreStatus: not a known value")
 
 
 def _word(field: str, text: str, words: Mapping[str, _Meant], default: _Meant) -> _Meant:
     if text and text not in words:
-        raise UnusableError(f"{field}: none that we know")
+        raise UnusableError(f"{field}: not a known value")
     return words[text] if text else default
 
 
@@ -208,7 +211,7 @@ def _yes_or_no(field: str, text: str) -> bool | None:
 
 
 def _due(field: str, text: str, *, midnight_is_date: bool = True) -> date | datetime | None:
-    """A date, or an instant; midnight UTC is how a date looks in a date-time column."""
+    """A date, or an instant; many exports write a bare date as midnight UTC."""
     if not text:
         return None
     found = date_or_instant(field, text)

@@ -1,6 +1,7 @@
-"""The Otus feed on the wire, as contracts/otus.yaml has it. Points are exact decimals.
+"""The pages and records of the Otus feed, as contracts/otus.yaml describes them.
 
-What may be broken by itself is read apart (`Raw`), so that its neighbours go on.
+Points are exact decimals. Each part that may be broken is decoded by itself (`Raw`), so that the
+rest can still be used.
 """
 
 from datetime import date, datetime
@@ -15,11 +16,11 @@ _Id = Annotated[str, Meta(min_length=1)]
 
 
 class Wire(Struct, rename="camel"):
-    """Names on the wire are camelCase; unknown fields are no fault."""
+    """Names on the wire are camelCase; unknown fields are ignored."""
 
 
 class FeedChange(Wire):
-    """One change; the record is read apart, so that a broken one breaks nothing else."""
+    """One change; the record is decoded by itself."""
 
     kind: str
     op: Literal["put", "remove"]
@@ -69,14 +70,14 @@ class WireGroupMember(Wire):
 
 
 class WireAssignedStudent(Wire):
-    """One student of a list; without a date, from the start."""
+    """An assigned student; without a date, assigned from the start."""
 
     student_id: _Id
     assigned_date: date | None = None
 
 
 class WireAssignedClass(Wire):
-    """One class of an assessment; title, type and points only where they differ there."""
+    """One class of an assessment; it has title, type and points only where they differ."""
 
     class_id: _Id
     assigned_date: date | None
@@ -88,7 +89,7 @@ class WireAssignedClass(Wire):
 
 
 class WireAssessment(Wire):
-    """An assessment, apart from its classes; its id is the change's."""
+    """An assessment without its classes; its id is the change's."""
 
     title: str
     type: str
@@ -103,19 +104,19 @@ class WireAssessment(Wire):
 
 
 class WireClasses(Wire):
-    """Where an assessment is assigned, each entry read apart."""
+    """The classes of an assessment, each entry decoded by itself."""
 
     classes: list[Raw]
 
 
 class WireClassOf(Wire):
-    """Which class an entry is about; readable even when the rest is not."""
+    """The class of an entry; can be read where the rest cannot."""
 
     class_id: _Id
 
 
 class WireScoreOf(Wire):
-    """Whose a score is; readable even when the rest is not."""
+    """The assessment and the student of a score; can be read where the rest cannot."""
 
     assessment_id: _Id
     student_id: _Id

@@ -1,7 +1,7 @@
-"""A folder or zip of OneRoster CSV files: found, checked and read row by row, never whole.
+"""Find, check and read the CSV files of a folder or zip, row by row, so that memory stays flat.
 
-The standard's file names count whatever their case, and a zip may hold them in a folder. Whatever
-makes a file unusable as such is a `ConfigError` that names it.
+The case of a file's name does not matter, and a zip may hold the files in a folder. A file that
+cannot be used is a `ConfigError` that names it.
 """
 
 import csv
@@ -15,13 +15,14 @@ from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
+from agent import log
 from agent.errors import ConfigError
 
 
 class Row(NamedTuple):
-    """A row: the cells that were asked for, and what is wrong with the row as a whole, if anything.
+    """The cells that were asked for, and what is wrong with the row as a whole, if anything.
 
-    Cells of a faulty row may have slipped; those left of the fault still tell whose row it is.
+    Cells of a faulty row may have moved; those left of the fault still name its record.
     """
 
     line: int
@@ -36,29 +37,28 @@ _NAMES = frozenset(
         *("categories.csv", "lineitems.csv", "results.csv", "passbackgroup.csv"),
     }
 )
-"""What is read of an export, casefolded; the other files are none of our business."""
+"""The files of an export that are read, casefolded."""
+
+_BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What a damaged, encrypted or unusual zip raises, some of it only while it is read."""
 
 
-BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-"""What a damaged, encrypted or outlandish zip raises, some of it only while it is read."""
-
-
-class CsvFolder:
-    """The CSV files of one export; holds nothing open between calls."""
+class Export:
+    """A folder or zip; no file stays open between calls."""
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
 
     @contextmanager
-    def opened(self) -> Iterator["OpenFolder"]:
+    def opened(self) -> Iterator["ExportFiles"]:
         """The files as they are now."""
         if self._path.is_dir():
-            yield OpenFolder(_files_of(self._path))
+            yield ExportFiles(_files_of(self._path))
         elif self._path.is_file():
             try:
                 with zipfile.ZipFile(self._path) as archive:
-                    yield OpenFolder(_members_of(archive))
-            except BAD_ZIP as error:
+                    yield ExportFiles(_members_of(archive))
+            except _BAD_ZIP as error:
                 raise ConfigError(
                     f"source.path: {self._path} is no readable zip: {error}"
                 ) from None
@@ -66,13 +66,13 @@ class CsvFolder:
             raise ConfigError(f"source.path: there is no folder or zip {self._path}")
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
-        """Changes when somebody writes to the export."""
+        """Sizes and times of the files: other ones after somebody wrote to the export."""
         paths = _files_of(self._path).values() if self._path.is_dir() else [self._path]
         stats = [(path.name, path.stat()) for path in paths if path.exists()]
         return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 
-class OpenFolder:
+class ExportFiles:
     """The files of an export, by casefolded name."""
 
     def __init__(self, files: Mapping[str, Path] | Mapping[str, zipfile.Path]) -> None:
@@ -83,7 +83,7 @@ class OpenFolder:
         return name.casefold() in self._files
 
     def digest(self) -> str:
-        """Of the contents: the same files in a folder and in a zip give the same."""
+        """A digest of the contents, the same for a folder and for a zip of it."""
         whole = hashlib.sha256()
         for name in sorted(self._files):
             part = hashlib.sha256()
@@ -93,12 +93,28 @@ class OpenFolder:
             whole.update(f"{name} {part.hexdigest()}\n".encode())
         return whole.hexdigest()
 
+    def records(
+        self, name: str, keys: Sequence[str], columns: Sequence[str], optional: Sequence[str] = ()
+    ) -> Iterator[Row]:
+        """The rows that are not to be deleted, with the cells of *keys*, *columns* and *optional*.
+
+        A row in which a key is empty cannot be refused by name: it is logged by line number.
+        """
+        for row in self.rows(name, ("status", *keys, *columns), optional):
+            status, *cells = row.cells
+            if status.casefold() == "tobedeleted":
+                continue
+            if all(cells[: len(keys)]):
+                yield row._replace(cells=cells)
+            else:
+                log.warning("source_row_ignored", file=name, line=row.line)
+
     def rows(
         self, name: str, required: Sequence[str], optional: Sequence[str] = ()
     ) -> Iterator[Row]:
         """The rows of a file, with the cells of *required*, then those of *optional*.
 
-        A column of *optional* that the file lacks reads as "".
+        A column of *optional* that the file lacks is read as "".
         """
         with self._text(name) as file:
             reader = csv.reader(file, strict=True)

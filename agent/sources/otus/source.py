@@ -1,7 +1,7 @@
-"""Otus as a source: its change feed over HTTP (contracts/otus.yaml), page by page."""
+"""The change feed of Otus, page by page."""
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import urlencode
 
 import msgspec
@@ -9,10 +9,11 @@ import msgspec
 from agent import log
 from agent.answers import Operation, Reply
 from agent.errors import NotUnderstoodError, PassbackError, UnavailableError
-from agent.sources.otus_records import changes
-from agent.sources.otus_wire import FeedChange, FeedPage
-from agent.sources.port import Change, Page, Probe
-from agent.sources.values import UnusableError
+from agent.http import Http
+from agent.sources.otus.feed import FeedChange, FeedPage
+from agent.sources.otus.gradebook import assessment_changes, score_change
+from agent.sources.otus.roster import ROSTER_KINDS, roster_change
+from agent.sources.port import Change, Page, Probe, UnusableError
 from agent.tokens import Endpoint
 
 TOKEN = Endpoint("requestToken", "/oauth/token")
@@ -25,18 +26,6 @@ _PAGES = 100_000
 _page = msgspec.json.Decoder(FeedPage)
 
 
-class Caller(Protocol):
-    """What is needed of `agent.http.Http`."""
-
-    def call(self, operation: Operation, path: str, body: object = None) -> Reply:
-        """Send, and wait for a usable answer."""
-        ...
-
-    def close(self) -> None:
-        """Give the connections back."""
-        ...
-
-
 class OtusSource:
     """The change feed of one Otus.
 
@@ -46,7 +35,7 @@ class OtusSource:
         pages: pages in one pull at most.
     """
 
-    def __init__(self, http: Caller, *, limit: int = 5000, pages: int = _PAGES) -> None:
+    def __init__(self, http: Http, *, limit: int = 5000, pages: int = _PAGES) -> None:
         self._http = http
         self._limit = limit
         self._pages = pages
@@ -76,7 +65,7 @@ class OtusSource:
         empty = 0
         while True:
             yield Page(
-                changes=tuple(_meaning(page.changes)),
+                changes=_changes(page),
                 snapshot=snapshot,
                 cursor=page.cursor,
                 last=not page.more,
@@ -92,7 +81,7 @@ class OtusSource:
                 raise _not_understood("a snapshot that turns into something else")
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         self._http.close()
 
     def _ask(self, cursor: str | None, *, limit: int | None = None) -> Reply:
@@ -110,15 +99,22 @@ class OtusSource:
         return reply.read(_page)
 
 
-def _meaning(found: Iterable[FeedChange]) -> Iterator[Change]:
-    for each in found:
-        try:
-            meant = list(changes(each))
-        except UnusableError as error:
-            raise _not_understood(str(error)) from None
-        if not meant:
-            log.warning("source_change_ignored", kind=each.kind[:40])
-        yield from meant
+def _changes(page: FeedPage) -> tuple[Change, ...]:
+    try:
+        return tuple(chain.from_iterable(map(_read_change, page.changes)))
+    except UnusableError as error:
+        raise _not_understood(str(error)) from None
+
+
+def _read_change(found: FeedChange) -> Iterator[Change]:
+    if found.kind == "assessment":
+        yield from assessment_changes(found)
+    elif found.kind == "score":
+        yield score_change(found)
+    elif found.kind in ROSTER_KINDS:
+        yield roster_change(found)
+    else:
+        log.warning("source_change_ignored", kind=found.kind[:40])
 
 
 def _not_understood(why: str) -> NotUnderstoodError:

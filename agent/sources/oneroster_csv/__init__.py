@@ -1,0 +1,1 @@
+"""OneRoster CSV as a source: an export in a folder or a zip."""

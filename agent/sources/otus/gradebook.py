@@ -1,0 +1,131 @@
+"""The assessments and scores of the Otus feed, as values of the domain.
+
+One assessment of the feed becomes one record for each of its classes. A record that cannot be used
+becomes `Broken` under its own id, and the others are not affected.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import UNSET, Raw
+from msgspec.json import Decoder
+
+from agent.domain import (
+    Assessment,
+    AssessmentId,
+    Broken,
+    ClassId,
+    Kind,
+    PersonId,
+    Score,
+    StatusFlag,
+)
+from agent.sources.otus.feed import (
+    FeedChange,
+    WireAssessment,
+    WireAssignedClass,
+    WireClasses,
+    WireClassOf,
+    WireScore,
+    WireScoreOf,
+)
+from agent.sources.port import Change, Key, UnusableError, date_or_instant, in_range, usable
+
+_classes = Decoder(WireClasses)
+_class_of = Decoder(WireClassOf)
+_assigned_class = Decoder(WireAssignedClass)
+_assessment = Decoder(WireAssessment)
+_score_of = Decoder(WireScoreOf)
+_score = Decoder(WireScore)
+
+_FLAGS = {flag.value: flag for flag in StatusFlag}
+"""Those that a rule reads; Otus may send others."""
+_NO_FLAGS: frozenset[StatusFlag] = frozenset()
+
+
+def assessment_changes(found: FeedChange) -> Iterator[Change]:
+    """Take the assessment from every class, then put it into those that it names."""
+    yield Change(kind="assessment", key=(found.id,), value=None)
+    if found.op == "remove":
+        return
+    entries = usable(_by_class, found.record)
+    if isinstance(entries, Broken):
+        # No class can be named: it is reported as broken under a key without one.
+        yield Change(kind="assessment", key=(found.id, ""), value=entries)
+        return
+    shared = usable(_assessment.decode, found.record)
+    for class_id, entry in entries:
+        there = usable(_an_assessment, found.id, shared, entry)
+        yield Change(kind="assessment", key=(found.id, class_id), value=there)
+
+
+def _by_class(raw: Raw) -> list[tuple[str, Raw]]:
+    return [(_class_of.decode(each).class_id, each) for each in _classes.decode(raw).classes]
+
+
+def _an_assessment(key: str, shared: WireAssessment | Broken, entry: Raw) -> Assessment | Broken:
+    if isinstance(shared, Broken):
+        return shared
+    there = _assigned_class.decode(entry)
+    total = shared.total_points if there.total_points is UNSET else there.total_points
+    return Assessment(
+        id=AssessmentId(key),
+        class_id=ClassId(there.class_id),
+        activity=shared.activity_id,
+        title=shared.title if there.title is UNSET else there.title,
+        type=shared.type if there.type is UNSET else there.type,
+        scale=shared.grading_scale,
+        total_points=None if total is None else in_range("totalPoints", total),
+        in_final_grade=shared.include_in_final_grade,
+        kind=Kind.PLUS if shared.kind == "plus" else Kind.ORDINARY,
+        assigned_by=None if shared.assigned_by is None else PersonId(shared.assigned_by),
+        assigned_on=there.assigned_date,
+        created_at=shared.created_at,
+        due=None if there.due_date is None else date_or_instant("dueDate", there.due_date),
+        submission_date=shared.submission_date,
+        students=_assigned(there),
+    )
+
+
+def _assigned(there: WireAssignedClass) -> dict[PersonId, date | None] | None:
+    if there.students is None:
+        return None
+    return {PersonId(each.student_id): each.assigned_date for each in there.students}
+
+
+def score_change(found: FeedChange) -> Change:
+    """One change of a score.
+
+    Raises:
+        UnusableError: it does not name its assessment and student.
+    """
+    if found.op == "remove":
+        named = found.assessment_id and found.student_id
+        key = (found.assessment_id, found.student_id) if named else _score_key(found)
+        return Change(kind="score", key=key, value=None)
+    score = usable(_a_score, found.record)
+    key = _score_key(found) if isinstance(score, Broken) else (score.assessment, score.student)
+    return Change(kind="score", key=key, value=score)
+
+
+def _score_key(found: FeedChange) -> Key:
+    """The assessment and the student of a score that cannot be read in full."""
+    wire = usable(_score_of.decode, found.record)
+    if not isinstance(wire, Broken):
+        return wire.assessment_id, wire.student_id
+    assessment, _, student = found.id.partition(":")
+    if not (assessment and student):
+        raise UnusableError("a score that names no assessment or no student")
+    return assessment, student
+
+
+def _a_score(raw: Raw) -> Score:
+    wire = _score.decode(raw)
+    flags = (_FLAGS[word] for word in wire.marks if word in _FLAGS)
+    return Score(
+        assessment=AssessmentId(wire.assessment_id),
+        student=PersonId(wire.student_id),
+        progress=wire.progress,
+        points=None if wire.points is None else in_range("points", wire.points),
+        flags=frozenset(flags) if wire.marks else _NO_FLAGS,
+    )

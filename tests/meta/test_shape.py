@@ -1,0 +1,86 @@
+"""The shape of the agent stays within limits, which only shrink; and what measures it, measures."""
+
+import subprocess
+import sys
+from textwrap import dedent
+
+import pytest
+
+from tests.meta import shape
+from tests.meta.project_files import ROOT
+
+CHAIN = 20
+"""Modules in the longest chain of imports at most; to come down to 12."""
+FILES = 14
+"""Python files in a folder at most."""
+STILL_OVER = {"agent": 21, "agent/ledger": 20, "agent/night": 41, "agent/sis": 31}
+"""Folders that hold more files yet; each figure only goes down, and then the line goes."""
+
+
+@pytest.fixture(scope="module")
+def agent():
+    return shape.measure(ROOT)
+
+
+def test_nothing_imports_itself_in_a_circle(agent):
+    assert agent.circles == []
+
+
+def test_no_chain_of_imports_is_too_long(agent):
+    assert len(agent.chain) <= CHAIN, agent.chain
+
+
+def test_no_folder_is_a_long_list(agent):
+    found = agent.folders.items()
+    assert {f: count for f, count in found if count > STILL_OVER.get(f, FILES)} == {}
+
+
+# ---- the measure itself --------------------------------------------------------------------------
+
+TREE = {
+    "__init__.py": '"""A package."""\n',
+    "a.py": """
+        '''A docstring
+        of two lines.'''
+
+        x = 1; y = 2  # a remark
+        # ---- a line ----
+        def f():
+            '''Another.'''
+            from agent import b
+            return (
+                b
+            )
+    """,
+    "b.py": """
+        from typing import TYPE_CHECKING
+        if TYPE_CHECKING:
+            from agent.sync import c
+    """,
+    "sync/__init__.py": "",
+    "sync/c.py": "z = 3  # why\n# twice\n",
+    "sync/d.py": "from agent.sync import e\n",
+    "sync/e.py": "import agent.sync.d\n",
+    "decide/__init__.py": "",
+}
+
+
+def measured(tmp_path, tree):
+    """What the command prints of a tree; a process of its own, since here `agent` is ours."""
+    for name, text in tree.items():
+        file = tmp_path / "agent" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dedent(text).lstrip())
+    command = [sys.executable, "-m", "tests.meta.shape", str(tmp_path)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+    cells = [line.strip("| ").split(" | ") for line in ran.stdout.splitlines() if "|" in line]
+    return dict(cells[2:]), ran.stdout.splitlines()[-1].partition(": ")[2]
+
+
+def test_it_counts_code_imports_anywhere_circles_and_remarks(tmp_path):
+    rows, chain = measured(tmp_path, TREE)
+    assert list(rows.values()) == [
+        *("8", "13", "3", "agent.sync.d, agent.sync.e"),
+        *("4 (agent/sync/)", "8 (5 but `__init__`)", "66.7"),
+    ]
+    assert chain == "agent.sync.c ← agent.b ← agent.a"
