@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from agent.address import Proxy
 from agent.errors import ConfigError
 from agent.http import Connect, Http, Observe
-from agent.sis.oneroster import OneRoster
+from agent.sis.oneroster.sis import OneRoster
+from agent.sis.oneroster.versions import VERSIONS, Version
 from agent.sis.pace import Pace
 from agent.sis.port import Sis, Traits
-from agent.sis.powerschool import PowerSchool
-from agent.sis.powerschool_oneroster import PUSH, PowerSchoolOneRoster
-from agent.sis.skyward import Skyward
-from agent.sis.versions import VERSIONS, Version
+from agent.sis.powerschool.oneroster_route import PUSH, PowerSchoolOneRoster
+from agent.sis.powerschool.sis import PowerSchool
+from agent.sis.skyward.sis import Skyward
 from agent.tokens import ClientCredentials, Endpoint
 from agent.waiting import LONGEST
 
