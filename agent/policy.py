@@ -21,6 +21,10 @@ class Overwrite(StrEnum):
     WHOLE_RECORD = "whole-record"
 
 
+LONGEST_TITLE = 49
+"""Characters of the longest title that every SIS takes (A14)."""
+
+
 class LongTitle(StrEnum):
     """What becomes of a title of 50 characters or more (A14)."""
 

@@ -71,7 +71,7 @@ def _of_source(source: Source, feed: Feed, settings: Settings, sis: Sis) -> Iter
     except PassbackError as error:
         yield Probe(name="the whole feed", ok=False, detail=str(error))
         return
-    whole_classes = class_teachers_not_in_group in RULES_FOR[sis.traits.name]
+    whole_classes = class_teachers_not_in_group in RULES_FOR[sis.traits.kind]
     yield from feed_probes(feed, config.policy_of(settings), whole_classes=whole_classes)
     if settings.source.midnight_utc is None:
         yield from midnight_probes(feed, config.zone_of(settings))

@@ -23,9 +23,8 @@ from agent.domain import (
     Teacher,
 )
 from agent.eligibility.due import Due
-from agent.policy import LongTitle, Policy, Tonight
+from agent.policy import LONGEST_TITLE, LongTitle, Policy, Tonight
 
-TITLE_LIMIT = 50
 """Titles have fewer characters than this (A14)."""
 
 
@@ -253,9 +252,9 @@ def title_missing(candidate: Candidate) -> str | None:
 def title_too_long(candidate: Candidate) -> str | None:
     """A14: refuse a title of 50 characters or more, where the district chose to refuse."""
     length = len(candidate.assessment.title)
-    if candidate.policy.long_title is LongTitle.SHORTEN or length < TITLE_LIMIT:
+    if candidate.policy.long_title is LongTitle.SHORTEN or length <= LONGEST_TITLE:
         return None
-    return f"the title has {length} characters; the SIS takes fewer than {TITLE_LIMIT}"
+    return f"the title has {length} characters; the SIS takes fewer than {LONGEST_TITLE + 1}"
 
 
 def duplicate_of(candidate: Candidate) -> str | None:

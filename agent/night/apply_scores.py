@@ -139,7 +139,7 @@ class _Chunk:
             pen.score(score, State.DELETED_IN_SIS, DELETED)
         else:
             pen.applied.troubled = True
-            pen.score(score, State.HELD if receipt.held else State.REJECTED, receipt.reason)
+            pen.score(score, State.HELD if receipt.needs_person else State.REJECTED, receipt.reason)
         self._outcomes.append(Outcome(attempt=attempt, kind="rejected", detail=receipt.reason))
 
     def _failed(self, scores: Sequence[WriteScore], attempts: Sequence[int], why: str) -> None:

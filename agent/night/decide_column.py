@@ -107,7 +107,7 @@ def _step(desk: Desk, lead: Target, found: Column | None) -> AssignmentStep:
     kit, candidate = desk.kit, desk.group.lead.candidate
     traits = kit.sis.traits
     return decide_assignment(
-        wanted_column(candidate, traits.title_limit, assigned_dates=traits.assigned_dates),
+        wanted_column(candidate, assigned_dates=traits.assigned_dates),
         desk.group.known,
         found,
         overwrite=kit.policy.overwrite,

@@ -87,7 +87,7 @@ def decide_night(kit: Kit, spool: Spool, *, forced: bool) -> Decided:
 def run_night(kit: Kit, *, forced: bool) -> Outcome:
     """A whole night. What a crash left open is resolved first."""
     if kit.ledger.open_attempts():
-        doubts, unread = resume(kit, kit.sis.survey(None).links)
+        doubts, unread = resume(kit, kit.sis.district_snapshot(None).links)
         kit = replace(kit, doubts=doubts, unread=unread)
     spool = Spool()
     try:

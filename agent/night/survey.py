@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from agent.domain import Broken, Class, ClassId, SectionId
 from agent.eligibility import REVISION
 from agent.night.work import GradebookWork, Kit
-from agent.sis.port import Survey
+from agent.sis.port import DistrictSnapshot
 
 
-def look_around(kit: Kit) -> Survey:
+def look_around(kit: Kit) -> DistrictSnapshot:
     """Look at the district as a whole, and mark the sections whose roster changed.
 
     To be rechecked, all are marked.
     """
-    survey = kit.sis.survey(kit.ledger.get("survey_mark"))
+    survey = kit.sis.district_snapshot(kit.ledger.get("survey_mark"))
     if survey.changed is None or kit.recheck:
         kit.ledger.look_again(None)
     elif survey.changed:
@@ -22,19 +22,19 @@ def look_around(kit: Kit) -> Survey:
         kit.ledger.look_again(
             [c.id for c in kit.ledger.classes() if isinstance(c, Class) and c.section in changed]
         )
-    kit.ledger.put("survey_mark", survey.mark)
+    kit.ledger.put("survey_mark", survey.cursor)
     return survey
 
 
-def context_of(kit: Kit, survey: Survey) -> str:
+def context_of(kit: Kit, survey: DistrictSnapshot) -> str:
     """What every decision depends on besides the section itself: calendar, policy, SIS, program."""
-    rules = [rule.__name__ for rule in kit.rules[kit.sis.traits.name]]
+    rules = [rule.__name__ for rule in kit.rules[kit.sis.traits.kind]]
     program = f"{kit.release}\n{REVISION}\n{rules}"
     text = f"{survey.fingerprint}\n{kit.policy!r}\n{kit.sis.traits!r}\n{program}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def gradebooks_due(kit: Kit, survey: Survey, context: str) -> Iterator[GradebookWork]:
+def gradebooks_due(kit: Kit, survey: DistrictSnapshot, context: str) -> Iterator[GradebookWork]:
     """The gradebooks that must be looked at, each with all of its classes."""
     due = kit.ledger.due_classes(kit.tonight.today, context)
     if not due:
@@ -61,7 +61,7 @@ def _without_gradebook(class_id: ClassId, broken: Broken | None = None) -> Grade
     return GradebookWork(key=f"unlinked:{class_id}", sections=(), classes=(nobody,), broken=broken)
 
 
-def _key(class_: Class, survey: Survey) -> str:
+def _key(class_: Class, survey: DistrictSnapshot) -> str:
     if class_.section is None:
         return f"unlinked:{class_.id}"
     return survey.links.get(class_.section, class_.section)

@@ -30,7 +30,7 @@ from agent.eligibility import (
 )
 from agent.eligibility.assessments import closed_on
 from agent.night.work import ColumnKey, Kit
-from agent.plan import TITLE_LIMIT, WantedColumn, shortened
+from agent.plan import WantedColumn, shortened
 from agent.records import KnownColumn, SourceFields
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -99,7 +99,7 @@ def external_id(assessment: AssessmentId, owner: ClassId) -> str:
 
 def judged(kit: Kit, candidate: Candidate) -> Target:
     """The candidate with the rules' word on it."""
-    rules = kit.rules[kit.sis.traits.name]
+    rules = kit.rules[kit.sis.traits.kind]
     return Target(candidate=candidate, refused=refusals(candidate, rules))
 
 
@@ -211,9 +211,7 @@ def _differing(group: Sequence[Target]) -> tuple[str, ...]:
     return tuple(sorted(differ))
 
 
-def wanted_column(
-    candidate: Candidate, title_limit: int = TITLE_LIMIT, *, assigned_dates: bool = True
-) -> WantedColumn:
+def wanted_column(candidate: Candidate, *, assigned_dates: bool = True) -> WantedColumn:
     """The column that the source wants; only for a candidate that the rules let pass.
 
     Without *assigned_dates* the SIS keeps no day of assignment, so none is compared or sent.
@@ -223,7 +221,7 @@ def wanted_column(
     if due is None or section is None or category is None or assessment.total_points is None:
         raise AssertionError("asked for the column of a refused assessment")
     data = AssignmentData(
-        title=shortened(assessment.title, title_limit),
+        title=shortened(assessment.title),
         assigned=_assigned(candidate, due) if assigned_dates else None,
         due=due.day,
         category=section.categories.get(category.casefold()),

@@ -6,7 +6,6 @@ what to do and carry what a write must remember; nothing is sent from here.
 
 from agent.plan.assignments import (
     SOURCE_TO_COLUMN,
-    TITLE_LIMIT,
     Adopt,
     AssignmentStep,
     Create,
@@ -45,7 +44,6 @@ __all__ = [
     "SOURCE_TO_COLUMN",
     "STAR",
     "TEACHER_KNOWS",
-    "TITLE_LIMIT",
     "Adopt",
     "AdoptScore",
     "AssignmentStep",

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from agent.domain import AssignmentData, Column
-from agent.policy import Overwrite
+from agent.policy import LONGEST_TITLE, Overwrite
 from agent.records import KnownColumn, SourceFields
 
-TITLE_LIMIT = 49
 ELLIPSIS = "…"
 
 SOURCE_TO_COLUMN: Mapping[str, str] = {
@@ -61,11 +60,9 @@ class Deleted:
 AssignmentStep = Create | Update | Adopt | Deleted
 
 
-def shortened(title: str, limit: int = TITLE_LIMIT) -> str:
-    """A title that the SIS takes: itself, or its first characters and an ellipsis (A14)."""
-    if len(title) <= limit:
-        return title
-    return title[: min(46, limit - 1)] + ELLIPSIS
+def shortened(title: str) -> str:
+    """A title that the SIS takes: itself, or its first 46 characters and an ellipsis (A14)."""
+    return title if len(title) <= LONGEST_TITLE else title[:46] + ELLIPSIS
 
 
 def changed_fields(wanted: SourceFields, seen: SourceFields | None) -> frozenset[str]:

@@ -1,63 +1,20 @@
-"""The SIS of a district by its kind: `open_sis` makes the one that the configuration names."""
+"""The SIS of a district: the port, a folder for each vendor, and `open_sis` which makes one."""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from agent.address import Proxy
 from agent.errors import ConfigError
 from agent.http import Connect, Http, Observe
-from agent.sis.oneroster.sis import OneRoster
-from agent.sis.oneroster.versions import VERSIONS, Version
+from agent.sis.oneroster.versions import VERSIONS
 from agent.sis.pace import Pace
-from agent.sis.port import Sis, Traits
-from agent.sis.powerschool.oneroster_route import PUSH, PowerSchoolOneRoster
-from agent.sis.powerschool.sis import PowerSchool
-from agent.sis.skyward.sis import Skyward
-from agent.tokens import ClientCredentials, Endpoint
+from agent.sis.port import Sis
+from agent.sis.vendors import VENDORS, Server
 from agent.waiting import LONGEST
 
-__all__ = ["VENDORS", "Vendor", "open_sis"]
-
-
-class Vendor(Protocol):
-    """What makes a `Sis` out of a connection to a OneRoster server."""
-
-    traits: Traits
-
-    def __call__(
-        self, http: Http, version: Version, *, zone: ZoneInfo, now: Callable[[], datetime]
-    ) -> Sis:
-        """The gradebooks of one district."""
-        ...
-
-
-VENDORS: dict[str, Vendor] = {"oneroster": OneRoster, "skyward": Skyward}
-"""The kinds that speak OneRoster and nothing else that writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """How one kind of SIS is reached.
-
-    Attributes:
-        open: makes the adapter of a connection; it is told the pace that the server allows.
-        endpoints, style, scope: see `ClientCredentials`.
-    """
-
-    traits: Traits
-    open: Callable[[Http, ZoneInfo, Callable[[], datetime], Pace], Sis]
-    endpoints: tuple[Endpoint, ...]
-    style: Literal["basic", "form"] = "basic"
-    scope: str = ""
-
-
-_ENDPOINTS = (Endpoint("issueOAuthToken", "/oauth/token"), Endpoint("issueToken", "/token"))
-_STYLES: dict[str, Literal["basic", "form"]] = {"oneroster": "basic", "skyward": "form"}
-_PLUGIN = (Endpoint("issueAccessToken", "/oauth/access_token"),)
+__all__ = ["open_sis"]
 
 
 def open_sis(
@@ -81,17 +38,21 @@ def open_sis(
     """The SIS at *url* (the host root); nothing is asked of it yet.
 
     Args:
-        now: the moment the run counts from; dates our marks and decides what is current.
-        route: of PowerSchool: "xte" (None takes it) or "oneroster".
+        now: the moment the run counts from; dates our scores and decides what is current.
+        route: a key of `VENDORS[kind]`; None takes the first.
         connections: None takes the vendor's default.
         proxy, observe, sleep, max_wait, connect: see `Http`.
     """
-    door, pace = _door(kind, route, oneroster), Pace(sleep, observe)
+    routes, version = VENDORS.get(kind, {}), VERSIONS.get(oneroster)
+    way = routes.get(route or next(iter(routes), ""))
+    if way is None or version is None:
+        raise ConfigError(f"[sis] there is no kind {kind} with oneroster = {oneroster}")
+    pace = Pace(sleep, observe)
     http = Http(
         url,
         "sis",
-        _credentials(door, client_id, client_secret),
-        connections=connections or door.traits.connections,
+        way.credentials(client_id, client_secret, version),
+        connections=connections or way.traits.connections,
         observe=pace.keep,
         sleep=pace,
         max_wait=max_wait,
@@ -99,45 +60,4 @@ def open_sis(
         proxy=proxy,
         connect=connect,
     )
-    return door.open(http, zone, now, pace)
-
-
-def _credentials(door: Door, client_id: str, client_secret: str) -> ClientCredentials:
-    return ClientCredentials(
-        client_id,
-        client_secret,
-        system="sis",
-        endpoints=door.endpoints,
-        style=door.style,
-        scope=door.scope,
-    )
-
-
-def _door(kind: str, route: str | None, oneroster: str) -> Door:
-    if kind == "powerschool" and route in {None, "xte"}:
-        return Door(PowerSchool.traits, _open_xte, _PLUGIN)
-    if kind == "powerschool" and route == "oneroster":
-        return _oneroster(PowerSchoolOneRoster, PUSH, _PLUGIN)
-    vendor, version = VENDORS.get(kind), VERSIONS.get(oneroster)
-    if vendor is None or version is None:
-        raise ConfigError(f"[sis] there is no kind {kind} with oneroster = {oneroster}")
-    return _oneroster(vendor, version, _ENDPOINTS, _STYLES[kind])
-
-
-def _open_xte(http: Http, zone: ZoneInfo, now: Callable[[], datetime], pace: Pace) -> Sis:
-    return PowerSchool(http, zone=zone, now=now, pace=pace)
-
-
-def _oneroster(
-    vendor: Vendor,
-    version: Version,
-    endpoints: tuple[Endpoint, ...],
-    style: Literal["basic", "form"] = "basic",
-) -> Door:
-    return Door(
-        vendor.traits,
-        lambda http, zone, now, _pace: vendor(http, version, zone=zone, now=now),
-        endpoints,
-        style,
-        version.scope,
-    )
+    return way.open(Server(http, version, zone, now, pace))

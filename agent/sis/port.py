@@ -1,7 +1,7 @@
 """The port to a SIS: what a night asks of a gradebook, whoever makes it.
 
-A vendor is one module here with a class that satisfies `Sis`. What the core must know of a vendor
-stands in `Traits`; everything else stays inside the module. Errors are `agent.errors`
+A vendor is a folder here with a class that satisfies `Sis`. What the core must know of a vendor
+stands in `Traits`; everything else stays inside the folder. Errors are `agent.errors`
 (`UnavailableError` and its kin, `UnknownOutcomeError` after a write without an answer). What the
 SIS answers about one record is a `Receipt`, never an exception.
 """
@@ -30,25 +30,21 @@ class Traits:
     """The facts about a vendor that the core reads.
 
     Attributes:
-        name: the `sis.kind` that it answers to; chooses the rules (`RULES_FOR`).
+        kind: the `sis.kind` that it answers to; chooses the rules (`RULES_FOR`).
         batch: scores in one request at most; 1 means a request a score.
         idempotent_create: repeating a create with our id does no harm.
-        readable_scores: the marks in the gradebook can be read back.
-        clears_scores: a mark can be taken back to `*`.
+        clears_scores: a score can be taken back to `*`.
         empties_scores: a score can be taken out while a comment or a flag beside it stays.
         connections: how many requests at a time by default.
-        title_limit: characters that a title may have at most.
         assigned_dates: a column keeps the day on which it was assigned.
     """
 
-    name: str
+    kind: str
     batch: int
     idempotent_create: bool
-    readable_scores: bool
     clears_scores: bool
     empties_scores: bool
     connections: int
-    title_limit: int = 49
     assigned_dates: bool = True
 
     def takes_back(self, *, beside: bool) -> bool:
@@ -57,21 +53,21 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """What a few bulk reads tell at the start of a night.
+class DistrictSnapshot:
+    """The district as a whole at the start of a night, from a few bulk reads.
 
     Attributes:
         links: section -> key of the linked gradebook it belongs to; unlinked sections are absent.
         fingerprint: changes when periods, closings, categories or links do.
-        changed: sections whose roster changed since the `mark` passed in; None means unknown, so
+        changed: sections whose roster changed since the cursor passed in; None means unknown, so
             every section counts as changed.
-        mark: to be passed in next night.
+        cursor: to be passed in next night.
     """
 
     links: Mapping[SectionId, str]
     fingerprint: str
     changed: frozenset[SectionId] | None
-    mark: str
+    cursor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +101,7 @@ class Receipt:
         moved: fields of the column that somebody else changed since this was decided; then nothing
             was written.
         data: what the column holds now, on an accepted update.
-        held: it would have taken something of a teacher's along, so a person must do it.
+        needs_person: the write would have removed something of a teacher's, so a person must do it.
         locked: the SIS said that the grading period is locked, which refuses all else in it too.
     """
 
@@ -116,13 +112,17 @@ class Receipt:
     gone: bool = False
     moved: frozenset[str] = frozenset()
     data: AssignmentData | None = None
-    held: bool = False
+    needs_person: bool = False
     locked: bool = False
 
     @property
     def in_full(self) -> str:
         """The reason with the SIS's own words behind it, for an attempt's own story."""
         return f'{self.reason}; the SIS says: "{self.words}"' if self.words else self.reason
+
+
+ACCEPTED = Receipt(accepted=True)
+GONE = Receipt(accepted=False, reason="the SIS does not have the assignment any more", gone=True)
 
 
 class Sis(Protocol):
@@ -138,8 +138,8 @@ class Sis(Protocol):
         """Every category that the SIS has for the district, also one that is switched off."""
         ...
 
-    def survey(self, since: str | None) -> Survey:
-        """Read what concerns the whole district; *since* is an earlier survey's mark."""
+    def district_snapshot(self, cursor: str | None) -> DistrictSnapshot:
+        """Read what concerns the whole district; *cursor* is of an earlier snapshot."""
         ...
 
     def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:
@@ -178,7 +178,7 @@ class Sis(Protocol):
         scores: Sequence[tuple[SisPersonId, Decimal]],
         found: Marks | None = None,
     ) -> Sequence[Receipt]:
-        """Write at most `traits.batch` marks; receipts stand in the order of *scores*.
+        """Write at most `traits.batch` scores; receipts stand in the order of *scores*.
 
         *found*: the cells as just read; what is not ours in them goes back unchanged. None: they
         could not be read, or the column is new.
@@ -192,7 +192,7 @@ class Sis(Protocol):
         student: SisPersonId,
         found: SisCell = EMPTY_CELL,
     ) -> Receipt:
-        """Take a mark back to `*`; what a teacher says in the cell that was *found* stays."""
+        """Take a score back to `*`; a teacher's comment or flag in the cell *found* stays."""
         ...
 
     def addresses(self, ref: ColumnRef) -> bool:
@@ -200,7 +200,7 @@ class Sis(Protocol):
         ...
 
     def tag(self, external_id: str) -> str:
-        """Our id as `Column.external_id` shows it: itself, or the mark that stands for it."""
+        """Our id as `Column.external_id` shows it: itself, or the tag that stands for it."""
         ...
 
     def close(self) -> None:

@@ -1,54 +1,77 @@
-"""A district as OneRoster tells it: calendar, categories, and who sits and teaches in a section.
+"""What concerns the whole district: its calendar and categories, and what a vendor adds to them.
 
-What the standard cannot tell (closed periods, linked gradebooks, category codes) a vendor adds as
-`Extras`, read anew at every survey.
+The standard has no closed grading periods, no linked gradebooks and no category codes. A vendor
+that offers them passes in how to read them, and they are read again with every snapshot.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent.domain import Period, Section, SectionId, Span
+from agent.domain import SectionId
 from agent.errors import NotUnderstoodError
 from agent.setup import SisCategory
 from agent.sis.oneroster.calendar import Calendar
-from agent.sis.oneroster.reader import Reader, segment
-from agent.sis.oneroster.roster import labels, main_teacher, period, seated
-from agent.sis.oneroster.roster_changes import turnover
-from agent.sis.oneroster.rows import (
-    CATEGORIES,
-    CLASSES,
-    ENROLLMENTS,
-    SESSIONS,
-    CategoryRow,
-    ClassRow,
-    EnrollmentRow,
-)
-from agent.sis.oneroster.vendor_extras import Beside, Extras
+from agent.sis.oneroster.reader import Reader
+from agent.sis.oneroster.roster_changes import Enrolments, roster_changes
+from agent.sis.oneroster.rows import CATEGORIES, SESSIONS, CategoryRow
 from agent.sis.oneroster.versions import Version
-from agent.sis.port import Survey
+from agent.sis.port import DistrictSnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorExtras:
+    """What a vendor offers beside OneRoster.
+
+    Attributes:
+        links: section -> key of its linked gradebook.
+        closed: periods that are closed for every section.
+        closed_in: (section, period) pairs that are closed for that section.
+        grace: period -> the last day on which it takes scores, where it was extended.
+        codes: category -> its code; a code is a label before any title is.
+        summary: a sentence for `check`.
+    """
+
+    links: Mapping[SectionId, str] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    closed_in: frozenset[tuple[str, str]] = frozenset()
+    grace: Mapping[str, date] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    summary: str = ""
+
+    def closes(self, section: SectionId, period: str) -> bool:
+        """Whether *period* is closed for *section*."""
+        return period in self.closed or (section, period) in self.closed_in
+
+
+@dataclass(frozen=True, slots=True)
+class ExtrasReader:
+    """How a vendor's extras are read, and for `check`: their name, and where to look."""
+
+    read: Callable[[], VendorExtras]
+    name: str
+    step: str
 
 
 @dataclass(frozen=True)
-class _Context:
-    """What concerns the whole district, as last read."""
+class DistrictFacts:
+    """What was last read of the whole district."""
 
     calendar: Calendar
     rows: tuple[CategoryRow, ...]
-    extras: Extras
+    extras: VendorExtras
 
     @property
     def categories(self) -> tuple[SisCategory, ...]:
         """All of the district, also those that are switched off."""
         codes = self.extras.codes
         return tuple(
-            SisCategory(title=r.title.strip(), code=codes.get(r.sourced_id, ""), active=r.lives)
+            SisCategory(title=r.title.strip(), code=codes.get(r.sourced_id, ""), active=r.active)
             for r in self.rows
         )
 
@@ -58,10 +81,11 @@ class _Context:
         return frozenset().union(*(category.labels for category in self.categories))
 
     def fingerprint(self) -> str:
+        """Changes when periods, closings, categories or links do."""
         extras = self.extras
         facts = [
             [(p.id, p.title, p.parent, p.start, p.end) for p in self.calendar.periods],
-            sorted((c.sourced_id, c.title, c.lives) for c in self.rows),
+            sorted((c.sourced_id, c.title, c.active) for c in self.rows),
             sorted(extras.links.items()),
             sorted(extras.closed),
             sorted(extras.closed_in),
@@ -70,15 +94,8 @@ class _Context:
         return sha256(msgspec.json.encode(facts)).hexdigest()
 
 
-class _Place(NamedTuple):
-    """Where a section belongs: all that is remembered of its class."""
-
-    school: str | None = None
-    terms: tuple[str, ...] = ()
-
-
 class District:
-    """The rostering side of one OneRoster server."""
+    """The facts about one district, read when they are first needed and with every snapshot."""
 
     def __init__(
         self,
@@ -87,145 +104,43 @@ class District:
         *,
         zone: ZoneInfo,
         now: Callable[[], datetime],
-        beside: Beside | None,
+        extras: ExtrasReader | None,
     ) -> None:
-        self._read = read
-        self._version = version
-        self._operations = version.operations
-        self._zone = zone
-        self._now = now
-        self._beside = beside
-        self._known: _Context | None = None
-        self._places: dict[SectionId, _Place] = {}
+        self._read, self._version, self._extras = read, version, extras
+        self.zone, self._now = zone, now
+        self._known: DistrictFacts | None = None
 
     def today(self) -> date:
         """The district's date."""
-        return self._now().astimezone(self._zone).date()
+        return self._now().astimezone(self.zone).date()
 
-    def survey(self, since: str | None) -> Survey:
-        """Read what concerns everyone, and which rosters changed since the mark *since*."""
-        context = self._known = self._read_context()
-        changed, mark = self._turnover(since)
-        return Survey(
-            links=context.extras.links,
-            fingerprint=context.fingerprint(),
-            changed=changed,
-            mark=mark,
-        )
-
-    def categories(self) -> tuple[SisCategory, ...]:
-        """Every category of the district."""
-        return self._context().categories
-
-    def section(self, section: SectionId) -> Section | None:
-        """A section and who sits in it; None when the SIS has no such section."""
-        row = self._class(section)
-        if row is None or not row.lives:
-            return None
-        enrolments = [e for e in self._enrolments(row) if e.lives]
-        return Section(
-            id=section,
-            main_teacher=main_teacher(enrolments, self.today(), self._zone),
-            categories=labels(self._categories(section), self._context().extras.codes),
-            known=self._context().labels,
-            periods=self.periods(section),
-            enrolments=seated(enrolments, self._zone),
-        )
-
-    def school(self, section: SectionId) -> str | None:
-        """The school of *section*, where the SIS tells."""
-        return self._place(section).school
-
-    def periods(self, section: SectionId) -> tuple[Period, ...]:
-        """The grading periods that apply to *section*."""
-        context = self._context()
-        return tuple(
-            period(
-                stretch,
-                closed=context.extras.closes(section, stretch.id),
-                grace=context.extras.grace.get(stretch.id),
-            )
-            for stretch in context.calendar.of_class(self._place(section).terms)
-        )
-
-    def term(self, section: SectionId) -> Span | None:
-        """The days in which *section* is taught."""
-        return self._context().calendar.span(self._place(section).terms)
-
-    # -- the whole district
-
-    def _turnover(self, since: str | None) -> tuple[frozenset[SectionId] | None, str]:
-        """A server that can neither sort nor filter does not tell which rosters changed."""
-        try:
-            return turnover(_Enrolments(self._read, self._version), since)
-        except NotUnderstoodError:
-            return None, ""
-
-    def _context(self) -> _Context:
+    def facts(self) -> DistrictFacts:
+        """The facts as last read."""
         if self._known is None:
-            self._known = self._read_context()
+            self._known = self._read_facts()
         return self._known
 
-    def _read_context(self) -> _Context:
-        sessions = f"{self._version.rostering}/academicSessions"
-        categories = f"{self._version.gradebook}/categories"
-        operations = self._operations
-        return _Context(
-            Calendar(self._read.all(operations.sessions, sessions, SESSIONS), self._zone),
-            tuple(self._read.all(operations.categories, categories, CATEGORIES)),
-            self._beside.read() if self._beside else Extras(),
+    def snapshot(self, cursor: str | None) -> DistrictSnapshot:
+        """Read the facts anew, and which rosters changed since *cursor*."""
+        facts = self._known = self._read_facts()
+        try:
+            changed, cursor = roster_changes(Enrolments(self._read, self._version), cursor)
+        except NotUnderstoodError:
+            # A server that can neither sort nor filter cannot answer which rosters changed.
+            changed, cursor = None, ""
+        return DistrictSnapshot(
+            links=facts.extras.links,
+            fingerprint=facts.fingerprint(),
+            changed=changed,
+            cursor=cursor,
         )
 
-    # -- one section
-
-    def _class(self, section: SectionId) -> ClassRow | None:
-        path = f"{self._version.rostering}/classes/{segment(section)}"
-        row = self._read.one(self._operations.get_class, path, CLASSES)
-        if row is not None:
-            self._places[section] = _Place(
-                row.school.sourced_id if row.school else None,
-                tuple(term.sourced_id for term in row.terms),
-            )
-        return row
-
-    def _place(self, section: SectionId) -> _Place:
-        if section not in self._places:
-            self._class(section)
-        return self._places.get(section, _Place())
-
-    def _enrolments(self, row: ClassRow) -> Iterator[EnrollmentRow]:
-        root, operations = self._version.rostering, self._operations
-        if row.school is None:
-            where = f"class.sourcedId='{row.sourced_id}'"
-            path = f"{root}/enrollments"
-            return self._read.all(operations.enrollments, path, ENROLLMENTS, where=where)
-        school, class_ = segment(row.school.sourced_id), segment(row.sourced_id)
-        path = f"{root}/schools/{school}/classes/{class_}/enrollments"
-        return self._read.all(operations.enrollments_of_class, path, ENROLLMENTS)
-
-    def _categories(self, section: SectionId) -> Iterable[CategoryRow]:
-        if not self._version.class_categories:
-            return (row for row in self._context().rows if row.lives)
-        path = f"{self._version.gradebook}/classes/{segment(section)}/categories"
-        rows = self._read.all(self._operations.categories_of_class, path, CATEGORIES)
-        return (row for row in rows if row.lives)
-
-
-class _Enrolments:
-    """All enrolments of the district, for `turnover`."""
-
-    def __init__(self, read: Reader, version: Version) -> None:
-        self._read = read
-        self._operation = version.operations.enrollments
-        self._path = f"{version.rostering}/enrollments"
-
-    def newest(self) -> EnrollmentRow | None:
-        return self._read.newest(self._operation, self._path, ENROLLMENTS)
-
-    def since(self, moment: str) -> Iterator[EnrollmentRow]:
-        where = f"dateLastModified>'{moment}'"
-        return self._read.all(self._operation, self._path, ENROLLMENTS, where=where)
-
-    def count(self, moment: str | None = None) -> int | None:
-        where = f"dateLastModified='{moment}'" if moment else ""
-        return self._read.count(self._operation, self._path, where=where)
+    def _read_facts(self) -> DistrictFacts:
+        operations = self._version.operations
+        sessions = f"{self._version.rostering}/academicSessions"
+        categories = f"{self._version.gradebook}/categories"
+        return DistrictFacts(
+            Calendar(self._read.all(operations.sessions, sessions, SESSIONS), self.zone),
+            tuple(self._read.all(operations.categories, categories, CATEGORIES)),
+            self._extras.read() if self._extras else VendorExtras(),
+        )

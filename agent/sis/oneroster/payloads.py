@@ -1,4 +1,4 @@
-"""OneRoster's bodies as we send them: every member that the standard requires, references in full.
+"""The bodies that we send: every member that the standard requires, references in full.
 
 A lenient server takes less; a strict one takes no less and nothing else.
 """
@@ -13,17 +13,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.domain import ColumnRef, SectionId, SisPersonId
-from agent.sis.oneroster.reader import segment
 from agent.sis.oneroster.rows import instant, to_instant
 from agent.sis.oneroster.versions import Version
 from agent.sis.port import Draft
+from agent.sis.reading import segment
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 """Beside a record that is new."""
 
 
 def result_id(ref: ColumnRef, student: SisPersonId) -> str:
-    """Our id of a student's mark in a column: the same for ever, and it tells nothing."""
+    """Our id of a student's score in a column: always the same, and a digest of the two."""
     return "pbr-" + sha256(f"{ref}\n{student}".encode()).hexdigest()[:32]
 
 
@@ -44,7 +44,7 @@ class Payloads:
         now: datetime,
         theirs: Mapping[str, Any] = NOTHING,
     ) -> dict[str, Any]:
-        """The column of *draft*, with what stands beside it and is not ours."""
+        """The column of *draft*, with the members of the SIS's record that are not ours."""
         data = draft.data
         item: dict[str, Any] = {
             "sourcedId": draft.external_id,
@@ -76,7 +76,7 @@ class Payloads:
         now: datetime,
         theirs: Mapping[str, Any] = NOTHING,
     ) -> dict[str, Any]:
-        """The mark of *student*, who sits in *section*, with what stands beside it.
+        """The score of *student*, who sits in *section*, with the members that are not ours.
 
         Without *points* it has no score, and the cell shows `*`.
         """

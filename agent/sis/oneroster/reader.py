@@ -2,20 +2,15 @@
 
 from collections.abc import Iterator
 from typing import TypeVar
-from urllib.parse import quote, urlencode
 
 from agent.answers import Operation, Reply
 from agent.http import Http
 from agent.sis.oneroster.rows import Kind, Row
+from agent.sis.reading import absent, query, usable
 
 R = TypeVar("R", bound=Row)
 
 PAGE = 10_000
-
-
-def segment(sourced_id: str) -> str:
-    """An id as part of a path."""
-    return quote(sourced_id, safe="")
 
 
 class Reader:
@@ -27,9 +22,7 @@ class Reader:
     def one(self, operation: Operation, path: str, kind: Kind[R]) -> R | None:
         """The record at *path*; None when the server says that there is none."""
         reply = self._http.call(operation, path)
-        if absent(reply):
-            return None
-        return kind.one(_usable(reply))
+        return None if absent(reply) else kind.one(usable(reply))
 
     def all(
         self, operation: Operation, path: str, kind: Kind[R], *, where: str = ""
@@ -41,9 +34,7 @@ class Reader:
     def all_or_none(self, operation: Operation, path: str, kind: Kind[R]) -> Iterator[R] | None:
         """Every record below the thing that *path* names; None when there is no such thing."""
         first = self._ask(operation, path, limit=PAGE, offset=0)
-        if absent(first):
-            return None
-        return self._pages(_usable(first), operation, path, kind)
+        return None if absent(first) else self._pages(usable(first), operation, path, kind)
 
     def _pages(
         self, page: Reply, operation: Operation, path: str, kind: Kind[R], *, where: str = ""
@@ -71,28 +62,12 @@ class Reader:
         """How many records meet *where*; None where the server does not count."""
         return _total(self._page(operation, path, where=where, limit=1))
 
-    def _page(self, operation: Operation, path: str, *, where: str = "", **query: object) -> Reply:
-        return _usable(self._ask(operation, path, where=where, **query))
+    def _page(self, operation: Operation, path: str, *, where: str = "", **asked: object) -> Reply:
+        return usable(self._ask(operation, path, where=where, **asked))
 
-    def _ask(self, operation: Operation, path: str, *, where: str = "", **query: object) -> Reply:
-        asked = query | ({"filter": where} if where else {})
-        return self._http.call(operation, f"{path}?{urlencode(asked, quote_via=quote)}")
-
-
-def absent(reply: Reply) -> bool:
-    """Whether the server itself says that there is no such record.
-
-    A 404 that is not in its own words is a wrong address: nothing follows for the record.
-    """
-    if reply.status == 404 and not reply.is_json:
-        raise reply.not_understood("there is no such service at this url")
-    return reply.status == 404
-
-
-def _usable(reply: Reply) -> Reply:
-    if not reply.ok:
-        raise reply.not_understood(f"the read was refused with {reply.status}")
-    return reply
+    def _ask(self, operation: Operation, path: str, *, where: str = "", **asked: object) -> Reply:
+        search = query(**asked, **({"filter": where} if where else {}))
+        return self._http.call(operation, f"{path}?{search}")
 
 
 def _goes_on(reply: Reply, length: int, offset: int) -> bool:

@@ -1,15 +1,113 @@
-"""What OneRoster's rows say of a section: who sits and teaches there, categories, periods."""
+"""One section of a OneRoster server: who sits and teaches in it, its categories and periods."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from agent.domain import CategoryId, Period, SisPersonId, Span
-from agent.sis.oneroster.calendar import Stretch
-from agent.sis.oneroster.rows import CategoryRow, EnrollmentRow
+from agent.domain import CategoryId, Period, Section, SectionId, SisPersonId, Span
+from agent.sis.oneroster.district import District
+from agent.sis.oneroster.reader import Reader
+from agent.sis.oneroster.rows import (
+    CATEGORIES,
+    CLASSES,
+    ENROLLMENTS,
+    CategoryRow,
+    ClassRow,
+    EnrollmentRow,
+)
+from agent.sis.oneroster.versions import Version
+from agent.sis.reading import segment
 
 
-def main_teacher(
+class Place(NamedTuple):
+    """Where a section belongs: all that is remembered of its class."""
+
+    school: str | None = None
+    terms: tuple[str, ...] = ()
+
+
+class Roster:
+    """The sections of one OneRoster server."""
+
+    def __init__(self, read: Reader, version: Version, district: District) -> None:
+        self._read, self._version, self._district = read, version, district
+        self._operations = version.operations
+        self._places: dict[SectionId, Place] = {}
+
+    def section(self, section: SectionId) -> Section | None:
+        """A section and who sits in it; None when the SIS has no such section."""
+        row = self._class(section)
+        if row is None or not row.active:
+            return None
+        facts, zone = self._district.facts(), self._district.zone
+        enrolments = [e for e in self._enrolments(row) if e.active]
+        return Section(
+            id=section,
+            main_teacher=_main_teacher(enrolments, self._district.today(), zone),
+            categories=_labels(self._categories(section), facts.extras.codes),
+            known=facts.labels,
+            periods=self.periods(section),
+            enrolments=_spans(enrolments, zone),
+        )
+
+    def school(self, section: SectionId) -> str | None:
+        """The school of *section*, where the SIS has one for it."""
+        return self._place(section).school
+
+    def periods(self, section: SectionId) -> tuple[Period, ...]:
+        """The grading periods that apply to *section*."""
+        facts = self._district.facts()
+        return tuple(
+            Period(
+                id=term.id,
+                title=term.title,
+                start=term.start,
+                end=term.end,
+                closed=facts.extras.closes(section, term.id),
+                grace=facts.extras.grace.get(term.id),
+            )
+            for term in facts.calendar.of_class(self._place(section).terms)
+        )
+
+    def term(self, section: SectionId) -> Span | None:
+        """The days in which *section* is taught."""
+        return self._district.facts().calendar.span(self._place(section).terms)
+
+    def _class(self, section: SectionId) -> ClassRow | None:
+        path = f"{self._version.rostering}/classes/{segment(section)}"
+        row = self._read.one(self._operations.get_class, path, CLASSES)
+        if row is not None:
+            self._places[section] = Place(
+                row.school.sourced_id if row.school else None,
+                tuple(term.sourced_id for term in row.terms or ()),
+            )
+        return row
+
+    def _place(self, section: SectionId) -> Place:
+        if section not in self._places:
+            self._class(section)
+        return self._places.get(section, Place())
+
+    def _enrolments(self, row: ClassRow) -> Iterator[EnrollmentRow]:
+        root, operations = self._version.rostering, self._operations
+        if row.school is None:
+            where = f"class.sourcedId='{row.sourced_id}'"
+            path = f"{root}/enrollments"
+            return self._read.all(operations.enrollments, path, ENROLLMENTS, where=where)
+        school, class_ = segment(row.school.sourced_id), segment(row.sourced_id)
+        path = f"{root}/schools/{school}/classes/{class_}/enrollments"
+        return self._read.all(operations.enrollments_of_class, path, ENROLLMENTS)
+
+    def _categories(self, section: SectionId) -> Iterator[CategoryRow]:
+        rows: Iterable[CategoryRow] = self._district.facts().rows
+        if self._version.class_categories:
+            path = f"{self._version.gradebook}/classes/{segment(section)}/categories"
+            rows = self._read.all(self._operations.categories_of_class, path, CATEGORIES)
+        return (row for row in rows if row.active)
+
+
+def _main_teacher(
     enrolments: Iterable[EnrollmentRow], today: date, zone: ZoneInfo
 ) -> SisPersonId | None:
     """Of several main teachers, the one who came last."""
@@ -21,7 +119,7 @@ def main_teacher(
     return SisPersonId(max(leading)[1]) if leading else None
 
 
-def seated(
+def _spans(
     enrolments: Iterable[EnrollmentRow], zone: ZoneInfo
 ) -> dict[SisPersonId, tuple[Span, ...]]:
     """The days on which each student sits there."""
@@ -38,7 +136,7 @@ def _span(row: EnrollmentRow, zone: ZoneInfo) -> Span:
     return Span(start=start, end=row.end_date.day(zone) if row.end_date else None)
 
 
-def labels(categories: Iterable[CategoryRow], codes: Mapping[str, str]) -> dict[str, CategoryId]:
+def _labels(categories: Iterable[CategoryRow], codes: Mapping[str, str]) -> dict[str, CategoryId]:
     """Codes and titles; a title that two categories share names neither."""
     titled: dict[str, CategoryId | None] = {}
     coded: dict[str, CategoryId] = {}
@@ -48,15 +146,3 @@ def labels(categories: Iterable[CategoryRow], codes: Mapping[str, str]) -> dict[
         if row.sourced_id in codes:
             coded[codes[row.sourced_id].casefold()] = id_
     return {label: id_ for label, id_ in titled.items() if id_ is not None} | coded
-
-
-def period(stretch: Stretch, *, closed: bool, grace: date | None = None) -> Period:
-    """A grading period of the calendar, as it stands for the section."""
-    return Period(
-        id=stretch.id,
-        title=stretch.title,
-        start=stretch.start,
-        end=stretch.end,
-        closed=closed,
-        grace=grace,
-    )

@@ -1,37 +1,46 @@
 """Which rosters changed since last night, from a few counts instead of a full read.
 
-The mark holds three facts: when the newest enrolment was modified, how many bear that very moment,
-and how many there are at all. Enrolments newer than the moment name their sections; if one more
-bears the moment itself, or some vanished altogether, nobody knows which, so all are looked at.
+The cursor holds three facts: when the newest enrolment was modified, how many were modified at that
+very moment, and how many there are at all. Enrolments modified later name their sections; if one
+more was modified at the moment itself, or some vanished altogether, nobody knows which, so every
+section counts as changed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from agent.domain import SectionId
-from agent.sis.oneroster.rows import EnrollmentRow
+from agent.sis.oneroster.reader import Reader
+from agent.sis.oneroster.rows import ENROLLMENTS, EnrollmentRow
+from agent.sis.oneroster.versions import Version
 
 
-class Enrolments(Protocol):
-    """What can be asked about all enrolments of the district."""
+class Enrolments:
+    """All enrolments of the district."""
+
+    def __init__(self, read: Reader, version: Version) -> None:
+        self._read = read
+        self._operation = version.operations.enrollments
+        self._path = f"{version.rostering}/enrollments"
 
     def newest(self) -> EnrollmentRow | None:
         """The one that was modified last."""
-        ...
+        return self._read.newest(self._operation, self._path, ENROLLMENTS)
 
-    def since(self, moment: str) -> Iterable[EnrollmentRow]:
+    def since(self, moment: str) -> Iterator[EnrollmentRow]:
         """Those modified after *moment*."""
-        ...
+        where = f"dateLastModified>'{moment}'"
+        return self._read.all(self._operation, self._path, ENROLLMENTS, where=where)
 
     def count(self, moment: str | None = None) -> int | None:
-        """How many bear exactly *moment*, or how many there are; None where nobody counts."""
-        ...
+        """How many were modified at *moment*, or how many there are; None: nobody counts."""
+        where = f"dateLastModified='{moment}'" if moment else ""
+        return self._read.count(self._operation, self._path, where=where)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """Where the enrolments stood."""
+class Cursor:
+    """Where the enrolments stood; the text in the ledger is "newest same total"."""
 
     newest: str
     same: int | None
@@ -42,50 +51,48 @@ class Mark:
         return f"{self.newest} {_text(self.same)} {_text(self.total)}"
 
     @staticmethod
-    def read(text: str | None) -> "Mark | None":
-        """The mark that `text` wrote; None for anything else."""
+    def read(text: str | None) -> "Cursor | None":
+        """The cursor that `text` wrote; None for anything else."""
         parts = (text or "").split(" ")
         if len(parts) != 3 or not parts[0]:
             return None
-        return Mark(parts[0], _number(parts[1]), _number(parts[2]))
+        return Cursor(parts[0], _number(parts[1]), _number(parts[2]))
 
 
-def turnover(enrolments: Enrolments, since: str | None) -> tuple[frozenset[SectionId] | None, str]:
-    """The sections that changed since the mark (None: unknown), and the mark to keep."""
-    known = Mark.read(since)
+def roster_changes(
+    enrolments: Enrolments, cursor: str | None
+) -> tuple[frozenset[SectionId] | None, str]:
+    """The sections that changed since *cursor* (None: unknown), and the cursor to keep."""
+    known = Cursor.read(cursor)
     if known is None:
         row = enrolments.newest()
-        return None, "" if row is None else _mark(enrolments, row.date_last_modified).text()
+        return None, "" if row is None else _cursor(enrolments, row.modified or "").text()
     newer, same = _newer(enrolments, known.newest)
-    mark = Mark(known.newest, same, enrolments.count())
+    now = Cursor(known.newest, same, enrolments.count())
     if newer:
-        mark = _mark(enrolments, max(row.date_last_modified for row in newer))
-    if _more(same, known.same) or _fewer(mark.total, known.total):
-        return None, mark.text()
-    return frozenset(SectionId(row.class_.sourced_id) for row in newer), mark.text()
+        now = _cursor(enrolments, max(row.modified or "" for row in newer))
+    if _more(same, known.same) or _more(known.total, now.total):
+        return None, now.text()
+    return frozenset(SectionId(row.class_.sourced_id) for row in newer), now.text()
 
 
-def _mark(enrolments: Enrolments, moment: str) -> Mark:
-    return Mark(moment, _newer(enrolments, moment)[1] if moment else None, enrolments.count())
+def _cursor(enrolments: Enrolments, moment: str) -> Cursor:
+    return Cursor(moment, _newer(enrolments, moment)[1] if moment else None, enrolments.count())
 
 
 def _newer(enrolments: Enrolments, moment: str) -> tuple[list[EnrollmentRow], int | None]:
-    """Those modified after *moment*, and how many show it themselves.
+    """Those modified after *moment*, and how many show that very moment.
 
-    A server that keeps finer moments than it shows gives some of the latter as newer.
+    A server that keeps finer moments than it shows returns some of the latter as newer.
     """
     rows = list(enrolments.since(moment))
-    newer = [row for row in rows if row.date_last_modified != moment]
+    newer = [row for row in rows if (row.modified or "") != moment]
     same = enrolments.count(moment)
     return newer, None if same is None else same + len(rows) - len(newer)
 
 
-def _more(now: int | None, before: int | None) -> bool:
-    return now is not None and before is not None and now > before
-
-
-def _fewer(now: int | None, before: int | None) -> bool:
-    return now is not None and before is not None and now < before
+def _more(number: int | None, other: int | None) -> bool:
+    return number is not None and other is not None and number > other
 
 
 def _text(number: int | None) -> str:

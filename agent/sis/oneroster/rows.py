@@ -20,7 +20,7 @@ _NOON = time(12)
 _MIDNIGHT = time()
 
 
-class Moment:
+class OneRosterDate:
     """A date or an instant, as OneRoster servers write either; empty text is neither."""
 
     __slots__ = ("_at",)
@@ -50,12 +50,7 @@ class Row(msgspec.Struct, rename="camel", kw_only=True):
     modified: str | None = msgspec.field(name="dateLastModified", default=None)
 
     @property
-    def date_last_modified(self) -> str:
-        """As the server writes it; empty where it says nothing."""
-        return self.modified or ""
-
-    @property
-    def lives(self) -> bool:
+    def active(self) -> bool:
         """Whether it counts; 1.0's `inactive` was dropped, and means the same as deleted."""
         return self.status == "active"
 
@@ -70,23 +65,18 @@ class ClassRow(Row):
     """A class: a section of the SIS."""
 
     school: Ref | None = None
-    told_terms: list[Ref] | None = msgspec.field(name="terms", default=None)
-
-    @property
-    def terms(self) -> list[Ref]:
-        """In which it is taught."""
-        return self.told_terms or []
+    terms: list[Ref] | None = None
 
 
 class EnrollmentRow(Row):
-    """One person in one class, for a stretch of days."""
+    """One person in one class, from one day to another."""
 
     user: Ref
     class_: Ref = msgspec.field(name="class")
     role: str
     primary: bool | str | None = None
-    begin_date: Moment | None = None
-    end_date: Moment | None = None
+    begin_date: OneRosterDate | None = None
+    end_date: OneRosterDate | None = None
 
     @property
     def leads(self) -> bool:
@@ -95,10 +85,10 @@ class EnrollmentRow(Row):
 
 
 class SessionRow(Row):
-    """A stretch of the calendar: year, semester, term or grading period."""
+    """A year, semester, term or grading period."""
 
-    start_date: Moment
-    end_date: Moment
+    start_date: OneRosterDate
+    end_date: OneRosterDate
     title: str = ""
     type: str = ""
     parent: Ref | None = None
@@ -114,8 +104,8 @@ class LineItemRow(Row):
     """A column."""
 
     title: str
-    assign_date: Moment | None = None
-    due_date: Moment | None = None
+    assign_date: OneRosterDate | None = None
+    due_date: OneRosterDate | None = None
     category: Ref | None = None
     result_value_max: Decimal | None = None
     result_value_min: Any = None
@@ -128,11 +118,11 @@ class LineItemRow(Row):
 
 
 _STATES = frozenset({"fully graded", "not submitted"})
-"""What a status says of a score, or of none, that a program wrote; any other is a person's word."""
+"""The statuses that a program writes; any other is a person's."""
 
 
 class ResultRow(Row):
-    """A mark. The flags are 1.2's, which writes them as text."""
+    """A cell. The flags are 1.2's, which writes them as text."""
 
     student: Ref
     score: Decimal | None = None
@@ -155,23 +145,24 @@ class ResultRow(Row):
     @property
     def annotated(self) -> bool:
         """Whether a comment, a flag or a status of a person's stands in it."""
-        return self.tells_of_work or _is_on(self.late) or _is_on(self.missing)
+        return self.bars_zero or _is_on(self.late) or _is_on(self.missing)
 
     @property
-    def tells_of_work(self) -> bool:
-        """Whether it says more than late or missing of what a student did."""
-        spoken = (self.score_status or "fully graded").strip().casefold() not in _STATES
-        return bool(self.comment) or spoken or _is_on(self.in_progress) or _is_on(self.incomplete)
+    def bars_zero(self) -> bool:
+        """Whether it says more of the work than late or missing, so that B4's 0 stays away."""
+        by_person = (self.score_status or "fully graded").strip().casefold() not in _STATES
+        flagged = _is_on(self.in_progress) or _is_on(self.incomplete)
+        return bool(self.comment) or by_person or flagged
 
 
 def _is_on(flag: object) -> bool:
     return str(flag).lower() == "true"
 
 
-def _moment(_type: type, text: object) -> Moment:
+def _date(_type: type, text: object) -> OneRosterDate:
     if not isinstance(text, str):
         raise ValueError("a date is text")  # noqa: TRY004 - msgspec turns ValueError into its own
-    return Moment(text)
+    return OneRosterDate(text)
 
 
 R = TypeVar("R", bound=Row)
@@ -182,8 +173,8 @@ class Kind(Generic[R]):
     """How records of one kind stand in an answer: several under a plural name, or one alone."""
 
     def __init__(self, rows: type[list[R]], row: type[R], plural: str, singular: str) -> None:
-        self._plural, self._rows = plural, msgspec.json.Decoder(rows, dec_hook=_moment)
-        self._singular, self._row = singular, msgspec.json.Decoder(row, dec_hook=_moment)
+        self._plural, self._rows = plural, msgspec.json.Decoder(rows, dec_hook=_date)
+        self._singular, self._row = singular, msgspec.json.Decoder(row, dec_hook=_date)
 
     def page(self, reply: Reply) -> list[R]:
         """The records of a page."""

@@ -14,41 +14,38 @@ from zoneinfo import ZoneInfo
 from agent.answers import Reply
 from agent.domain import ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
 from agent.http import Http
-from agent.sis.oneroster.error_text import about_score, locks_the_period
+from agent.sis.oneroster.columns import Columns
+from agent.sis.oneroster.error_text import about_score, refused
 from agent.sis.oneroster.payloads import Payloads, result_id
-from agent.sis.oneroster.reader import Reader, absent, segment
+from agent.sis.oneroster.reader import Reader
 from agent.sis.oneroster.rows import RESULTS, ResultRow
 from agent.sis.oneroster.versions import Version
-from agent.sis.port import Receipt
+from agent.sis.port import ACCEPTED, GONE, Receipt
+from agent.sis.reading import absent, segment
 
-GONE = Receipt(accepted=False, reason="the SIS does not have the assignment any more", gone=True)
-_ACCEPTED = Receipt(accepted=True)
 _BESIDE = (
     "a teacher's comment or flag stands beside the score, and the SIS does not take out the score"
     " alone"
 )
 
 
-class Results:
-    """The cells of one server.
-
-    Args:
-        is_gone: whether a column is not there any more.
-    """
+class Scores:
+    """The cells of one server."""
 
     def __init__(
         self,
         http: Http,
+        read: Reader,
         version: Version,
+        columns: Columns,
         *,
         zone: ZoneInfo,
         now: Callable[[], datetime],
-        is_gone: Callable[[ColumnRef], bool],
     ) -> None:
-        self._http, self._read, self._version = http, Reader(http), version
+        self._http, self._read, self._version, self._columns = http, read, version, columns
         self._book, self._operations = version.gradebook, version.operations
         self._payloads = Payloads(http.base_url, version, zone)
-        self._zone, self._now, self._is_gone = zone, now, is_gone
+        self._zone, self._now = zone, now
 
     def cells(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
         """The cells in which anything stands; None: there is no column."""
@@ -62,23 +59,29 @@ class Results:
         gradebook: Gradebook,
         ref: ColumnRef,
         student: SisPersonId,
-        points: Decimal,
+        points: Decimal | None,
         found: SisCell,
     ) -> Receipt:
-        """Write a score into the cell that was *found*."""
-        reply = self._put(gradebook, ref, student, points, found)
+        """Write a score, or with None no score, into the cell that was *found*."""
+        now = self._now()
+        section = _section_of(gradebook, student, now.astimezone(self._zone).date())
+        body = self._payloads.result(
+            ref, student, points, section=section, now=now, theirs=found.theirs
+        )
+        path = f"{self._book}/results/{result_id(ref, student)}"
+        reply = self._http.call(self._operations.put_result, path, body)
         if reply.ok:
-            return _ACCEPTED
+            return ACCEPTED
         if absent(reply) and self._is_gone(ref):
             return GONE
-        return _refused(reply, about_score(reply, found.theirs))
+        return refused(reply, about_score(reply, found.theirs))
 
     def clear(
         self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
     ) -> Receipt:
         """Take a score back to `*`, under whichever id it stands now.
 
-        A cell in which a teacher said something is not deleted: it is written without a score.
+        A cell with a teacher's comment, flag or status is not deleted but written without a score.
         """
         if found.annotated:
             return self._empty(gradebook, ref, student, found)
@@ -86,38 +89,22 @@ class Results:
         if absent(reply):
             other = self._id_of(gradebook, ref, student)
             if other is None:
-                return GONE if self._is_gone(ref) else _ACCEPTED
+                return GONE if self._is_gone(ref) else ACCEPTED
             reply = self._delete(other)
-        return _ACCEPTED if reply.ok else _refused(reply, about_score(reply))
+        return ACCEPTED if reply.ok else refused(reply, about_score(reply))
 
     def _empty(
         self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
     ) -> Receipt:
         if not self._version.result_without_score:
-            return Receipt(accepted=False, held=True, reason=_BESIDE)
-        reply = self._put(gradebook, ref, student, None, found)
-        if reply.ok:
-            return _ACCEPTED
-        if absent(reply) and self._is_gone(ref):
-            return GONE
-        why = f"{_BESIDE}: {about_score(reply, found.theirs)}"
-        return replace(_refused(reply, why), held=True)
+            return Receipt(accepted=False, needs_person=True, reason=_BESIDE)
+        receipt = self.put(gradebook, ref, student, None, found)
+        if receipt.accepted or receipt.gone:
+            return receipt
+        return replace(receipt, needs_person=True, reason=f"{_BESIDE}: {receipt.reason}")
 
-    def _put(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        student: SisPersonId,
-        points: Decimal | None,
-        found: SisCell,
-    ) -> Reply:
-        now = self._now()
-        seat = _seat(gradebook, student, now.astimezone(self._zone).date())
-        body = self._payloads.result(
-            ref, student, points, section=seat, now=now, theirs=found.theirs
-        )
-        path = f"{self._book}/results/{result_id(ref, student)}"
-        return self._http.call(self._operations.put_result, path, body)
+    def _is_gone(self, ref: ColumnRef) -> bool:
+        return self._columns.one(ref) is None
 
     def _delete(self, sourced_id: str) -> Reply:
         path = f"{self._book}/results/{segment(sourced_id)}"
@@ -131,7 +118,7 @@ class Results:
             found = self._read.all_or_none(self._operations.results_of_line_item, path, RESULTS)
             if found is None:
                 return None
-            rows += (row for row in found if row.lives)
+            rows += (row for row in found if row.active)
         return rows
 
     def _id_of(self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId) -> str | None:
@@ -143,17 +130,13 @@ class Results:
             points=row.score,
             exempt=row.exempt,
             annotated=row.annotated,
-            bars_zero=row.tells_of_work,
+            bars_zero=row.bars_zero,
             theirs=row.members(self._version.beside_results),
         )
 
 
-def _refused(reply: Reply, why: str) -> Receipt:
-    return Receipt(accepted=False, reason=why, locked=locks_the_period(reply))
-
-
-def _seat(gradebook: Gradebook, student: SisPersonId, today: date) -> SectionId | None:
-    """The section in which *student* sits today, or ever sat; None: the gradebook does not say."""
+def _section_of(gradebook: Gradebook, student: SisPersonId, today: date) -> SectionId | None:
+    """The section in which *student* sits today, or ever sat; None: the gradebook has no record."""
     if len(gradebook.sections) == 1:
         return next(iter(gradebook.sections))
     sections = [name for name, s in gradebook.sections.items() if student in s.enrolments]

@@ -1,54 +1,46 @@
-"""OneRoster 1.1 and 1.2: the gradebook of any SIS that speaks the standard.
+"""OneRoster 1.1 and 1.2: the gradebook of any SIS that offers the standard.
 
-A column is a line item under our own id and a mark is a result under an id derived from it, so that
-every write is a PUT that may be repeated. The standard knows neither closed grading periods nor
-linked gradebooks: a vendor that tells them passes in how to read that.
+A column is a line item under our own id and a score is a result under an id derived from it, so
+that every write is a PUT that may be repeated. The standard has neither closed grading periods nor
+linked gradebooks: a vendor that offers them passes in how to read that.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.domain import (
     EMPTY_CELL,
-    AssignmentData,
-    CategoryId,
     Column,
     ColumnRef,
     Gradebook,
     Marks,
-    Period,
     SectionId,
     SisCell,
     SisPersonId,
 )
 from agent.http import Http
 from agent.setup import Probe, SisCategory
-from agent.sis.merging import merged
-from agent.sis.oneroster.checks import probes
-from agent.sis.oneroster.district import District
-from agent.sis.oneroster.error_text import about_column
-from agent.sis.oneroster.payloads import NOTHING, Payloads
-from agent.sis.oneroster.reader import Reader, segment
-from agent.sis.oneroster.rows import LINE_ITEMS, LineItemRow
-from agent.sis.oneroster.scores import GONE, Results
-from agent.sis.oneroster.vendor_extras import Beside
+from agent.sis.oneroster.checks import Checks
+from agent.sis.oneroster.columns import Change, Columns
+from agent.sis.oneroster.district import District, ExtrasReader
+from agent.sis.oneroster.reader import Reader
+from agent.sis.oneroster.roster import Roster
+from agent.sis.oneroster.scores import Scores
 from agent.sis.oneroster.versions import Version
-from agent.sis.port import Draft, Receipt, Survey, Traits
+from agent.sis.port import DistrictSnapshot, Draft, Receipt, Traits
+from agent.sis.reading import gradebook_of
 
 TRAITS = Traits(
-    name="oneroster",
+    kind="oneroster",
     batch=1,
     idempotent_create=True,
-    readable_scores=True,
     clears_scores=True,
     empties_scores=True,
     connections=8,
 )
-_OURS = "pb-"
 
 
 class OneRoster:
@@ -57,10 +49,8 @@ class OneRoster:
     Args:
         zone: the district's.
         now: the present, aware.
-        beside: what the vendor tells beside OneRoster; read at every survey.
+        extras: what the vendor offers beside OneRoster; read with every snapshot.
     """
-
-    traits = TRAITS
 
     def __init__(
         self,
@@ -69,20 +59,17 @@ class OneRoster:
         *,
         zone: ZoneInfo,
         now: Callable[[], datetime],
-        beside: Beside | None = None,
+        traits: Traits = TRAITS,
+        extras: ExtrasReader | None = None,
     ) -> None:
-        self.traits = replace(self.traits, empties_scores=version.result_without_score)
+        self.traits = replace(traits, empties_scores=version.result_without_score)
         self._http = http
-        self._book = version.gradebook
-        self._version = version
-        self._operations = version.operations
-        self._zone = zone
-        self._now = now
-        self._beside = beside
-        self._read = Reader(http)
-        self._district = District(self._read, version, zone=zone, now=now, beside=beside)
-        self._payloads = Payloads(http.base_url, version, zone)
-        self._results = Results(http, version, zone=zone, now=now, is_gone=self._is_gone)
+        read = Reader(http)
+        self._district = District(read, version, zone=zone, now=now, extras=extras)
+        self._roster = Roster(read, version, self._district)
+        self._columns = Columns(http, read, version, self._roster, zone=zone, now=now)
+        self._scores = Scores(http, read, version, self._columns, zone=zone, now=now)
+        self._checks = Checks(read, version, self._district, extras)
 
     def addresses(self, ref: ColumnRef) -> bool:
         """Our own ids hold no slash, the two numbers of PowerSchool's XTE do."""
@@ -100,36 +87,27 @@ class OneRoster:
 
     def check(self) -> Iterator[Probe]:
         """Try credentials and every read that a night needs; writes nothing."""
-        yield from probes(
-            self._read, self._version, self._zone, self._district.today(), self._beside
-        )
+        yield from self._checks.probes()
 
     def categories(self) -> Sequence[SisCategory]:
-        """Every category of the district, by its title and the code that the vendor tells."""
-        return self._district.categories()
+        """Every category of the district, by its title and the code that the vendor has for it."""
+        return self._district.facts().categories
 
-    def survey(self, since: str | None) -> Survey:
-        """Read the calendar, the categories, and which rosters changed since *since*."""
-        return self._district.survey(since)
+    def district_snapshot(self, cursor: str | None) -> DistrictSnapshot:
+        """Read the calendar, the categories, and which rosters changed since *cursor*."""
+        return self._district.snapshot(cursor)
 
     def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:
         """Read rosters, categories and periods of *sections*, which share one gradebook."""
-        found = {section: self._district.section(section) for section in sections}
-        return Gradebook(
-            id=key,
-            sections={name: section for name, section in found.items() if section is not None},
-            missing=frozenset(name for name, section in found.items() if section is None),
-        )
+        return gradebook_of(key, sections, self._roster.section)
 
     def columns(self, gradebook: Gradebook) -> Sequence[Column]:
         """Every column of the gradebook, a linked one once."""
-        rows = {row.sourced_id: row for name in gradebook.sections for row in self._items(name)}
-        return tuple(self._column(row) for row in rows.values() if row.lives)
+        return self._columns.of_sections(gradebook.sections)
 
     def column(self, gradebook: Gradebook, ref: ColumnRef) -> Column | None:  # noqa: ARG002
         """One column as it is now; None: it is not there."""
-        item = self._line_item(ref)
-        return None if item is None else self._column(item)
+        return self._columns.one(ref)
 
     def scores(
         self,
@@ -137,14 +115,14 @@ class OneRoster:
         ref: ColumnRef,
         zeros: Collection[SisPersonId] = (),  # noqa: ARG002
     ) -> Marks | None:
-        """The cells in which anything stands; None: there is no column."""
-        return self._results.cells(gradebook, ref)
+        """The cells of a column in which anything stands; None: there is no column."""
+        return self._scores.cells(gradebook, ref)
 
     # -- writes
 
     def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:  # noqa: ARG002
         """Make a column under our own id; again is the same column."""
-        return self._put_line_item(draft)
+        return self._put_column(Change(draft))
 
     def update(
         self,
@@ -152,17 +130,9 @@ class OneRoster:
         ref: ColumnRef,
         draft: Draft,
     ) -> Receipt:
-        """Change the assignment data of a column; its scores, and what is not ours, stay.
-
-        A PUT makes a column that is not there, so one that a teacher deleted is looked for first.
-        """
-        item = self._line_item(ref)
-        if item is None:
-            return GONE
-        change = merged(draft, self._column(item).data)
-        if isinstance(change, Receipt):
-            return change
-        return self._put_line_item(change, item.members(self._version.beside_columns))
+        """Change the assignment data of a column; its scores, and what is not ours, stay."""
+        change = self._columns.change(ref, draft)
+        return change if isinstance(change, Receipt) else self._put_column(change)
 
     def put_scores(
         self,
@@ -171,10 +141,10 @@ class OneRoster:
         scores: Sequence[tuple[SisPersonId, Decimal]],
         found: Marks | None = None,
     ) -> Sequence[Receipt]:
-        """Write marks one by one; receipts stand in the order of *scores*."""
+        """Write scores one by one; receipts stand in the order of *scores*."""
         cells = found or {}
         return [
-            self._results.put(gradebook, ref, student, points, cells.get(student, EMPTY_CELL))
+            self._scores.put(gradebook, ref, student, points, cells.get(student, EMPTY_CELL))
             for student, points in scores
         ]
 
@@ -185,60 +155,9 @@ class OneRoster:
         student: SisPersonId,
         found: SisCell = EMPTY_CELL,
     ) -> Receipt:
-        """Take a mark back to `*`; what a teacher says in the cell that was *found* stays."""
-        return self._results.clear(gradebook, ref, student, found)
+        """Take a score back to `*`; a teacher's comment or flag in the cell *found* stays."""
+        return self._scores.clear(gradebook, ref, student, found)
 
-    # -- inside
-
-    def _put_line_item(self, draft: Draft, theirs: Mapping[str, Any] = NOTHING) -> Receipt:
-        needs_school = self._version.school_on_columns
-        body = self._payloads.line_item(
-            draft,
-            period=_period_of(self._district.periods(draft.section), draft.data.due),
-            school=self._district.school(draft.section) if needs_school else None,
-            now=self._now(),
-            theirs=theirs,
-        )
-        path = self._line_item_path(ColumnRef(draft.external_id))
-        reply = self._http.call(self._operations.put_line_item, path, body)
-        if reply.ok:
-            return Receipt(accepted=True, ref=ColumnRef(draft.external_id), data=draft.data)
-        return about_column(reply, theirs)
-
-    def _line_item(self, ref: ColumnRef) -> LineItemRow | None:
-        """The column as it is now; None: it is not there any more."""
-        item = self._read.one(self._operations.get_line_item, self._line_item_path(ref), LINE_ITEMS)
-        return item if item is not None and item.lives else None
-
-    def _is_gone(self, ref: ColumnRef) -> bool:
-        return self._line_item(ref) is None
-
-    def _line_item_path(self, ref: ColumnRef) -> str:
-        return f"{self._book}/lineItems/{segment(ref)}"
-
-    def _items(self, section: SectionId) -> Iterator[LineItemRow]:
-        path = f"{self._book}/classes/{segment(section)}/lineItems"
-        return self._read.all(self._operations.line_items_of_class, path, LINE_ITEMS)
-
-    def _column(self, row: LineItemRow) -> Column:
-        ours = row.sourced_id.startswith(_OURS)
-        assigned = row.assign_date.day(self._zone) if row.assign_date else None
-        due = row.due_date.day(self._zone) if row.due_date else None
-        return Column(
-            ref=ColumnRef(row.sourced_id),
-            external_id=row.sourced_id if ours else None,
-            data=AssignmentData(
-                title=row.title,
-                assigned=assigned,
-                due=due or assigned or date.min,
-                category=CategoryId(row.category.sourced_id) if row.category else None,
-                points=row.result_value_max or Decimal(0),
-            ),
-            ours=ours,
-        )
-
-
-def _period_of(periods: Iterable[Period], due: date) -> str | None:
-    """The period in which *due* lies; of several, one that is open."""
-    holding = sorted((p for p in periods if p.holds(due)), key=lambda p: p.closed)
-    return holding[0].id if holding else None
+    def _put_column(self, change: Change) -> Receipt:
+        """The one way by which columns are written."""
+        return self._columns.put(change)

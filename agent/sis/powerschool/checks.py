@@ -8,17 +8,22 @@ from collections.abc import Iterator
 
 from agent.answers import Operation
 from agent.domain import SectionId
-from agent.http import Http
 from agent.setup import Probe
-from agent.sis.oneroster.checks import LackError, probe
 from agent.sis.pace import Pace
-from agent.sis.powerschool.reader import PowerSchoolReader, query
-from agent.sis.powerschool.roster import LIST_SCHOOLS, Roster
-from agent.sis.powerschool.rows import CommentRow, MarkRow, SchoolRow, SeatChange, SectionRow
-from agent.sis.powerschool.shapes import about_record, granted, listed
+from agent.sis.powerschool.columns import Columns
+from agent.sis.powerschool.district import LIST_SCHOOLS, District
+from agent.sis.powerschool.reader import Reader
+from agent.sis.powerschool.roster import Roster
+from agent.sis.powerschool.rows import (
+    CommentRow,
+    EnrollmentChange,
+    SchoolRow,
+    ScoreRow,
+    SectionRow,
+)
+from agent.sis.probe import NothingCanPassError, probe
 
 LIST_SECTIONS = Operation("listSchoolSections")
-_LIST = Operation("listAssignments", told=about_record)
 
 _SIGN_IN = (
     "the client id and secret in [sis] (System > Plugin Management > the plugin > Data"
@@ -38,9 +43,12 @@ _SMALL = 1000
 class Checks:
     """The probes; each builds on what the ones before it found."""
 
-    def __init__(self, http: Http, read: PowerSchoolReader, roster: Roster, pace: Pace) -> None:
-        self._http, self._read, self._roster, self._pace = http, read, roster, pace
-        self._section: SectionId | None = None
+    def __init__(
+        self, read: Reader, district: District, roster: Roster, columns: Columns, pace: Pace
+    ) -> None:
+        self._read, self._district, self._roster = read, district, roster
+        self._columns, self._pace = columns, pace
+        self._section = SectionId("")
 
     def probes(self) -> Iterator[Probe]:
         """Stops where the roster cannot be read."""
@@ -50,7 +58,7 @@ class Checks:
         yield probe("page sizes", self._pages, _SIGN_IN)
         yield (sections := probe("sections", self._sections, _GRANTS))
         yield probe("reporting terms", self._terms, _GRANTS)
-        if sections.ok and self._section is not None:
+        if sections.ok and self._section:
             yield probe("roster and categories", self._roster_of_section, _GRANTS)
             yield probe("gradebook", self._gradebook, f"{_GRANTS}; {_FULL}")
         yield probe("scores can be read back", self._scores, f"{_GRANTS}; {_UNREAD}")
@@ -58,10 +66,10 @@ class Checks:
         yield Probe(name="pace", ok=True, detail=self._pauses())
 
     def _sign_in(self) -> str:
-        told = self._read.metadata()
-        if told.get("plugin_id") in {None, ""}:
+        plugin = self._read.metadata().get("plugin_id")
+        if plugin in {None, ""}:
             return "signed in; the server does not tell which plugin we are"
-        return f"signed in as plugin {told['plugin_id']}"
+        return f"signed in as plugin {plugin}"
 
     def _pages(self) -> str:
         names = ("section_enrollment", "schema_table_query")
@@ -89,18 +97,18 @@ class Checks:
         return f"{len(schools)} schools, but there is no section"
 
     def _terms(self) -> str:
-        district = self._roster.survey()
-        if district.untold:
-            raise district.untold[0]
-        if not district.categories:
-            raise LackError("the district has no category: nothing can be mapped")
-        current = district.terms.current()
+        facts = self._district.refresh()
+        if facts.unread:
+            raise facts.unread[0]
+        if not facts.names:
+            raise NothingCanPassError("the district has no category: nothing can be mapped")
+        current = facts.terms.current()
         if not current:
             return "no reporting term holds today"
-        return f"today lies in {', '.join(current)}; {len(district.categories)} district categories"
+        return f"today lies in {', '.join(current)}; {len(facts.names)} district categories"
 
     def _roster_of_section(self) -> str:
-        section = self._roster.section(self._section or SectionId(""))
+        section = self._roster.section(self._section)
         if section is None:
             return "the first section is not there any more"
         usable = len(section.categories)
@@ -109,21 +117,19 @@ class Checks:
         return f"section {section.id}: {len(section.enrolments)} students, {usable} category names"
 
     def _gradebook(self) -> str:
-        place = self._roster.place(self._section or SectionId(""))
+        place = self._roster.place(self._section)
         if place is None or not place.teacher:
             return "the first section has no teacher, so its gradebook was not read"
-        search = query(users_dcid=place.teacher, section_ids=place.section)
-        reply = self._http.call(_LIST, f"/ws/xte/section/assignment?{search}")
-        number = len(listed(granted(reply)))
+        number = len(self._columns.of_section(place.section))
         return f"a gradebook can be read ({number} columns); writing is not tried: {_FULL}"
 
     def _scores(self) -> str:
-        self._read.table("assignmentscore", MarkRow, "assignmentsectionid==0")
+        self._read.table("assignmentscore", ScoreRow, "assignmentsectionid==0")
         self._read.table("assignmentscorecomment", CommentRow, "assignmentscoreid==0")
         return "a teacher's marks and comments are seen before anything is written"
 
     def _changes(self) -> str:
-        self._read.table("cc", SeatChange, "dcid==0")
+        self._read.table("cc", EnrollmentChange, "dcid==0")
         return "a night looks only where rosters or Otus changed"
 
     def _pauses(self) -> str:

@@ -1,175 +1,170 @@
-"""An assignment of PowerSchool's gradebook, as it is read, as we make it, and as we change it.
+"""The assignments of PowerTeacher Pro's gradebook: columns, listed, read and written.
 
-PowerSchool keeps no id of ours, so a short tag at the end of the description stands for it. A PUT
-replaces the whole object in all of its sections: what is not ours to say goes back as it came.
+Every call acts for a teacher, here the section's lead. A create is not idempotent and takes no id
+of ours: after one without a usable answer the section's list shows, by the tag in the description,
+whether it happened.
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from hashlib import sha256
-from typing import Any, NamedTuple
+from agent.answers import Operation, Reply
+from agent.domain import Column, ColumnRef, SectionId
+from agent.errors import UnavailableError, UnknownOutcomeError
+from agent.http import Http
+from agent.sis.merging import merged
+from agent.sis.port import GONE, Draft, Receipt
+from agent.sis.powerschool.error_text import (
+    OTHER_ROUTE,
+    about_column,
+    about_record,
+    forbidden,
+    granted,
+    nobody_acts,
+    vanished,
+)
+from agent.sis.powerschool.payloads import Ref, changed, columns, made, rescored, tag
+from agent.sis.powerschool.reader import Reader, alone, listed
+from agent.sis.powerschool.roster import Place, Roster
+from agent.sis.powerschool.rows import Json
+from agent.sis.reading import absent, query
 
-from agent.domain import AssignmentData, CategoryId, Column, ColumnRef
-from agent.sis.port import Draft
-from agent.sis.powerschool.shapes import Json, number, truth
+LIST_ASSIGNMENTS = Operation("listAssignments", told=about_record)
+GET_ASSIGNMENT = Operation("getAssignment", told=about_record)
+CREATE_ASSIGNMENT = Operation(
+    "createAssignment", "POST", write=True, repeatable=False, told=forbidden
+)
+"""Elsewhere a 500 that says that something cannot be found is about a column that is gone; here it
+may come after the write."""
+REPLACE_ASSIGNMENT = Operation("replaceAssignment", "PUT", write=True, told=about_record)
 
-_TAG = re.compile(r"\[pb:[0-9a-f]{12}\]")
-_MAKER = "createdbyplugin"
-_PARTS = "_assignmentsections"
-_CATEGORIES = "_assignmentcategoryassociations"
-
-
-class Ref(NamedTuple):
-    """A column's two numbers: of the assignment, and of its part in one section.
-
-    The assignment is what one reads and replaces, the part is what takes scores.
-    """
-
-    assignment: str
-    part: str
-
-    @staticmethod
-    def of(ref: ColumnRef) -> "Ref | None":
-        """The numbers in *ref*; None for an address that another route made."""
-        assignment, _, part = ref.partition("/")
-        return Ref(assignment, part) if assignment.isdecimal() and part.isdecimal() else None
-
-    def text(self) -> ColumnRef:
-        """For the ledger."""
-        return ColumnRef(f"{self.assignment}/{self.part}")
+_PATH = "/ws/xte/section/assignment"
+_RESUBMIT = 412
 
 
-def tag(external_id: str) -> str:
-    """The short mark that stands for our id in a description."""
-    return f"[pb:{sha256(external_id.encode()).hexdigest()[:12]}]"
+class Columns:
+    """The columns of one server."""
+
+    def __init__(self, http: Http, read: Reader, roster: Roster) -> None:
+        self._http, self._read, self._roster = http, read, roster
+
+    def of_section(self, section: SectionId) -> list[Column]:
+        """Every column of *section*."""
+        return self._listed(self._teaching(section))
+
+    def one(self, section: SectionId, ref: ColumnRef) -> Column | None:
+        """A column of *section* as it is now; None: it is not there."""
+        parts, place = Ref.of(ref), self._teaching(section)
+        if parts is None:
+            raise _unreadable(section, "its address is not of this route")
+        reply = granted(self._http.call(GET_ASSIGNMENT, _path_of(parts.assignment, place)))
+        if self._is_gone(reply, place, ref):
+            return None
+        found = self._shaped(reply, [alone(reply)], place)
+        return next((column for column in found if column.ref == ref), None)
+
+    def create(self, draft: Draft) -> Receipt:
+        """Make a column; what PowerSchool calls it is read back."""
+        place = self._roster.place(draft.section)
+        if place is None or not place.teacher:
+            return nobody_acts(draft.section, known=place is not None)
+        path = f"{_PATH}?{query(users_dcid=place.teacher)}"
+        reply = granted(self._http.call(CREATE_ASSIGNMENT, path, made(draft)))
+        if not reply.ok:
+            return about_column(reply)
+        return Receipt(accepted=True, ref=self._ref_of(place, draft, reply))
+
+    def update(self, ref: ColumnRef, draft: Draft) -> Receipt:
+        """Change the assignment data of a column; all else in it goes back as it was read."""
+        parts, place = Ref.of(ref), self._roster.place(draft.section)
+        if parts is None:
+            return OTHER_ROUTE
+        if place is None or not place.teacher:
+            return nobody_acts(draft.section, known=place is not None)
+        path = _path_of(parts.assignment, place)
+        reply = granted(self._http.call(GET_ASSIGNMENT, path))
+        if reply.ok:
+            found = alone(reply)
+            now = _shaped(reply, [found], place, "")
+            change = merged(draft, next((c.data for c in now if c.ref == ref), draft.data))
+            if isinstance(change, Receipt):
+                return change
+            draft, reply = change, self._replace(path, found, parts, change)
+        if reply.ok:
+            return Receipt(accepted=True, ref=ref, data=draft.data)
+        return GONE if self._is_gone(reply, place, ref) else about_column(reply)
+
+    def _teaching(self, section: SectionId) -> Place:
+        place = self._roster.place(section)
+        if place is None or not place.teacher:
+            raise _unreadable(section, "it has no teacher to act for")
+        return place
+
+    def _listed(self, place: Place) -> list[Column]:
+        search = query(users_dcid=place.teacher, section_ids=place.section)
+        reply = granted(self._http.call(LIST_ASSIGNMENTS, f"{_PATH}?{search}"))
+        return self._shaped(reply, listed(reply), place)
+
+    def _is_gone(self, reply: Reply, place: Place, ref: ColumnRef) -> bool:
+        """Whether the column is not there: a 404 alone may be about something else."""
+        if vanished(reply):
+            return True
+        return absent(reply) and all(column.ref != ref for column in self._listed(place))
+
+    def _ref_of(self, place: Place, draft: Draft, reply: Reply) -> ColumnRef:
+        """The address of a column that was just made.
+
+        Raises:
+            UnknownOutcomeError: it cannot be told, so the create must not count as failed.
+        """
+        try:
+            found = self._located(place, reply)
+            if len(found) != 1:
+                ours = tag(draft.external_id)
+                found = [c for c in self._listed(place) if c.external_id == ours]
+        except UnavailableError as error:
+            raise UnknownOutcomeError(CREATE_ASSIGNMENT.name, "its number is not known") from error
+        if len(found) != 1:
+            raise UnknownOutcomeError(CREATE_ASSIGNMENT.name, "it is not in the section's list")
+        return found[0].ref
+
+    def _located(self, place: Place, reply: Reply) -> list[Column]:
+        """The column that `Location` names; none where it names nothing readable."""
+        number = reply.headers.get("location", "").rstrip("/").rpartition("/")[2]
+        if not number.isdecimal():
+            return []
+        found = self._http.call(GET_ASSIGNMENT, _path_of(number, place))
+        return self._shaped(found, [alone(found)], place) if found.ok else []
+
+    def _replace(self, path: str, assignment: Json, parts: Ref, draft: Draft) -> Reply:
+        body = changed(assignment, parts.part, draft.data)
+        if rescored(assignment, draft.data):
+            path += "&update_scores=true"
+        return put(self._http, REPLACE_ASSIGNMENT, path, body)
+
+    def _shaped(self, reply: Reply, assignments: list[Json], place: Place) -> list[Column]:
+        plugin = str(self._read.metadata().get("plugin_id") or "")
+        return _shaped(reply, assignments, place, plugin)
 
 
-# ---- reading -----------------------------------------------------------------------------------
+def put(http: Http, operation: Operation, path: str, body: Json) -> Reply:
+    """Send *body*; where the server asks to resubmit (412), the same once more."""
+    reply = http.call(operation, path, body)
+    if reply.status == _RESUBMIT:
+        reply = http.call(operation, path, body)
+    return granted(reply)
 
 
-def columns(assignments: Iterable[Json], section: str, plugin: str) -> list[Column]:
-    """The parts that assignments have in *section*; *plugin* is what the server calls us."""
-    every = list(assignments)
-    ours = _ourselves(every, plugin)
-    return [
-        _column(assignment, part, ours)
-        for assignment in every
-        for part in parts(assignment)
-        if str(part.get("sectionsdcid")) == section
-    ]
+def _path_of(assignment: str, place: Place) -> str:
+    """The path of one assignment, for the teacher of the section."""
+    return f"{_PATH}/{assignment}?{query(users_dcid=place.teacher)}"
 
 
-def parts(assignment: Json) -> list[Json]:
-    """What an assignment is in each of its sections."""
-    found = assignment.get(_PARTS)
-    return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
-
-
-def _ourselves(assignments: Iterable[Json], plugin: str) -> frozenset[str]:
-    """The names under which the server knows us as a maker.
-
-    A signed plugin goes by its identifier instead of its number: what carries our mark tells.
-    """
-    marked = (
-        str(assignment.get(_MAKER) or "")
-        for assignment in assignments
-        for part in parts(assignment)
-        if _TAG.search(str(part.get("description") or ""))
+def _unreadable(section: SectionId, why: str) -> UnavailableError:
+    return UnavailableError(
+        f"section {section} cannot be read: {why}", system="sis", operation=LIST_ASSIGNMENTS.name
     )
-    return frozenset({plugin, *marked}) - {""}
 
 
-def _column(assignment: Json, part: Json, ourselves: frozenset[str]) -> Column:
-    found = _TAG.findall(str(part.get("description") or ""))
-    category = _primary(part).get("teachercategoryid")
-    ref = Ref(_number(assignment, "assignmentid"), _number(part, "assignmentsectionid"))
-    return Column(
-        ref=ref.text(),
-        external_id=found[-1] if found else None,
-        data=AssignmentData(
-            title=str(part.get("name") or ""),
-            assigned=None,
-            due=date.fromisoformat(str(part.get("duedate") or date.min)[:10]),
-            category=None if category is None else CategoryId(str(category)),
-            points=_decimal(part.get("scoreentrypoints")),
-        ),
-        ours=bool(found) or str(assignment.get(_MAKER) or "") in ourselves,
-        number=ref.assignment,
-    )
-
-
-def _primary(part: Json) -> Mapping[str, Any]:
-    found = part.get(_CATEGORIES) or []
-    return next((a for a in found if truth(a.get("isprimary"))), found[0] if found else {})
-
-
-def _number(thing: Json, name: str) -> str:
-    return str(thing.get(name, thing.get("_id", "")))
-
-
-def _decimal(value: object) -> Decimal:
-    """A number, or the text of one; 0 for what is neither."""
+def _shaped(reply: Reply, assignments: list[Json], place: Place, plugin: str) -> list[Column]:
     try:
-        return Decimal(str(value)) if isinstance(value, int | Decimal | str) else Decimal(0)
-    except InvalidOperation:
-        return Decimal(0)
-
-
-# ---- writing -----------------------------------------------------------------------------------
-
-
-def made(draft: Draft) -> Json:
-    """The body that makes a column: what was measured to suffice, and our tag."""
-    data = draft.data
-    part: Json = {
-        "sectionsdcid": number(draft.section),
-        "name": data.title,
-        "description": tag(draft.external_id),
-        "duedate": data.due,
-        "scoretype": "POINTS",
-        "scoreentrypoints": data.points,
-        "totalpointvalue": data.points,
-        "weight": 1,
-        "iscountedinfinalgrade": True,
-        "isscoringneeded": True,
-        "publishoption": "Immediately",
-        _CATEGORIES: [_association(data.category)] if data.category else [],
-    }
-    return {_PARTS: [part]}
-
-
-def changed(assignment: Json, part: str, data: AssignmentData) -> Json:
-    """The whole of *assignment* with *data* in it.
-
-    PowerSchool wants the sections of an assignment to agree in all but due date and students, so
-    the date alone is for *part*.
-    """
-    body: Json = _without_noise(assignment)
-    for one in parts(body):
-        one["name"] = data.title
-        one["scoreentrypoints"] = data.points
-        one["totalpointvalue"] = data.points * _decimal(one.get("weight", 1))
-        if data.category and str(_primary(one).get("teachercategoryid")) != data.category:
-            others = [a for a in one.get(_CATEGORIES) or [] if not truth(a.get("isprimary"))]
-            one[_CATEGORIES] = [_association(data.category), *others]
-        if _number(one, "assignmentsectionid") == part:
-            one["duedate"] = data.due
-    return body
-
-
-def rescored(assignment: Json, data: AssignmentData) -> bool:
-    """Whether the total points become others, so that the scores must be worked out anew."""
-    return any(_decimal(one.get("scoreentrypoints")) != data.points for one in parts(assignment))
-
-
-def _association(category: CategoryId) -> Json:
-    return {"teachercategoryid": number(category), "isprimary": True}
-
-
-def _without_noise(value: Any) -> Any:
-    """A copy without the random texts that the server adds to its answers."""
-    if isinstance(value, dict):
-        return {k: _without_noise(v) for k, v in value.items() if not k.startswith("$")}
-    return [_without_noise(v) for v in value] if isinstance(value, list) else value
+        return columns(assignments, place.section, plugin)
+    except ValueError:
+        raise reply.not_understood() from None

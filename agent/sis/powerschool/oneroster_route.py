@@ -1,36 +1,34 @@
 """PowerSchool by its OneRoster 1.1 push: `route = "oneroster"`.
 
-Sections, teachers and categories are as OneRoster tells them. It tells no locks, so PowerSchool
-itself refuses what comes too late: one write a run asks whether a reporting term of a section is
-locked, and while it is refused all others in that term wait. A column takes points only where its
-metadata says so.
+Sections, teachers and categories are read as from any OneRoster server. It does not serve locks, so
+PowerSchool itself refuses what comes too late: one write a run asks whether a reporting term of a
+section is locked, and while it is refused all others in that term wait. A column takes points only
+where its metadata say so.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
-from agent.sis.oneroster.payloads import NOTHING
+from agent.http import Http
+from agent.sis.oneroster.columns import Change
 from agent.sis.oneroster.sis import TRAITS as ONEROSTER
 from agent.sis.oneroster.sis import OneRoster
 from agent.sis.oneroster.versions import VERSIONS
-from agent.sis.port import Draft, Receipt
+from agent.sis.port import Receipt
+
+TRAITS = replace(ONEROSTER, kind="powerschool", connections=1)
 
 _ROOT = "/api/ims/oneroster/v1p1"
 
 PUSH = replace(
-    VERSIONS["1.1"],
-    rostering=_ROOT,
-    gradebook=_ROOT,
-    scope="",
-    column_metadata={"scoreType": "POINTS"},
+    VERSIONS["1.1"], rostering=_ROOT, gradebook=_ROOT, column_metadata={"scoreType": "POINTS"}
 )
 """The standard's 1.1 as PowerSchool serves it."""
-
 
 WAITS = Receipt(
     accepted=False,
@@ -44,19 +42,17 @@ Place = tuple[SectionId, frozenset[str]]
 
 
 class PowerSchoolOneRoster(OneRoster):
-    """The gradebooks of one PowerSchool server behind its OneRoster face, for one run."""
+    """The gradebooks of one PowerSchool server behind its OneRoster API, for one run."""
 
-    traits = replace(ONEROSTER, name="powerschool", connections=1)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, http: Http, *, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
+        super().__init__(http, PUSH, zone=zone, now=now, traits=TRAITS)
         self._locked: set[Place] = set()
         self._places: dict[ColumnRef, Place | None] = {}
 
     def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:
         """Also the days of a section's terms: PowerSchool takes no due date outside of them."""
         book = super().gradebook(key, sections)
-        termed = {s.id: replace(s, term=self._district.term(s.id)) for s in book.sections.values()}
+        termed = {s.id: replace(s, term=self._roster.term(s.id)) for s in book.sections.values()}
         return replace(book, sections=termed)
 
     def put_scores(
@@ -66,7 +62,7 @@ class PowerSchoolOneRoster(OneRoster):
         scores: Sequence[tuple[SisPersonId, Decimal]],
         found: Marks | None = None,
     ) -> Sequence[Receipt]:
-        """Write marks, unless the column lies in a reporting term that refused another write."""
+        """Write scores, unless the column lies in a reporting term that refused another write."""
         write = super().put_scores
         return [
             receipt
@@ -83,7 +79,7 @@ class PowerSchoolOneRoster(OneRoster):
         student: SisPersonId,
         found: SisCell = EMPTY_CELL,
     ) -> Receipt:
-        """Take a mark back, unless the column lies in a reporting term that refused a write."""
+        """Take a score back, unless the column lies in a reporting term that refused a write."""
         write = super().clear_score
         [receipt] = self._unless_locked(
             gradebook, ref, lambda: [write(gradebook, ref, student, found)]
@@ -103,13 +99,14 @@ class PowerSchoolOneRoster(OneRoster):
             self._locked.add(place)
         return receipts
 
-    def _put_line_item(self, draft: Draft, theirs: Mapping[str, Any] = NOTHING) -> Receipt:
+    def _put_column(self, change: Change) -> Receipt:
         """A column; one whose due date moves lies in two places, either of which may be locked."""
+        draft = change.draft
         dues = {draft.data.due, draft.before.due if draft.before else draft.data.due}
         places = {self._place(draft.section, due) for due in dues}
         if places & self._locked:
             return WAITS
-        receipt = super()._put_line_item(draft, theirs)
+        receipt = super()._put_column(change)
         if receipt.locked and len(places) == 1:
             self._locked |= {place for place in places if place is not None}
         if receipt.ref is not None:
@@ -119,11 +116,11 @@ class PowerSchoolOneRoster(OneRoster):
     def _place_of(self, section: SectionId, ref: ColumnRef) -> Place | None:
         """Where a column lies as the gradebook shows it; a teacher may have moved it."""
         if ref not in self._places:
-            item = self._line_item(ref)
-            self._places[ref] = self._place(section, self._column(item).data.due) if item else None
+            column = self._columns.one(ref)
+            self._places[ref] = self._place(section, column.data.due) if column else None
         return self._places[ref]
 
     def _place(self, section: SectionId, due: date) -> Place | None:
         """None: outside of every reporting term."""
-        terms = frozenset(p.id for p in self._district.periods(section) if p.holds(due))
+        terms = frozenset(p.id for p in self._roster.periods(section) if p.holds(due))
         return (section, terms) if terms else None

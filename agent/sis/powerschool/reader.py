@@ -1,68 +1,61 @@
-"""Reading PowerSchool: one thing, a wrapped list or a table, each within the plugin's page size."""
+"""Reading PowerSchool: one thing, a wrapped list or a table, each within the plugin's page size.
+
+There are three kinds of JSON. `/ws/v1` wraps its lists, gives a list of one as the thing itself and
+an empty one as `""`; a table's rows stand in `record`; `/ws/xte` is bare.
+"""
 
 from collections.abc import Callable
-from typing import TypeVar
-from urllib.parse import quote, urlencode
+from decimal import Decimal
 
 import msgspec
 
 from agent.answers import Operation, Reply
 from agent.http import Http
-from agent.sis.oneroster.reader import absent, segment
-from agent.sis.powerschool.shapes import (
-    Json,
-    forbidden,
-    granted,
-    plain,
-    read,
-    records,
-    single,
-    wrapped,
-)
-
-R = TypeVar("R", bound=msgspec.Struct)
+from agent.sis.powerschool.error_text import forbidden, granted
+from agent.sis.powerschool.rows import Json, R, read
+from agent.sis.reading import absent, query, segment, usable
 
 GET_METADATA = Operation("getMetadata")
 LIST_ROWS = Operation("listTableRows", told=forbidden)
 COUNT_ROWS = Operation("countTableRows", told=forbidden)
 
 PAGE = 100
-"""What is asked for where the server does not tell its largest page."""
+"""Rows a page where the metadata have no largest one."""
 
 
-def query(**values: object) -> str:
-    """A query string."""
-    return urlencode(values, quote_via=quote)
+_OBJECT = msgspec.json.Decoder(Json, float_hook=Decimal)
+_ARRAY = msgspec.json.Decoder(list[Json], float_hook=Decimal)
+_EITHER = msgspec.json.Decoder(Json | list[Json], float_hook=Decimal)
 
 
-class PowerSchoolReader:
+class Reader:
     """The reads of one PowerSchool server."""
 
     def __init__(self, http: Http) -> None:
         self._http = http
-        self._told: Json | None = None
+        self._metadata: Json | None = None
 
     def metadata(self) -> Json:
-        """What the server tells of itself: its version, our plugin, the largest pages."""
-        if self._told is None:
-            self._told = single(self._http.call(GET_METADATA, "/ws/v1/metadata"), "metadata")
-        return self._told
+        """What the server says of itself: its version, our plugin, the largest pages."""
+        if self._metadata is None:
+            self._metadata = _single(self._http.call(GET_METADATA, "/ws/v1/metadata"), "metadata")
+        return self._metadata
 
     def forget(self) -> None:
-        """Ask anew what the server tells of itself."""
-        self._told = None
+        """Read the metadata anew when it is needed next."""
+        self._metadata = None
 
     def largest(self, resource: str) -> int | None:
-        """The largest page of *resource*; None where the server does not tell."""
-        told = str(self.metadata().get(f"{resource}_max_page_size", ""))
-        return int(told) if told.isdecimal() and int(told) > 0 else None
+        """The largest page of *resource*; None where the metadata have none."""
+        size = str(self.metadata().get(f"{resource}_max_page_size", ""))
+        return int(size) if size.isdecimal() and int(size) > 0 else None
 
     def one(self, operation: Operation, path: str, name: str, kind: type[R]) -> R | None:
         """The thing at *path*; None when the server says that there is none."""
         reply = self._http.call(operation, path)
         if absent(reply):
             return None
-        return read(reply, [single(reply, name)], kind)[0]
+        return read(reply, [_single(reply, name)], kind)[0]
 
     def all(
         self, operation: Operation, path: str, wrapper: str, member: str, kind: type[R]
@@ -71,7 +64,7 @@ class PowerSchoolReader:
 
         def page(number: int, size: int) -> tuple[Reply, list[Json]]:
             reply = self._http.call(operation, f"{path}?{query(page=number, pagesize=size)}")
-            return reply, wrapped(reply, wrapper, member)
+            return reply, _wrapped(reply, wrapper, member)
 
         return self._pages(page, member, kind)
 
@@ -80,7 +73,7 @@ class PowerSchoolReader:
     ) -> R | None:
         """Any one row of a `/ws/v1` list; None where there is none."""
         reply = self._http.call(operation, f"{path}?{query(page=1, pagesize=1)}")
-        return next(iter(read(reply, wrapped(reply, wrapper, member)[:1], kind)), None)
+        return next(iter(read(reply, _wrapped(reply, wrapper, member)[:1], kind)), None)
 
     def table(self, name: str, kind: type[R], q: str = "") -> list[R]:
         """Every row of a table that meets *q*, with the fields of *kind*.
@@ -97,16 +90,16 @@ class PowerSchoolReader:
     def count(self, name: str) -> int:
         """How many rows a table has."""
         reply = granted(self._http.call(COUNT_ROWS, f"/ws/schema/table/{segment(name)}/count"))
-        told = str(plain(reply).get("count", ""))
-        if not told.isdecimal():
+        number = str(_plain(reply).get("count", ""))
+        if not number.isdecimal():
             raise reply.not_understood()
-        return int(told)
+        return int(number)
 
     def _table(self, name: str, kind: type[R], **asked: object) -> tuple[Reply, list[Json]]:
         fields = ",".join(kind.__struct_fields__)
         search = query(projection=fields, **{key: v for key, v in asked.items() if v != ""})
         reply = self._http.call(LIST_ROWS, f"/ws/schema/table/{segment(name)}?{search}")
-        return reply, records(granted(reply), name)
+        return reply, _records(granted(reply), name)
 
     def _pages(
         self,
@@ -114,15 +107,76 @@ class PowerSchoolReader:
         resource: str,
         kind: type[R],
     ) -> list[R]:
-        """Page after page; a short one is the last, where the server tells how long they are."""
-        told = self.largest(resource)
-        size, number, found, before = told or PAGE, 1, list[R](), list[Json]()
+        """Page after page; a short one is the last, where the metadata say how long they are."""
+        largest = self.largest(resource)
+        size, number, found, before = largest or PAGE, 1, list[R](), list[Json]()
         while True:
             reply, rows = page(number, size)
             # A server that gives the same page for every number does not page at all.
             if not rows or rows == before:
                 return found
             found += read(reply, rows, kind)
-            if told is not None and len(rows) < told:
+            if largest is not None and len(rows) < largest:
                 return found
             number, before = number + 1, rows
+
+
+def alone(reply: Reply) -> Json:
+    """A bare object, or an array of just one: programs for this server are written for either."""
+    found: Json | list[Json] = usable(reply).read(_EITHER)
+    if isinstance(found, dict):
+        return found
+    if len(found) != 1:
+        raise reply.not_understood()
+    return found[0]
+
+
+def listed(reply: Reply) -> list[Json]:
+    """A bare array."""
+    return usable(reply).read(_ARRAY)
+
+
+def _plain(reply: Reply) -> Json:
+    """A bare object."""
+    return usable(reply).read(_OBJECT)
+
+
+def _wrapped(reply: Reply, wrapper: str, member: str) -> list[Json]:
+    """The rows of a `/ws/v1` list: several, one as itself, or none as an empty text."""
+    return _rows(reply, _inside(reply, wrapper), member)
+
+
+def _single(reply: Reply, name: str) -> Json:
+    """The one thing that a `/ws/v1` answer wraps."""
+    inside = _inside(reply, name)
+    if not inside:
+        raise reply.not_understood()
+    return inside
+
+
+def _records(reply: Reply, table: str) -> list[Json]:
+    """The rows of a page of a table; a page past the end may leave the list out."""
+    rows = _rows(reply, _plain(reply), "record")
+    try:
+        return [row["tables"][table] for row in rows]
+    except (KeyError, TypeError):
+        raise reply.not_understood() from None
+
+
+def _inside(reply: Reply, name: str) -> Json:
+    found = _plain(reply).get(name)
+    if found == "":
+        return {}
+    if not isinstance(found, dict):
+        raise reply.not_understood()
+    return found
+
+
+def _rows(reply: Reply, inside: Json, member: str) -> list[Json]:
+    found = inside.get(member)
+    if found in ("", None):
+        return []
+    rows = found if isinstance(found, list) else [found]
+    if not all(isinstance(row, dict) for row in rows):
+        raise reply.not_understood()
+    return rows

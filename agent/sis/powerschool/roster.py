@@ -1,56 +1,37 @@
-"""A district as PowerSchool tells it: who sits and teaches in a section, and with which categories.
+"""One section of PowerSchool: who sits and teaches in it, and its teacher's categories.
 
-`/ws/v1` and `/ws/xte` know sections, students and teachers by DCID; inside tables they stand under
+`/ws/v1` and `/ws/xte` address sections, students and teachers by DCID; in tables they stand under
 another number, TABLE.ID, that must never be mixed with it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from hashlib import sha256
-from typing import TypeVar
-
-import msgspec
+from datetime import timedelta
 
 from agent.answers import Operation
 from agent.domain import CategoryId, Section, SectionId, SisPersonId, Span
-from agent.errors import NotUnderstoodError, UnavailableError
 from agent.http import Http
-from agent.setup import SisCategory
-from agent.sis.oneroster.reader import absent, segment
-from agent.sis.powerschool.calendar import ReportingTerms, year_id
-from agent.sis.powerschool.reader import PowerSchoolReader, query
+from agent.sis.powerschool.district import District
+from agent.sis.powerschool.error_text import about_record, granted
+from agent.sis.powerschool.reader import Reader, listed
 from agent.sis.powerschool.rows import (
-    BinRow,
     CategoryRow,
-    DistrictCategoryRow,
-    LockRow,
-    SchoolRow,
-    SeatRow,
+    EnrollmentRow,
+    Json,
     SectionIds,
     SectionRow,
     StaffRow,
-    UnlockRow,
-)
-from agent.sis.powerschool.shapes import (
-    Json,
-    NotGrantedError,
-    about_record,
-    granted,
-    listed,
     read,
     truth,
 )
+from agent.sis.reading import absent, query, segment
 
 GET_SECTION = Operation("getSection")
-LIST_SEATS = Operation("listSectionEnrollments")
+LIST_ENROLLMENTS = Operation("listSectionEnrollments")
 GET_STAFF = Operation("getStaff")
-LIST_SCHOOLS = Operation("listSchools")
 LIST_CATEGORIES = Operation("listTeacherCategories", told=about_record)
 
-R = TypeVar("R", bound=msgspec.Struct)
 _DAY = timedelta(days=1)
-_NOT_FOR_US = {400, 403, 404}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,68 +57,34 @@ class Place:
         return self.term_id[:-2] or "0"
 
 
-@dataclass(frozen=True, slots=True)
-class District:
-    """What concerns everyone.
-
-    Attributes:
-        categories: of the district, id -> name.
-        untold: why some of it could not be read.
-    """
-
-    terms: ReportingTerms
-    categories: dict[str, str]
-    untold: tuple[UnavailableError, ...]
-
-    def fingerprint(self) -> str:
-        """Changes when reporting terms, locks, unlocks or the district's categories do."""
-        facts = [self.terms.facts(), sorted(self.categories.items())]
-        return sha256(msgspec.json.encode(facts)).hexdigest()
-
-
 class Roster:
-    """The rostering side of one PowerSchool server.
+    """The sections of one PowerSchool server."""
 
-    Args:
-        today: the district's date.
-    """
-
-    def __init__(self, http: Http, reader: PowerSchoolReader, today: Callable[[], date]) -> None:
-        self._http = http
-        self._read = reader
-        self._today = today
-        self._known: District | None = None
+    def __init__(self, http: Http, reader: Reader, district: District) -> None:
+        self._http, self._read, self._district = http, reader, district
         self._places: dict[SectionId, Place] = {}
         self._teachers: dict[str, str] = {}
         self._categories: dict[tuple[str, str], tuple[CategoryRow, ...]] = {}
 
-    def survey(self) -> District:
-        """Read anew what concerns everyone, and forget every section."""
+    def forget(self) -> None:
+        """Read every section anew when it is needed next."""
         self._places.clear()
         self._teachers.clear()
         self._categories.clear()
-        self._read.forget()
-        self._known = self._read_district()
-        return self._known
-
-    def categories(self) -> tuple[SisCategory, ...]:
-        """Every category of the district; it has names and no codes."""
-        names = sorted(name.strip() for name in self._district().categories.values())
-        return tuple(SisCategory(title=name) for name in names)
 
     def section(self, section: SectionId) -> Section | None:
         """A section and who sits in it; None when the SIS has no such section."""
         place = self._read_place(section)
         if place is None:
             return None
-        district = self._district()
-        names = (name.strip().casefold() for name in district.categories.values())
+        facts = self._district.facts()
+        names = (name.strip().casefold() for name in facts.names.values())
         return Section(
             id=section,
             main_teacher=SisPersonId(place.teacher) if place.teacher else None,
-            categories=self._labels(place, district.categories) if place.teacher else {},
-            known=frozenset(names) if district.categories else None,
-            periods=district.terms.of(section, place.school_number, place.term_id),
+            categories=self._labels(place, facts.names) if place.teacher else {},
+            known=frozenset(names) if facts.names else None,
+            periods=facts.terms.of(section, place.school_number, place.term_id),
             term=place.term,
             enrolments=self._spans(section),
         )
@@ -146,42 +93,6 @@ class Roster:
         """Where a section belongs, as last read; None when the SIS has no such section."""
         return self._places.get(section) or self._read_place(section)
 
-    # -- the whole district
-
-    def _district(self) -> District:
-        if self._known is None:
-            self._known = self._read_district()
-        return self._known
-
-    def _read_district(self) -> District:
-        year = f"yearid=ge={year_id(self._today())}"
-        untold: list[UnavailableError] = []
-        path = "/ws/v1/district/school"
-        schools = self._read.all(LIST_SCHOOLS, path, "schools", "school", SchoolRow)
-        terms = ReportingTerms(
-            self._told("termbins", BinRow, year, untold),
-            self._told("gradeschoolconfig", LockRow, year, untold),
-            # Nothing public names this table, so a server without it is no surprise.
-            self._told("sectionunlock", UnlockRow, "", []),
-            schools={row.id: row.school_number for row in schools},
-            today=self._today(),
-        )
-        categories = self._told("districtteachercategory", DistrictCategoryRow, "", untold)
-        names = {row.districtteachercategoryid: row.name for row in categories}
-        return District(terms, names, tuple(untold))
-
-    def _told(self, name: str, kind: type[R], q: str, untold: list[UnavailableError]) -> list[R]:
-        """The rows of a table that a night can do without; why there are none goes to *untold*."""
-        try:
-            return self._read.table(name, kind, q)
-        except (NotGrantedError, NotUnderstoodError) as error:
-            if error.status not in _NOT_FOR_US:
-                raise
-            untold.append(error)
-            return []
-
-    # -- one section
-
     def _read_place(self, section: SectionId) -> Place | None:
         path = f"/ws/v1/section/{segment(section)}?expansions=term"
         row = self._read.one(GET_SECTION, path, "section", SectionRow)
@@ -189,14 +100,13 @@ class Roster:
         if row is None or not ids:
             self._places.pop(section, None)
             return None
+        term = row.term
         place = self._places[section] = Place(
             section=section,
             school=row.school_id,
             school_number=ids[0].schoolid,
             term_id=ids[0].termid,
-            term=Span(start=row.term.start_date.date, end=row.term.end_date.date)
-            if row.term
-            else None,
+            term=Span(start=term.start_date.date, end=term.end_date.date) if term else None,
             teacher=self._teacher(row.staff_id) if row.staff_id else "",
         )
         return place
@@ -209,15 +119,14 @@ class Roster:
         return self._teachers[staff]
 
     def _spans(self, section: SectionId) -> dict[SisPersonId, tuple[Span, ...]]:
+        """The days on which each student sits there."""
         path = f"/ws/v1/section/{segment(section)}/section_enrollment"
         name = "section_enrollment"
         spans: dict[SisPersonId, tuple[Span, ...]] = {}
-        for row in self._read.all(LIST_SEATS, path, f"{name}s", name, SeatRow):
+        for row in self._read.all(LIST_ENROLLMENTS, path, f"{name}s", name, EnrollmentRow):
             student = SisPersonId(row.student_id)
             spans[student] = (*spans.get(student, ()), _span(row))
         return spans
-
-    # -- categories
 
     def _labels(self, place: Place, district: dict[str, str]) -> dict[str, CategoryId]:
         """The teacher's copies by the district's names, and by those that the teacher gave them.
@@ -252,7 +161,7 @@ class Roster:
         return read(reply, listed(granted(reply)), CategoryRow)
 
 
-def _span(row: SeatRow) -> Span:
+def _span(row: EnrollmentRow) -> Span:
     """The exit date is the day after the last one."""
     end = row.exit_date.date
     return Span(start=row.entry_date.date, end=end - _DAY if end else None)

@@ -1,8 +1,8 @@
 """Which rosters changed since last night, from the dates of PowerSchool's enrolment rows.
 
 WHENMODIFIED is a date without a time, so the rows of a day on which a night ran may change again
-unseen. The mark holds what the rows of the last days looked like, day by day: where a day's rows
-look different now, all of their sections count. If rows vanished, nobody knows whose.
+unseen. The cursor holds a digest of the rows of each of the last days: where a day's rows differ
+now, all of their sections count as changed. If rows vanished, nobody knows whose.
 """
 
 from collections.abc import Iterable
@@ -14,61 +14,61 @@ import msgspec
 
 from agent.domain import SectionId
 from agent.sis.powerschool.calendar import year_id
-from agent.sis.powerschool.reader import PowerSchoolReader
-from agent.sis.powerschool.rows import SeatChange, SectionIds
+from agent.sis.powerschool.reader import Reader
+from agent.sis.powerschool.rows import EnrollmentChange, SectionIds
 
 _TABLE = "cc"
 _ONE_BY_ONE = 10
 """Sections that are looked up by a query each; for more all of the year's are read."""
 
 
-class Mark(msgspec.Struct):
-    """Where the enrolments stood: from which day on, how each day looked, how many in all."""
+class Cursor(msgspec.Struct):
+    """Where the enrolments stood: from which day on, a digest of each day, how many in all."""
 
     start: str
     days: dict[str, str]
     total: int
 
 
-_MARK = msgspec.json.Decoder(Mark)
+_CURSOR = msgspec.json.Decoder(Cursor)
 
 
-def turnover(
-    read: PowerSchoolReader, today: date, since: str | None
+def roster_changes(
+    read: Reader, today: date, cursor: str | None
 ) -> tuple[frozenset[SectionId] | None, str]:
-    """The sections that changed since the mark (None: unknown), and the mark to keep."""
+    """The sections that changed since *cursor* (None: unknown), and the cursor to keep."""
     # The server's day may have begun a little before or after the district's.
     yesterday = (today - timedelta(days=1)).isoformat()
-    known = _read(since)
+    known = _read(cursor)
     start = known.start if known else yesterday
-    rows = read.table(_TABLE, SeatChange, f"whenmodified=ge={start}")
+    rows = read.table(_TABLE, EnrollmentChange, f"whenmodified=ge={start}")
     days = {day: _digest(same) for day, same in groupby(sorted(rows, key=_day), _day)}
     total = read.count(_TABLE)
     kept = {day: digest for day, digest in days.items() if day >= yesterday}
-    mark = msgspec.json.encode(Mark(yesterday, kept, total)).decode()
+    now = msgspec.json.encode(Cursor(yesterday, kept, total)).decode()
     if known is None or total < known.total:
-        return None, mark
+        return None, now
     changed = {r.sectionid.lstrip("-") for r in rows if days[_day(r)] != known.days.get(_day(r))}
-    return _sections(read, today, changed), mark
+    return _sections(read, today, changed), now
 
 
-def _read(text: str | None) -> Mark | None:
+def _read(text: str | None) -> Cursor | None:
     try:
-        return _MARK.decode(text or "")
+        return _CURSOR.decode(text or "")
     except msgspec.DecodeError:
         return None
 
 
-def _day(row: SeatChange) -> str:
+def _day(row: EnrollmentChange) -> str:
     return row.whenmodified[:10]
 
 
-def _digest(rows: Iterable[SeatChange]) -> str:
+def _digest(rows: Iterable[EnrollmentChange]) -> str:
     facts = sorted((r.dcid, r.sectionid, r.dateenrolled, r.dateleft) for r in rows)
     return sha256(msgspec.json.encode(facts)).hexdigest()[:32]
 
 
-def _sections(read: PowerSchoolReader, today: date, ids: set[str]) -> frozenset[SectionId]:
+def _sections(read: Reader, today: date, ids: set[str]) -> frozenset[SectionId]:
     """SECTIONS.DCID of what the enrolments know as SECTIONS.ID."""
     if len(ids) > _ONE_BY_ONE:
         rows = read.table("sections", SectionIds, f"termid=ge={year_id(today) * 100}")

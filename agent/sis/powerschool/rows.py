@@ -1,14 +1,63 @@
 """PowerSchool's records as they come in; only what a night needs is named.
 
-The fields of a table's row are what is asked of that table, so each is a field that the plugin must
-be granted.
+Ids come as numbers in one answer and as text in the next, and tables write every value as text. The
+fields of a table's row are what is asked of that table, so each is a field that the plugin must be
+granted.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeVar
 
 import msgspec
 
-from agent.sis.powerschool.shapes import Day, Json
+from agent.answers import Reply
+
+R = TypeVar("R", bound=msgspec.Struct)
+Json = dict[str, Any]
+
+
+class Day:
+    """A calendar date, or nothing."""
+
+    __slots__ = ("date",)
+
+    def __init__(self, text: str) -> None:
+        self.date = date.fromisoformat(text[:10]) if text else None
+
+
+def read(reply: Reply, rows: Sequence[Json], kind: type[R]) -> list[R]:
+    """*rows* as *kind*, ids as text; what does not fit is an answer that was not understood."""
+    try:
+        return msgspec.convert(_texts(rows), list[kind], dec_hook=_day)  # type: ignore[valid-type]
+    except msgspec.ValidationError:
+        raise reply.not_understood() from None
+
+
+def truth(value: object) -> bool:
+    """A flag: true, 1 or their texts."""
+    return value is True or str(value).lower() in {"1", "true"}
+
+
+def number(key: str) -> int | str:
+    """An id as PowerSchool writes it into a body."""
+    return int(key) if key.isascii() and key.isdecimal() else key
+
+
+def _texts(value: Any) -> Any:
+    """Whole numbers as text, all the way down."""
+    if isinstance(value, dict):
+        return {name: _texts(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_texts(inner) for inner in value]
+    return str(value) if type(value) is int else value
+
+
+def _day(_kind: type, value: object) -> Day:
+    if not isinstance(value, str):
+        raise ValueError("a date is text")  # noqa: TRY004 - msgspec turns ValueError into its own
+    return Day(value)
+
 
 # ---- /ws/v1 and /ws/xte --------------------------------------------------------------------------
 
@@ -36,8 +85,8 @@ class SectionRow(msgspec.Struct):
     term: TermRow | None = None
 
 
-class SeatRow(msgspec.Struct):
-    """One student in one section for a stretch of days; a dropped row is a past stretch."""
+class EnrollmentRow(msgspec.Struct):
+    """One student in one section from one day to another; a dropped row lies in the past."""
 
     student_id: str
     entry_date: Day
@@ -92,7 +141,7 @@ class BinRow(msgspec.Struct):
 
 
 class LockRow(msgspec.Struct):
-    """A row of GRADESCHOOLCONFIG: what holds in a school's year for a term without a word."""
+    """A row of GRADESCHOOLCONFIG: the lock of those terms of a school's year that set none."""
 
     schoolsdcid: str
     yearid: str
@@ -114,7 +163,7 @@ class DistrictCategoryRow(msgspec.Struct):
     name: str
 
 
-class SeatChange(msgspec.Struct):
+class EnrollmentChange(msgspec.Struct):
     """A row of CC: one student in one section; a dropped row has a negative section."""
 
     dcid: str
@@ -124,7 +173,7 @@ class SeatChange(msgspec.Struct):
     whenmodified: str
 
 
-class MarkRow(msgspec.Struct):
+class ScoreRow(msgspec.Struct):
     """A row of ASSIGNMENTSCORE."""
 
     studentsdcid: str

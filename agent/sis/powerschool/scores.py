@@ -12,46 +12,42 @@ from typing import Any
 from agent.answers import Operation, Reply
 from agent.domain import EMPTY_CELL, Marks, SisCell, SisPersonId
 from agent.http import Http
-from agent.sis.port import Receipt
-from agent.sis.powerschool.columns import Ref
-from agent.sis.powerschool.error_text import GONE, about_score, concerns_all
-from agent.sis.powerschool.reader import PowerSchoolReader, query
-from agent.sis.powerschool.roster import Place
-from agent.sis.powerschool.rows import CommentRow, MarkRow
-from agent.sis.powerschool.shapes import (
-    Json,
+from agent.sis.port import ACCEPTED, GONE, Receipt
+from agent.sis.powerschool.columns import put
+from agent.sis.powerschool.error_text import (
     NotGrantedError,
     about_record,
-    granted,
-    number,
+    about_score,
+    concerns_all,
     offenders,
-    truth,
     vanished,
 )
+from agent.sis.powerschool.payloads import Ref
+from agent.sis.powerschool.reader import Reader
+from agent.sis.powerschool.roster import Place
+from agent.sis.powerschool.rows import CommentRow, Json, ScoreRow, number, truth
+from agent.sis.reading import query
 
 PUT_SCORES = Operation("putScores", "PUT", write=True, told=about_record)
 FLAGS = ("islate", "ismissing", "isexempt", "iscollected", "isabsent", "isincomplete")
 _ONLY_LATE = frozenset({"islate", "ismissing"})
-_RESUBMIT = 412
-_ACCEPTED = Receipt(accepted=True)
 
-Scores = Sequence[tuple[SisPersonId, Decimal]]
+Batch = Sequence[tuple[SisPersonId, Decimal]]
 
 
-class ScoreBook:
-    """Reads and writes marks; a teacher's flags on a cell go back as they were just read."""
+class Scores:
+    """The cells of one server; a teacher's flags on a cell go back as they were just read."""
 
-    def __init__(self, http: Http, reader: PowerSchoolReader) -> None:
-        self._http = http
-        self._read = reader
+    def __init__(self, http: Http, read: Reader) -> None:
+        self._http, self._read = http, read
 
-    def marks(self, ref: Ref, zeros: Collection[SisPersonId] = ()) -> Marks | None:
+    def cells(self, ref: Ref, zeros: Collection[SisPersonId] = ()) -> Marks | None:
         """The cells in which anything stands; None when the plugin may not read them.
 
         A comment stands in a table of its own, row by row, so only those of *zeros* are read.
         """
         try:
-            rows = self._read.table("assignmentscore", MarkRow, f"assignmentsectionid=={ref.part}")
+            rows = self._read.table("assignmentscore", ScoreRow, f"assignmentsectionid=={ref.part}")
         except NotGrantedError:
             return None
         cells = {SisPersonId(row.studentsdcid): _cell(row) for row in rows}
@@ -73,8 +69,8 @@ class ScoreBook:
             return None
         return any(row.commentvalue for row in rows)
 
-    def put(self, place: Place, ref: Ref, scores: Scores, found: Marks) -> list[Receipt]:
-        """Write marks into the cells *found*; receipts stand in the order of *scores*."""
+    def put(self, place: Place, ref: Ref, scores: Batch, found: Marks) -> list[Receipt]:
+        """Write scores into the cells *found*; receipts stand in the order of *scores*."""
         refused: dict[SisPersonId, Receipt] = {}
         left = list(scores)
         while left:
@@ -88,10 +84,10 @@ class ScoreBook:
                 break
             refused |= {who: Receipt(accepted=False, reason=about_score(reply)) for who, _ in out}
             left = [score for score in left if score not in out]
-        return [refused.get(who, _ACCEPTED) for who, _ in scores]
+        return [refused.get(who, ACCEPTED) for who, _ in scores]
 
     def _divided(
-        self, place: Place, ref: Ref, scores: Scores, found: Marks, reply: Reply
+        self, place: Place, ref: Ref, scores: Batch, found: Marks, reply: Reply
     ) -> dict[SisPersonId, Receipt]:
         """What became of a batch that was refused without a name."""
         if vanished(reply):
@@ -104,15 +100,11 @@ class ScoreBook:
         receipts = [r for half in halves for r in self.put(place, ref, half, found)]
         return {who: r for (who, _), r in zip(scores, receipts, strict=True)}
 
-    def _send(self, place: Place, ref: Ref, scores: Scores, found: Marks) -> Reply:
-        """A batch; told to resubmit, the same once more."""
+    def _send(self, place: Place, ref: Ref, scores: Batch, found: Marks) -> Reply:
         search = query(users_dcid=place.teacher, status="A", term_id=place.term_id)
         rows = [_row(ref.part, who, pts, found.get(who, EMPTY_CELL).theirs) for who, pts in scores]
-        path, body = f"/ws/xte/score?{search}", {"assignment_scores": rows}
-        reply = self._http.call(PUT_SCORES, path, body)
-        if reply.status == _RESUBMIT:
-            reply = self._http.call(PUT_SCORES, path, body)
-        return granted(reply)
+        body = {"assignment_scores": rows}
+        return put(self._http, PUT_SCORES, f"/ws/xte/score?{search}", body)
 
 
 def _row(part: str, student: str, points: Decimal, flags: Mapping[str, Any]) -> Json:
@@ -128,11 +120,11 @@ def _row(part: str, student: str, points: Decimal, flags: Mapping[str, Any]) -> 
     }
 
 
-def _flags(row: MarkRow) -> dict[str, bool]:
+def _flags(row: ScoreRow) -> dict[str, bool]:
     return {name: True for name in FLAGS if truth(getattr(row, name))}
 
 
-def _cell(row: MarkRow) -> SisCell:
+def _cell(row: ScoreRow) -> SisCell:
     points, flags = _points(row), _flags(row)
     entered = bool(row.scorepoints or row.actualscoreentered)
     return SisCell(
@@ -145,7 +137,7 @@ def _cell(row: MarkRow) -> SisCell:
     )
 
 
-def _points(row: MarkRow) -> Decimal | None:
+def _points(row: ScoreRow) -> Decimal | None:
     """The points of a cell; None for what is no number."""
     try:
         points = Decimal(row.scorepoints or row.actualscoreentered or "")

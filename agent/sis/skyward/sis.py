@@ -1,44 +1,25 @@
-"""Skyward: its OneRoster gradebook, and what Qmlativ tells beside it.
-
-Qmlativ's Generic API knows the linked gradebooks, the closed grading periods and the category
-codes. SMS 2.0 has none of it, and a district may withhold it: then no gradebook counts as linked,
-no period as closed (Skyward itself refuses what comes too late), and `check` says so.
-"""
+"""Skyward (SMS 2.0 or Qmlativ): its OneRoster gradebook, and what Qmlativ offers beside it."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from agent.http import Http
+from agent.sis.oneroster.district import ExtrasReader
 from agent.sis.oneroster.sis import TRAITS as ONEROSTER
 from agent.sis.oneroster.sis import OneRoster
-from agent.sis.oneroster.vendor_extras import Beside, Extras
 from agent.sis.oneroster.versions import Version
-from agent.sis.skyward.vendor_extras import Absent, Qmlativ
+from agent.sis.skyward.vendor_extras import NAME, STEP, read_extras
 
-_NAME = "linked gradebooks and closed periods"
-_STEP = "the Integration Access in Qmlativ: active, in date, with the modules Gradebook and Grading"
+TRAITS = replace(ONEROSTER, kind="skyward")
 
 
-class Skyward(OneRoster):
-    """The gradebooks of one Skyward district (SMS 2.0 or Qmlativ)."""
-
-    traits = replace(ONEROSTER, name="skyward")
-
-    def __init__(
-        self, http: Http, version: Version, *, zone: ZoneInfo, now: Callable[[], datetime]
-    ) -> None:
-        qmlativ = Qmlativ(http)
-
-        def read() -> Extras:
-            try:
-                return qmlativ.extras(now().astimezone(zone).date())
-            except Absent as absent:
-                return Extras(
-                    told=f"Qmlativ's Generic API is not there ({absent}): which periods are closed"
-                    " and which gradebooks are linked is not known beforehand. In SMS 2.0 that is"
-                    f" so; in Qmlativ look at {_STEP.removeprefix('the ')}"
-                )
-
-        super().__init__(http, version, zone=zone, now=now, beside=Beside(read, _NAME, _STEP))
+def skyward(
+    http: Http, version: Version, *, zone: ZoneInfo, now: Callable[[], datetime]
+) -> OneRoster:
+    """The gradebooks of one Skyward district."""
+    read = partial(read_extras, http, lambda: now().astimezone(zone).date())
+    extras = ExtrasReader(read, NAME, STEP)
+    return OneRoster(http, version, zone=zone, now=now, traits=TRAITS, extras=extras)

@@ -1,10 +1,12 @@
-"""Qmlativ's own Generic API, as far as it tells what OneRoster lacks.
+"""Qmlativ's own Generic API, for what OneRoster lacks.
 
 That is: which grading periods are closed, which sections share a gradebook, and the codes of the
-categories. SMS 2.0 has no such API, and a district may not have given access to it.
+categories. SMS 2.0 has no such API, and a district may not have given access to it: then no
+gradebook counts as linked, no period as closed (Skyward itself refuses what comes too late), and
+`check` says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -15,10 +17,14 @@ from agent.answers import Operation, Reply
 from agent.domain import SectionId
 from agent.errors import DeniedError, NotUnderstoodError
 from agent.http import Http
-from agent.sis.oneroster.vendor_extras import Extras
+from agent.sis.oneroster.district import VendorExtras
+from agent.sis.reading import usable
+
+NAME = "linked gradebooks and closed periods"
+STEP = "the Integration Access in Qmlativ: active, in date, with the modules Gradebook and Grading"
 
 _PAGE = 10_000
-# This face of Skyward says 403 where others say 401.
+# This API answers 403 where others say 401.
 _STALE = frozenset({401, 403})
 _LIST = Operation("listObjects", stale=_STALE)
 _SEARCH = Operation("searchObjects", "POST", stale=_STALE)
@@ -44,80 +50,96 @@ class _Page(msgspec.Struct, rename="pascal"):
 
 _PAGES = msgspec.json.Decoder(_Page)
 _METADATA = msgspec.json.Decoder(Record)
+_LINK = ("ClassGroupID", "SectionID")
+_CLOSING = ("SectionID", "GradingPeriodID", "IsCompleted")
+_CATEGORY = ("CategoryID", "Code", "Description")
+_PERIOD = (
+    "GradingPeriodID",
+    "EndDate",
+    "IsCompleted",
+    "IsActiveOrExtended",
+    "CalculatedEndDateWithExtension",
+)
 
 
 class Absent(Exception):
     """This server has no Generic API, or does not let us use it."""
 
 
-class Qmlativ:
-    """The Generic reads of one Qmlativ server."""
+class _CannotSearchError(Exception):
+    """The server did not take the condition."""
+
+
+def read_extras(http: Http, today: Callable[[], date]) -> VendorExtras:
+    """What Qmlativ offers beside OneRoster; nothing where there is no such API for us."""
+    try:
+        return _extras(GenericApi(http), today())
+    except Absent as absent:
+        return VendorExtras(
+            summary=f"Qmlativ's Generic API is not there ({absent}): which periods are closed"
+            " and which gradebooks are linked is not known beforehand. In SMS 2.0 that is"
+            f" so; in Qmlativ look at {STEP.removeprefix('the ')}"
+        )
+
+
+def _extras(api: "GenericApi", today: date) -> VendorExtras:
+    links = _links(api.all("Gradebook/ClassGroupSection", _LINK))
+    periods = list(api.all("Grading/GradingPeriod", _PERIOD))
+    closed = frozenset(str(r["GradingPeriodID"]) for r in periods if _is_over(r, today))
+    completed = (
+        (str(record["SectionID"]), str(record["GradingPeriodID"])) for record in _completed(api)
+    )
+    return VendorExtras(
+        links=links,
+        closed=closed,
+        closed_in=frozenset(completed),
+        grace={str(r["GradingPeriodID"]): day for r in periods if (day := _grace(r))},
+        codes={
+            str(r["CategoryID"]): str(r["Code"])
+            for r in api.all("Gradebook/Category", _CATEGORY)
+            if r["Code"]
+        },
+        summary=f"linked gradebooks: {len(set(links.values()))}, closed periods: {len(closed)}",
+    )
+
+
+def _completed(api: "GenericApi") -> Iterator[Record]:
+    """The periods that are closed for a section; all are read where the server cannot search."""
+    name = "Gradebook/SectionGradingPeriodData"
+    try:
+        yield from api.all(name, _CLOSING, search=_COMPLETED)
+    except _CannotSearchError:
+        for record in api.all(name, _CLOSING):
+            if _true(record.get("IsCompleted")):
+                yield record
+
+
+class GenericApi:
+    """The Generic reads of one Qmlativ server, in the district's entity and current year.
+
+    Raises:
+        Absent: there is no such API for us.
+    """
 
     def __init__(self, http: Http) -> None:
         self._http = http
-
-    def extras(self, today: date) -> Extras:
-        """What OneRoster does not tell.
-
-        Raises:
-            Absent: there is no such API for us.
-        """
-        root, year = self._root()
-        links = _links(self._all(root, year, "Gradebook/ClassGroupSection", _LINK))
-        periods = list(self._all(root, year, "Grading/GradingPeriod", _PERIOD))
-        closed = frozenset(str(r["GradingPeriodID"]) for r in periods if _is_over(r, today))
-        return Extras(
-            links=links,
-            closed=closed,
-            closed_in=frozenset(
-                (str(record["SectionID"]), str(record["GradingPeriodID"]))
-                for record in self._completed(root, year)
-            ),
-            grace={str(r["GradingPeriodID"]): day for r in periods if (day := _grace(r))},
-            codes=self._codes(root, year),
-            told=f"linked gradebooks: {len(set(links.values()))}, closed periods: {len(closed)}",
-        )
-
-    def _codes(self, root: str, year: dict[str, str]) -> dict[str, str]:
-        records = self._all(root, year, "Gradebook/Category", _CATEGORY)
-        return {str(r["CategoryID"]): str(r["Code"]) for r in records if r["Code"]}
-
-    def _root(self) -> tuple[str, dict[str, str]]:
-        """Path of the district's entity, and the query that chooses the current year."""
         metadata = self._call(_SYSTEM, "/Custom/GetSystemMetadata").read(_METADATA)
         try:
             district = metadata["System"]["Districts"][0]
-            entity = district["EntityID"]
+            self._root = f"/Generic/{district['EntityID']}"
             year = (district.get("SchoolYearCurrent") or {}).get("SchoolYearID")
         except (KeyError, IndexError, TypeError, AttributeError):
             raise NotUnderstoodError(
                 "the answer names no district", system="sis", operation=_SYSTEM.name
             ) from None
-        return f"/Generic/{entity}", {} if year is None else {"SchoolYearID": str(year)}
+        self._year = {} if year is None else {"SchoolYearID": str(year)}
 
-    def _completed(self, root: str, year: dict[str, str]) -> Iterator[Record]:
-        """The closed ones; all of them where the server cannot search."""
-        name, fields = "Gradebook/SectionGradingPeriodData", _CLOSING
-        try:
-            yield from self._all(root, year, name, fields, search=_COMPLETED)
-        except _CannotSearchError:
-            for record in self._all(root, year, name, fields):
-                if _true(record.get("IsCompleted")):
-                    yield record
-
-    def _all(
-        self,
-        root: str,
-        year: dict[str, str],
-        name: str,
-        fields: tuple[str, ...],
-        *,
-        search: object = None,
-    ) -> Iterator[Record]:
-        query = urlencode([*(("searchFields", field) for field in fields), *year.items()])
+    def all(self, name: str, fields: tuple[str, ...], *, search: object = None) -> Iterator[Record]:
+        """Every object *name*, with its *fields*, that meets the condition *search*."""
+        query = urlencode([*(("searchFields", field) for field in fields), *self._year.items()])
         number = 1
         while True:
-            path = f"{root}/{name}/{number}/{_PAGE}?{query}"
+            path = f"{self._root}/{name}/{number}/{_PAGE}?{query}"
             page = self._call(_SEARCH if search else _LIST, path, search).read(_PAGES)
             for record in page.objects:
                 if not record.keys() >= {fields[0], fields[1]}:
@@ -136,25 +158,7 @@ class Qmlativ:
             raise Absent("there is none at this url")
         if reply.status == 400 and body is not None:
             raise _CannotSearchError
-        if not reply.ok:
-            raise reply.not_understood(f"the read was refused with {reply.status}")
-        return reply
-
-
-class _CannotSearchError(Exception):
-    """The server did not take the condition."""
-
-
-_LINK = ("ClassGroupID", "SectionID")
-_CLOSING = ("SectionID", "GradingPeriodID", "IsCompleted")
-_CATEGORY = ("CategoryID", "Code", "Description")
-_PERIOD = (
-    "GradingPeriodID",
-    "EndDate",
-    "IsCompleted",
-    "IsActiveOrExtended",
-    "CalculatedEndDateWithExtension",
-)
+        return usable(reply)
 
 
 def _links(records: Iterator[Record]) -> dict[SectionId, str]:

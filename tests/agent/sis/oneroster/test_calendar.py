@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from agent.sis.oneroster.calendar import Calendar
-from agent.sis.oneroster.rows import Moment, SessionRow
+from agent.sis.oneroster.rows import OneRosterDate, SessionRow
 
 ZONE = ZoneInfo("America/Chicago")
 
@@ -20,7 +20,7 @@ def session(name, start, end, *, kind="gradingPeriod", parent=None, **more):
         **({"parent": {"sourcedId": parent}} if parent else {}),
         **more,
     }
-    return msgspec.convert(record, SessionRow, dec_hook=lambda _type, text: Moment(text))
+    return msgspec.convert(record, SessionRow, dec_hook=lambda _type, text: OneRosterDate(text))
 
 
 YEAR = session("year", "2026-08-31", "2027-05-09", kind="schoolYear")

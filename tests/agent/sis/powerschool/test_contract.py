@@ -37,7 +37,7 @@ def requests(servers, request):
 def a_night(rig):
     """Everything that the port can ask for, refusals included."""
     list(rig.sis.check())
-    survey = rig.sis.survey(None)
+    snapshot = rig.sis.district_snapshot(None)
     book = rig.book(*rig.linked, SectionId("999999"))
     first, second = (rig.student(book, rig.linked[0], n) for n in (0, 1))
     draft = rig.draft(book)
@@ -52,7 +52,7 @@ def a_night(rig):
     rig.put(book, ref, (first, "5"), (second, "6"))
     if rig.sis.traits.clears_scores:
         rig.sis.clear_score(book, ref, second)
-    rig.sis.survey(survey.mark)
+    rig.sis.district_snapshot(snapshot.cursor)
     for name in ("300003", "300001"):
         body = {"teacher": name, "main": True}
         rig.hand.call("POST", f"/sections/{rig.linked[0]}/teachers", body)

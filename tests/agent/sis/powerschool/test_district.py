@@ -7,8 +7,7 @@ import httpx
 import pytest
 
 from agent.sis.powerschool.calendar import ReportingTerms
-from agent.sis.powerschool.rows import BinRow, LockRow, UnlockRow
-from agent.sis.powerschool.shapes import Day
+from agent.sis.powerschool.rows import BinRow, Day, LockRow, UnlockRow
 from tests.agent.sis.powerschool.canned import METADATA, a_server, refused, rows
 
 END = date(2026, 11, 1)
@@ -114,7 +113,7 @@ class TestLocks:
         assert facts(today=date(2026, 11, 2)) == facts("1")
 
 
-class TestSurvey:
+class TestSnapshot:
     def seat(self, number, section="700", day="2026-10-01", left=""):
         return {
             "dcid": str(number),
@@ -146,11 +145,11 @@ class TestSurvey:
         )
 
     def changed(self, before, after, total=None, **more):
-        mark = self.server(*before, **more).sis.survey(None).mark
-        return self.server(*after, total=total, **more).sis.survey(mark).changed
+        cursor = self.server(*before, **more).sis.district_snapshot(None).cursor
+        return self.server(*after, total=total, **more).sis.district_snapshot(cursor).changed
 
     def test_the_first_one_knows_of_no_change(self):
-        assert self.server(self.seat(1)).sis.survey(None).changed is None
+        assert self.server(self.seat(1)).sis.district_snapshot(None).changed is None
 
     def test_the_same_rows_name_no_section_on_the_day_itself_and_later(self):
         seats = [self.seat(1), self.seat(2, day="2026-09-30"), self.seat(3, day="2026-08-01")]
@@ -179,28 +178,36 @@ class TestSurvey:
         names = [str(n) for n in range(700, 720)]
         after = [self.seat(n, name, "2026-10-02") for n, name in enumerate(names)]
         before = [self.seat(n, name, "2026-08-31") for n, name in enumerate(names)]
-        mark = self.server(*before, sections=names).sis.survey(None).mark
+        cursor = self.server(*before, sections=names).sis.district_snapshot(None).cursor
         server = self.server(*after, sections=names)
-        assert server.sis.survey(mark).changed == {f"4{name}" for name in names}
+        assert server.sis.district_snapshot(cursor).changed == {f"4{name}" for name in names}
         assert len([r for r in server.requests if r.url.path.endswith("/sections")]) == 1
 
-    def test_a_mark_that_cannot_be_read_counts_as_none(self):
+    def test_a_cursor_that_cannot_be_read_counts_as_none(self):
         assert (
-            self.server(self.seat(1)).sis.survey("2026-08-31T05:00:00.000Z 27 27").changed is None
+            self.server(self.seat(1))
+            .sis.district_snapshot("2026-08-31T05:00:00.000Z 27 27")
+            .changed
+            is None
         )
 
     def test_without_the_grant_nobody_knows_which_rosters_changed(self):
         no = refused(403, "No access to field", {"field": "cc.whenmodified", "params": {}})
         for answer in (no, refused(404, "There is no table cc")):
-            survey = a_server({"GET /ws/schema/table/cc": answer}).sis.survey('{"start":"x"}')
-            assert (survey.changed, survey.mark, survey.links) == (None, "", {})
+            snapshot = a_server({"GET /ws/schema/table/cc": answer}).sis.district_snapshot(
+                '{"start":"x"}'
+            )
+            assert (snapshot.changed, snapshot.cursor, snapshot.links) == (None, "", {})
 
     def test_the_fingerprint_holds_the_names_of_the_districts_categories(self):
         name = "districtteachercategory"
         other = rows(name, {f"{name}id": "2", "name": "Exams"})
-        renamed = a_server({f"GET /ws/schema/table/{name}": other}).sis.survey(None)
-        assert renamed.fingerprint != a_server().sis.survey(None).fingerprint
-        assert a_server().sis.survey(None).fingerprint == a_server().sis.survey(None).fingerprint
+        renamed = a_server({f"GET /ws/schema/table/{name}": other}).sis.district_snapshot(None)
+        assert renamed.fingerprint != a_server().sis.district_snapshot(None).fingerprint
+        assert (
+            a_server().sis.district_snapshot(None).fingerprint
+            == a_server().sis.district_snapshot(None).fingerprint
+        )
 
 
 class TestCheck:
@@ -250,7 +257,7 @@ class TestCheck:
         none = refused(404, "There is no table")
         names = ("gradeschoolconfig", "sectionunlock")
         answers = {f"GET /ws/schema/table/{name}": none for name in names}
-        assert a_server(answers).sis.survey(None).fingerprint
+        assert a_server(answers).sis.district_snapshot(None).fingerprint
         assert not self.probes(answers)["reporting terms"].ok
         unlocks = {"GET /ws/schema/table/sectionunlock": none}
         assert self.probes(unlocks)["reporting terms"].ok
@@ -290,6 +297,6 @@ class TestCheck:
         list(server.sis.check())
         assert {r.method for r in server.requests[1:]} == {"GET"}
 
-    def test_a_mark_is_plain_text_for_the_ledger(self):
-        mark = a_server().sis.survey(None).mark
-        assert json.loads(mark) == {"start": "2026-09-30", "days": {}, "total": 0}
+    def test_a_cursor_is_plain_text_for_the_ledger(self):
+        cursor = a_server().sis.district_snapshot(None).cursor
+        assert json.loads(cursor) == {"start": "2026-09-30", "days": {}, "total": 0}

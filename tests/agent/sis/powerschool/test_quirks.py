@@ -82,9 +82,9 @@ class TestIds:
         assert points_of(rig.sis.scores(rig.book(), ref)) == {}
 
     def test_changed_rosters_are_named_by_dcid(self, rig, hosted):
-        mark = rig.sis.survey(None).mark
+        cursor = rig.sis.district_snapshot(None).cursor
         rig.hand.call("POST", f"/students/{STUDENT}/drop", {"section": SECTION})
-        assert rig.sis.survey(mark).changed == {SECTION}
+        assert rig.sis.district_snapshot(cursor).changed == {SECTION}
 
     def test_rosters_and_teachers_are_dcids(self, rig, hosted):
         section = rig.book().sections[SECTION]
@@ -168,7 +168,7 @@ class TestShapes:
         whole = rig.book(SECTION, rig.alone)
         maxima = {"section_enrollment": 1, "schema_table_query": 2, "school": 1}
         configure(hosted, maxima=maxima, singleton_as_object=True)
-        rig.sis.survey(None)
+        rig.sis.district_snapshot(None)
         assert rig.book(SECTION, rig.alone) == whole
         configure(hosted, maxima=maxima, singleton_as_object=False)
         assert rig.book(SECTION, rig.alone) == whole
@@ -230,7 +230,7 @@ class TestTeachers:
         old = rig.book().sections[SECTION].categories["quiz"]
         body = {"teacher": "300003", "main": True}
         rig.hand.call("POST", f"/sections/{SECTION}/teachers", body)
-        rig.sis.survey(None)
+        rig.sis.district_snapshot(None)
         section = rig.book().sections[SECTION]
         assert section.main_teacher == "300003"
         assert section.categories["quiz"] != old
@@ -259,7 +259,7 @@ class TestLocks:
         hosted.world.db.connection.execute(
             "INSERT INTO unlocked VALUES (?, ?, ?)", (SECTION, period, hosted.world.stamp())
         )
-        rig.sis.survey(None)
+        rig.sis.district_snapshot(None)
         closed = {p.title: p.closed for p in rig.book().sections[SECTION].periods}
         assert not closed["Q1"]
         assert rig.sis.create(rig.book(), rig.draft(rig.book())).accepted
@@ -268,15 +268,15 @@ class TestLocks:
 
     def test_a_term_locks_itself_after_its_last_day_and_its_grace(self, rig, hosted):
         def q1():
-            rig.sis.survey(None)
+            rig.sis.district_snapshot(None)
             [found] = [p for p in rig.book().sections[SECTION].periods if p.title == "Q1"]
             return found
 
         last = q1().end
-        before = rig.sis.survey(None).fingerprint
+        before = rig.sis.district_snapshot(None).fingerprint
         rig.hand.call("PUT", "/clock", {"now": f"{last}T20:00:00-06:00"})
         assert not q1().closed
         rig.hand.call("PUT", "/clock", {"now": f"{last + timedelta(days=1)}T20:00:00-06:00"})
         assert q1().closed
-        assert rig.sis.survey(None).fingerprint != before
+        assert rig.sis.district_snapshot(None).fingerprint != before
         assert last == date(2026, 11, 1)

@@ -223,7 +223,7 @@ class TestCategories:
         server.sis.gradebook("k", [SECTION, SectionId("40916")])
         asked = [r for r in server.requests if r.url.path.endswith("/teacher_category")]
         assert [r.url.query for r in asked] == [b"users_dcid=8301&year_id=36"]
-        server.sis.survey(None)
+        server.sis.district_snapshot(None)
         server.sis.gradebook("k", [SECTION])
         assert len([r for r in server.requests if r.url.path.endswith("/teacher_category")]) == 2
 

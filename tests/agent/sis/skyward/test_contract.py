@@ -62,7 +62,7 @@ def requests(servers, request):
 def a_night(rig):
     """Everything that the port can ask for, refusals included."""
     list(rig.sis.check())
-    survey = rig.sis.survey(None)
+    snapshot = rig.sis.district_snapshot(None)
     book = rig.book(*rig.linked, SectionId("999999"))
     student = rig.student(book, rig.linked[1])
     draft = replace(rig.draft(book), external_id="pb-a_1-c-1")
@@ -76,7 +76,7 @@ def a_night(rig):
     rig.sis.clear_score(book, ref, student)
     rig.sis.clear_score(book, ref, student)
     rig.hand.call("POST", f"/students/{student}/drop", {"section": rig.linked[1]})
-    rig.sis.survey(survey.mark)
+    rig.sis.district_snapshot(snapshot.cursor)
 
 
 def route(contract, asked):

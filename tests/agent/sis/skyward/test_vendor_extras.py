@@ -67,7 +67,7 @@ def skyward():
 
 
 def closed(server):
-    server.sis.survey(None)
+    server.sis.district_snapshot(None)
     book = server.sis.gradebook("k", [SectionId("3001")])
     return [p.id for p in book.sections[SectionId("3001")].periods if p.closed]
 
@@ -78,7 +78,7 @@ class TestTold:
         records = [{"ClassGroupID": group, "SectionID": section} for group, section in pairs]
         server = skyward()
         server.answers["GET /Generic/7/Gradebook/ClassGroupSection/1/10000"] = objects(*records)
-        links = server.sis.survey(None).links
+        links = server.sis.district_snapshot(None).links
         assert links == {"3001": "group-9", "3002": "group-9", "3004": "group-11"}
 
     @pytest.mark.parametrize(
@@ -128,12 +128,12 @@ class TestTold:
         server.answers["GET /Generic/7/Gradebook/Category/1/10000"] = objects(
             {"CategoryID": 6002, "Code": "TST"}, {"CategoryID": 6001, "Code": None}
         )
-        server.sis.survey(None)
+        server.sis.district_snapshot(None)
         labels = server.sis.gradebook("k", [SectionId("3001")]).sections[SectionId("3001")]
         assert labels.categories == {"quiz": "6001", "unit tests": "6002", "tst": "6002"}
 
     def test_each_of_these_changes_the_fingerprint(self):
-        seen = {skyward().sis.survey(None).fingerprint}
+        seen = {skyward().sis.district_snapshot(None).fingerprint}
         for path, record in (
             ("GET /Generic/7/Grading/GradingPeriod/1/10000", period(IsCompleted=True)),
             (
@@ -147,7 +147,7 @@ class TestTold:
         ):
             server = skyward()
             server.answers[path] = objects(record)
-            seen.add(server.sis.survey(None).fingerprint)
+            seen.add(server.sis.district_snapshot(None).fingerprint)
         assert len(seen) == 4
 
     def test_pages_are_read_until_there_is_no_next_one(self):
@@ -164,7 +164,7 @@ class TestTold:
 
     def test_only_the_completed_are_searched_for(self):
         server = skyward()
-        server.sis.survey(None)
+        server.sis.district_snapshot(None)
         [search] = [r for r in server.sent("POST") if "Generic" in r.url.path]
         condition = json.loads(search.content)["SearchCondition"]["LongSearchCondition"]
         assert condition == {"FieldName": "IsCompleted", "ConditionType": "Equal", "Value": 1}
@@ -173,7 +173,7 @@ class TestTold:
         server = skyward()
         replies = [httpx.Response(403, json={}), httpx.Response(200, json=SYSTEM)]
         server.answers["GET /Custom/GetSystemMetadata"] = lambda _request: replies.pop(0)
-        assert server.sis.survey(None).changed is None
+        assert server.sis.district_snapshot(None).changed is None
         assert [r.url.path for r in server.sent("POST")].count("/oauth/token") == 2
 
     @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ class TestTold:
         server = skyward()
         server.answers[path] = answer
         with pytest.raises(NotUnderstoodError):
-            server.sis.survey(None)
+            server.sis.district_snapshot(None)
 
 
 GONE = {
@@ -205,7 +205,7 @@ class TestNotTold:
     def test_without_the_generic_api_nothing_is_linked_and_nothing_known_to_be_closed(self, answer):
         server = skyward()
         server.answers["GET /Custom/GetSystemMetadata"] = answer
-        assert server.sis.survey(None).links == {}
+        assert server.sis.district_snapshot(None).links == {}
         assert closed(server) == []
 
     def test_check_says_what_is_missing_and_that_it_is_no_failure(self):
@@ -221,7 +221,7 @@ class TestNotTold:
         server = skyward()
         server.answers["GET /Custom/GetSystemMetadata"] = (503, {})
         with pytest.raises(UnavailableError):
-            server.sis.survey(None)
+            server.sis.district_snapshot(None)
 
 
 class TestCheck:
@@ -276,8 +276,8 @@ class TestCheck:
 def test_a_server_that_cannot_sort_or_filter_does_not_tell_which_rosters_changed():
     server = skyward()
     server.answers["GET /enrollments"] = (400, status_info("no such sort"))
-    survey = server.sis.survey("2026-10-01T05:00:00.000Z 1 27")
-    assert (survey.changed, survey.mark) == (None, "")
+    snapshot = server.sis.district_snapshot("2026-10-01T05:00:00.000Z 1 27")
+    assert (snapshot.changed, snapshot.cursor) == (None, "")
 
 
 def test_a_read_that_is_not_allowed_is_denied():

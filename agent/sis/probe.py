@@ -1,0 +1,45 @@
+"""One probe of `check`: try something, and say in words what to look at if it fails."""
+
+from collections.abc import Callable
+
+from agent.errors import (
+    AskedToWaitError,
+    DeniedError,
+    MaintenanceError,
+    PassbackError,
+    ThrottledError,
+    UnavailableError,
+)
+from agent.setup import Probe
+
+
+class NothingCanPassError(Exception):
+    """The SIS answers, but with what it has no assignment can pass."""
+
+
+def probe(name: str, attempt: Callable[[], str], step: str) -> Probe:
+    """Try something; what it returns is the detail, and *step* is what to look at if it fails."""
+    try:
+        return Probe(name=name, ok=True, detail=attempt())
+    except NothingCanPassError as error:
+        return Probe(name=name, ok=False, detail=str(error))
+    except DeniedError as error:
+        where = "the url" if error.status == 404 else step
+        return Probe(name=name, ok=False, detail=f"{error}; look at {where}")
+    except (AskedToWaitError, MaintenanceError, ThrottledError) as error:
+        return Probe(name=name, ok=False, detail=f"{error}; {_later(error)}")
+    except UnavailableError as error:
+        there = error.status is not None
+        where = f"the url, or at {step}" if there else "the url, and the way there"
+        return Probe(name=name, ok=False, detail=f"{error}; look at {where}")
+    except PassbackError as error:
+        return Probe(name=name, ok=False, detail=f"{error}; look at the url, or at {step}")
+
+
+def _later(error: UnavailableError) -> str:
+    """The next step where the server is there but does not serve now."""
+    if error.status == 429:
+        return "the server throttles requests now; this says nothing about the settings"
+    if isinstance(error, AskedToWaitError):
+        return "closed for maintenance, or overloaded; this says nothing about the settings"
+    return "if it stays so after the maintenance, look at the url"
