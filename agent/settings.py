@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from agent.policy import LongTitle, MissingAfterDue, Overwrite
+from agent.policy import BrakeLimits, LongTitle, MissingAfterDue, Overwrite, Policy
 
 SisKind = Literal["powerschool", "skyward", "oneroster"]
 SisRoute = Literal["xte", "oneroster"]
@@ -57,30 +57,33 @@ class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxy_password: Secret | None = None
 
 
+_POLICY, _BRAKE = Policy(effective_date=date.min), BrakeLimits()
+
+
 class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[policy]`: the district's choices; see `agent.policy.Policy`."""
 
     effective_date: date
     categories: dict[str, str] = {}
-    missing_after_due: MissingAfterDue = MissingAfterDue.ZERO
-    zero_excused: bool = False
-    send_excluded: bool = False
-    overwrite: Overwrite = Overwrite.CHANGED_FIELDS
-    long_title: LongTitle = LongTitle.SHORTEN
-    recreate_deleted: bool = False
-    night_belongs_until: time = time(6, 0)
+    missing_after_due: MissingAfterDue = _POLICY.missing_after_due
+    zero_excused: bool = _POLICY.zero_excused
+    send_excluded: bool = _POLICY.send_excluded
+    overwrite: Overwrite = _POLICY.overwrite
+    long_title: LongTitle = _POLICY.long_title
+    recreate_deleted: bool = _POLICY.recreate_deleted
+    night_belongs_until: time = _POLICY.night_belongs_until
 
 
 class BrakeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[brake]`: when a night stops before it sends; see `agent.policy.BrakeLimits`."""
 
-    enabled: bool = True
-    changed_share: float = 0.5
-    zero_share: float = 0.5
-    empty_share: float = 0.1
-    removed_share: float = 0.5
-    at_least: int = 50
-    roster_at_least: int = 10
+    enabled: bool = _BRAKE.enabled
+    changed_share: float = _BRAKE.changed_share
+    zero_share: float = _BRAKE.zero_share
+    empty_share: float = _BRAKE.empty_share
+    removed_share: float = _BRAKE.removed_share
+    at_least: int = _BRAKE.at_least
+    roster_at_least: int = _BRAKE.roster_at_least
 
 
 class LedgerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
