@@ -4,7 +4,18 @@ import json
 from datetime import date
 from decimal import Decimal
 
-from agent.domain import AssignmentData, CategoryId, Gradebook, Section, SectionId
+import httpx
+
+from agent.domain import (
+    AssignmentData,
+    CategoryId,
+    ColumnRef,
+    Gradebook,
+    Section,
+    SectionId,
+    SisPersonId,
+)
+from agent.lane import LateError
 from agent.sis.port import Draft
 from tests.agent.sis.canned import Canned
 
@@ -144,3 +155,47 @@ def not_on_it(*students):
         for student in students
     ]
     return refused(409, "Validation failed", *errors)
+
+
+REF = ColumnRef("300881/467070")
+CREATE, ONE = "POST /ws/xte/section/assignment", "/ws/xte/section/assignment/300881"
+LIST, SCORE = "GET /ws/xte/section/assignment", "PUT /ws/xte/score"
+SEATS = "GET /ws/v1/section/40915/section_enrollment"
+NO_FIELD = refused(403, "No access to field", {"field": "assignment.createdbyplugin", "params": {}})
+NOT_TAUGHT = refused(403, "User does not teach section 40915 with access EDIT")
+GONE = refused(
+    500, "Unable to find com.pearson.powerschool.xte.model.AssignmentSection with id 467070"
+)
+BATCH = [(SisPersonId(str(18500 + n)), Decimal(n)) for n in range(5)]
+
+
+def seat(student, entry, exit_, **more):
+    return {"id": 1, "student_id": student, "entry_date": entry, "exit_date": exit_} | more
+
+
+def seats(*found):
+    return {"section_enrollments": {"@extensions": "", "section_enrollment": list(found)}}
+
+
+def read_section(answers=()):
+    server = a_server(answers)
+    return server.sis.gradebook("k", [SECTION]).sections[SECTION]
+
+
+def created(location="https://sis.example/ws/xte/section/assignment/300881"):
+    return httpx.Response(201, headers={"Location": location} if location else {})
+
+
+def in_turn(*answers):
+    """A different answer to each request."""
+    left = iter(answers)
+    return lambda _request: next(left)
+
+
+def answered(answer):
+    status, body = answer
+    return httpx.Response(status, json=body)
+
+
+def lost(_request):
+    raise LateError
