@@ -48,7 +48,7 @@ class Traits:
     assigned_dates: bool = True
 
     def takes_back(self, *, beside: bool) -> bool:
-        """Whether a score can be taken out of a cell; *beside*: a teacher says something in it."""
+        """Whether a score can be taken out; *beside*: the cell has a teacher's comment or flag."""
         return self.clears_scores and (self.empties_scores or not beside)
 
 
@@ -102,7 +102,8 @@ class Receipt:
             was written.
         data: what the column holds now, on an accepted update.
         needs_person: the write would have removed something of a teacher's, so a person must do it.
-        locked: the SIS said that the grading period is locked, which refuses all else in it too.
+        locked: the grading period is locked, which refuses all else in it too; a route that cannot
+            read locks goes by this.
     """
 
     accepted: bool

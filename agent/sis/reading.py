@@ -18,9 +18,9 @@ def query(**values: object) -> str:
 
 
 def absent(reply: Reply) -> bool:
-    """Whether the server itself says that there is no such record.
+    """Whether the server itself answers that there is no such record.
 
-    A 404 that is not JSON comes from a wrong address: nothing follows for the record.
+    A 404 that is not JSON comes from a wrong address, and is an error.
     """
     if reply.status == 404 and not reply.is_json:
         raise reply.not_understood("there is no such service at this url")

@@ -2,7 +2,7 @@
 
 The cursor holds three facts: when the newest enrolment was modified, how many were modified at that
 very moment, and how many there are at all. Enrolments modified later name their sections; if one
-more was modified at the moment itself, or some vanished altogether, nobody knows which, so every
+more was modified at the moment itself, or some vanished altogether, nothing shows which, so every
 section counts as changed.
 """
 

@@ -31,11 +31,11 @@ class Version:
 
     Attributes:
         rostering: root of the paths of people, classes and the calendar.
-        gradebook: root of the paths of categories, columns and marks.
+        gradebook: root of the paths of categories, columns and scores.
         scope: what the token shall allow.
         class_categories: whether the categories of one class can be read.
         school_on_columns: whether a column names its school.
-        class_on_results: whether a mark names the class that the student sits in.
+        class_on_results: whether a score names the class that the student sits in.
         column_metadata: what a column's metadata say, where the vendor reads them.
         result_without_score: whether a result may have none.
         beside_columns, beside_results: members that are not ours, and that a PUT without them would

@@ -1,7 +1,7 @@
 """`check` for PowerSchool: every read that a night needs, and the next step in words.
 
 What a plugin may see is granted field by field, and how fast it may ask is set for the whole
-server; both are told here, for an administrator to change. Writing is not tried.
+server; `check` shows both, for an administrator to change. Writing is not tried.
 """
 
 from collections.abc import Iterator

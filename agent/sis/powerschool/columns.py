@@ -31,8 +31,7 @@ GET_ASSIGNMENT = Operation("getAssignment", told=about_record)
 CREATE_ASSIGNMENT = Operation(
     "createAssignment", "POST", write=True, repeatable=False, told=forbidden
 )
-"""Elsewhere a 500 that says that something cannot be found is about a column that is gone; here it
-may come after the write."""
+"""A create takes no 500 as an answer about the record: it may come after the write."""
 REPLACE_ASSIGNMENT = Operation("replaceAssignment", "PUT", write=True, told=about_record)
 
 _PATH = "/ws/xte/section/assignment"
@@ -112,7 +111,7 @@ class Columns:
         """The address of a column that was just made.
 
         Raises:
-            UnknownOutcomeError: it cannot be told, so the create must not count as failed.
+            UnknownOutcomeError: it cannot be found, so the create must not count as failed.
         """
         try:
             found = self._located(place, reply)

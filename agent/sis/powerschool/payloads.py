@@ -68,7 +68,7 @@ def _parts(assignment: Json) -> list[Json]:
 
 
 def _ourselves(assignments: Iterable[Json], plugin: str) -> frozenset[str]:
-    """The names under which the server knows us as a maker.
+    """The names under which the server records us as the maker of an assignment.
 
     A signed plugin goes by its identifier instead of its number: the makers of what carries our
     tag are us.

@@ -2,7 +2,8 @@
 
 WHENMODIFIED is a date without a time, so the rows of a day on which a night ran may change again
 unseen. The cursor holds a digest of the rows of each of the last days: where a day's rows differ
-now, all of their sections count as changed. If rows vanished, nobody knows whose.
+now, all of their sections count as changed. If rows vanished, every section counts as changed,
+since nothing shows whose they were.
 """
 
 from collections.abc import Iterable

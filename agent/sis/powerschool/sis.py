@@ -49,7 +49,7 @@ class PowerSchool:
     Args:
         zone: the district's.
         now: the present, aware.
-        pace: knows how often the server asked us to wait.
+        pace: counts the pauses that the server asked for.
     """
 
     traits = TRAITS
@@ -151,7 +151,7 @@ class PowerSchool:
         student: SisPersonId,  # noqa: ARG002
         found: SisCell = EMPTY_CELL,  # noqa: ARG002
     ) -> Receipt:
-        """Refused: nothing public tells how PowerSchool takes a score back."""
+        """Refused: no public document shows how PowerSchool takes a score back."""
         return Receipt(accepted=False, reason="only a teacher can take a mark back in PowerSchool")
 
 

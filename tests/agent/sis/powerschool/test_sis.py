@@ -1,6 +1,5 @@
 """Tokens, pauses, maintenance: what meets every call."""
 
-
 import httpx
 import pytest
 
