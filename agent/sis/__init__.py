@@ -11,7 +11,7 @@ from agent.http import Connect, Http, Observe
 from agent.sis.oneroster.versions import VERSIONS
 from agent.sis.pace import Pace
 from agent.sis.port import Sis
-from agent.sis.vendors import VENDORS, Server
+from agent.sis.vendors import VENDORS
 from agent.waiting import LONGEST
 
 __all__ = ["open_sis"]
@@ -60,4 +60,4 @@ def open_sis(
         proxy=proxy,
         connect=connect,
     )
-    return way.open(Server(http, version, zone, now, pace))
+    return way.open(http, version, zone, now, pace)

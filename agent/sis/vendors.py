@@ -19,21 +19,9 @@ from agent.sis.powerschool import sis as powerschool
 from agent.sis.skyward import sis as skyward
 from agent.tokens import ClientCredentials, Endpoint
 
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """What an adapter is made of: a connection, the OneRoster version that is set, and the time.
-
-    Attributes:
-        now: the present, aware.
-        pace: how often the server asked us to wait.
-    """
-
-    http: Http
-    version: Version
-    zone: ZoneInfo
-    now: Callable[[], datetime]
-    pace: Pace
+Open = Callable[[Http, Version, ZoneInfo, Callable[[], datetime], Pace], Sis]
+"""Makes an adapter: it is given the OneRoster version that is set, the district's zone, the present
+and the pauses that the server asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +35,7 @@ class Route:
     """
 
     traits: Traits
-    open: Callable[[Server], Sis]
+    open: Open
     endpoints: tuple[Endpoint, ...]
     style: Literal["basic", "form"] = "basic"
     scoped: bool = False
@@ -71,21 +59,19 @@ VENDORS: Mapping[str, Mapping[str, Route]] = {
     "powerschool": {
         "xte": Route(
             traits=powerschool.TRAITS,
-            open=lambda to: powerschool.PowerSchool(
-                to.http, zone=to.zone, now=to.now, pace=to.pace
-            ),
+            open=lambda http, _, zone, now, pace: powerschool.PowerSchool(http, zone, now, pace),
             endpoints=_PLUGIN,
         ),
         "oneroster": Route(
             traits=push.TRAITS,
-            open=lambda to: push.PowerSchoolOneRoster(to.http, zone=to.zone, now=to.now),
+            open=lambda http, _, zone, now, __: push.PowerSchoolOneRoster(http, zone, now),
             endpoints=_PLUGIN,
         ),
     },
     "skyward": {
         "oneroster": Route(
             traits=skyward.TRAITS,
-            open=lambda to: skyward.skyward(to.http, to.version, zone=to.zone, now=to.now),
+            open=lambda http, version, zone, now, _: skyward.skyward(http, version, zone, now),
             endpoints=_ONEROSTER,
             style="form",
             scoped=True,
@@ -94,7 +80,7 @@ VENDORS: Mapping[str, Mapping[str, Route]] = {
     "oneroster": {
         "oneroster": Route(
             traits=oneroster.TRAITS,
-            open=lambda to: oneroster.OneRoster(to.http, to.version, zone=to.zone, now=to.now),
+            open=lambda http, version, zone, now, _: oneroster.OneRoster(http, version, zone, now),
             endpoints=_ONEROSTER,
             scoped=True,
         )

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from agent.errors import PassbackError
 from agent.setup import Probe
 from agent.sis.oneroster.calendar import Calendar
-from agent.sis.oneroster.district import District, ExtrasReader
-from agent.sis.oneroster.reader import Reader
+from agent.sis.oneroster.district import ExtrasReader
 from agent.sis.oneroster.rows import CATEGORIES, CLASSES, LINE_ITEMS, RESULTS, SESSIONS
-from agent.sis.oneroster.versions import Version
+from agent.sis.oneroster.server import Server
 from agent.sis.probe import NothingCanPassError, probe
 from agent.sis.reading import segment
 
@@ -25,11 +24,9 @@ _UNREAD = "a 0 for missing work and a score whose answer was lost are held until
 class Checks:
     """The probes; each builds on what the ones before it found."""
 
-    def __init__(
-        self, read: Reader, version: Version, district: District, extras: ExtrasReader | None
-    ) -> None:
-        self._read, self._version, self._district, self._extras = read, version, district, extras
-        self._operations = version.operations
+    def __init__(self, server: Server, extras: ExtrasReader | None) -> None:
+        self._server, self._extras = server, extras
+        self._version, self._operations = server.version, server.version.operations
         self._class: str | None = None
         self._column: str | None = None
 
@@ -48,15 +45,15 @@ class Checks:
 
     def _classes(self) -> str:
         path = f"{self._version.rostering}/classes"
-        row = self._read.first(self._operations.classes, path, CLASSES)
+        row = self._server.first(self._operations.classes, path, CLASSES)
         self._class = row.sourced_id if row else None
         return "signed in, and classes can be read" if row else "signed in, but there is no class"
 
     def _periods(self) -> str:
         path = f"{self._version.rostering}/academicSessions"
-        rows = self._read.all(self._operations.sessions, path, SESSIONS)
-        today = self._district.today()
-        periods = Calendar(rows, self._district.zone).periods
+        rows = self._server.all(self._operations.sessions, path, SESSIONS)
+        today = self._server.today()
+        periods = Calendar(rows, self._server.zone).periods
         current = {p.title for p in periods if p.start <= today <= p.end}
         if not current:
             return "no grading period holds today: nothing new passes tonight"
@@ -64,7 +61,7 @@ class Checks:
 
     def _categories(self) -> str:
         path = f"{self._version.gradebook}/categories"
-        rows = self._read.all(self._operations.categories, path, CATEGORIES)
+        rows = self._server.all(self._operations.categories, path, CATEGORIES)
         number = sum(row.active for row in rows)
         if not number:
             raise NothingCanPassError("none is active: nothing can be mapped")
@@ -72,7 +69,7 @@ class Checks:
 
     def _gradebook(self) -> str:
         path = f"{self._of_class()}/lineItems"
-        rows = list(self._read.all(self._operations.line_items_of_class, path, LINE_ITEMS))
+        rows = list(self._server.all(self._operations.line_items_of_class, path, LINE_ITEMS))
         self._column = next((row.sourced_id for row in rows if row.active), None)
         return f"a gradebook can be read ({len(rows)} columns); writing is not tried"
 
@@ -80,7 +77,7 @@ class Checks:
         if self._column is None:
             return "the first class has no column yet, so no scores were read"
         path = f"{self._of_class()}/lineItems/{segment(self._column)}/results"
-        rows = self._read.all_or_none(self._operations.results_of_line_item, path, RESULTS)
+        rows = self._server.all_or_none(self._operations.results_of_line_item, path, RESULTS)
         if rows is None:
             raise PassbackError("the server has a column, and says that it has no scores of it")
         return f"the scores of a column can be read ({len(list(rows))})"

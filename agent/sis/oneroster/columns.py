@@ -1,20 +1,17 @@
 """The line items of a OneRoster server: columns, listed, read and written under our own id."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from agent.domain import AssignmentData, CategoryId, Column, ColumnRef, Period, SectionId
-from agent.http import Http
 from agent.sis.merging import merged
 from agent.sis.oneroster.error_text import about_column
-from agent.sis.oneroster.payloads import NOTHING, Payloads
-from agent.sis.oneroster.reader import Reader
+from agent.sis.oneroster.payloads import NOTHING, line_item
 from agent.sis.oneroster.roster import Roster
 from agent.sis.oneroster.rows import LINE_ITEMS, LineItemRow
-from agent.sis.oneroster.versions import Version
+from agent.sis.oneroster.server import Server
 from agent.sis.port import GONE, Draft, Receipt
 from agent.sis.reading import segment
 
@@ -31,20 +28,9 @@ class Change(NamedTuple):
 class Columns:
     """The columns of one server."""
 
-    def __init__(
-        self,
-        http: Http,
-        read: Reader,
-        version: Version,
-        roster: Roster,
-        *,
-        zone: ZoneInfo,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._http, self._read, self._version, self._roster = http, read, version, roster
-        self._operations = version.operations
-        self._payloads = Payloads(http.base_url, version, zone)
-        self._zone, self._now = zone, now
+    def __init__(self, server: Server, roster: Roster) -> None:
+        self._server, self._roster = server, roster
+        self._version, self._operations = server.version, server.version.operations
 
     def of_sections(self, sections: Iterable[SectionId]) -> tuple[Column, ...]:
         """Every column of *sections*, one that they share once."""
@@ -73,21 +59,21 @@ class Columns:
         """Write a column; to write it again is the same as once."""
         draft, theirs = change
         section = draft.section
-        body = self._payloads.line_item(
+        body = line_item(
+            self._server,
             draft,
             period=_period_of(self._roster.periods(section), draft.data.due),
             school=self._roster.school(section) if self._version.school_on_columns else None,
-            now=self._now(),
             theirs=theirs,
         )
         ref = ColumnRef(draft.external_id)
-        reply = self._http.call(self._operations.put_line_item, self._path(ref), body)
+        reply = self._server.http.call(self._operations.put_line_item, self._path(ref), body)
         if reply.ok:
             return Receipt(accepted=True, ref=ref, data=draft.data)
         return about_column(reply, theirs)
 
     def _item(self, ref: ColumnRef) -> LineItemRow | None:
-        item = self._read.one(self._operations.get_line_item, self._path(ref), LINE_ITEMS)
+        item = self._server.one(self._operations.get_line_item, self._path(ref), LINE_ITEMS)
         return item if item is not None and item.active else None
 
     def _path(self, ref: ColumnRef) -> str:
@@ -95,12 +81,12 @@ class Columns:
 
     def _items(self, section: SectionId) -> Iterator[LineItemRow]:
         path = f"{self._version.gradebook}/classes/{segment(section)}/lineItems"
-        return self._read.all(self._operations.line_items_of_class, path, LINE_ITEMS)
+        return self._server.all(self._operations.line_items_of_class, path, LINE_ITEMS)
 
     def _column(self, row: LineItemRow) -> Column:
-        ours = row.sourced_id.startswith(_OURS)
-        assigned = row.assign_date.day(self._zone) if row.assign_date else None
-        due = row.due_date.day(self._zone) if row.due_date else None
+        zone, ours = self._server.zone, row.sourced_id.startswith(_OURS)
+        assigned = row.assign_date.day(zone) if row.assign_date else None
+        due = row.due_date.day(zone) if row.due_date else None
         return Column(
             ref=ColumnRef(row.sourced_id),
             external_id=row.sourced_id if ours else None,

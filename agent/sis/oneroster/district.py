@@ -6,10 +6,9 @@ that offers them passes in how to read them, and they are read again with every 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -17,10 +16,9 @@ from agent.domain import SectionId
 from agent.errors import NotUnderstoodError
 from agent.setup import SisCategory
 from agent.sis.oneroster.calendar import Calendar
-from agent.sis.oneroster.reader import Reader
 from agent.sis.oneroster.roster_changes import Enrolments, roster_changes
 from agent.sis.oneroster.rows import CATEGORIES, SESSIONS, CategoryRow
-from agent.sis.oneroster.versions import Version
+from agent.sis.oneroster.server import Server
 from agent.sis.port import DistrictSnapshot
 
 
@@ -97,22 +95,9 @@ class DistrictFacts:
 class District:
     """The facts about one district, read when they are first needed and with every snapshot."""
 
-    def __init__(
-        self,
-        read: Reader,
-        version: Version,
-        *,
-        zone: ZoneInfo,
-        now: Callable[[], datetime],
-        extras: ExtrasReader | None,
-    ) -> None:
-        self._read, self._version, self._extras = read, version, extras
-        self.zone, self._now = zone, now
+    def __init__(self, server: Server, extras: ExtrasReader | None) -> None:
+        self._server, self._extras = server, extras
         self._known: DistrictFacts | None = None
-
-    def today(self) -> date:
-        """The district's date."""
-        return self._now().astimezone(self.zone).date()
 
     def facts(self) -> DistrictFacts:
         """The facts as last read."""
@@ -124,7 +109,7 @@ class District:
         """Read the facts anew, and which rosters changed since *cursor*."""
         facts = self._known = self._read_facts()
         try:
-            changed, cursor = roster_changes(Enrolments(self._read, self._version), cursor)
+            changed, cursor = roster_changes(Enrolments(self._server), cursor)
         except NotUnderstoodError:
             # A server that can neither sort nor filter cannot answer which rosters changed.
             changed, cursor = None, ""
@@ -136,11 +121,11 @@ class District:
         )
 
     def _read_facts(self) -> DistrictFacts:
-        operations = self._version.operations
-        sessions = f"{self._version.rostering}/academicSessions"
-        categories = f"{self._version.gradebook}/categories"
+        server, operations = self._server, self._server.version.operations
+        sessions = f"{server.version.rostering}/academicSessions"
+        categories = f"{server.version.gradebook}/categories"
         return DistrictFacts(
-            Calendar(self._read.all(operations.sessions, sessions, SESSIONS), self.zone),
-            tuple(self._read.all(operations.categories, categories, CATEGORIES)),
+            Calendar(server.all(operations.sessions, sessions, SESSIONS), server.zone),
+            tuple(server.all(operations.categories, categories, CATEGORIES)),
             self._extras.read() if self._extras else VendorExtras(),
         )

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from agent.domain import CategoryId, Period, Section, SectionId, SisPersonId, Span
 from agent.sis.oneroster.district import District
-from agent.sis.oneroster.reader import Reader
 from agent.sis.oneroster.rows import (
     CATEGORIES,
     CLASSES,
@@ -16,7 +15,7 @@ from agent.sis.oneroster.rows import (
     ClassRow,
     EnrollmentRow,
 )
-from agent.sis.oneroster.versions import Version
+from agent.sis.oneroster.server import Server
 from agent.sis.reading import segment
 
 
@@ -30,9 +29,9 @@ class Place(NamedTuple):
 class Roster:
     """The sections of one OneRoster server."""
 
-    def __init__(self, read: Reader, version: Version, district: District) -> None:
-        self._read, self._version, self._district = read, version, district
-        self._operations = version.operations
+    def __init__(self, server: Server, district: District) -> None:
+        self._server, self._district = server, district
+        self._version, self._operations = server.version, server.version.operations
         self._places: dict[SectionId, Place] = {}
 
     def section(self, section: SectionId) -> Section | None:
@@ -40,11 +39,11 @@ class Roster:
         row = self._class(section)
         if row is None or not row.active:
             return None
-        facts, zone = self._district.facts(), self._district.zone
+        facts, zone = self._district.facts(), self._server.zone
         enrolments = [e for e in self._enrolments(row) if e.active]
         return Section(
             id=section,
-            main_teacher=_main_teacher(enrolments, self._district.today(), zone),
+            main_teacher=_main_teacher(enrolments, self._server.today(), zone),
             categories=_labels(self._categories(section), facts.extras.codes),
             known=facts.labels,
             periods=self.periods(section),
@@ -76,7 +75,7 @@ class Roster:
 
     def _class(self, section: SectionId) -> ClassRow | None:
         path = f"{self._version.rostering}/classes/{segment(section)}"
-        row = self._read.one(self._operations.get_class, path, CLASSES)
+        row = self._server.one(self._operations.get_class, path, CLASSES)
         if row is not None:
             self._places[section] = Place(
                 row.school.sourced_id if row.school else None,
@@ -94,16 +93,16 @@ class Roster:
         if row.school is None:
             where = f"class.sourcedId='{row.sourced_id}'"
             path = f"{root}/enrollments"
-            return self._read.all(operations.enrollments, path, ENROLLMENTS, where=where)
+            return self._server.all(operations.enrollments, path, ENROLLMENTS, where=where)
         school, class_ = segment(row.school.sourced_id), segment(row.sourced_id)
         path = f"{root}/schools/{school}/classes/{class_}/enrollments"
-        return self._read.all(operations.enrollments_of_class, path, ENROLLMENTS)
+        return self._server.all(operations.enrollments_of_class, path, ENROLLMENTS)
 
     def _categories(self, section: SectionId) -> Iterator[CategoryRow]:
         rows: Iterable[CategoryRow] = self._district.facts().rows
         if self._version.class_categories:
             path = f"{self._version.gradebook}/classes/{segment(section)}/categories"
-            rows = self._read.all(self._operations.categories_of_class, path, CATEGORIES)
+            rows = self._server.all(self._operations.categories_of_class, path, CATEGORIES)
         return (row for row in rows if row.active)
 
 

@@ -10,32 +10,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agent.domain import SectionId
-from agent.sis.oneroster.reader import Reader
 from agent.sis.oneroster.rows import ENROLLMENTS, EnrollmentRow
-from agent.sis.oneroster.versions import Version
+from agent.sis.oneroster.server import Server
 
 
 class Enrolments:
     """All enrolments of the district."""
 
-    def __init__(self, read: Reader, version: Version) -> None:
-        self._read = read
-        self._operation = version.operations.enrollments
-        self._path = f"{version.rostering}/enrollments"
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._operation = server.version.operations.enrollments
+        self._path = f"{server.version.rostering}/enrollments"
 
     def newest(self) -> EnrollmentRow | None:
         """The one that was modified last."""
-        return self._read.newest(self._operation, self._path, ENROLLMENTS)
+        return self._server.newest(self._operation, self._path, ENROLLMENTS)
 
     def since(self, moment: str) -> Iterator[EnrollmentRow]:
         """Those modified after *moment*."""
         where = f"dateLastModified>'{moment}'"
-        return self._read.all(self._operation, self._path, ENROLLMENTS, where=where)
+        return self._server.all(self._operation, self._path, ENROLLMENTS, where=where)
 
     def count(self, moment: str | None = None) -> int | None:
         """How many were modified at *moment*, or how many there are; None: nobody counts."""
         where = f"dateLastModified='{moment}'" if moment else ""
-        return self._read.count(self._operation, self._path, where=where)
+        return self._server.count(self._operation, self._path, where=where)
 
 
 @dataclass(frozen=True, slots=True)

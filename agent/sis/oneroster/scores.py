@@ -5,21 +5,17 @@ by now: a gradebook has one cell for a student in a column, and takes our id as 
 that a teacher typed. What is not ours in it goes back as it was read.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from agent.answers import Reply
 from agent.domain import ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
-from agent.http import Http
 from agent.sis.oneroster.columns import Columns
 from agent.sis.oneroster.error_text import about_score, refused
-from agent.sis.oneroster.payloads import Payloads, result_id
-from agent.sis.oneroster.reader import Reader
+from agent.sis.oneroster.payloads import result, result_id
 from agent.sis.oneroster.rows import RESULTS, ResultRow
-from agent.sis.oneroster.versions import Version
+from agent.sis.oneroster.server import Server
 from agent.sis.port import ACCEPTED, GONE, Receipt
 from agent.sis.reading import absent, segment
 
@@ -32,20 +28,9 @@ _BESIDE = (
 class Scores:
     """The cells of one server."""
 
-    def __init__(
-        self,
-        http: Http,
-        read: Reader,
-        version: Version,
-        columns: Columns,
-        *,
-        zone: ZoneInfo,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._http, self._read, self._version, self._columns = http, read, version, columns
-        self._book, self._operations = version.gradebook, version.operations
-        self._payloads = Payloads(http.base_url, version, zone)
-        self._zone, self._now = zone, now
+    def __init__(self, server: Server, columns: Columns) -> None:
+        self._server, self._columns, self._version = server, columns, server.version
+        self._book, self._operations = server.version.gradebook, server.version.operations
 
     def cells(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
         """The cells in which anything stands; None: there is no column."""
@@ -63,13 +48,10 @@ class Scores:
         found: SisCell,
     ) -> Receipt:
         """Write a score, or with None no score, into the cell that was *found*."""
-        now = self._now()
-        section = _section_of(gradebook, student, now.astimezone(self._zone).date())
-        body = self._payloads.result(
-            ref, student, points, section=section, now=now, theirs=found.theirs
-        )
+        section = _section_of(gradebook, student, self._server.today())
+        body = result(self._server, ref, student, points, section=section, theirs=found.theirs)
         path = f"{self._book}/results/{result_id(ref, student)}"
-        reply = self._http.call(self._operations.put_result, path, body)
+        reply = self._server.http.call(self._operations.put_result, path, body)
         if reply.ok:
             return ACCEPTED
         if absent(reply) and self._is_gone(ref):
@@ -108,14 +90,14 @@ class Scores:
 
     def _delete(self, sourced_id: str) -> Reply:
         path = f"{self._book}/results/{segment(sourced_id)}"
-        return self._http.call(self._operations.delete_result, path)
+        return self._server.http.call(self._operations.delete_result, path)
 
     def _rows(self, gradebook: Gradebook, ref: ColumnRef) -> list[ResultRow] | None:
         """The results of a column, from every section that shows it; None: there is no column."""
         rows: list[ResultRow] = []
         for section in gradebook.sections:
             path = f"{self._book}/classes/{segment(section)}/lineItems/{segment(ref)}/results"
-            found = self._read.all_or_none(self._operations.results_of_line_item, path, RESULTS)
+            found = self._server.all_or_none(self._operations.results_of_line_item, path, RESULTS)
             if found is None:
                 return None
             rows += (row for row in found if row.active)

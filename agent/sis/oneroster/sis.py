@@ -26,9 +26,9 @@ from agent.setup import Probe, SisCategory
 from agent.sis.oneroster.checks import Checks
 from agent.sis.oneroster.columns import Change, Columns
 from agent.sis.oneroster.district import District, ExtrasReader
-from agent.sis.oneroster.reader import Reader
 from agent.sis.oneroster.roster import Roster
 from agent.sis.oneroster.scores import Scores
+from agent.sis.oneroster.server import Server
 from agent.sis.oneroster.versions import Version
 from agent.sis.port import DistrictSnapshot, Draft, Receipt, Traits
 from agent.sis.reading import gradebook_of
@@ -56,20 +56,19 @@ class OneRoster:
         self,
         http: Http,
         version: Version,
-        *,
         zone: ZoneInfo,
         now: Callable[[], datetime],
+        *,
         traits: Traits = TRAITS,
         extras: ExtrasReader | None = None,
     ) -> None:
         self.traits = replace(traits, empties_scores=version.result_without_score)
-        self._http = http
-        read = Reader(http)
-        self._district = District(read, version, zone=zone, now=now, extras=extras)
-        self._roster = Roster(read, version, self._district)
-        self._columns = Columns(http, read, version, self._roster, zone=zone, now=now)
-        self._scores = Scores(http, read, version, self._columns, zone=zone, now=now)
-        self._checks = Checks(read, version, self._district, extras)
+        self._server = Server(http, version, zone, now)
+        self._district = District(self._server, extras)
+        self._roster = Roster(self._server, self._district)
+        self._columns = Columns(self._server, self._roster)
+        self._scores = Scores(self._server, self._columns)
+        self._checks = Checks(self._server, extras)
 
     def addresses(self, ref: ColumnRef) -> bool:
         """Our own ids hold no slash, the two numbers of PowerSchool's XTE do."""
@@ -81,7 +80,7 @@ class OneRoster:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._http.close()
+        self._server.http.close()
 
     # -- reads
 

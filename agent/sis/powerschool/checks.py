@@ -12,7 +12,6 @@ from agent.setup import Probe
 from agent.sis.pace import Pace
 from agent.sis.powerschool.columns import Columns
 from agent.sis.powerschool.district import LIST_SCHOOLS, District
-from agent.sis.powerschool.reader import Reader
 from agent.sis.powerschool.roster import Roster
 from agent.sis.powerschool.rows import (
     CommentRow,
@@ -21,6 +20,7 @@ from agent.sis.powerschool.rows import (
     ScoreRow,
     SectionRow,
 )
+from agent.sis.powerschool.server import Server
 from agent.sis.probe import NothingCanPassError, probe
 
 LIST_SECTIONS = Operation("listSchoolSections")
@@ -44,9 +44,9 @@ class Checks:
     """The probes; each builds on what the ones before it found."""
 
     def __init__(
-        self, read: Reader, district: District, roster: Roster, columns: Columns, pace: Pace
+        self, server: Server, district: District, roster: Roster, columns: Columns, pace: Pace
     ) -> None:
-        self._read, self._district, self._roster = read, district, roster
+        self._server, self._district, self._roster = server, district, roster
         self._columns, self._pace = columns, pace
         self._section = SectionId("")
 
@@ -66,25 +66,25 @@ class Checks:
         yield Probe(name="pace", ok=True, detail=self._pauses())
 
     def _sign_in(self) -> str:
-        plugin = self._read.metadata().get("plugin_id")
+        plugin = self._server.metadata().get("plugin_id")
         if plugin in {None, ""}:
             return "signed in; the server does not tell which plugin we are"
         return f"signed in as plugin {plugin}"
 
     def _pages(self) -> str:
         names = ("section_enrollment", "schema_table_query")
-        sizes = {name: self._read.largest(name) for name in names}
+        sizes = {name: self._server.largest(name) for name in names}
         told = ", ".join(f"{name} {size or 'not told'}" for name, size in sizes.items())
         small = any(size is not None and size < _SMALL for size in sizes.values())
         advice = f"; {_SMALL} in the plugin's Data Configuration saves requests" if small else ""
         return f"largest pages: {told}{advice}"
 
     def _sections(self) -> str:
-        schools = self._read.all(
+        schools = self._server.all(
             LIST_SCHOOLS, "/ws/v1/district/school", "schools", "school", SchoolRow
         )
         for school in schools:
-            found = self._read.first(
+            found = self._server.first(
                 LIST_SECTIONS,
                 f"/ws/v1/school/{school.id}/section",
                 "sections",
@@ -124,12 +124,12 @@ class Checks:
         return f"a gradebook can be read ({number} columns); writing is not tried: {_FULL}"
 
     def _scores(self) -> str:
-        self._read.table("assignmentscore", ScoreRow, "assignmentsectionid==0")
-        self._read.table("assignmentscorecomment", CommentRow, "assignmentscoreid==0")
+        self._server.table("assignmentscore", ScoreRow, "assignmentsectionid==0")
+        self._server.table("assignmentscorecomment", CommentRow, "assignmentscoreid==0")
         return "a teacher's marks and comments are seen before anything is written"
 
     def _changes(self) -> str:
-        self._read.table("cc", EnrollmentChange, "dcid==0")
+        self._server.table("cc", EnrollmentChange, "dcid==0")
         return "a night looks only where rosters or Otus changed"
 
     def _pauses(self) -> str:

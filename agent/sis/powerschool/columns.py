@@ -21,9 +21,9 @@ from agent.sis.powerschool.error_text import (
     vanished,
 )
 from agent.sis.powerschool.payloads import Ref, changed, columns, made, rescored, tag
-from agent.sis.powerschool.reader import Reader, alone, listed
 from agent.sis.powerschool.roster import Place, Roster
 from agent.sis.powerschool.rows import Json
+from agent.sis.powerschool.server import Server, alone, listed
 from agent.sis.reading import absent, query
 
 LIST_ASSIGNMENTS = Operation("listAssignments", told=about_record)
@@ -41,8 +41,8 @@ _RESUBMIT = 412
 class Columns:
     """The columns of one server."""
 
-    def __init__(self, http: Http, read: Reader, roster: Roster) -> None:
-        self._http, self._read, self._roster = http, read, roster
+    def __init__(self, server: Server, roster: Roster) -> None:
+        self._server, self._http, self._roster = server, server.http, roster
 
     def of_section(self, section: SectionId) -> list[Column]:
         """Every column of *section*."""
@@ -139,7 +139,7 @@ class Columns:
         return put(self._http, REPLACE_ASSIGNMENT, path, body)
 
     def _shaped(self, reply: Reply, assignments: list[Json], place: Place) -> list[Column]:
-        plugin = str(self._read.metadata().get("plugin_id") or "")
+        plugin = str(self._server.metadata().get("plugin_id") or "")
         return _shaped(reply, assignments, place, plugin)
 
 

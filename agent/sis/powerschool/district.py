@@ -1,8 +1,6 @@
 """What concerns the whole district: its reporting terms with their locks, and its categories."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 
 import msgspec
@@ -13,7 +11,6 @@ from agent.setup import SisCategory
 from agent.sis.port import DistrictSnapshot
 from agent.sis.powerschool.calendar import ReportingTerms, year_id
 from agent.sis.powerschool.error_text import NotGrantedError
-from agent.sis.powerschool.reader import Reader
 from agent.sis.powerschool.roster_changes import roster_changes
 from agent.sis.powerschool.rows import (
     BinRow,
@@ -23,6 +20,7 @@ from agent.sis.powerschool.rows import (
     SchoolRow,
     UnlockRow,
 )
+from agent.sis.powerschool.server import Server
 
 LIST_SCHOOLS = Operation("listSchools")
 _NOT_FOR_US = {400, 403, 404}
@@ -54,14 +52,10 @@ class DistrictFacts:
 
 
 class District:
-    """The facts about one district, read when they are first needed and with every snapshot.
+    """The facts about one district, read when they are first needed and with every snapshot."""
 
-    Args:
-        today: the district's date.
-    """
-
-    def __init__(self, read: Reader, today: Callable[[], date]) -> None:
-        self._read, self._today = read, today
+    def __init__(self, server: Server) -> None:
+        self._server = server
         self._known: DistrictFacts | None = None
 
     def facts(self) -> DistrictFacts:
@@ -77,23 +71,24 @@ class District:
         """Read the facts anew, and which rosters changed since *cursor*."""
         fingerprint = self.refresh().fingerprint()
         try:
-            changed, cursor = roster_changes(self._read, self._today(), cursor)
+            changed, cursor = roster_changes(self._server, cursor)
         except (NotGrantedError, NotUnderstoodError):
             changed, cursor = None, ""
         return DistrictSnapshot(links={}, fingerprint=fingerprint, changed=changed, cursor=cursor)
 
     def _read_facts(self) -> DistrictFacts:
-        year = f"yearid=ge={year_id(self._today())}"
+        today = self._server.today()
+        year = f"yearid=ge={year_id(today)}"
         unread: list[UnavailableError] = []
         path = "/ws/v1/district/school"
-        schools = self._read.all(LIST_SCHOOLS, path, "schools", "school", SchoolRow)
+        schools = self._server.all(LIST_SCHOOLS, path, "schools", "school", SchoolRow)
         terms = ReportingTerms(
             self._rows("termbins", BinRow, year, unread),
             self._rows("gradeschoolconfig", LockRow, year, unread),
             # Nothing public names this table, so a server without it is no surprise.
             self._rows("sectionunlock", UnlockRow, "", []),
             schools={row.id: row.school_number for row in schools},
-            today=self._today(),
+            today=today,
         )
         categories = self._rows("districtteachercategory", DistrictCategoryRow, "", unread)
         names = {row.districtteachercategoryid: row.name for row in categories}
@@ -102,7 +97,7 @@ class District:
     def _rows(self, name: str, kind: type[R], q: str, unread: list[UnavailableError]) -> list[R]:
         """The rows of a table that a night can do without; why there are none goes to *unread*."""
         try:
-            return self._read.table(name, kind, q)
+            return self._server.table(name, kind, q)
         except (NotGrantedError, NotUnderstoodError) as error:
             if error.status not in _NOT_FOR_US:
                 raise

@@ -44,8 +44,8 @@ Place = tuple[SectionId, frozenset[str]]
 class PowerSchoolOneRoster(OneRoster):
     """The gradebooks of one PowerSchool server behind its OneRoster API, for one run."""
 
-    def __init__(self, http: Http, *, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
-        super().__init__(http, PUSH, zone=zone, now=now, traits=TRAITS)
+    def __init__(self, http: Http, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
+        super().__init__(http, PUSH, zone, now, traits=TRAITS)
         self._locked: set[Place] = set()
         self._places: dict[ColumnRef, Place | None] = {}
 

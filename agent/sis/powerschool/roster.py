@@ -10,10 +10,8 @@ from datetime import timedelta
 
 from agent.answers import Operation
 from agent.domain import CategoryId, Section, SectionId, SisPersonId, Span
-from agent.http import Http
 from agent.sis.powerschool.district import District
 from agent.sis.powerschool.error_text import about_record, granted
-from agent.sis.powerschool.reader import Reader, listed
 from agent.sis.powerschool.rows import (
     CategoryRow,
     EnrollmentRow,
@@ -24,6 +22,7 @@ from agent.sis.powerschool.rows import (
     read,
     truth,
 )
+from agent.sis.powerschool.server import Server, listed
 from agent.sis.reading import absent, query, segment
 
 GET_SECTION = Operation("getSection")
@@ -60,8 +59,8 @@ class Place:
 class Roster:
     """The sections of one PowerSchool server."""
 
-    def __init__(self, http: Http, reader: Reader, district: District) -> None:
-        self._http, self._read, self._district = http, reader, district
+    def __init__(self, server: Server, district: District) -> None:
+        self._server, self._district = server, district
         self._places: dict[SectionId, Place] = {}
         self._teachers: dict[str, str] = {}
         self._categories: dict[tuple[str, str], tuple[CategoryRow, ...]] = {}
@@ -95,8 +94,8 @@ class Roster:
 
     def _read_place(self, section: SectionId) -> Place | None:
         path = f"/ws/v1/section/{segment(section)}?expansions=term"
-        row = self._read.one(GET_SECTION, path, "section", SectionRow)
-        ids = self._read.table("sections", SectionIds, f"dcid=={section}") if row else []
+        row = self._server.one(GET_SECTION, path, "section", SectionRow)
+        ids = self._server.table("sections", SectionIds, f"dcid=={section}") if row else []
         if row is None or not ids:
             self._places.pop(section, None)
             return None
@@ -114,7 +113,7 @@ class Roster:
     def _teacher(self, staff: str) -> str:
         """USERS.DCID of someone whom a section names by their row in its school."""
         if staff not in self._teachers:
-            row = self._read.one(GET_STAFF, f"/ws/v1/staff/{segment(staff)}", "staff", StaffRow)
+            row = self._server.one(GET_STAFF, f"/ws/v1/staff/{segment(staff)}", "staff", StaffRow)
             self._teachers[staff] = row.users_dcid if row else ""
         return self._teachers[staff]
 
@@ -123,7 +122,7 @@ class Roster:
         path = f"/ws/v1/section/{segment(section)}/section_enrollment"
         name = "section_enrollment"
         spans: dict[SisPersonId, tuple[Span, ...]] = {}
-        for row in self._read.all(LIST_ENROLLMENTS, path, f"{name}s", name, EnrollmentRow):
+        for row in self._server.all(LIST_ENROLLMENTS, path, f"{name}s", name, EnrollmentRow):
             student = SisPersonId(row.student_id)
             spans[student] = (*spans.get(student, ()), _span(row))
         return spans
@@ -155,7 +154,7 @@ class Roster:
 
     def _read_categories(self, teacher: str, year: str) -> list[CategoryRow]:
         search = query(users_dcid=teacher, year_id=year)
-        reply = self._http.call(LIST_CATEGORIES, f"/ws/xte/teacher_category?{search}")
+        reply = self._server.http.call(LIST_CATEGORIES, f"/ws/xte/teacher_category?{search}")
         if absent(reply):
             return []
         return read(reply, listed(granted(reply)), CategoryRow)

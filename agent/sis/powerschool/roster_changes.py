@@ -15,8 +15,8 @@ import msgspec
 
 from agent.domain import SectionId
 from agent.sis.powerschool.calendar import year_id
-from agent.sis.powerschool.reader import Reader
 from agent.sis.powerschool.rows import EnrollmentChange, SectionIds
+from agent.sis.powerschool.server import Server
 
 _TABLE = "cc"
 _ONE_BY_ONE = 10
@@ -34,23 +34,22 @@ class Cursor(msgspec.Struct):
 _CURSOR = msgspec.json.Decoder(Cursor)
 
 
-def roster_changes(
-    read: Reader, today: date, cursor: str | None
-) -> tuple[frozenset[SectionId] | None, str]:
+def roster_changes(server: Server, cursor: str | None) -> tuple[frozenset[SectionId] | None, str]:
     """The sections that changed since *cursor* (None: unknown), and the cursor to keep."""
+    today = server.today()
     # The server's day may have begun a little before or after the district's.
     yesterday = (today - timedelta(days=1)).isoformat()
     known = _read(cursor)
     start = known.start if known else yesterday
-    rows = read.table(_TABLE, EnrollmentChange, f"whenmodified=ge={start}")
+    rows = server.table(_TABLE, EnrollmentChange, f"whenmodified=ge={start}")
     days = {day: _digest(same) for day, same in groupby(sorted(rows, key=_day), _day)}
-    total = read.count(_TABLE)
+    total = server.count(_TABLE)
     kept = {day: digest for day, digest in days.items() if day >= yesterday}
     now = msgspec.json.encode(Cursor(yesterday, kept, total)).decode()
     if known is None or total < known.total:
         return None, now
     changed = {r.sectionid.lstrip("-") for r in rows if days[_day(r)] != known.days.get(_day(r))}
-    return _sections(read, today, changed), now
+    return _sections(server, today, changed), now
 
 
 def _read(text: str | None) -> Cursor | None:
@@ -69,10 +68,10 @@ def _digest(rows: Iterable[EnrollmentChange]) -> str:
     return sha256(msgspec.json.encode(facts)).hexdigest()[:32]
 
 
-def _sections(read: Reader, today: date, ids: set[str]) -> frozenset[SectionId]:
+def _sections(server: Server, today: date, ids: set[str]) -> frozenset[SectionId]:
     """SECTIONS.DCID of what the enrolments know as SECTIONS.ID."""
     if len(ids) > _ONE_BY_ONE:
-        rows = read.table("sections", SectionIds, f"termid=ge={year_id(today) * 100}")
+        rows = server.table("sections", SectionIds, f"termid=ge={year_id(today) * 100}")
         return frozenset(SectionId(row.dcid) for row in rows if row.id in ids)
-    found = (row for id_ in ids for row in read.table("sections", SectionIds, f"id=={id_}"))
+    found = (row for id_ in ids for row in server.table("sections", SectionIds, f"id=={id_}"))
     return frozenset(SectionId(row.dcid) for row in found)

@@ -11,7 +11,6 @@ from typing import Any
 
 from agent.answers import Operation, Reply
 from agent.domain import EMPTY_CELL, Marks, SisCell, SisPersonId
-from agent.http import Http
 from agent.sis.port import ACCEPTED, GONE, Receipt
 from agent.sis.powerschool.columns import put
 from agent.sis.powerschool.error_text import (
@@ -23,9 +22,9 @@ from agent.sis.powerschool.error_text import (
     vanished,
 )
 from agent.sis.powerschool.payloads import Ref
-from agent.sis.powerschool.reader import Reader
 from agent.sis.powerschool.roster import Place
 from agent.sis.powerschool.rows import CommentRow, Json, ScoreRow, number, truth
+from agent.sis.powerschool.server import Server
 from agent.sis.reading import query
 
 PUT_SCORES = Operation("putScores", "PUT", write=True, told=about_record)
@@ -38,8 +37,8 @@ Batch = Sequence[tuple[SisPersonId, Decimal]]
 class Scores:
     """The cells of one server; a teacher's flags on a cell go back as they were just read."""
 
-    def __init__(self, http: Http, read: Reader) -> None:
-        self._http, self._read = http, read
+    def __init__(self, server: Server) -> None:
+        self._server = server
 
     def cells(self, ref: Ref, zeros: Collection[SisPersonId] = ()) -> Marks | None:
         """The cells in which anything stands; None when the plugin may not read them.
@@ -47,7 +46,9 @@ class Scores:
         A comment stands in a table of its own, row by row, so only those of *zeros* are read.
         """
         try:
-            rows = self._read.table("assignmentscore", ScoreRow, f"assignmentsectionid=={ref.part}")
+            rows = self._server.table(
+                "assignmentscore", ScoreRow, f"assignmentsectionid=={ref.part}"
+            )
         except NotGrantedError:
             return None
         cells = {SisPersonId(row.studentsdcid): _cell(row) for row in rows}
@@ -64,7 +65,7 @@ class Scores:
             return None
         try:
             q = f"assignmentscoreid=={score}"
-            rows = self._read.table("assignmentscorecomment", CommentRow, q)
+            rows = self._server.table("assignmentscorecomment", CommentRow, q)
         except NotGrantedError:
             return None
         return any(row.commentvalue for row in rows)
@@ -104,7 +105,7 @@ class Scores:
         search = query(users_dcid=place.teacher, status="A", term_id=place.term_id)
         rows = [_row(ref.part, who, pts, found.get(who, EMPTY_CELL).theirs) for who, pts in scores]
         body = {"assignment_scores": rows}
-        return put(self._http, PUT_SCORES, f"/ws/xte/score?{search}", body)
+        return put(self._server.http, PUT_SCORES, f"/ws/xte/score?{search}", body)
 
 
 def _row(part: str, student: str, points: Decimal, flags: Mapping[str, Any]) -> Json:

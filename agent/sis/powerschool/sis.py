@@ -4,7 +4,7 @@ A gradebook is one section here: there are no linked ones.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -27,9 +27,9 @@ from agent.sis.powerschool.columns import Columns
 from agent.sis.powerschool.district import District
 from agent.sis.powerschool.error_text import OTHER_ROUTE, nobody_acts
 from agent.sis.powerschool.payloads import Ref, tag
-from agent.sis.powerschool.reader import Reader
 from agent.sis.powerschool.roster import Roster
 from agent.sis.powerschool.scores import Scores
+from agent.sis.powerschool.server import Server
 from agent.sis.reading import gradebook_of
 
 TRAITS = Traits(
@@ -54,19 +54,13 @@ class PowerSchool:
 
     traits = TRAITS
 
-    def __init__(
-        self, http: Http, *, zone: ZoneInfo, now: Callable[[], datetime], pace: Pace
-    ) -> None:
-        def today() -> date:
-            return now().astimezone(zone).date()
-
-        self._http = http
-        self._read = Reader(http)
-        self._district = District(self._read, today)
-        self._roster = Roster(http, self._read, self._district)
-        self._columns = Columns(http, self._read, self._roster)
-        self._scores = Scores(http, self._read)
-        self._checks = Checks(self._read, self._district, self._roster, self._columns, pace)
+    def __init__(self, http: Http, zone: ZoneInfo, now: Callable[[], datetime], pace: Pace) -> None:
+        self._server = Server(http, zone, now)
+        self._district = District(self._server)
+        self._roster = Roster(self._server, self._district)
+        self._columns = Columns(self._server, self._roster)
+        self._scores = Scores(self._server)
+        self._checks = Checks(self._server, self._district, self._roster, self._columns, pace)
 
     def addresses(self, ref: ColumnRef) -> bool:
         """Whether *ref* holds the two numbers that this route needs."""
@@ -78,7 +72,7 @@ class PowerSchool:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._http.close()
+        self._server.http.close()
 
     # -- reads
 
@@ -93,7 +87,7 @@ class PowerSchool:
     def district_snapshot(self, cursor: str | None) -> DistrictSnapshot:
         """Read the reporting terms, the categories, and which rosters changed since *cursor*."""
         self._roster.forget()
-        self._read.forget()
+        self._server.forget()
         return self._district.snapshot(cursor)
 
     def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:

@@ -16,10 +16,8 @@ from agent.sis.skyward.vendor_extras import NAME, STEP, read_extras
 TRAITS = replace(ONEROSTER, kind="skyward")
 
 
-def skyward(
-    http: Http, version: Version, *, zone: ZoneInfo, now: Callable[[], datetime]
-) -> OneRoster:
+def skyward(http: Http, version: Version, zone: ZoneInfo, now: Callable[[], datetime]) -> OneRoster:
     """The gradebooks of one Skyward district."""
     read = partial(read_extras, http, lambda: now().astimezone(zone).date())
     extras = ExtrasReader(read, NAME, STEP)
-    return OneRoster(http, version, zone=zone, now=now, traits=TRAITS, extras=extras)
+    return OneRoster(http, version, zone, now, traits=TRAITS, extras=extras)

@@ -1,11 +1,15 @@
-"""Reading OneRoster: one record or all of them, page by page, and counting without reading."""
+"""One OneRoster server: its version, and its reads: one record, all page by page, or a count."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from agent.answers import Operation, Reply
 from agent.http import Http
 from agent.sis.oneroster.rows import Kind, Row
+from agent.sis.oneroster.versions import Version
 from agent.sis.reading import absent, query, usable
 
 R = TypeVar("R", bound=Row)
@@ -13,15 +17,27 @@ R = TypeVar("R", bound=Row)
 PAGE = 10_000
 
 
-class Reader:
-    """The reads of one OneRoster server."""
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One server of one district.
 
-    def __init__(self, http: Http) -> None:
-        self._http = http
+    Attributes:
+        zone: the district's.
+        now: the present, aware.
+    """
+
+    http: Http
+    version: Version
+    zone: ZoneInfo
+    now: Callable[[], datetime]
+
+    def today(self) -> date:
+        """The district's date."""
+        return self.now().astimezone(self.zone).date()
 
     def one(self, operation: Operation, path: str, kind: Kind[R]) -> R | None:
         """The record at *path*; None when the server says that there is none."""
-        reply = self._http.call(operation, path)
+        reply = self.http.call(operation, path)
         return None if absent(reply) else kind.one(usable(reply))
 
     def all(
@@ -67,7 +83,7 @@ class Reader:
 
     def _ask(self, operation: Operation, path: str, *, where: str = "", **asked: object) -> Reply:
         search = query(**asked, **({"filter": where} if where else {}))
-        return self._http.call(operation, f"{path}?{search}")
+        return self.http.call(operation, f"{path}?{search}")
 
 
 def _goes_on(reply: Reply, length: int, offset: int) -> bool:

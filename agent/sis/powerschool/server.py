@@ -1,11 +1,13 @@
-"""Reading PowerSchool: one thing, a wrapped list or a table, each within the plugin's page size.
+"""One PowerSchool server, and its reads: one thing, a wrapped list or a table, page by page.
 
 There are three kinds of JSON. `/ws/v1` wraps its lists, gives a list of one as the thing itself and
 an empty one as `""`; a table's rows stand in `record`; `/ws/xte` is bare.
 """
 
 from collections.abc import Callable
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -28,17 +30,26 @@ _ARRAY = msgspec.json.Decoder(list[Json], float_hook=Decimal)
 _EITHER = msgspec.json.Decoder(Json | list[Json], float_hook=Decimal)
 
 
-class Reader:
-    """The reads of one PowerSchool server."""
+class Server:
+    """One server of one district.
 
-    def __init__(self, http: Http) -> None:
-        self._http = http
+    Args:
+        zone: the district's.
+        now: the present, aware.
+    """
+
+    def __init__(self, http: Http, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
+        self.http, self._zone, self._now = http, zone, now
         self._metadata: Json | None = None
+
+    def today(self) -> date:
+        """The district's date."""
+        return self._now().astimezone(self._zone).date()
 
     def metadata(self) -> Json:
         """What the server says of itself: its version, our plugin, the largest pages."""
         if self._metadata is None:
-            self._metadata = _single(self._http.call(GET_METADATA, "/ws/v1/metadata"), "metadata")
+            self._metadata = _single(self.http.call(GET_METADATA, "/ws/v1/metadata"), "metadata")
         return self._metadata
 
     def forget(self) -> None:
@@ -52,7 +63,7 @@ class Reader:
 
     def one(self, operation: Operation, path: str, name: str, kind: type[R]) -> R | None:
         """The thing at *path*; None when the server says that there is none."""
-        reply = self._http.call(operation, path)
+        reply = self.http.call(operation, path)
         if absent(reply):
             return None
         return read(reply, [_single(reply, name)], kind)[0]
@@ -63,7 +74,7 @@ class Reader:
         """Every row of a `/ws/v1` list."""
 
         def page(number: int, size: int) -> tuple[Reply, list[Json]]:
-            reply = self._http.call(operation, f"{path}?{query(page=number, pagesize=size)}")
+            reply = self.http.call(operation, f"{path}?{query(page=number, pagesize=size)}")
             return reply, _wrapped(reply, wrapper, member)
 
         return self._pages(page, member, kind)
@@ -72,7 +83,7 @@ class Reader:
         self, operation: Operation, path: str, wrapper: str, member: str, kind: type[R]
     ) -> R | None:
         """Any one row of a `/ws/v1` list; None where there is none."""
-        reply = self._http.call(operation, f"{path}?{query(page=1, pagesize=1)}")
+        reply = self.http.call(operation, f"{path}?{query(page=1, pagesize=1)}")
         return next(iter(read(reply, _wrapped(reply, wrapper, member)[:1], kind)), None)
 
     def table(self, name: str, kind: type[R], q: str = "") -> list[R]:
@@ -89,7 +100,7 @@ class Reader:
 
     def count(self, name: str) -> int:
         """How many rows a table has."""
-        reply = granted(self._http.call(COUNT_ROWS, f"/ws/schema/table/{segment(name)}/count"))
+        reply = granted(self.http.call(COUNT_ROWS, f"/ws/schema/table/{segment(name)}/count"))
         number = str(_plain(reply).get("count", ""))
         if not number.isdecimal():
             raise reply.not_understood()
@@ -98,7 +109,7 @@ class Reader:
     def _table(self, name: str, kind: type[R], **asked: object) -> tuple[Reply, list[Json]]:
         fields = ",".join(kind.__struct_fields__)
         search = query(projection=fields, **{key: v for key, v in asked.items() if v != ""})
-        reply = self._http.call(LIST_ROWS, f"/ws/schema/table/{segment(name)}?{search}")
+        reply = self.http.call(LIST_ROWS, f"/ws/schema/table/{segment(name)}?{search}")
         return reply, _records(granted(reply), name)
 
     def _pages(
