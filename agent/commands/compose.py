@@ -19,8 +19,8 @@ from agent.ledger.port import Ledger
 from agent.night.work import Kit
 from agent.policy import tonight
 from agent.settings import Settings
-from agent.sis import open_sis
 from agent.sis.port import Sis
+from agent.sis.vendors import open_sis
 from agent.sources import open_source
 from agent.sources.port import Source
 from agent.waiting import LONGEST

@@ -22,7 +22,7 @@ from agent.domain import (
     SisCell,
     SisPersonId,
 )
-from agent.setup import Probe, SisCategory
+from agent.probe import Probe, SisCategory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from agent.probe import Probe
 from agent.records import Change, Key, Record, RecordKind
-from agent.setup import Probe
 
 __all__ = ["Change", "Key", "Page", "Probe", "Record", "RecordKind", "Source"]
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from agent.errors import PassbackError
-from agent.setup import Probe
+from agent.probe import NothingCanPassError, Probe, probe
 from agent.sis.oneroster.calendar import Calendar
 from agent.sis.oneroster.district import ExtrasReader
 from agent.sis.oneroster.rows import CATEGORIES, CLASSES, LINE_ITEMS, RESULTS, SESSIONS
 from agent.sis.oneroster.server import Server
-from agent.sis.probe import NothingCanPassError, probe
 from agent.sis.reading import segment
 
 _SIGN_IN = (

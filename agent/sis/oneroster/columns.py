@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from agent.domain import AssignmentData, CategoryId, Column, ColumnRef, Period, SectionId
 from agent.sis.merging import merged
 from agent.sis.oneroster.error_text import about_column
-from agent.sis.oneroster.payloads import NOTHING, line_item
-from agent.sis.oneroster.roster import Roster
+from agent.sis.oneroster.payloads import NOTHING, Payloads
 from agent.sis.oneroster.rows import LINE_ITEMS, LineItemRow
 from agent.sis.oneroster.server import Server
 from agent.sis.port import GONE, Draft, Receipt
@@ -28,8 +27,9 @@ class Change(NamedTuple):
 class Columns:
     """The columns of one server."""
 
-    def __init__(self, server: Server, roster: Roster) -> None:
-        self._server, self._roster = server, roster
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._payloads = Payloads(server.http.base_url, server.version, server.zone)
         self._version, self._operations = server.version, server.version.operations
 
     def of_sections(self, sections: Iterable[SectionId]) -> tuple[Column, ...]:
@@ -41,6 +41,10 @@ class Columns:
         """A column as it is now; None: it is not there."""
         item = self._item(ref)
         return None if item is None else self._column(item)
+
+    def is_gone(self, ref: ColumnRef) -> bool:
+        """Whether a column is not there any more."""
+        return self._item(ref) is None
 
     def change(self, ref: ColumnRef, draft: Draft) -> Change | Receipt:
         """*draft* merged into the column as it is now; a receipt where it must not be written.
@@ -55,16 +59,12 @@ class Columns:
             return change
         return Change(change, item.members(self._version.beside_columns))
 
-    def put(self, change: Change) -> Receipt:
-        """Write a column; to write it again is the same as once."""
+    def put(self, change: Change, periods: Iterable[Period], school: str | None) -> Receipt:
+        """Write a column of a section with these *periods*; again is the same as once."""
         draft, theirs = change
-        section = draft.section
-        body = line_item(
-            self._server,
-            draft,
-            period=_period_of(self._roster.periods(section), draft.data.due),
-            school=self._roster.school(section) if self._version.school_on_columns else None,
-            theirs=theirs,
+        period = _period_of(periods, draft.data.due)
+        body = self._payloads.line_item(
+            draft, period=period, school=school, now=self._server.now(), theirs=theirs
         )
         ref = ColumnRef(draft.external_id)
         reply = self._server.http.call(self._operations.put_line_item, self._path(ref), body)

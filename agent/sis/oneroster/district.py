@@ -1,4 +1,4 @@
-"""What concerns the whole district: its calendar and categories, and what a vendor adds to them.
+"""Facts about the whole district: its calendar and categories, and what a vendor adds to them.
 
 The standard has no closed grading periods, no linked gradebooks and no category codes. A vendor
 that offers them passes in how to read them, and they are read again with every snapshot.
@@ -13,13 +13,9 @@ from hashlib import sha256
 import msgspec
 
 from agent.domain import SectionId
-from agent.errors import NotUnderstoodError
-from agent.setup import SisCategory
+from agent.probe import SisCategory
 from agent.sis.oneroster.calendar import Calendar
-from agent.sis.oneroster.roster_changes import Enrolments, roster_changes
-from agent.sis.oneroster.rows import CATEGORIES, SESSIONS, CategoryRow
-from agent.sis.oneroster.server import Server
-from agent.sis.port import DistrictSnapshot
+from agent.sis.oneroster.rows import CategoryRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,42 +86,3 @@ class DistrictFacts:
             sorted(extras.codes.items()),
         ]
         return sha256(msgspec.json.encode(facts)).hexdigest()
-
-
-class District:
-    """The facts about one district, read when they are first needed and with every snapshot."""
-
-    def __init__(self, server: Server, extras: ExtrasReader | None) -> None:
-        self._server, self._extras = server, extras
-        self._known: DistrictFacts | None = None
-
-    def facts(self) -> DistrictFacts:
-        """The facts as last read."""
-        if self._known is None:
-            self._known = self._read_facts()
-        return self._known
-
-    def snapshot(self, cursor: str | None) -> DistrictSnapshot:
-        """Read the facts anew, and which rosters changed since *cursor*."""
-        facts = self._known = self._read_facts()
-        try:
-            changed, cursor = roster_changes(Enrolments(self._server), cursor)
-        except NotUnderstoodError:
-            # A server that can neither sort nor filter cannot answer which rosters changed.
-            changed, cursor = None, ""
-        return DistrictSnapshot(
-            links=facts.extras.links,
-            fingerprint=facts.fingerprint(),
-            changed=changed,
-            cursor=cursor,
-        )
-
-    def _read_facts(self) -> DistrictFacts:
-        server, operations = self._server, self._server.version.operations
-        sessions = f"{server.version.rostering}/academicSessions"
-        categories = f"{server.version.gradebook}/categories"
-        return DistrictFacts(
-            Calendar(server.all(operations.sessions, sessions, SESSIONS), server.zone),
-            tuple(server.all(operations.categories, categories, CATEGORIES)),
-            self._extras.read() if self._extras else VendorExtras(),
-        )

@@ -1,4 +1,4 @@
-"""One section of a OneRoster server: who sits and teaches in it, its categories and periods."""
+"""Rosters of a OneRoster server: who sits and teaches in a section, its categories and periods."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -6,11 +6,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from agent.domain import CategoryId, Period, Section, SectionId, SisPersonId, Span
-from agent.sis.oneroster.district import District
+from agent.sis.oneroster.calendar import Calendar
+from agent.sis.oneroster.district import DistrictFacts, ExtrasReader, VendorExtras
 from agent.sis.oneroster.rows import (
     CATEGORIES,
     CLASSES,
     ENROLLMENTS,
+    SESSIONS,
     CategoryRow,
     ClassRow,
     EnrollmentRow,
@@ -27,19 +29,36 @@ class Place(NamedTuple):
 
 
 class Roster:
-    """The sections of one OneRoster server."""
+    """The sections of one OneRoster server, and the facts about its district."""
 
-    def __init__(self, server: Server, district: District) -> None:
-        self._server, self._district = server, district
+    def __init__(self, server: Server, extras: ExtrasReader | None) -> None:
+        self._server, self._extras = server, extras
         self._version, self._operations = server.version, server.version.operations
+        self._known: DistrictFacts | None = None
         self._places: dict[SectionId, Place] = {}
+
+    def facts(self) -> DistrictFacts:
+        """The facts about the district, as last read."""
+        return self._known or self.refresh()
+
+    def refresh(self) -> DistrictFacts:
+        """Read the facts about the district anew."""
+        server, operations = self._server, self._operations
+        sessions = f"{self._version.rostering}/academicSessions"
+        categories = f"{self._version.gradebook}/categories"
+        self._known = DistrictFacts(
+            Calendar(server.all(operations.sessions, sessions, SESSIONS), server.zone),
+            tuple(server.all(operations.categories, categories, CATEGORIES)),
+            self._extras.read() if self._extras else VendorExtras(),
+        )
+        return self._known
 
     def section(self, section: SectionId) -> Section | None:
         """A section and who sits in it; None when the SIS has no such section."""
         row = self._class(section)
         if row is None or not row.active:
             return None
-        facts, zone = self._district.facts(), self._server.zone
+        facts, zone = self.facts(), self._server.zone
         enrolments = [e for e in self._enrolments(row) if e.active]
         return Section(
             id=section,
@@ -56,7 +75,7 @@ class Roster:
 
     def periods(self, section: SectionId) -> tuple[Period, ...]:
         """The grading periods that apply to *section*."""
-        facts = self._district.facts()
+        facts = self.facts()
         return tuple(
             Period(
                 id=term.id,
@@ -71,7 +90,7 @@ class Roster:
 
     def term(self, section: SectionId) -> Span | None:
         """The days in which *section* is taught."""
-        return self._district.facts().calendar.span(self._place(section).terms)
+        return self.facts().calendar.span(self._place(section).terms)
 
     def _class(self, section: SectionId) -> ClassRow | None:
         path = f"{self._version.rostering}/classes/{segment(section)}"
@@ -99,7 +118,7 @@ class Roster:
         return self._server.all(operations.enrollments_of_class, path, ENROLLMENTS)
 
     def _categories(self, section: SectionId) -> Iterator[CategoryRow]:
-        rows: Iterable[CategoryRow] = self._district.facts().rows
+        rows: Iterable[CategoryRow] = self.facts().rows
         if self._version.class_categories:
             path = f"{self._version.gradebook}/classes/{segment(section)}/categories"
             rows = self._server.all(self._operations.categories_of_class, path, CATEGORIES)

@@ -5,15 +5,15 @@ by now: a gradebook has one cell for a student in a column, and takes our id as 
 that a teacher typed. What is not ours in it goes back as it was read.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from agent.answers import Reply
 from agent.domain import ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
-from agent.sis.oneroster.columns import Columns
 from agent.sis.oneroster.error_text import about_score, refused
-from agent.sis.oneroster.payloads import result, result_id
+from agent.sis.oneroster.payloads import Payloads, result_id
 from agent.sis.oneroster.rows import RESULTS, ResultRow
 from agent.sis.oneroster.server import Server
 from agent.sis.port import ACCEPTED, GONE, Receipt
@@ -26,10 +26,15 @@ _BESIDE = (
 
 
 class Scores:
-    """The cells of one server."""
+    """The cells of one server.
 
-    def __init__(self, server: Server, columns: Columns) -> None:
-        self._server, self._columns, self._version = server, columns, server.version
+    Args:
+        is_gone: whether a column is not there any more.
+    """
+
+    def __init__(self, server: Server, is_gone: Callable[[ColumnRef], bool]) -> None:
+        self._server, self._is_gone, self._version = server, is_gone, server.version
+        self._payloads = Payloads(server.http.base_url, server.version, server.zone)
         self._book, self._operations = server.version.gradebook, server.version.operations
 
     def cells(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
@@ -49,7 +54,9 @@ class Scores:
     ) -> Receipt:
         """Write a score, or with None no score, into the cell that was *found*."""
         section = _section_of(gradebook, student, self._server.today())
-        body = result(self._server, ref, student, points, section=section, theirs=found.theirs)
+        body = self._payloads.result(
+            ref, student, points, section=section, now=self._server.now(), theirs=found.theirs
+        )
         path = f"{self._book}/results/{result_id(ref, student)}"
         reply = self._server.http.call(self._operations.put_result, path, body)
         if reply.ok:
@@ -84,9 +91,6 @@ class Scores:
         if receipt.accepted or receipt.gone:
             return receipt
         return replace(receipt, needs_person=True, reason=f"{_BESIDE}: {receipt.reason}")
-
-    def _is_gone(self, ref: ColumnRef) -> bool:
-        return self._columns.one(ref) is None
 
     def _delete(self, sourced_id: str) -> Reply:
         path = f"{self._book}/results/{segment(sourced_id)}"

@@ -21,12 +21,14 @@ from agent.domain import (
     SisCell,
     SisPersonId,
 )
+from agent.errors import NotUnderstoodError
 from agent.http import Http
-from agent.setup import Probe, SisCategory
+from agent.probe import Probe, SisCategory
 from agent.sis.oneroster.checks import Checks
 from agent.sis.oneroster.columns import Change, Columns
-from agent.sis.oneroster.district import District, ExtrasReader
+from agent.sis.oneroster.district import ExtrasReader
 from agent.sis.oneroster.roster import Roster
+from agent.sis.oneroster.roster_changes import Enrolments, roster_changes
 from agent.sis.oneroster.scores import Scores
 from agent.sis.oneroster.server import Server
 from agent.sis.oneroster.versions import Version
@@ -64,10 +66,9 @@ class OneRoster:
     ) -> None:
         self.traits = replace(traits, empties_scores=version.result_without_score)
         self._server = Server(http, version, zone, now)
-        self._district = District(self._server, extras)
-        self._roster = Roster(self._server, self._district)
-        self._columns = Columns(self._server, self._roster)
-        self._scores = Scores(self._server, self._columns)
+        self._roster = Roster(self._server, extras)
+        self._columns = Columns(self._server)
+        self._scores = Scores(self._server, self._columns.is_gone)
         self._checks = Checks(self._server, extras)
 
     def addresses(self, ref: ColumnRef) -> bool:
@@ -90,11 +91,22 @@ class OneRoster:
 
     def categories(self) -> Sequence[SisCategory]:
         """Every category of the district, by its title and the code that the vendor has for it."""
-        return self._district.facts().categories
+        return self._roster.facts().categories
 
     def district_snapshot(self, cursor: str | None) -> DistrictSnapshot:
         """Read the calendar, the categories, and which rosters changed since *cursor*."""
-        return self._district.snapshot(cursor)
+        facts = self._roster.refresh()
+        try:
+            changed, cursor = roster_changes(Enrolments(self._server), cursor)
+        except NotUnderstoodError:
+            # A server that can neither sort nor filter cannot answer which rosters changed.
+            changed, cursor = None, ""
+        return DistrictSnapshot(
+            links=facts.extras.links,
+            fingerprint=facts.fingerprint(),
+            changed=changed,
+            cursor=cursor,
+        )
 
     def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:
         """Read rosters, categories and periods of *sections*, which share one gradebook."""
@@ -159,4 +171,6 @@ class OneRoster:
 
     def _put_column(self, change: Change) -> Receipt:
         """The one way by which columns are written."""
-        return self._columns.put(change)
+        section = change.draft.section
+        periods, school = self._roster.periods(section), self._roster.school(section)
+        return self._columns.put(change, periods, school)

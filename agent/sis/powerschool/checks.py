@@ -4,15 +4,13 @@ What a plugin may see is granted field by field, and how fast it may ask is set 
 server; `check` shows both, for an administrator to change. Writing is not tried.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from agent.answers import Operation
-from agent.domain import SectionId
-from agent.setup import Probe
+from agent.domain import Column, SectionId
+from agent.probe import NothingCanPassError, Probe, probe
 from agent.sis.pace import Pace
-from agent.sis.powerschool.columns import Columns
-from agent.sis.powerschool.district import LIST_SCHOOLS, District
-from agent.sis.powerschool.roster import Roster
+from agent.sis.powerschool.roster import LIST_SCHOOLS, Roster
 from agent.sis.powerschool.rows import (
     CommentRow,
     EnrollmentChange,
@@ -21,7 +19,6 @@ from agent.sis.powerschool.rows import (
     SectionRow,
 )
 from agent.sis.powerschool.server import Server
-from agent.sis.probe import NothingCanPassError, probe
 
 LIST_SECTIONS = Operation("listSchoolSections")
 
@@ -44,10 +41,14 @@ class Checks:
     """The probes; each builds on what the ones before it found."""
 
     def __init__(
-        self, server: Server, district: District, roster: Roster, columns: Columns, pace: Pace
+        self,
+        server: Server,
+        roster: Roster,
+        columns_of: Callable[[SectionId], Sequence[Column]],
+        pace: Pace,
     ) -> None:
-        self._server, self._district, self._roster = server, district, roster
-        self._columns, self._pace = columns, pace
+        self._server, self._roster, self._columns_of = server, roster, columns_of
+        self._pace = pace
         self._section = SectionId("")
 
     def probes(self) -> Iterator[Probe]:
@@ -97,7 +98,7 @@ class Checks:
         return f"{len(schools)} schools, but there is no section"
 
     def _terms(self) -> str:
-        facts = self._district.refresh()
+        facts = self._roster.refresh()
         if facts.unread:
             raise facts.unread[0]
         if not facts.names:
@@ -120,7 +121,7 @@ class Checks:
         place = self._roster.place(self._section)
         if place is None or not place.teacher:
             return "the first section has no teacher, so its gradebook was not read"
-        number = len(self._columns.of_section(place.section))
+        number = len(self._columns_of(place.section))
         return f"a gradebook can be read ({number} columns); writing is not tried: {_FULL}"
 
     def _scores(self) -> str:

@@ -8,7 +8,6 @@ whether it happened.
 from agent.answers import Operation, Reply
 from agent.domain import Column, ColumnRef, SectionId
 from agent.errors import UnavailableError, UnknownOutcomeError
-from agent.http import Http
 from agent.sis.merging import merged
 from agent.sis.port import GONE, Draft, Receipt
 from agent.sis.powerschool.error_text import (
@@ -35,7 +34,6 @@ CREATE_ASSIGNMENT = Operation(
 REPLACE_ASSIGNMENT = Operation("replaceAssignment", "PUT", write=True, told=about_record)
 
 _PATH = "/ws/xte/section/assignment"
-_RESUBMIT = 412
 
 
 class Columns:
@@ -136,19 +134,11 @@ class Columns:
         body = changed(assignment, parts.part, draft.data)
         if rescored(assignment, draft.data):
             path += "&update_scores=true"
-        return put(self._http, REPLACE_ASSIGNMENT, path, body)
+        return self._server.put(REPLACE_ASSIGNMENT, path, body)
 
     def _shaped(self, reply: Reply, assignments: list[Json], place: Place) -> list[Column]:
         plugin = str(self._server.metadata().get("plugin_id") or "")
         return _shaped(reply, assignments, place, plugin)
-
-
-def put(http: Http, operation: Operation, path: str, body: Json) -> Reply:
-    """Send *body*; where the server asks to resubmit (412), the same once more."""
-    reply = http.call(operation, path, body)
-    if reply.status == _RESUBMIT:
-        reply = http.call(operation, path, body)
-    return granted(reply)
 
 
 def _path_of(assignment: str, place: Place) -> str:

@@ -1,4 +1,4 @@
-"""One section of PowerSchool: who sits and teaches in it, and its teacher's categories.
+"""Rosters of PowerSchool: who sits and teaches in a section, and its teacher's categories.
 
 `/ws/v1` and `/ws/xte` address sections, students and teachers by DCID; in tables they stand under
 another number, TABLE.ID, that must never be mixed with it.
@@ -10,27 +10,37 @@ from datetime import timedelta
 
 from agent.answers import Operation
 from agent.domain import CategoryId, Section, SectionId, SisPersonId, Span
-from agent.sis.powerschool.district import District
-from agent.sis.powerschool.error_text import about_record, granted
+from agent.errors import NotUnderstoodError, UnavailableError
+from agent.sis.powerschool.calendar import ReportingTerms, year_id
+from agent.sis.powerschool.district import DistrictFacts
+from agent.sis.powerschool.error_text import NotGrantedError, about_record, granted
 from agent.sis.powerschool.rows import (
+    BinRow,
     CategoryRow,
+    DistrictCategoryRow,
     EnrollmentRow,
     Json,
+    LockRow,
+    R,
+    SchoolRow,
     SectionIds,
     SectionRow,
     StaffRow,
+    UnlockRow,
     read,
     truth,
 )
 from agent.sis.powerschool.server import Server, listed
 from agent.sis.reading import absent, query, segment
 
+LIST_SCHOOLS = Operation("listSchools")
 GET_SECTION = Operation("getSection")
 LIST_ENROLLMENTS = Operation("listSectionEnrollments")
 GET_STAFF = Operation("getStaff")
 LIST_CATEGORIES = Operation("listTeacherCategories", told=about_record)
 
 _DAY = timedelta(days=1)
+_NOT_FOR_US = {400, 403, 404}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,26 +67,48 @@ class Place:
 
 
 class Roster:
-    """The sections of one PowerSchool server."""
+    """The sections of one PowerSchool server, and the facts about its district."""
 
-    def __init__(self, server: Server, district: District) -> None:
-        self._server, self._district = server, district
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._known: DistrictFacts | None = None
         self._places: dict[SectionId, Place] = {}
         self._teachers: dict[str, str] = {}
         self._categories: dict[tuple[str, str], tuple[CategoryRow, ...]] = {}
 
-    def forget(self) -> None:
-        """Read every section anew when it is needed next."""
-        self._places.clear()
-        self._teachers.clear()
-        self._categories.clear()
+    def facts(self) -> DistrictFacts:
+        """The facts about the district, as last read."""
+        return self._known or self.refresh()
+
+    def refresh(self) -> DistrictFacts:
+        """Read the facts about the district anew, and each section when it is needed next."""
+        for known in (self._places, self._teachers, self._categories):
+            known.clear()
+        self._server.forget()
+        today = self._server.today()
+        year = f"yearid=ge={year_id(today)}"
+        unread: list[UnavailableError] = []
+        path = "/ws/v1/district/school"
+        schools = self._server.all(LIST_SCHOOLS, path, "schools", "school", SchoolRow)
+        terms = ReportingTerms(
+            self._rows("termbins", BinRow, year, unread),
+            self._rows("gradeschoolconfig", LockRow, year, unread),
+            # Nothing public names this table, so a server without it is no surprise.
+            self._rows("sectionunlock", UnlockRow, "", []),
+            schools={row.id: row.school_number for row in schools},
+            today=today,
+        )
+        categories = self._rows("districtteachercategory", DistrictCategoryRow, "", unread)
+        names = {row.districtteachercategoryid: row.name for row in categories}
+        self._known = DistrictFacts(terms, names, tuple(unread))
+        return self._known
 
     def section(self, section: SectionId) -> Section | None:
         """A section and who sits in it; None when the SIS has no such section."""
         place = self._read_place(section)
         if place is None:
             return None
-        facts = self._district.facts()
+        facts = self.facts()
         names = (name.strip().casefold() for name in facts.names.values())
         return Section(
             id=section,
@@ -91,6 +123,16 @@ class Roster:
     def place(self, section: SectionId) -> Place | None:
         """Where a section belongs, as last read; None when the SIS has no such section."""
         return self._places.get(section) or self._read_place(section)
+
+    def _rows(self, name: str, kind: type[R], q: str, unread: list[UnavailableError]) -> list[R]:
+        """The rows of a table that a night can do without; why there are none goes to *unread*."""
+        try:
+            return self._server.table(name, kind, q)
+        except (NotGrantedError, NotUnderstoodError) as error:
+            if error.status not in _NOT_FOR_US:
+                raise
+            unread.append(error)
+            return []
 
     def _read_place(self, section: SectionId) -> Place | None:
         path = f"/ws/v1/section/{segment(section)}?expansions=term"

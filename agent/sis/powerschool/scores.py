@@ -12,7 +12,6 @@ from typing import Any
 from agent.answers import Operation, Reply
 from agent.domain import EMPTY_CELL, Marks, SisCell, SisPersonId
 from agent.sis.port import ACCEPTED, GONE, Receipt
-from agent.sis.powerschool.columns import put
 from agent.sis.powerschool.error_text import (
     NotGrantedError,
     about_record,
@@ -105,7 +104,7 @@ class Scores:
         search = query(users_dcid=place.teacher, status="A", term_id=place.term_id)
         rows = [_row(ref.part, who, pts, found.get(who, EMPTY_CELL).theirs) for who, pts in scores]
         body = {"assignment_scores": rows}
-        return put(self._server.http, PUT_SCORES, f"/ws/xte/score?{search}", body)
+        return self._server.put(PUT_SCORES, f"/ws/xte/score?{search}", body)
 
 
 def _row(part: str, student: str, points: Decimal, flags: Mapping[str, Any]) -> Json:

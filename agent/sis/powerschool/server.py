@@ -21,6 +21,7 @@ GET_METADATA = Operation("getMetadata")
 LIST_ROWS = Operation("listTableRows", told=forbidden)
 COUNT_ROWS = Operation("countTableRows", told=forbidden)
 
+_RESUBMIT = 412
 PAGE = 100
 """Rows a page where the metadata have no largest one."""
 
@@ -105,6 +106,13 @@ class Server:
         if not number.isdecimal():
             raise reply.not_understood()
         return int(number)
+
+    def put(self, operation: Operation, path: str, body: Json) -> Reply:
+        """Write *body*; where the server asks to resubmit, the same once more."""
+        reply = self.http.call(operation, path, body)
+        if reply.status == _RESUBMIT:
+            reply = self.http.call(operation, path, body)
+        return granted(reply)
 
     def _table(self, name: str, kind: type[R], **asked: object) -> tuple[Reply, list[Json]]:
         fields = ",".join(kind.__struct_fields__)

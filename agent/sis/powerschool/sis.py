@@ -18,16 +18,17 @@ from agent.domain import (
     SisCell,
     SisPersonId,
 )
+from agent.errors import NotUnderstoodError
 from agent.http import Http
-from agent.setup import Probe, SisCategory
+from agent.probe import Probe, SisCategory
 from agent.sis.pace import Pace
 from agent.sis.port import DistrictSnapshot, Draft, Receipt, Traits
 from agent.sis.powerschool.checks import Checks
 from agent.sis.powerschool.columns import Columns
-from agent.sis.powerschool.district import District
-from agent.sis.powerschool.error_text import OTHER_ROUTE, nobody_acts
+from agent.sis.powerschool.error_text import OTHER_ROUTE, NotGrantedError, nobody_acts
 from agent.sis.powerschool.payloads import Ref, tag
 from agent.sis.powerschool.roster import Roster
+from agent.sis.powerschool.roster_changes import roster_changes
 from agent.sis.powerschool.scores import Scores
 from agent.sis.powerschool.server import Server
 from agent.sis.reading import gradebook_of
@@ -56,11 +57,10 @@ class PowerSchool:
 
     def __init__(self, http: Http, zone: ZoneInfo, now: Callable[[], datetime], pace: Pace) -> None:
         self._server = Server(http, zone, now)
-        self._district = District(self._server)
-        self._roster = Roster(self._server, self._district)
+        self._roster = Roster(self._server)
         self._columns = Columns(self._server, self._roster)
         self._scores = Scores(self._server)
-        self._checks = Checks(self._server, self._district, self._roster, self._columns, pace)
+        self._checks = Checks(self._server, self._roster, self._columns.of_section, pace)
 
     def addresses(self, ref: ColumnRef) -> bool:
         """Whether *ref* holds the two numbers that this route needs."""
@@ -82,13 +82,16 @@ class PowerSchool:
 
     def categories(self) -> Sequence[SisCategory]:
         """Every category of the district, by its name."""
-        return self._district.facts().categories
+        return self._roster.facts().categories
 
     def district_snapshot(self, cursor: str | None) -> DistrictSnapshot:
         """Read the reporting terms, the categories, and which rosters changed since *cursor*."""
-        self._roster.forget()
-        self._server.forget()
-        return self._district.snapshot(cursor)
+        fingerprint = self._roster.refresh().fingerprint()
+        try:
+            changed, cursor = roster_changes(self._server, cursor)
+        except (NotGrantedError, NotUnderstoodError):
+            changed, cursor = None, ""
+        return DistrictSnapshot(links={}, fingerprint=fingerprint, changed=changed, cursor=cursor)
 
     def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:
         """Read rosters, categories and periods of *sections*."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.errors import UnavailableError
-from agent.sis import open_sis
+from agent.sis.vendors import open_sis
 from mock_sis.certificate import write_certificate
 from mock_sis.server import serving
 

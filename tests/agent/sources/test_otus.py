@@ -8,7 +8,7 @@ import stamina
 
 from agent.domain import Broken, Kind, Mark, Progress, Scale
 from agent.errors import MaintenanceError, NotUnderstoodError, UnavailableError
-from agent.setup import Probe
+from agent.probe import Probe
 from tests.agent.sources.feed import (
     MEMBER,
     STUDENT,

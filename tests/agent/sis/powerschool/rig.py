@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from agent.domain import ColumnRef, SectionId
-from agent.sis import open_sis
+from agent.sis.vendors import open_sis
 from tests.agent.sis.conformance import Hand, Rig
 
 START = date(2026, 10, 1)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from agent.domain import SectionId
-from agent.sis import open_sis
+from agent.sis.vendors import open_sis
 from tests.agent.sis.conformance import (
     Hand,
     Rig,

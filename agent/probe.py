@@ -1,6 +1,7 @@
-"""One probe of `check`: try something, and say in words what to look at if it fails."""
+"""What `check` works with: findings in words, and the categories that a mapping may name."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from agent.errors import (
     AskedToWaitError,
@@ -10,7 +11,42 @@ from agent.errors import (
     ThrottledError,
     UnavailableError,
 )
-from agent.setup import Probe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One finding of `check`: what was tried, whether it worked, and what to do if not.
+
+    `warns`: it works, and a person should look at it.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SisCategory:
+    """A category that the SIS has for the whole district, by the names that a mapping may use.
+
+    Attributes:
+        active: the SIS does not say that it is switched off; a teacher may still have done so.
+    """
+
+    title: str
+    code: str = ""
+    active: bool = True
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Its names, casefolded."""
+        named = (name.strip().casefold() for name in (self.title, self.code))
+        return frozenset(name for name in named if name)
+
+    def answers_to(self, label: str) -> bool:
+        """Whether *label* is one of its names, in any case."""
+        return label.casefold() in self.labels
 
 
 class NothingCanPassError(Exception):
