@@ -78,29 +78,16 @@ class Roster:
 
     def facts(self) -> DistrictFacts:
         """The facts about the district, as last read."""
-        return self._known or self.refresh()
+        if self._known is None:
+            self._known = self._read_facts()
+        return self._known
 
     def refresh(self) -> DistrictFacts:
         """Read the facts about the district anew, and each section when it is needed next."""
         for known in (self._places, self._teachers, self._categories):
             known.clear()
         self._server.forget()
-        today = self._server.today()
-        year = f"yearid=ge={year_id(today)}"
-        unread: list[UnavailableError] = []
-        path = "/ws/v1/district/school"
-        schools = self._server.all(LIST_SCHOOLS, path, "schools", "school", SchoolRow)
-        terms = ReportingTerms(
-            self._rows("termbins", BinRow, year, unread),
-            self._rows("gradeschoolconfig", LockRow, year, unread),
-            # Nothing public names this table, so a server without it is no surprise.
-            self._rows("sectionunlock", UnlockRow, "", []),
-            schools={row.id: row.school_number for row in schools},
-            today=today,
-        )
-        categories = self._rows("districtteachercategory", DistrictCategoryRow, "", unread)
-        names = {row.districtteachercategoryid: row.name for row in categories}
-        self._known = DistrictFacts(terms, names, tuple(unread))
+        self._known = self._read_facts()
         return self._known
 
     def section(self, section: SectionId) -> Section | None:
@@ -123,6 +110,24 @@ class Roster:
     def place(self, section: SectionId) -> Place | None:
         """Where a section belongs, as last read; None when the SIS has no such section."""
         return self._places.get(section) or self._read_place(section)
+
+    def _read_facts(self) -> DistrictFacts:
+        today = self._server.today()
+        year = f"yearid=ge={year_id(today)}"
+        unread: list[UnavailableError] = []
+        path = "/ws/v1/district/school"
+        schools = self._server.all(LIST_SCHOOLS, path, "schools", "school", SchoolRow)
+        terms = ReportingTerms(
+            self._rows("termbins", BinRow, year, unread),
+            self._rows("gradeschoolconfig", LockRow, year, unread),
+            # Nothing public names this table, so a server without it is no surprise.
+            self._rows("sectionunlock", UnlockRow, "", []),
+            schools={row.id: row.school_number for row in schools},
+            today=today,
+        )
+        categories = self._rows("districtteachercategory", DistrictCategoryRow, "", unread)
+        names = {row.districtteachercategoryid: row.name for row in categories}
+        return DistrictFacts(terms, names, tuple(unread))
 
     def _rows(self, name: str, kind: type[R], q: str, unread: list[UnavailableError]) -> list[R]:
         """The rows of a table that a night can do without; why there are none goes to *unread*."""
