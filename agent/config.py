@@ -15,7 +15,7 @@ import msgspec
 
 from agent.address import Proxy, proxy_of_environment, read_proxy
 from agent.errors import ConfigError
-from agent.settings import Secret, Settings, SisSettings, SourceSettings
+from agent.settings import ROUTED, Secret, Settings, SisSettings, SourceSettings
 
 _ENVIRONMENT = "environment"
 _LONGEST_SECRET = 64 * 1024
@@ -88,8 +88,8 @@ def _check(settings: Settings, path: Path) -> None:
         raise ConfigError(f"{path}: district must not be empty")
     source, sis = settings.source, settings.sis
     _check_source(source, path)
-    if sis.route is not None and sis.kind != "powerschool":
-        raise ConfigError(f'{path}: [sis] route is for kind "powerschool" only')
+    if sis.route is not None and sis.kind not in ROUTED:
+        raise ConfigError(f'{path}: [sis] route is for kind "{", ".join(ROUTED)}" only')
     for where, url in (("source", source.url), ("sis", sis.url)):
         if url is not None and not re.match(r"https?://[^/]", url):
             raise ConfigError(f'{path}: [{where}] url "{url}" is no http(s) address')

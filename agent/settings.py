@@ -9,6 +9,11 @@ import msgspec
 
 from agent.policy import BrakeLimits, Policy
 
+SisKind = Literal["powerschool", "skyward", "oneroster"]
+SisRoute = Literal["xte", "oneroster"]
+ROUTED: frozenset[SisKind] = frozenset({"powerschool"})
+"""The kinds of SIS that are reached by more than one route."""
+
 MidnightUtc = Literal["date", "instant"]
 """What a due date at 00:00Z in a CSV export means."""
 
@@ -38,11 +43,11 @@ class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[sis]`: the gradebook; `url` is the host root."""
 
-    kind: Literal["powerschool", "skyward", "oneroster"]
+    kind: SisKind
     url: str
     client_id: str
     client_secret: Secret
-    route: Literal["xte", "oneroster"] | None = None
+    route: SisRoute | None = None
     oneroster: Literal["1.1", "1.2"] = "1.2"
     max_connections: int | None = None
     ca_file: str | None = None

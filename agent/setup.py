@@ -20,6 +20,7 @@ from agent.domain import (
     SectionId,
 )
 from agent.policy import Policy
+from agent.probe import Probe, SisCategory
 from agent.records import Change
 from agent.rules.due import is_midnight_utc
 
@@ -28,42 +29,6 @@ LOOKED_AT = 5
 """Sections in which `check` looks whether the mapped categories are active."""
 
 _Type = tuple[str, datetime | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """One finding of `check`: what was tried, whether it worked, and what to do if not.
-
-    `warns`: it works, and a person should look at it.
-    """
-
-    name: str
-    ok: bool
-    detail: str
-    warns: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SisCategory:
-    """A category that the SIS has for the whole district, by the names that a mapping may use.
-
-    Attributes:
-        active: the SIS does not say that it is switched off; a teacher may still have done so.
-    """
-
-    title: str
-    code: str = ""
-    active: bool = True
-
-    @property
-    def labels(self) -> frozenset[str]:
-        """Its names, casefolded."""
-        named = (name.strip().casefold() for name in (self.title, self.code))
-        return frozenset(name for name in named if name)
-
-    def answers_to(self, label: str) -> bool:
-        """Whether *label* is one of its names, in any case."""
-        return label.casefold() in self.labels
 
 
 @dataclass(slots=True)

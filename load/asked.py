@@ -10,8 +10,8 @@ from load.locust_run import Crew
 from load.play import Play
 from load.stage import Setting
 from load.trouble import FULL, SHORT, Scale
+from load.vendors import DEFAULT, VENDORS
 
-DEFAULT_CONNECTIONS = {"skyward": 8, "powerschool": 1}
 NIGHTS_A_PROCESS = 4
 """Districts that one Locust process plays at the same time."""
 
@@ -30,7 +30,7 @@ class Asked:
     web: bool = False
     web_host: str = "127.0.0.1"
     web_port: int = 8089
-    sis: str = "skyward"
+    sis: str = DEFAULT
     seed: int = 1
     out: Path = Path("passback-load")
     trouble: str = "on"
@@ -41,7 +41,7 @@ class Asked:
     @property
     def lanes(self) -> int:
         """Requests at a time."""
-        return self.connections or DEFAULT_CONNECTIONS[self.sis]
+        return self.connections or VENDORS[self.sis].connections
 
     @property
     def scale(self) -> Scale | None:

@@ -13,6 +13,7 @@ import click
 
 from agent.errors import StoppedError
 from load.arithmetic import PROFILES, Night
+from load.vendors import DEFAULT, VENDORS
 
 if TYPE_CHECKING:
     from load.asked import Asked
@@ -65,9 +66,7 @@ class NotPlayed(click.ClickException):
 @click.option("--web", is_flag=True, help="Show Locust's web page, until Ctrl-C.")
 @click.option("--web-host", default="127.0.0.1", show_default=True)
 @click.option("--web-port", type=click.IntRange(1, 65535), default=8089, show_default=True)
-@click.option(
-    "--sis", type=click.Choice(["skyward", "powerschool"]), default="skyward", show_default=True
-)
+@click.option("--sis", type=click.Choice(list(VENDORS)), default=DEFAULT, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option(
     "--out",

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from contracts.configuration import configuration
+from load.vendors import DEFAULT
 
 TYPES = ("Quiz", "Test", "Homework", "Project", "Lab")
 
@@ -13,7 +14,7 @@ def write_configuration(
     *,
     otus: str,
     sis: str,
-    kind: str = "skyward",
+    kind: str = DEFAULT,
     connections: int = 8,
     district: str = "bench",
     missing: str = "zero",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from load.arithmetic import SLACK, Ways, allowed, best_time
 from load.play import Result
 from load.timeline import percentile
+from load.vendors import VENDORS
 
 UNEXPLAINED = 0.005
 SLOWEST = 5
@@ -14,11 +15,8 @@ FLOOR_MS = 250.0
 PEAK_MB = 150.0
 GROWTH_MB = 20.0
 """The ledger's cache of pages may fill meanwhile, up to 16 MB; nothing else may grow."""
-READS = {"skyward": 5, "powerschool": 8}
-"""Requests that the agent reads of one gradebook before and between its writes there."""
 AGAIN = 0.75
 """Gradebooks that the run after an outage reads again: those not done, those with a refusal."""
-BATCHED = {"powerschool"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,8 @@ class Bounds:
         return Ways(
             connections=self.connections,
             latency=self.latency,
-            batch=self.sis in BATCHED,
-            reads=READS[self.sis],
+            batch=VENDORS[self.sis].batched,
+            reads=VENDORS[self.sis].reads,
             added=self.added,
             again=AGAIN if self.trouble else 0.0,
         )

@@ -11,14 +11,8 @@ from typing import Any
 
 import httpx
 
-CREATES = {"skyward": "putLineItem", "powerschool": "createAssignment"}
-SCORES = {"skyward": "putResult", "powerschool": "putScores"}
-POLLED = {"skyward": "getAllStudents", "powerschool": "listStudents"}
-"""What the background traffic reads, and the agent does not."""
-SHARED = {"createAssignment", "putScores"}
-"""Operations whose path is the same for many records."""
-PLACED = {CREATES["skyward"], SCORES["skyward"]}
-"""Operations whose path is the record itself."""
+from load.vendors import VENDORS
+
 TOLERANCE = 0.05
 """Seconds by which clocks and rounding may make a wait look shorter."""
 
@@ -72,7 +66,7 @@ class Tally:
         return sum(
             n
             for (name, _), n in self.calls.items()
-            if not name.lower().endswith("token") and name != POLLED[self.sis]
+            if not name.lower().endswith("token") and name != VENDORS[self.sis].poll
         )
 
     @property
@@ -83,12 +77,12 @@ class Tally:
     @property
     def creates(self) -> int:
         """Columns made."""
-        return self.accepted(CREATES[self.sis])
+        return self.accepted(VENDORS[self.sis].create)
 
     @property
     def score_writes(self) -> int:
         """Requests with scores that were carried out; where a score is a request, scores."""
-        return self.accepted(SCORES[self.sis])
+        return self.accepted(VENDORS[self.sis].put)
 
     def _one(self, entry: Entry) -> None:
         status = entry["status"]
@@ -96,7 +90,8 @@ class Tally:
         self.times[round(entry["duration_ms"])] += 1
         self._wait(entry)
         if _ok(status):
-            if entry["operation"] in PLACED:
+            vendor = VENDORS[self.sis]
+            if vendor.placed and entry["operation"] in vendor.writes:
                 self._place(entry)
         elif str(entry["reason"]).startswith("fault:"):
             self.injected += 1
@@ -110,7 +105,8 @@ class Tally:
 
     def _wait(self, entry: Entry) -> None:
         """Whether this call came too early after the same one had been told to wait."""
-        if entry["operation"] in SHARED and not self.one_by_one:
+        vendor = VENDORS[self.sis]
+        if entry["operation"] in vendor.writes and not vendor.placed and not self.one_by_one:
             return
         key = (entry["method"], entry["path"], entry["query"])
         began = (entry["real_ms"] - entry["duration_ms"]) / 1000

@@ -18,6 +18,7 @@ from load.arithmetic import Volume
 from load.district import TOLD, District
 from load.mocks import worlds_folder
 from load.stock import empty, stock
+from load.vendors import DEFAULT
 from mock_sis.private import private_folder
 from mock_sis.world import World
 
@@ -35,7 +36,7 @@ class Setting:
     """
 
     volumes: Sequence[Volume]
-    sis: str = "skyward"
+    sis: str = DEFAULT
     connections: int = 8
     latency: float = 0.05
     seed: int = 1

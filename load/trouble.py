@@ -12,11 +12,10 @@ from typing import Any
 import httpx
 
 from load.district import District
-from load.journal import SCORES
+from load.vendors import VENDORS
 
 REFUSED = 0.02
 BROKEN = 0.005
-SLOW_PAGE = {"skyward": "getLineItemsForClass", "powerschool": "listAssignments"}
 REVOKED_AT = 0.3
 BURSTS_AT = (0.15, 0.45, 0.75)
 OUTAGE_AT = 0.6
@@ -69,9 +68,9 @@ SHORT = Scale(outage=6.0, burst=0.5, retry_after=1, slow=1.0)
 def standing(sis: str, scale: Scale) -> list[Fault]:
     """What strikes all night: refusals for good, failures in between, and one slow page."""
     return [
-        _fault("refused", SCORES[sis], action="status", status=422, probability=REFUSED),
+        _fault("refused", VENDORS[sis].put, action="status", status=422, probability=REFUSED),
         _fault("broken", None, action="status", status=502, probability=BROKEN),
-        _fault("slow-page", SLOW_PAGE[sis], action="delay", seconds=scale.slow, nth=1),
+        _fault("slow-page", VENDORS[sis].list, action="delay", seconds=scale.slow, nth=1),
     ]
 
 

@@ -11,6 +11,7 @@ from load.district import District
 from load.journal import Tally
 from load.locust_run import Locust
 from load.trouble import Director
+from load.vendors import VENDORS
 
 POLL = 0.25
 
@@ -43,7 +44,7 @@ class Watch:
     def share(self) -> float:
         """How much of the night's writes is done."""
         due = self.district.due
-        expected = due.columns + (due.marks if self.tally.sis == "skyward" else due.columns)
+        expected = due.columns + (due.columns if VENDORS[self.tally.sis].batched else due.marks)
         return (self.tally.creates + self.tally.score_writes) / max(1, expected)
 
 

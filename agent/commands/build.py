@@ -17,8 +17,8 @@ from agent.commands.progress import Waiting
 from agent.ledger import Ledger, open_ledger
 from agent.policy import tonight
 from agent.settings import Settings
-from agent.sis import open_sis
 from agent.sis.port import Sis
+from agent.sis.vendors import open_sis
 from agent.sources import open_source
 from agent.sources.port import Source
 from agent.sync.context import RunContext

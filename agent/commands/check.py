@@ -18,10 +18,11 @@ from agent.commands.build import (
 from agent.commands.events import Events
 from agent.domain import Section, SectionId
 from agent.errors import PassbackError
+from agent.probe import Probe
 from agent.rules import RULES_FOR
 from agent.rules.assessments import class_teachers_not_in_group
 from agent.settings import Settings
-from agent.setup import Feed, Probe, feed_probes, mapping_probes, midnight_probes
+from agent.setup import Feed, feed_probes, mapping_probes, midnight_probes
 from agent.sis.port import Sis
 from agent.sources.port import Source
 from agent.waiting import NOT_AT_ALL
@@ -68,7 +69,7 @@ def _of_source(source: Source, feed: Feed, settings: Settings, sis: Sis) -> Iter
     except PassbackError as error:
         yield Probe(name="the whole feed", ok=False, detail=str(error))
         return
-    whole_classes = class_teachers_not_in_group in RULES_FOR[sis.traits.name]
+    whole_classes = class_teachers_not_in_group in RULES_FOR[sis.traits.kind]
     yield from feed_probes(feed, settings.policy, whole_classes=whole_classes)
     if settings.source.midnight_utc is None:
         yield from midnight_probes(feed, config.zone_of(settings))

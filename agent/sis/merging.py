@@ -17,8 +17,8 @@ _WORDS = {
 def merged(draft: Draft, now: AssignmentData) -> Draft | Receipt:
     """*draft* with all that it does not change as it is *now*; a receipt where a person came first.
 
-    A field that the draft changes, and that is neither what it was when that was decided nor what
-    the draft wants, is a teacher's: then nothing is written (C5).
+    A field that the draft changes is a teacher's when it holds neither what it held when that was
+    decided nor what the draft wants: then nothing is written (C5).
     """
     if draft.before is None:
         return draft

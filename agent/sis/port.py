@@ -1,7 +1,7 @@
 """The port to a SIS: what a night asks of a gradebook, whoever makes it.
 
-A vendor is one module here with a class that satisfies `Sis`. What the core must know of a vendor
-stands in `Traits`; everything else stays inside the module. Errors are `agent.errors`
+A vendor is a folder here with a class that satisfies `Sis`. What the core must know of a vendor
+stands in `Traits`; everything else stays inside the folder. Errors are `agent.errors`
 (`UnavailableError` and its kin, `UnknownOutcomeError` after a write without an answer). What the
 SIS answers about one record is a `Receipt`, never an exception.
 """
@@ -22,26 +22,26 @@ from agent.domain import (
     SisCell,
     SisPersonId,
 )
-from agent.setup import Probe, SisCategory
+from agent.probe import Probe, SisCategory
 from agent.traits import Traits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """What a few bulk reads tell at the start of a night.
+class DistrictSnapshot:
+    """The district as a whole at the start of a night, from a few bulk reads.
 
     Attributes:
         links: section -> key of the linked gradebook it belongs to; unlinked sections are absent.
         fingerprint: changes when periods, closings, categories or links do.
-        changed: sections whose roster changed since the `mark` passed in; None means unknown, so
+        changed: sections whose roster changed since the cursor passed in; None means unknown, so
             every section counts as changed.
-        mark: to be passed in next night.
+        cursor: to be passed in next night.
     """
 
     links: Mapping[SectionId, str]
     fingerprint: str
     changed: frozenset[SectionId] | None
-    mark: str
+    cursor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +75,9 @@ class Receipt:
         moved: fields of the column that somebody else changed since this was decided; then nothing
             was written.
         data: what the column holds now, on an accepted update.
-        held: it would have taken something of a teacher's along, so a person must do it.
-        locked: the SIS said that the grading period is locked, which refuses all else in it too.
+        needs_person: the write would have removed something of a teacher's, so a person must do it.
+        locked: the grading period is locked, which refuses all else in it too; a route that cannot
+            read locks goes by this.
     """
 
     accepted: bool
@@ -86,13 +87,17 @@ class Receipt:
     gone: bool = False
     moved: frozenset[str] = frozenset()
     data: AssignmentData | None = None
-    held: bool = False
+    needs_person: bool = False
     locked: bool = False
 
     @property
     def in_full(self) -> str:
         """The reason with the SIS's own words behind it, for an attempt's own story."""
         return f'{self.reason}; the SIS says: "{self.words}"' if self.words else self.reason
+
+
+ACCEPTED = Receipt(accepted=True)
+GONE = Receipt(accepted=False, reason="the SIS does not have the assignment any more", gone=True)
 
 
 class Sis(Protocol):
@@ -108,8 +113,8 @@ class Sis(Protocol):
         """Every category that the SIS has for the district, also one that is switched off."""
         ...
 
-    def survey(self, since: str | None) -> Survey:
-        """Read what concerns the whole district; *since* is an earlier survey's mark."""
+    def district_snapshot(self, cursor: str | None) -> DistrictSnapshot:
+        """Read what concerns the whole district; *cursor* is of an earlier snapshot."""
         ...
 
     def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:
@@ -148,7 +153,7 @@ class Sis(Protocol):
         scores: Sequence[tuple[SisPersonId, Decimal]],
         found: Marks | None = None,
     ) -> Sequence[Receipt]:
-        """Write at most `traits.batch` marks; receipts stand in the order of *scores*.
+        """Write at most `traits.batch` scores; receipts stand in the order of *scores*.
 
         *found*: the cells as just read; what is not ours in them goes back unchanged. None: they
         could not be read, or the column is new.
@@ -162,7 +167,7 @@ class Sis(Protocol):
         student: SisPersonId,
         found: SisCell = EMPTY_CELL,
     ) -> Receipt:
-        """Take a mark back to `*`; what a teacher says in the cell that was *found* stays."""
+        """Take a score back to `*`; a teacher's comment or flag in the cell *found* stays."""
         ...
 
     def addresses(self, ref: ColumnRef) -> bool:
@@ -170,7 +175,7 @@ class Sis(Protocol):
         ...
 
     def tag(self, external_id: str) -> str:
-        """Our id as `Column.external_id` shows it: itself, or the mark that stands for it."""
+        """Our id as `Column.external_id` shows it: itself, or the tag that stands for it."""
         ...
 
     def close(self) -> None:

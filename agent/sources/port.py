@@ -14,8 +14,8 @@ from typing import ParamSpec, Protocol, TypeVar
 from msgspec import DecodeError
 
 from agent.domain import Broken
+from agent.probe import Probe
 from agent.records import Change, Key, Record, RecordKind
-from agent.setup import Probe
 
 __all__ = ["Change", "Key", "Page", "Probe", "Record", "RecordKind", "Source"]
 

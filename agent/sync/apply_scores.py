@@ -131,7 +131,7 @@ class _Chunk:
             self._recorder.score(score, State.DELETED_IN_SIS, DELETED)
         else:
             self._recorder.applied.troubled = True
-            state = State.HELD if receipt.held else State.REJECTED
+            state = State.HELD if receipt.needs_person else State.REJECTED
             self._recorder.score(score, state, receipt.reason)
         self._outcomes.append(Outcome(attempt=attempt, kind="rejected", detail=receipt.reason))
 

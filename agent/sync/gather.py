@@ -30,7 +30,7 @@ def run_facts(run: RunContext) -> RunFacts:
     return RunFacts(
         policy=run.policy,
         tonight=run.tonight,
-        rules=run.rules[run.sis.traits.name],
+        rules=run.rules[run.sis.traits.kind],
         traits=run.sis.traits,
         group=run.ledger.source.group(),
         unresolved=run.unresolved,

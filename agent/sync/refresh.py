@@ -11,7 +11,7 @@ from agent.domain import Broken, Class, ClassId, SectionId
 from agent.errors import BrakeError
 from agent.ledger.pull import Pull
 from agent.rules import REVISION
-from agent.sis.port import Survey
+from agent.sis.port import DistrictSnapshot
 from agent.sync.brake import source_findings
 from agent.sync.context import GradebookWork, RunContext
 
@@ -48,12 +48,12 @@ def _commit(run: RunContext, staged: Pull, cursor: str, *, forced: bool) -> None
     run.emit({"event": "pulled", "added": dict(diff.added), "removed": dict(diff.removed)})
 
 
-def refresh_district(run: RunContext) -> Survey:
+def refresh_district(run: RunContext) -> DistrictSnapshot:
     """Read the district snapshot, and mark the classes whose roster changed as due.
 
     All are marked on a recheck, and where the SIS does not give what changed.
     """
-    district = run.sis.survey(run.ledger.get("survey_mark"))
+    district = run.sis.district_snapshot(run.ledger.get("survey_mark"))
     if district.changed is None or run.recheck:
         run.ledger.schedule.mark_dirty(None)
     elif district.changed:
@@ -65,19 +65,21 @@ def refresh_district(run: RunContext) -> Survey:
                 if isinstance(c, Class) and c.section in changed
             ]
         )
-    run.ledger.put("survey_mark", district.mark)
+    run.ledger.put("survey_mark", district.cursor)
     return district
 
 
-def fingerprint_of(run: RunContext, district: Survey) -> str:
+def fingerprint_of(run: RunContext, district: DistrictSnapshot) -> str:
     """Return a hash of what every decision depends on: calendar, policy, SIS, rules, program."""
-    rules = [rule.__name__ for rule in run.rules[run.sis.traits.name]]
+    rules = [rule.__name__ for rule in run.rules[run.sis.traits.kind]]
     program = f"{run.release}\n{REVISION}\n{rules}"
     text = f"{district.fingerprint}\n{run.policy!r}\n{run.sis.traits!r}\n{program}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def due_gradebooks(run: RunContext, district: Survey, fingerprint: str) -> Iterator[GradebookWork]:
+def due_gradebooks(
+    run: RunContext, district: DistrictSnapshot, fingerprint: str
+) -> Iterator[GradebookWork]:
     """Yield the gradebooks with a due class, each with all of its classes and sections."""
     due = run.ledger.schedule.due_classes(run.tonight.today, fingerprint)
     if not due:
@@ -112,7 +114,7 @@ def _broken_class(class_id: ClassId, broken: Broken) -> GradebookWork:
     return GradebookWork(key=f"unlinked:{class_id}", sections=(), classes=(empty,), broken=broken)
 
 
-def _key(class_: Class, district: Survey) -> str:
+def _key(class_: Class, district: DistrictSnapshot) -> str:
     if class_.section is None:
         return f"unlinked:{class_.id}"
     return district.links.get(class_.section, class_.section)

@@ -95,7 +95,7 @@ def decide_night(run: RunContext, plan_file: PlanFile, *, forced: bool) -> Decid
 def run_night(run: RunContext, *, forced: bool) -> NightResult:
     """Do a whole run; the writes that an earlier one left open are settled first (C10)."""
     if run.ledger.attempts.open():
-        run = read_back(run, run.sis.survey(None).links)
+        run = read_back(run, run.sis.district_snapshot(None).links)
     plan_file = PlanFile()
     try:
         decided = decide_night(run, plan_file, forced=forced)

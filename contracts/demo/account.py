@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.demo.stage import Night, Stage
+from contracts.vendors import VENDORS
 from mock_sis.csvfiles import CsvFiles, ImportFault, Row
 from mock_sis.feed import score_id
 
@@ -104,14 +105,6 @@ def _outcome(record: Mapping[str, Any] | None) -> str:
     return f"{record['state']}: {', '.join(record['codes']) or record['reason']}"
 
 
-OPERATIONS = {
-    "skyward": ({"putResult"}, {"putLineItem"}),
-    "powerschool": (set(), {"createAssignment", "replaceAssignment"}),
-}
-"""Which calls of the journal stand for one score, and for one assignment. PowerSchool's scores go
-in batches, so there only the requests can be held together."""
-
-
 def _counts(
     stage: Stage, nights: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[str, dict[str, int]]]:
@@ -121,17 +114,18 @@ def _counts(
         reported.update(report.get("counts", {}))
         reported["writes"] += report.get("requests", {}).get("writes", 0)
     calls = _calls(stage)
-    scores, assignments = OPERATIONS[stage.kind]
+    vendor = VENDORS[stage.kind]
     told = {"reports": reported["sent"], "ledger": _ledger(stage, "put")}
-    if scores:
-        told["journal"] = sum(calls[o] for o in scores)
+    # Where scores go in batches, only the requests can be held together.
+    if vendor.scores:
+        told["journal"] = sum(calls[o] for o in vendor.scores)
     yield "scores written", told
     yield (
         "assignments made or changed",
         {
             "reports": reported["created"] + reported["updated"],
             "ledger": _ledger(stage, "create") + _ledger(stage, "update"),
-            "journal": sum(calls[o] for o in assignments),
+            "journal": sum(calls[o] for o in vendor.columns),
         },
     )
     yield "requests that write", {"reports": reported["writes"], "journal": calls["writes"]}

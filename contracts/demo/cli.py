@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from contracts.vendors import SISES
+
 
 class Unusable(click.ClickException):
     """An export that cannot be played: one line, the exit code of a wrong configuration."""
@@ -18,7 +20,7 @@ class Unusable(click.ClickException):
 @click.command(short_help="Show nights of a district, between mocks.")
 @click.option(
     "--sis",
-    type=click.Choice(["powerschool", "skyward", "both"]),
+    type=click.Choice([*SISES, "both"]),
     default="both",
     show_default=True,
     help="Which gradebook to pass back into.",
@@ -44,7 +46,7 @@ def demo(
     from contracts.demo.play import play_story
     from mock_sis.csvfiles import ImportFault
 
-    kinds = ("powerschool", "skyward") if sis == "both" else (sis,)
+    kinds = SISES if sis == "both" else (sis,)
     serve = not no_serve and sys.stdin.isatty()
     with ExitStack() as stack:
         folder = stack.enter_context(_folder(out))

@@ -13,10 +13,11 @@ from typing import Any
 import click
 
 from contracts.demo.account import account, export_days, has_work
-from contracts.demo.play import NAMES, ZONE, evening, look_around
+from contracts.demo.play import ZONE, evening, look_around
 from contracts.demo.show import outcome_table
 from contracts.demo.stage import Night, Stage
 from contracts.demo.twice import compare
+from contracts.vendors import VENDORS
 from mock_sis.server import Servers, serving
 from mock_sis.world import World
 
@@ -52,7 +53,7 @@ def play_export(
     world = servers.worlds.create(WORLD, source=source, start=days[0], make=made).world
     played = [Played(_stage(kind, servers, world, folder, days[0])) for kind in kinds]
     days = days[:nights]
-    into = " and ".join(NAMES[kind] for kind in kinds)
+    into = " and ".join(VENDORS[kind].label for kind in kinds)
     stretch = f"{len(days)} nights, {days[0]} to {days[-1]}" if days[1:] else f"1 night, {days[0]}"
     click.echo(f"{source.name} into {into}: {stretch}")
     if not has_work(source):
@@ -93,7 +94,7 @@ def _night(one: Played, day: date) -> int:
     one.reports.append(night.report)
     if night.code in {0, 3}:
         return 0
-    click.echo(f"\n{NAMES[one.stage.kind]}, {day}: exit code {night.code}: {night.error}")
+    click.echo(f"\n{VENDORS[one.stage.kind].label}, {day}: exit code {night.code}: {night.error}")
     return night.code
 
 
@@ -101,7 +102,7 @@ def _told(one: Played, source: Path, waiting: AbstractSet[str]) -> bool:
     """What became of every record in one SIS, and whether all is accounted for."""
     if one.last is None:
         return True
-    click.echo(f"\n{NAMES[one.stage.kind]}")
+    click.echo(f"\n{VENDORS[one.stage.kind].label}")
     for line in outcome_table(one.last.records):
         click.echo(line)
     return account(one.stage, source, one.last, one.reports, waiting, click.echo)

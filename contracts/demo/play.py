@@ -12,6 +12,7 @@ import click
 from contracts.demo.show import gradebook_lines, night_lines
 from contracts.demo.stage import Night, Stage
 from contracts.demo.story import CLAIMS, STORY, TITLE, Day, InSis
+from contracts.vendors import VENDORS
 from mock_sis.pages.grid import grid
 from mock_sis.server import Servers, serving
 from mock_sis.world import World
@@ -20,7 +21,6 @@ ZONE = "America/Chicago"
 START = date(2026, 10, 14)
 EVENING = time(22, 0)
 CATEGORIES = {name: name for name in ("Quiz", "Test", "Homework", "Lab")}
-NAMES = {"powerschool": "PowerSchool", "skyward": "Skyward"}
 
 
 def evening(day: date, zone: str) -> datetime:
@@ -37,7 +37,7 @@ def play_story(
     world = servers.worlds.create("lakeview", size="tiny", seed=1, start=START).world
     stages = [_stage(kind, servers, folder) for kind in kinds]
     story = STORY[:nights]
-    into = " and ".join(NAMES[k] for k in kinds)
+    into = " and ".join(VENDORS[k].label for k in kinds)
     click.echo(f"A district in a box: {len(story)} nights from Otus into {into}\n")
     worst = 0
     for number, day in enumerate(story, 1):
@@ -87,7 +87,7 @@ def _night(stage: Stage, at: datetime, *, named: bool) -> Night:
     stage.set_clock(at)
     night = stage.sync(at)
     if named:
-        click.echo(f"  {NAMES[stage.kind]}")
+        click.echo(f"  {VENDORS[stage.kind].label}")
     for line in night_lines(night):
         click.echo(line)
     return night
@@ -95,7 +95,7 @@ def _night(stage: Stage, at: datetime, *, named: bool) -> Night:
 
 def _curtain(stage: Stage, world: World, sections: Sequence[str]) -> None:
     """The gradebooks, as they stand after the last night."""
-    click.echo(f"\nNext morning in {NAMES[stage.kind]}, as the teachers see it:\n")
+    click.echo(f"\nNext morning in {VENDORS[stage.kind].label}, as the teachers see it:\n")
     for section in sections:
         for line in gradebook_lines(grid(world.gradebook(stage.kind), section, "")):
             click.echo(line)
@@ -121,7 +121,7 @@ def _claims(stage: Stage, world: World) -> int:
     rows = world.db.read("SELECT id, family, given FROM student")
     names = {row["id"]: f"{row['family']}, {row['given']}" for row in rows}
     width = max(len(names[claim.student]) for claim in CLAIMS)
-    click.echo(f'To be seen in "{TITLE}" in {NAMES[stage.kind]}:')
+    click.echo(f'To be seen in "{TITLE}" in {VENDORS[stage.kind].label}:')
     broken = 0
     for claim in CLAIMS:
         shown = marks.get(claim.student, "nothing")
@@ -144,5 +144,5 @@ def look_around(stages: Sequence[Stage]) -> None:
     """Where the mocks are, and how to ask the agent."""
     click.echo("\nLook around:")
     for stage in stages:
-        click.echo(f"  {NAMES[stage.kind]:<12}{stage.sis}/")
+        click.echo(f"  {VENDORS[stage.kind].label:<12}{stage.sis}/")
         click.echo(f"  {'':<12}passback status -c {stage.config}")

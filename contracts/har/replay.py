@@ -19,8 +19,8 @@ from contracts.har.place import find, path_of
 from contracts.har.read import Exchange
 from contracts.har.shape import differences, shape
 from contracts.harness.report import Finding
-from contracts.scenarios.kinds import TOKEN_PATHS
 from contracts.scenarios.normal import ID_NAME
+from contracts.vendors import VENDORS
 from mock_sis.contract import PARAMETER, Contract
 
 SHORTEST = 3
@@ -50,7 +50,7 @@ class Replay:
     def sign_in(self) -> None:
         """The mock's own credentials, whatever was recorded."""
         answer = self.client.post(
-            TOKEN_PATHS[self.sis],
+            VENDORS[self.sis].oauth,
             auth=("passback", "passback-secret"),
             data={"grant_type": "client_credentials"},
         )

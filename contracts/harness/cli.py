@@ -13,6 +13,7 @@ import click
 import httpx
 
 from agent.errors import ConfigError, PassbackError, StoppedError
+from contracts.vendors import VENDORS
 
 if TYPE_CHECKING:
     from contracts.harness.report import Report
@@ -34,7 +35,7 @@ class UnavailableTargetError(PassbackError):
 @click.option(
     "--sis",
     required=True,
-    type=click.Choice(["otus", "powerschool", "skyward"]),
+    type=click.Choice(list(VENDORS)),
     help="Whose contract it owes.",
 )
 @click.option(

@@ -9,14 +9,10 @@ from typing import Any
 
 import httpx
 
+from contracts.vendors import VENDORS
+
 CONTRACTS = Path(__file__).resolve().parent.parent
 GRANT = {"grant_type": "client_credentials"}
-TOKENS = {
-    "otus": "/oauth/token",
-    "powerschool": "/oauth/access_token",
-    "skyward": "/token",
-}
-"""SIS -> where it gives tokens out."""
 
 
 class NotServing(Exception):
@@ -62,7 +58,7 @@ class Service:
 
     def token(self) -> str:
         """A fresh one, asked for as every client does; NotServing says why there is none."""
-        path = TOKENS[self.sis]
+        path = VENDORS[self.sis].oauth
         try:
             answer = self.client.post(
                 path,

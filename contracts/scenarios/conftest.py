@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from contracts.scenarios import suite
-from contracts.scenarios.kinds import SISES, scenarios
+from contracts.scenarios.kinds import scenarios
 from contracts.scenarios.live import Refused
 from contracts.scenarios.snapshots import Update, age
 from contracts.scenarios.suite import Live, Mocks, mocks
+from contracts.vendors import VENDORS
 
 LIVE = pytest.StashKey[Live | None]()
 
@@ -20,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Tell pytest the options."""
     group = parser.getgroup("passback scenarios")
     group.addoption("--sis-target", choices=("mock", "live"), default="mock", help="whom to ask")
-    group.addoption("--sis", choices=SISES, help="only the scenarios of this system")
+    group.addoption("--sis", choices=tuple(VENDORS), help="only the scenarios of this system")
     group.addoption("--sis-url", help="live: the server's root")
     group.addoption("--sis-section", help="live: the class to write into")
     group.addoption(

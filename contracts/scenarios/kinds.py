@@ -9,13 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from contracts.scenarios.runner import Step
-
-SISES = ("skyward", "powerschool", "otus")
-TOKEN_PATHS = {
-    "skyward": "/token",
-    "powerschool": "/oauth/access_token",
-    "otus": "/oauth/token",
-}
+from contracts.vendors import VENDORS
 
 
 class Kind(StrEnum):
@@ -55,7 +49,7 @@ def scenarios() -> tuple[Scenario, ...]:
 
 
 def _found() -> Iterator[Scenario]:
-    for sis in SISES:
+    for sis in VENDORS:
         folder = Path(__file__).parent / sis
         for module in sorted(m.name for m in pkgutil.iter_modules([str(folder)])):
             home = importlib.import_module(f"contracts.scenarios.{sis}.{module}")

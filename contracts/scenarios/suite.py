@@ -9,9 +9,10 @@ from pathlib import Path
 import httpx
 
 from contracts.honesty.divergences import cite
-from contracts.scenarios.kinds import TOKEN_PATHS, Kind, Scenario
+from contracts.scenarios.kinds import Kind, Scenario
 from contracts.scenarios.live import Guard, Permit, Refused, credentials, permit
 from contracts.scenarios.runner import Line, Target, run
+from contracts.vendors import VENDORS
 from mock_sis.contract import contract
 from mock_sis.server import MOCKS, Servers, serving
 
@@ -57,7 +58,7 @@ class Live:
         """Run *scenario*; what it may not send is kept back."""
         base = self.permit.base
         target = Target(
-            token_url=base + TOKEN_PATHS[scenario.sis],
+            token_url=base + VENDORS[scenario.sis].oauth,
             root=base + scenario.root,
             client_id=self.client_id,
             client_secret=self.client_secret,
@@ -104,7 +105,7 @@ class Mocks:
     def play_at(self, scenario: Scenario, base: str, now: datetime = NOW) -> list[Line]:
         """Run *scenario* in the world at *base*, where it is *now*."""
         target = Target(
-            token_url=base + TOKEN_PATHS[scenario.sis],
+            token_url=base + VENDORS[scenario.sis].oauth,
             root=base + scenario.root,
             client_id="passback",
             client_secret="passback-secret",  # noqa: S106 - the mocks' own, documented

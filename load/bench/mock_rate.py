@@ -16,13 +16,13 @@ from load.bench.client import Driven, drive
 from load.bench.prism import command, prism
 from load.bench.rig import Mocks, cpu_of, mocks, table
 from load.bench.traffic import Traffic, traffic
+from load.vendors import VENDORS
 
 CONNECTIONS = 16
 SECONDS = 2.0
 WARM_SECONDS = 0.5
 ROUNDS = 3
 AGAINST = ("rate to Prism's", "requests a CPU second to Prism's")
-SISES = ("skyward", "powerschool")
 
 Address = tuple[str, int]
 
@@ -52,7 +52,7 @@ def run() -> None:
     program = command()
     if program is None:
         print("Prism is not here (PASSBACK_PRISM names its command): no ratio against it\n")
-    for sis in SISES:
+    for sis in VENDORS:
         with ExitStack() as stack:
             running = stack.enter_context(mocks("small"))
             pair = stack.enter_context(mocks("small", "--workers", "2"))

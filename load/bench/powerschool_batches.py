@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from agent.domain import AssignmentData, Gradebook, SectionId, SisPersonId
-from agent.sis import open_sis
 from agent.sis.port import Draft, Sis
+from agent.sis.vendors import open_sis
 from contracts.configuration import SECRET
 from load.bench.rig import ENVIRONMENT, Mocks, mocks, table
 from load.configuration import write_configuration

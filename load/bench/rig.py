@@ -14,6 +14,7 @@ import httpx
 import psutil
 
 from contracts.configuration import SECRETS
+from contracts.vendors import VENDORS
 
 ENVIRONMENT = {**os.environ, **SECRETS}
 
@@ -34,7 +35,7 @@ class Mocks:
 
     def url(self, name: str, world: str = "") -> str:
         """Where a mock's world answers."""
-        port = self.base + {"otus": 1, "powerschool": 2, "skyward": 3}[name]
+        port = self.base + VENDORS[name].port
         return f"http://127.0.0.1:{port}" + (f"/w/{world}" if world else "")
 
     def control(self, method: str, path: str, body: Any = None, *, world: str = "") -> Any:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from contracts.configuration import SECRET
+from contracts.vendors import VENDORS
 from load.bench.client import request
 from load.bench.rig import Mocks
 
@@ -26,7 +27,6 @@ TEACHER, LISTING, OTHER = "300001", "200001", "200003"
 ONE_ROSTER = "/ims/oneroster/gradebook/v1p2"
 XTE = "/ws/xte/section/assignment"
 YEAR_ID = 36  # needed, and not looked at
-TOKENS = {"skyward": "/token", "powerschool": "/oauth/access_token"}
 
 Traffic = dict[str, list[bytes]]
 """Kind of request -> requests to be sent in turn."""
@@ -62,7 +62,7 @@ class Api:
 def traffic(running: Mocks, sis: str) -> Traffic:
     """What goes to *sis*; the columns that it lists and scores are made."""
     form = {"grant_type": "client_credentials", "client_id": "passback", "client_secret": SECRET}
-    answer = httpx.post(running.url(sis) + TOKENS[sis], data=form, timeout=60)
+    answer = httpx.post(running.url(sis) + VENDORS[sis].oauth, data=form, timeout=60)
     answer.raise_for_status()
     api = Api(running.url(sis), answer.json()["access_token"])
     today = date.fromisoformat(running.control("GET", "/clock")["now"][:10])

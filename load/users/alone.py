@@ -11,13 +11,13 @@ from typing import Any
 from locust import FastHttpUser, task
 
 from contracts.configuration import SECRET
+from contracts.vendors import VENDORS
 from load.bench.traffic import (
     LISTING,
     ONE_ROSTER,
     OTHER,
     SCORES,
     TEACHER,
-    TOKENS,
     XTE,
     YEAR_ID,
     assignment,
@@ -43,7 +43,7 @@ class _Alone(FastHttpUser):
         self.head: dict[str, str] = {}
         form = {"grant_type": "client_credentials", "client_id": "passback"}
         form["client_secret"] = SECRET
-        told = self.ask("POST", TOKENS[PROGRAMME.sis], name="token", data=form)
+        told = self.ask("POST", VENDORS[PROGRAMME.sis].oauth, name="token", data=form)
         self.head = {"Authorization": f"Bearer {told['access_token']}"}
         self.today = date.fromisoformat(self.ask("GET", "/_mock/clock", name="clock")["now"][:10])
         book = self.ask("GET", f"/_mock/gradebooks/{LISTING}", name="gradebook")

@@ -10,13 +10,10 @@ from typing import Any
 from locust import FastHttpUser, constant_pacing, task
 
 from contracts.configuration import SECRET
+from contracts.vendors import VENDORS as CONTRACTS
 from load.users.night import PROGRAMME
+from load.vendors import VENDORS
 
-POLLED = {
-    "skyward": "/ims/oneroster/rostering/v1p2/students?limit=100",
-    "powerschool": "/ws/v1/district/student?page=1&pagesize=50",
-}
-TOKEN = {"skyward": "/token", "powerschool": "/oauth/access_token"}
 HOST = PROGRAMME.parts[0].sis
 
 
@@ -66,14 +63,16 @@ class OtherIntegration(FastHttpUser):
         """Ask for a token."""
         form = {"grant_type": "client_credentials", "client_id": "passback"}
         form["client_secret"] = SECRET
-        answer: Any = self.client.post(TOKEN[PROGRAMME.sis], data=form, name="other: token").json()
+        answer: Any = self.client.post(
+            CONTRACTS[PROGRAMME.sis].oauth, data=form, name="other: token"
+        ).json()
         self.token = answer["access_token"]
 
     @task
     def poll(self) -> None:
         """A page of students."""
         head = {"Authorization": f"Bearer {self.token}"}
-        self.client.get(POLLED[PROGRAMME.sis], headers=head, name="other: poll students")
+        self.client.get(VENDORS[PROGRAMME.sis].page, headers=head, name="other: poll students")
 
 
 def _inside(periods: list[dict[str, Any]]) -> str:

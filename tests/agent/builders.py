@@ -292,12 +292,11 @@ def _named(record: Any) -> tuple[Any, tuple[str, ...]]:
 class StubSis:
     """A SIS of which only the traits, tags and addresses are asked."""
 
-    def __init__(self, name: str = "skyward") -> None:
+    def __init__(self, kind: str = "skyward") -> None:
         self.traits = Traits(
-            name=name,
+            kind=kind,
             batch=1,
             idempotent_create=True,
-            readable_scores=True,
             clears_scores=True,
             empties_scores=True,
             connections=1,

@@ -3,6 +3,7 @@
 import ast
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,9 @@ LOCKS = (
 )
 HOSTS = ("python" + "hosted", "py" + "pi.org", "registry." + "npmjs", "deb." + "debian")
 VENDORS = re.compile("powerschool|skyward", re.IGNORECASE)
-VENDORS_AT_HOME = ("agent/sis/", "agent/rules", "agent/config.py", "agent/settings.py")
+BY_VENDOR = ("load/bench/", "load/matrix.py", "load/users/alone.py")
+"""What measures one of them, or each in its own way."""
+VENDORS_AT_HOME = ("agent/sis/", "agent/rules", "agent/settings.py")
 
 
 def text_files():
@@ -88,6 +91,13 @@ def test_the_agents_core_does_not_know_who_the_vendor_is():
         if VENDORS.search(text_of(file))
     }
     assert found == {}
+
+
+def test_what_the_harness_and_the_load_know_of_a_vendor_stands_in_one_table_each():
+    named = re.compile("[\"'](powerschool|skyward)[\"']")
+    around = [f.as_posix() for f in modules() if f.parts[0] in {"contracts", "load"}]
+    elsewhere = [f for f in around if not f.startswith(BY_VENDOR) and not f.endswith("/vendors.py")]
+    assert [file for file in elsewhere if named.search(text_of(Path(file)))] == []
 
 
 def test_type_ignores_are_few_and_say_which():

@@ -1,12 +1,12 @@
 """What `check` says of a set-up, from values alone."""
 
 from agent.domain import ClassTeacher, GroupMember
+from agent.probe import SisCategory
 from agent.records import Change
 from agent.setup import (
     LISTED,
     LOOKED_AT,
     Feed,
-    SisCategory,
     feed_probes,
     mapping_probes,
     midnight_probes,

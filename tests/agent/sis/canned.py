@@ -16,8 +16,8 @@ from agent.domain import (
     SisPersonId,
     Span,
 )
-from agent.sis import open_sis
 from agent.sis.port import Draft
+from agent.sis.vendors import open_sis
 from tests.lanes import Mocked
 
 ZONE = ZoneInfo("America/Chicago")

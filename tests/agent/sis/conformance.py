@@ -141,7 +141,7 @@ class SisConformance:
 
     def test_a_category_that_is_switched_off_is_known_all_the_same(self, rig):
         rig.hand.call("POST", f"/categories/{rig.quiz}/deactivate", {})
-        rig.sis.survey(None)
+        rig.sis.district_snapshot(None)
         assert [c.title for c in rig.sis.categories() if c.answers_to("qUIZ")] == ["Quiz"]
         [section, *_] = rig.book().sections.values()
         assert "quiz" in section.known
@@ -150,39 +150,39 @@ class SisConformance:
     def test_check_and_survey_and_gradebook_write_nothing(self, rig):
         list(rig.sis.check())
         rig.sis.categories()
-        rig.sis.survey(None)
+        rig.sis.district_snapshot(None)
         rig.sis.columns(rig.book())
         assert rig.events
         assert not [e for e in rig.events if e["write"]]
 
     def test_a_first_survey_knows_of_no_change(self, rig):
-        assert rig.sis.survey(None).changed is None
+        assert rig.sis.district_snapshot(None).changed is None
 
     def test_a_survey_of_a_district_where_nothing_happened_names_no_section(self, rig):
-        first = rig.sis.survey(None)
-        second = rig.sis.survey(first.mark)
+        first = rig.sis.district_snapshot(None)
+        second = rig.sis.district_snapshot(first.cursor)
         assert second.changed == frozenset()
         assert second.fingerprint == first.fingerprint
-        assert rig.sis.survey(second.mark).changed == frozenset()
+        assert rig.sis.district_snapshot(second.cursor).changed == frozenset()
 
     def test_a_survey_names_the_sections_whose_roster_changed(self, rig):
-        mark = rig.sis.survey(None).mark
+        cursor = rig.sis.district_snapshot(None).cursor
         book = rig.book(rig.alone)
         rig.hand.call(
             "POST", f"/students/{rig.student(book, rig.alone)}/drop", {"section": rig.alone}
         )
-        survey = rig.sis.survey(mark)
-        assert survey.changed == {rig.alone}
-        assert rig.sis.survey(survey.mark).changed == frozenset()
+        snapshot = rig.sis.district_snapshot(cursor)
+        assert snapshot.changed == {rig.alone}
+        assert rig.sis.district_snapshot(snapshot.cursor).changed == frozenset()
 
     def test_a_change_at_the_same_moment_as_the_last_one_is_not_missed(self, rig):
         book = rig.book(rig.alone)
         first, second = (rig.student(book, rig.alone, n) for n in (0, 1))
         rig.hand.call("PUT", "/clock", {"frozen": True})
         rig.hand.call("POST", f"/students/{first}/drop", {"section": rig.alone})
-        mark = rig.sis.survey(None).mark
+        cursor = rig.sis.district_snapshot(None).cursor
         rig.hand.call("POST", f"/students/{second}/drop", {"section": rig.alone})
-        changed = rig.sis.survey(mark).changed
+        changed = rig.sis.district_snapshot(cursor).changed
         assert changed is None or rig.alone in changed
 
     # -- a gradebook
@@ -406,7 +406,7 @@ class SisConformance:
         found = rig.sis.scores(book, ref)[student]
         receipt = rig.sis.clear_score(book, ref, student, found)
         kept = rig.sis.traits.empties_scores
-        assert (receipt.accepted, receipt.held) == (kept, not kept)
+        assert (receipt.accepted, receipt.needs_person) == (kept, not kept)
         shown = rig.cell(student, "Unit 3 Quiz")
         assert (shown["display"], shown["comment"]) == ("*" if kept else "5", "See me")
 
@@ -483,7 +483,7 @@ class SisConformance:
         receipt = rig.sis.create(book, draft)
         assert not receipt.accepted
         assert receipt.reason
-        rig.sis.survey(None)
+        rig.sis.district_snapshot(None)
         assert "quiz" not in rig.book().sections[rig.linked[0]].categories
 
     def test_a_column_in_a_section_that_does_not_exist_is_refused(self, rig, book):
@@ -521,17 +521,17 @@ class TellsClosings:
 
     def test_the_fingerprint_changes_when_a_period_closes_and_when_it_opens_again(self, rig):
         period = current(rig)
-        before = rig.sis.survey(None).fingerprint
+        before = rig.sis.district_snapshot(None).fingerprint
         rig.hand.call("POST", f"/periods/{period}/close")
-        closed = rig.sis.survey(None).fingerprint
+        closed = rig.sis.district_snapshot(None).fingerprint
         rig.hand.call("POST", f"/periods/{period}/reopen")
         assert closed != before
-        assert rig.sis.survey(None).fingerprint == before
+        assert rig.sis.district_snapshot(None).fingerprint == before
 
     def test_a_closed_period_is_closed_at_the_next_survey(self, rig):
         period = current(rig)
         rig.hand.call("POST", f"/periods/{period}/close")
-        rig.sis.survey(None)
+        rig.sis.district_snapshot(None)
         closed = [p for p in rig.book().sections[rig.linked[0]].periods if p.closed]
         [shown] = [p for p in rig.hand.gradebook(rig.linked[0])["periods"] if p["id"] == period]
         assert [(p.start.isoformat(), p.end.isoformat()) for p in closed] == [
@@ -543,7 +543,7 @@ class SharesGradebooks:
     """For a SIS whose sections can share a gradebook."""
 
     def test_linked_sections_have_one_key_and_others_none(self, rig):
-        links = rig.sis.survey(None).links
+        links = rig.sis.district_snapshot(None).links
         first, second = rig.linked
         assert links[first] == links[second]
         assert rig.alone not in links

@@ -1,12 +1,14 @@
 """From the configuration's words to an adapter."""
 
+from typing import get_args
 from urllib.parse import parse_qsl
 
 import pytest
 
 from agent.errors import ConfigError
-from agent.sis import VENDORS
-from agent.sis.port import Traits
+from agent.rules import RULES_FOR
+from agent.settings import ROUTED, SisKind, SisRoute
+from agent.sis.vendors import VENDORS
 from tests.agent.sis.canned import Canned
 
 
@@ -22,7 +24,7 @@ def test_powerschool_has_two_routes_under_one_name(route, traits):
     found = Canned(kind="powerschool", route=route).sis.traits
     told = (found.batch, found.idempotent_create, found.clears_scores, found.assigned_dates)
     assert told == traits
-    assert (found.name, found.connections) == ("powerschool", 1)
+    assert (found.kind, found.connections) == ("powerschool", 1)
 
 
 def test_powerschool_is_pushed_to_by_1_1_whatever_version_is_set():
@@ -44,12 +46,19 @@ def test_a_kind_or_version_that_is_not_known_is_refused(more):
         Canned(**more)
 
 
-@pytest.mark.parametrize("kind", VENDORS)
-def test_each_vendor_has_the_traits_of_its_kind(kind):
-    traits = Canned(kind=kind).sis.traits
-    assert isinstance(traits, Traits)
-    assert traits.name == kind
-    assert (traits.batch, traits.idempotent_create) == (1, True)
+@pytest.mark.parametrize(
+    ("kind", "route"), [(kind, route) for kind, routes in VENDORS.items() for route in routes]
+)
+def test_each_route_of_a_vendor_has_the_traits_of_its_kind(kind, route):
+    sis = Canned(kind=kind, route=route).sis
+    assert sis.traits.kind == kind
+    assert sis.traits.connections == VENDORS[kind][route].traits.connections
+
+
+def test_the_kinds_of_the_table_are_those_that_settings_and_rules_name():
+    assert set(VENDORS) == set(get_args(SisKind)) == set(RULES_FOR)
+    assert {kind for kind, routes in VENDORS.items() if len(routes) > 1} == ROUTED
+    assert {route for kind in ROUTED for route in VENDORS[kind]} == set(get_args(SisRoute))
 
 
 @pytest.mark.parametrize(

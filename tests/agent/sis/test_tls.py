@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.errors import UnavailableError
-from agent.sis import open_sis
+from agent.sis.vendors import open_sis
 from mock_sis.certificate import write_certificate
 from mock_sis.server import serving
 
@@ -33,7 +33,7 @@ def opened(url, **more):
 def test_a_certificate_that_ca_file_names_is_accepted_and_any_other_is_not(secured):
     url, ca_file = secured
     sis = opened(url, ca_file=ca_file)
-    assert sis.survey("").changed is None
+    assert sis.district_snapshot("").changed is None
     sis.close()
     with pytest.raises(UnavailableError, match="certificate was not accepted"):
-        opened(url).survey("")
+        opened(url).district_snapshot("")

@@ -10,7 +10,7 @@ from agent.errors import BrakeError
 from agent.policy import BrakeLimits
 from agent.records import Change, State
 from agent.rules import RULES_FOR
-from agent.sis.port import Survey
+from agent.sis.port import DistrictSnapshot
 from agent.sources.port import Page
 from agent.sync.refresh import fingerprint_of
 from agent.sync.run import run_night
@@ -27,7 +27,7 @@ from tests.agent.builders import (
 from tests.agent.ledger.records_of_a_school import pull
 from tests.agent.sync.book import BookSis
 
-SURVEY = Survey(links={}, fingerprint="as ever", changed=frozenset(), mark="m")
+SURVEY = DistrictSnapshot(links={}, fingerprint="as ever", changed=frozenset(), cursor="m")
 
 
 class QuietSis(BookSis):
@@ -38,7 +38,7 @@ class QuietSis(BookSis):
         self.enrol("501", {"9001": (sits(),)})
         self.writes: list[str] = []
 
-    def survey(self, since: str | None) -> Survey:
+    def district_snapshot(self, cursor: str | None) -> DistrictSnapshot:
         """Nothing has changed."""
         return SURVEY
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from contracts.scenarios.kinds import TOKEN_PATHS, scenarios
+from contracts.scenarios.kinds import scenarios
 from contracts.scenarios.runner import Target, run
 from contracts.scenarios.suite import START
+from contracts.vendors import VENDORS
 from mock_sis.server import serving
 from mock_sis.world import World
 from tests.contracts.har.recording import NOW, recording
@@ -29,7 +30,7 @@ def recorded(servers, names):
     with recording(base) as (client, recorder):
         for scenario in [one for one in scenarios() if f"{one.sis}-{one.name}" in names]:
             target = Target(
-                token_url=base + TOKEN_PATHS[sis],
+                token_url=base + VENDORS[sis].oauth,
                 root=base + scenario.root,
                 client_id="passback",
                 client_secret="passback-secret",

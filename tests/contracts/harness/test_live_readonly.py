@@ -14,7 +14,8 @@ from contracts.harness.generated import findings
 from contracts.harness.guard import admitted, credentials, writable
 from contracts.harness.profiles import PROFILES
 from contracts.harness.run import run
-from contracts.harness.service import TOKENS, Service
+from contracts.harness.service import Service
+from contracts.vendors import VENDORS
 from mock_sis.server import serving
 
 LIVE = PROFILES["live-readonly"]
@@ -33,7 +34,7 @@ def test_nothing_but_get_arrives_and_every_call_is_let_in(sis, seconds):
         calls = servers.journal()
     reads = [call for call in calls if call["method"] == "GET"]
     others = [(call["method"], call["path"]) for call in calls if call["method"] != "GET"]
-    assert set(others) == {("POST", TOKENS[sis])}
+    assert set(others) == {("POST", VENDORS[sis].oauth)}
     assert len(others) == 1, "a token lasts for the run"
     assert Counter(call["status"] for call in calls)[401] == 0
     assert not any(call["write"] for call in calls)

@@ -1,0 +1,1 @@
+"""PowerSchool: its own gradebook interface (XTE), and its OneRoster push."""

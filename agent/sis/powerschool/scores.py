@@ -1,0 +1,146 @@
+"""The scores of one part of an assignment: read from their table, written in all-or-none batches.
+
+One student who is not on the assignment makes PowerSchool refuse the whole batch, naming them: they
+are taken out and the rest is sent again. A batch that is refused without a name is halved.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from agent.answers import Operation, Reply
+from agent.domain import EMPTY_CELL, Marks, SisCell, SisPersonId
+from agent.sis.port import ACCEPTED, GONE, Receipt
+from agent.sis.powerschool.error_text import (
+    NotGrantedError,
+    about_record,
+    about_score,
+    concerns_all,
+    offenders,
+    vanished,
+)
+from agent.sis.powerschool.payloads import Ref
+from agent.sis.powerschool.roster import Place
+from agent.sis.powerschool.rows import CommentRow, Json, ScoreRow, number, truth
+from agent.sis.powerschool.server import Server
+from agent.sis.reading import query
+
+PUT_SCORES = Operation("putScores", "PUT", write=True, told=about_record)
+FLAGS = ("islate", "ismissing", "isexempt", "iscollected", "isabsent", "isincomplete")
+_ONLY_LATE = frozenset({"islate", "ismissing"})
+
+Batch = Sequence[tuple[SisPersonId, Decimal]]
+
+
+class Scores:
+    """The cells of one server; a teacher's flags on a cell go back as they were just read."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def cells(self, ref: Ref, zeros: Collection[SisPersonId] = ()) -> Marks | None:
+        """The cells in which anything stands; None when the plugin may not read them.
+
+        A comment stands in a table of its own, row by row, so only those of *zeros* are read.
+        """
+        try:
+            rows = self._server.table(
+                "assignmentscore", ScoreRow, f"assignmentsectionid=={ref.part}"
+            )
+        except NotGrantedError:
+            return None
+        cells = {SisPersonId(row.studentsdcid): _cell(row) for row in rows}
+        scores = {SisPersonId(row.studentsdcid): row.assignmentscoreid for row in rows}
+        for student in set(zeros) & cells.keys():
+            cell = cells[student]
+            if not cell.held and not cell.bars_zero:
+                cells[student] = replace(cell, bars_zero=self._commented(scores[student]))
+        return cells
+
+    def _commented(self, score: str | None) -> bool | None:
+        """Whether a teacher commented on a score; None when that cannot be read."""
+        if score is None:
+            return None
+        try:
+            q = f"assignmentscoreid=={score}"
+            rows = self._server.table("assignmentscorecomment", CommentRow, q)
+        except NotGrantedError:
+            return None
+        return any(row.commentvalue for row in rows)
+
+    def put(self, place: Place, ref: Ref, scores: Batch, found: Marks) -> list[Receipt]:
+        """Write scores into the cells *found*; receipts stand in the order of *scores*."""
+        refused: dict[SisPersonId, Receipt] = {}
+        left = list(scores)
+        while left:
+            reply = self._send(place, ref, left, found)
+            if reply.ok:
+                break
+            named = offenders(reply) if reply.status == 409 else frozenset()
+            out = [(who, points) for who, points in left if who in named]
+            if not out:
+                refused |= self._divided(place, ref, left, found, reply)
+                break
+            refused |= {who: Receipt(accepted=False, reason=about_score(reply)) for who, _ in out}
+            left = [score for score in left if score not in out]
+        return [refused.get(who, ACCEPTED) for who, _ in scores]
+
+    def _divided(
+        self, place: Place, ref: Ref, scores: Batch, found: Marks, reply: Reply
+    ) -> dict[SisPersonId, Receipt]:
+        """What became of a batch that was refused without a name."""
+        if vanished(reply):
+            return {who: GONE for who, _ in scores}
+        if len(scores) == 1 or concerns_all(reply):
+            refusal = Receipt(accepted=False, reason=about_score(reply))
+            return {who: refusal for who, _ in scores}
+        middle = len(scores) // 2
+        halves = scores[:middle], scores[middle:]
+        receipts = [r for half in halves for r in self.put(place, ref, half, found)]
+        return {who: r for (who, _), r in zip(scores, receipts, strict=True)}
+
+    def _send(self, place: Place, ref: Ref, scores: Batch, found: Marks) -> Reply:
+        search = query(users_dcid=place.teacher, status="A", term_id=place.term_id)
+        rows = [_row(ref.part, who, pts, found.get(who, EMPTY_CELL).theirs) for who, pts in scores]
+        body = {"assignment_scores": rows}
+        return self._server.put(PUT_SCORES, f"/ws/xte/score?{search}", body)
+
+
+def _row(part: str, student: str, points: Decimal, flags: Mapping[str, Any]) -> Json:
+    plain = f"{points:f}"
+    return {
+        "_assignmentsection": {"assignmentsectionid": number(part)},
+        "studentsdcid": number(student),
+        "actualscoreentered": plain,
+        "actualscorekind": "REAL_SCORE",
+        "scoretype": "POINTS",
+        "scorepoints": Decimal(plain),
+        **{name: flags.get(name, False) for name in FLAGS},
+    }
+
+
+def _flags(row: ScoreRow) -> dict[str, bool]:
+    return {name: True for name in FLAGS if truth(getattr(row, name))}
+
+
+def _cell(row: ScoreRow) -> SisCell:
+    points, flags = _points(row), _flags(row)
+    entered = bool(row.scorepoints or row.actualscoreentered)
+    return SisCell(
+        points=points,
+        other=entered and points is None,
+        exempt=truth(row.isexempt),
+        annotated=any(flags.values()),
+        bars_zero=bool(flags.keys() - _ONLY_LATE),
+        theirs=flags,
+    )
+
+
+def _points(row: ScoreRow) -> Decimal | None:
+    """The points of a cell; None for what is no number."""
+    try:
+        points = Decimal(row.scorepoints or row.actualscoreentered or "")
+    except InvalidOperation:
+        return None
+    return points if points.is_finite() else None

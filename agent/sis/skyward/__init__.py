@@ -1,0 +1,1 @@
+"""Skyward: its OneRoster gradebook, and what Qmlativ's Generic API has beside it."""

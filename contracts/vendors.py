@@ -1,0 +1,43 @@
+"""The one table of the systems that have a contract: what the harness and the demo know of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """One system.
+
+    Attributes:
+        label: its name as people write it.
+        port: of its mock, above the base port.
+        oauth: path at which it gives tokens out.
+        columns: operations of which each call writes one assignment.
+        scores: operations of which each call writes one score; empty where they go in batches.
+    """
+
+    label: str
+    port: int
+    oauth: str
+    columns: frozenset[str] = frozenset()
+    scores: frozenset[str] = frozenset()
+
+
+VENDORS: Mapping[str, Vendor] = {
+    "otus": Vendor(label="Otus", port=1, oauth="/oauth/token"),
+    "powerschool": Vendor(
+        label="PowerSchool",
+        port=2,
+        oauth="/oauth/access_token",
+        columns=frozenset({"createAssignment", "replaceAssignment"}),
+    ),
+    "skyward": Vendor(
+        label="Skyward",
+        port=3,
+        oauth="/token",
+        columns=frozenset({"putLineItem"}),
+        scores=frozenset({"putResult"}),
+    ),
+}
+SISES = tuple(name for name, vendor in VENDORS.items() if vendor.columns)
+"""Those that are gradebooks."""
