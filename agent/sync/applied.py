@@ -78,7 +78,7 @@ class Pen:
         if outcomes:
             self.kit.ledger.settle(outcomes, self.kit.tonight.now)
 
-    def column(self, state: State, reason: str, codes: tuple[str, ...] = ()) -> None:
+    def column(self, state: State, reason: str, codes: tuple[Code, ...] = ()) -> None:
         """State the column's own record."""
         self._state(None, self.plan.section, state, reason, codes)
 
@@ -98,7 +98,7 @@ class Pen:
         self.column(State.DELETED_IN_SIS, DELETED)
 
     def score(
-        self, score: WriteScore, state: State, reason: str, codes: tuple[str, ...] = ()
+        self, score: WriteScore, state: State, reason: str, codes: tuple[Code, ...] = ()
     ) -> None:
         """State a student's record."""
         if score.op == "clear" and not codes:
@@ -116,7 +116,7 @@ class Pen:
         section: str,
         state: State,
         reason: str,
-        codes: tuple[str, ...],
+        codes: tuple[Code, ...],
     ) -> None:
         self.applied.states.append(
             RecordState(
