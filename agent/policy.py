@@ -72,13 +72,13 @@ class BrakeLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """`[brake]`: when a night is out of proportion; shares run from 0 to 1.
 
     Attributes:
-        changed_share: of the marks the SIS holds from us, how many may change in one night.
-        zero_share: of the marks held, or written tonight where those are more, how many may
+        changed_share: of the scores that the SIS has from us, how many may change in one night.
+        zero_share: of those, or of the scores written tonight if they are more, how many may
             become 0 by B4 in one night.
-        empty_share: of the marks the SIS holds from us, how many may be taken back in one night.
+        empty_share: of the scores that the SIS has from us, how many may be cleared in one night.
         removed_share: of the source's classes, students, assessments or scores, and of the SIS
             roster, how many may vanish between two nights.
-        at_least: fewer marks than this never stop a night by their share.
+        at_least: fewer scores than this never stop a night by their share.
         roster_at_least: the same for records of the source and the roster.
     """
 

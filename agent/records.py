@@ -73,10 +73,15 @@ READS_LATER = dict.fromkeys(DELIVERED, State.UNCHANGED) | {State.CLEARED: State.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordState:
-    """What became of a record. `student` is None for an assignment record.
+    """What became of a record.
 
-    `section` is the SIS section (of enrolment, for a score); the class's own id where it is linked
-    to none. `codes` are refusal codes, first reason first; `reason` one sentence with the facts.
+    Attributes:
+        student: None for an assignment's own record.
+        section: the SIS section (of enrolment, for a score); the class's own id where it is linked
+            to none.
+        codes: those of `agent.rules.codes`, first reason first; as text, because a ledger may hold
+            one of an older version.
+        reason: one sentence with the facts.
     """
 
     assessment: AssessmentId

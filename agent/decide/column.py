@@ -43,6 +43,7 @@ from agent.decide.students import ColumnContext
 from agent.domain import Column
 from agent.records import RecordState, State
 from agent.rules import Refusal
+from agent.rules.codes import Code
 
 LEFT_BEHIND = Unresolved(
     State.HELD,
@@ -246,7 +247,7 @@ class ColumnDecider:
         own: RecordState,
         state: State,
         reason: str,
-        codes: tuple[str, ...],
+        codes: tuple[Code, ...],
     ) -> None:
         """State a column's own record, and those of its students."""
         self._builder.states.append(own)

@@ -27,6 +27,7 @@ from agent.domain import (
 from agent.policy import Policy, RunDate
 from agent.records import KnownColumn, KnownScore, LeftScore, RecordState, SourceScore, State
 from agent.rules import Rule
+from agent.rules.codes import Code
 from agent.traits import Traits
 
 
@@ -36,7 +37,7 @@ class Unresolved:
 
     state: State
     reason: str
-    codes: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
 
 
 OTHER_ROUTE = Unresolved(

@@ -27,6 +27,7 @@ from agent.records import (
     State,
 )
 from agent.rules import Due
+from agent.rules.codes import Code
 
 RecordKey = tuple[AssessmentId, PersonId | None, str]
 
@@ -56,7 +57,7 @@ class WriteScore:
     replaces: bool = False
     takes_over: bool = False
     orphan: bool = False
-    codes: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class ColumnPlan:
     data: AssignmentData | None = None
     before: AssignmentData | None = None
     seen: SourceFields | None = None
-    codes: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
     note: str = ""
     due: Due | None = None
     doubled: bool = False

@@ -13,6 +13,7 @@ from agent.decide.states import news
 from agent.decide.students import ColumnContext
 from agent.domain import AssessmentId, Column
 from agent.records import KnownColumn, RecordState, as_mapping
+from agent.rules.codes import Code
 
 
 @dataclass(slots=True)
@@ -106,7 +107,7 @@ def column_plan(
     step: AssignmentStep | None,
     decisions: ScoreDecisions,
     note: str = "",
-    codes: tuple[str, ...] = (),
+    codes: tuple[Code, ...] = (),
     *,
     beside: bool = False,
 ) -> ColumnPlan:

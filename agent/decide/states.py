@@ -36,7 +36,7 @@ def record_state(
     section: str,
     state: State,
     reason: str = "",
-    codes: tuple[str, ...] = (),
+    codes: tuple[Code, ...] = (),
 ) -> RecordState:
     """The state of any record; *student* None: the assignment's own."""
     return RecordState(
@@ -50,7 +50,7 @@ def record_state(
 
 
 def assignment_state(
-    judged: JudgedAssessment, state: State, reason: str = "", codes: tuple[str, ...] = ()
+    judged: JudgedAssessment, state: State, reason: str = "", codes: tuple[Code, ...] = ()
 ) -> RecordState:
     """The assignment's own record in one class; under the class's id where no section is linked."""
     class_ = judged.candidate.class_
@@ -59,7 +59,7 @@ def assignment_state(
 
 
 def score_state(
-    student: ColumnStudent, state: State, reason: str = "", codes: tuple[str, ...] = ()
+    student: ColumnStudent, state: State, reason: str = "", codes: tuple[Code, ...] = ()
 ) -> RecordState:
     """The record of a student in a column."""
     assessment = student.judged.candidate.assessment.id
@@ -112,7 +112,7 @@ def _planned_score(column: ColumnPlan, score: WriteScore) -> RecordState:
     )
 
 
-def codes_of(refused: Sequence[Refusal]) -> tuple[str, ...]:
+def codes_of(refused: Sequence[Refusal]) -> tuple[Code, ...]:
     """The codes of some refusals, in their order."""
     return tuple(r.code for r in refused)
 
@@ -143,7 +143,7 @@ def column_state(
     step: AssignmentStep | None,
     *,
     gone_beside: bool,
-) -> tuple[State, tuple[str, ...], str]:
+) -> tuple[State, tuple[Code, ...], str]:
     """State, codes and note of a column's own record where nothing of its own is written.
 
     The codes and the note go with a write too. Where nothing of ours was accepted, a teacher's edit
@@ -170,9 +170,9 @@ def column_state(
 
 def _remarks(
     context: ColumnContext, main: JudgedAssessment, step: AssignmentStep | None
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[Code], list[str]]:
     """What the report adds to a column: computed due date, shortened title, differing classes."""
-    codes: list[str] = []
+    codes: list[Code] = []
     notes: list[str] = []
     column, due = context.column, main.candidate.due
     seen = column.known.seen if column.known else None

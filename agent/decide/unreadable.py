@@ -56,7 +56,7 @@ def _left_behind(
     records: Sequence[RecordState],
     state: State,
     why: str,
-    codes: tuple[str, ...],
+    codes: tuple[Code, ...],
 ) -> Iterator[RecordState]:
     """Records whose source changed since we last acted; nothing else is touched.
 

@@ -1,4 +1,4 @@
-"""What passes and what does not: rules A and B of docs/rules.md, and each SIS's tuple."""
+"""What passes back and what does not: rules A and B of docs/rules.md, and the list of each SIS."""
 
 from collections.abc import Callable, Iterable
 
@@ -51,17 +51,17 @@ RULES_FOR: dict[str, tuple[Rule, ...]] = {
     ),
     "oneroster": (*_EVERYWHERE, a.assigner_not_in_group, a.due_outside_current_period),
 }
-"""The policy on one screen: what each kind of SIS refuses, in the order of telling."""
+"""What each kind of SIS refuses, in the order in which a report names it."""
 
 REVISION = 1
-"""Raised by hand with every change after which a rule, A or B, decides otherwise under the same
-name: then the next run judges every gradebook again. A release does that by itself."""
+"""To be raised by hand with every change after which a rule decides otherwise under its old name:
+the next run then judges every gradebook again. A release does that by itself."""
 
 gates_due_date: frozenset[Code] = frozenset({Code.DUE_OUTSIDE_CURRENT_PERIOD})
-"""Codes that gate creation and a change of the due date only (A11)."""
+"""Codes that stop a new column and a change of the due date, and nothing else (A11)."""
 
 gates_creation: frozenset[Code] = gates_due_date | {Code.NOT_ASSIGNED_YET}
-"""Codes that gate creation: a column that exists goes on (A6, A11)."""
+"""Codes that stop a new column; one that exists is updated and scored as before (A6, A11)."""
 
 
 def refusals(candidate: Candidate, rules: Iterable[Rule]) -> tuple[Refusal, ...]:

@@ -1,7 +1,7 @@
 """Which assessments pass back: one function a rule, A1 to A16 of docs/rules.md.
 
-A rule's name is its refusal code. It returns one sentence with the facts, fit to show a teacher, or
-None when it has nothing against the candidate. All rules are asked, so a teacher sees every reason.
+A rule is named by its refusal code. It returns one sentence with the facts that a teacher can read,
+or None if the candidate passes. All rules are asked, so that a teacher sees every reason.
 """
 
 import unicodedata
@@ -31,16 +31,16 @@ TITLE_LIMIT = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An assessment in a class, with every fact that a rule may ask.
+    """An assessment in a class, with every fact that the rules need.
 
     Attributes:
-        due: the due date that counts, None when none can be computed.
+        due: the due date that counts; None when none is given or can be computed.
         group: the passback teacher group.
         section: the SIS section of the class; None when not linked, or not in the SIS.
         found: the column as the SIS holds it now; None when there is none, or it was not read.
         accepted_due: the due date that the SIS last accepted from us.
         duplicate_of: an older assessment of the same activity, class and due date (A15).
-        scored: a student of the class has a graded score; asked only of an assessment whose
+        scored: a student of the class has a graded score; only looked up for an assessment whose
             assigned date is still to come.
     """
 
@@ -67,7 +67,7 @@ def standards_based_scale(candidate: Candidate) -> str | None:
 
 
 def total_points_not_whole(candidate: Candidate) -> str | None:
-    """A2: refuse a total that is no whole number above zero; without a points scale it has none."""
+    """A2: refuse a total that is not a whole number above zero; only a points scale has one."""
     if candidate.assessment.scale is not Scale.POINTS:
         return None
     total = candidate.assessment.total_points
@@ -122,8 +122,8 @@ def before_effective_date(candidate: Candidate) -> str | None:
 def not_assigned_yet(candidate: Candidate) -> str | None:
     """A6: refuse a new column before the day on which the class is assigned it.
 
-    A student who has a score has been assigned, whatever the date says. The night asks it for a new
-    column only.
+    A student who has a score has been assigned it, whatever the date says. It stops a new column
+    only (`gates_creation`).
     """
     assigned = candidate.assessment.assigned_on
     if assigned is None or assigned <= candidate.tonight.night or candidate.scored:
@@ -168,8 +168,8 @@ def no_due_date(candidate: Candidate) -> str | None:
 def due_outside_current_period(candidate: Candidate) -> str | None:
     """A11 (Skyward): refuse a due date outside the grading period that contains tonight.
 
-    First and last day are inside. It speaks of the due date alone: the night asks it for a new
-    column and for a due date that changed, and lets an existing column's scores go on.
+    First and last day are inside. It stops a new column and a changed due date only
+    (`gates_due_date`): the scores of an existing column pass.
     """
     if candidate.due is None or candidate.section is None:
         return None
@@ -187,8 +187,8 @@ def due_outside_current_period(candidate: Candidate) -> str | None:
 def grading_period_closed(candidate: Candidate) -> str | None:
     """A12: refuse what touches a grading period that the SIS calls closed.
 
-    A column sits in the period of the due date that the gradebook shows; one that was not read,
-    where we last put it; one that does not exist yet, where Otus wants it.
+    The period is that of the due date which the gradebook shows; of a column that was not read,
+    the one that the SIS last accepted; of a new column, the one in Otus.
     """
     if candidate.found is not None:
         day: date | None = candidate.found.data.due
@@ -200,7 +200,7 @@ def grading_period_closed(candidate: Candidate) -> str | None:
 
 
 def closed_on(section: Section | None, day: date) -> str | None:
-    """The sentence of A12 when *day* lies in a closed period of *section*."""
+    """The reason for A12 when *day* lies in a closed period of *section*, else None."""
     for period in section.periods if section else ():
         if period.closed and period.holds(day):
             return f"the grading period {_named(period)} is closed"
@@ -208,9 +208,9 @@ def closed_on(section: Section | None, day: date) -> str | None:
 
 
 def closed_lately(candidate: Candidate) -> bool:
-    """Whether a grading period that it belongs to closed within the last 24 hours.
+    """Whether its grading period closed within the last 24 hours.
 
-    Where the SIS was closed by hand the hour is not known: the calendar's end counts.
+    When a person closes a period, the SIS does not record the hour: the calendar's end counts.
     """
     due = candidate.due.day if candidate.due else None
     days = [day for day in (candidate.accepted_due, due) if day is not None]
@@ -244,7 +244,7 @@ def class_not_linked(candidate: Candidate) -> str | None:
 
 
 def title_missing(candidate: Candidate) -> str | None:
-    """A14: refuse a title in which nothing is to be seen: empty, or blanks of any kind or width."""
+    """A14: refuse a title without a visible character: empty, or blanks of any kind or width."""
     if any(_shows(character) for character in candidate.assessment.title):
         return None
     return "has no title"
@@ -267,13 +267,13 @@ def duplicate_of(candidate: Candidate) -> str | None:
 
 
 _NOT_SHOWN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
-"""Controls, what has no width, blanks, and marks that need a letter to stand on (Unicode)."""
+"""Unicode categories of controls, blanks, and accents that need a letter to combine with."""
 _BLANK_SIGNS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and signs that look like a blank: fillers, a pattern of no dots."""
+"""Characters of other categories that look like a blank: fillers, the empty Braille pattern."""
 
 
 def _shows(character: str) -> bool:
-    """Whether a character alone is to be seen."""
+    """Whether a character is visible by itself."""
     return unicodedata.category(character) not in _NOT_SHOWN and character not in _BLANK_SIGNS
 
 

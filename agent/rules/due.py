@@ -15,9 +15,9 @@ class Due:
     """A due date.
 
     Attributes:
-        day: the district's date.
-        instant: when it was given with a time of day, else None.
-        computed_from: what the seven days were added to, else "" (the report says so).
+        day: the date in the district.
+        instant: the moment, if it was given with a time of day; else None.
+        computed_from: what the seven days were added to, for the report; "" if it was given.
     """
 
     day: date
@@ -25,14 +25,14 @@ class Due:
     computed_from: str = ""
 
     def passed(self, run: RunDate) -> bool:
-        """Whether it has passed when *run* is: without a time, when the local day has ended."""
+        """Whether it has passed by *run*: without a time of day, once the day is over."""
         if self.instant is not None:
             return run.now >= self.instant
         return run.today > self.day
 
     @property
     def passes_on(self) -> date:
-        """The first local date on which it can be found passed."""
+        """The first local date on which it can have passed."""
         if self.instant is not None or self.day == date.max:
             return self.day
         return self.day + timedelta(days=1)
@@ -41,8 +41,8 @@ class Due:
 def due_of(assessment: Assessment, zone: ZoneInfo) -> Due | None:
     """The due date that counts; None when there is nothing to compute one from (A10).
 
-    A plus (+) assessment counts from its submission date only; the creation date serves an ordinary
-    one only where the feed has no assigned date.
+    For a plus (+) assessment only its submission date counts; for an ordinary one its assigned
+    date, or the day of its creation if the source has no assigned date.
     """
     given = assessment.due
     if isinstance(given, datetime):
@@ -58,7 +58,7 @@ def due_of(assessment: Assessment, zone: ZoneInfo) -> Due | None:
 
 
 def as_shown(ours: Due | None, shown: date) -> Due:
-    """The due date of a column that shows *shown*: ours, to the minute, if it is that day (B4)."""
+    """The due date of a column that shows *shown*: ours with its time if it is that day (B4)."""
     return ours if ours is not None and ours.day == shown else Due(day=shown)
 
 

@@ -22,13 +22,13 @@ _EXCUSED = frozenset({StatusFlag.EXCUSED, StatusFlag.EXCLUDED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One student's place in one column, with every fact that B1 to B9 ask.
+    """One student's place in one column, with every fact that B1 to B9 need.
 
     Attributes:
         score: the source's row; None when it has none (or no longer).
         had_score: the source once had a score here (C6).
         others_score: a score of ours once stood in the cell for another student of the source.
-        assigned_since: None when not assigned to this student; `date.min` where no day is told.
+        assigned_since: None when not assigned to this student; `date.min` if no day is given.
         alone: no other student of the source claims the same SIS id.
         enrolled_today: in any section of the gradebook, on the local calendar day of the run.
         enrolled_when_due: the same, on the due date.
@@ -175,10 +175,10 @@ SCORE_RULES: tuple[ScoreRule, ...] = (
     not_fully_graded,
     score_invalid,
 )
-"""What refuses a student's score, or the lack of one, in the order of telling."""
+"""What refuses a score, and a 0 for a missing one, in the order in which a report names it."""
 
 ZERO_RULES: tuple[ScoreRule, ...] = (excused_no_score, not_due_yet, withheld_missing)
-"""What refuses B4's 0 to a student without a score, where no rule above refuses."""
+"""What refuses a 0 for a missing score (B4); asked if no rule above refuses."""
 
 
 def judge(cell: Cell) -> Verdict:

@@ -91,7 +91,7 @@ class AttemptRecorder:
         if outcomes:
             self.run.ledger.attempts.settle(outcomes, self.run.tonight.now)
 
-    def column(self, state: State, reason: str, codes: tuple[str, ...] = ()) -> None:
+    def column(self, state: State, reason: str, codes: tuple[Code, ...] = ()) -> None:
         """Set the state of the column's own record."""
         self._add(None, self.plan.section, state, reason, codes)
 
@@ -110,7 +110,7 @@ class AttemptRecorder:
         self.column(State.DELETED_IN_SIS, DELETED)
 
     def score(
-        self, score: WriteScore, state: State, reason: str, codes: tuple[str, ...] = ()
+        self, score: WriteScore, state: State, reason: str, codes: tuple[Code, ...] = ()
     ) -> None:
         """Set the state of a student's record."""
         # Taking a score out always has a code: B4's own, or else that of C6.
@@ -129,7 +129,7 @@ class AttemptRecorder:
         section: str,
         state: State,
         reason: str,
-        codes: tuple[str, ...],
+        codes: tuple[Code, ...],
     ) -> None:
         student = score.student if score else None
         self.applied.states.append(

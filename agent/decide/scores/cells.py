@@ -32,6 +32,7 @@ from agent.decide.students import ColumnContext, ColumnStudent, students_of_colu
 from agent.domain import PersonId
 from agent.records import UNSCORED, KnownScore, SourceScore, State
 from agent.rules import Refusal
+from agent.rules.codes import Code
 from agent.rules.scores import Cell, Gone, Wanted, judge, unscored
 
 
@@ -74,7 +75,7 @@ def decide_cells(
 
 
 def carry_over(
-    context: ColumnContext, reads: Reads, state: State, reason: str, codes: tuple[str, ...]
+    context: ColumnContext, reads: Reads, state: State, reason: str, codes: tuple[Code, ...]
 ) -> ScoreDecisions:
     """The same state for every student of a column that does not pass.
 

@@ -274,6 +274,6 @@ def _clear_left(
 
 
 def _left_state(
-    context: ColumnContext, left: LeftScore, reason: str, codes: tuple[str, ...]
+    context: ColumnContext, left: LeftScore, reason: str, codes: tuple[Code, ...]
 ) -> RecordState:
     return record_state(context.column.assessment, left.student, NOWHERE, State.HELD, reason, codes)

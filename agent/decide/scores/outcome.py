@@ -83,7 +83,7 @@ class ScoreDecisions:
         write: WriteScore,
         state: State,
         reason: str,
-        codes: tuple[str, ...] = (),
+        codes: tuple[Code, ...] = (),
     ) -> None:
         self.writes.remove(write)
         self.states.append(
@@ -98,7 +98,7 @@ def score_write(
     seen: str | None,
     before: Reading,
     zero: bool = False,
-    codes: tuple[str, ...] = (),
+    codes: tuple[Code, ...] = (),
 ) -> WriteScore:
     """A score to write for a student, or (None) to take back."""
     if student.sis_student is None:
