@@ -20,11 +20,11 @@ from agent.domain import Section, SectionId
 from agent.eligibility import RULES_FOR
 from agent.eligibility.assessments import class_teachers_not_in_group
 from agent.errors import PassbackError
+from agent.http.waiting import NOT_AT_ALL
 from agent.settings import Settings
 from agent.setup import Feed, Probe, feed_probes, mapping_probes, midnight_probes
 from agent.sis.port import Sis
 from agent.sources.port import Source
-from agent.waiting import NOT_AT_ALL
 
 
 @click.command()

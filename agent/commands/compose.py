@@ -14,6 +14,7 @@ import click
 from agent import config
 from agent.commands.events import Events
 from agent.commands.progress import Waiting
+from agent.http.waiting import LONGEST
 from agent.ledger import open_ledger
 from agent.ledger.port import Ledger
 from agent.night.work import Kit
@@ -23,7 +24,6 @@ from agent.sis import open_sis
 from agent.sis.port import Sis
 from agent.sources import open_source
 from agent.sources.port import Source
-from agent.waiting import LONGEST
 
 Options = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -85,6 +85,8 @@ def build_source(settings: Settings, events: Events, max_wait: float = LONGEST) 
         midnight_utc=source.midnight_utc,
         ca_file=source.ca_file,
         proxy=config.proxy_of(source, os.environ, "[source]"),
+        max_answer_mb=source.max_answer_mb,
+        max_seconds=source.max_request_seconds,
         observe=events.observe,
         sleep=Waiting("the source"),
         max_wait=max_wait,
@@ -102,9 +104,13 @@ def build_sis(settings: Settings, events: Events, now: datetime, max_wait: float
         zone=config.zone_of(settings),
         route=sis.route,
         oneroster=sis.oneroster,
+        token_url=sis.token_url,
+        scope=sis.scope,
         connections=sis.max_connections,
         ca_file=sis.ca_file,
         proxy=config.proxy_of(sis, os.environ, "[sis]"),
+        max_answer_mb=sis.max_answer_mb,
+        max_seconds=sis.max_request_seconds,
         observe=events.observe,
         sleep=Waiting("the SIS"),
         max_wait=max_wait,

@@ -1,24 +1,20 @@
 """The SIS of a district by its kind: `open_sis` makes the one that the configuration names."""
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Unpack
 from zoneinfo import ZoneInfo
 
-from agent.address import Proxy
 from agent.errors import ConfigError
-from agent.http import Connect, Http, Observe
+from agent.http.client import Http, HttpOptions
+from agent.http.oauth import ClientCredentials, Endpoint
 from agent.sis.oneroster import OneRoster
-from agent.sis.pace import Pace
 from agent.sis.port import Sis, Traits
 from agent.sis.powerschool import PowerSchool
 from agent.sis.powerschool_oneroster import PUSH, PowerSchoolOneRoster
 from agent.sis.skyward import Skyward
 from agent.sis.versions import VERSIONS, Version
-from agent.tokens import ClientCredentials, Endpoint
-from agent.waiting import LONGEST
 
 __all__ = ["VENDORS", "Vendor", "open_sis"]
 
@@ -44,15 +40,16 @@ class Door:
     """How one kind of SIS is reached.
 
     Attributes:
-        open: makes the adapter of a connection; it is told the pace that the server allows.
-        endpoints, style, scope: see `ClientCredentials`.
+        open: makes the adapter of a connection.
+        endpoints, style, scope, look_at: see `ClientCredentials`.
     """
 
     traits: Traits
-    open: Callable[[Http, ZoneInfo, Callable[[], datetime], Pace], Sis]
+    open: Callable[[Http, ZoneInfo, Callable[[], datetime]], Sis]
     endpoints: tuple[Endpoint, ...]
     style: Literal["basic", "form"] = "basic"
     scope: str = ""
+    look_at: str = "url"
 
 
 _ENDPOINTS = (Endpoint("issueOAuthToken", "/oauth/token"), Endpoint("issueToken", "/token"))
@@ -70,46 +67,44 @@ def open_sis(
     now: Callable[[], datetime],
     route: str | None = None,
     oneroster: str = "1.2",
+    token_url: str | None = None,
+    scope: str | None = None,
     connections: int | None = None,
-    ca_file: str | None = None,
-    proxy: Proxy | None = None,
-    observe: Observe = lambda _event: None,
-    sleep: Callable[[float], None] = time.sleep,
-    max_wait: float = LONGEST,
-    connect: Connect | None = None,
+    **options: Unpack[HttpOptions],
 ) -> Sis:
     """The SIS at *url* (the host root); nothing is asked of it yet.
 
     Args:
         now: the moment the run counts from; dates our marks and decides what is current.
         route: of PowerSchool: "xte" (None takes it) or "oneroster".
+        token_url, scope: of kind "oneroster": where tokens are given out and what they shall
+            allow, where that is not what most servers take.
         connections: None takes the vendor's default.
-        proxy, observe, sleep, max_wait, connect: see `Http`.
+        options: see `Http`.
     """
-    door, pace = _door(kind, route, oneroster), Pace(sleep, observe)
+    door = _door(kind, route, oneroster)
+    if token_url is not None:
+        door = replace(door, endpoints=(Endpoint(_ENDPOINTS[0].operation, token_url),))
+    if scope is not None:
+        door = replace(door, scope=scope)
     http = Http(
         url,
         "sis",
         _credentials(door, client_id, client_secret),
         connections=connections or door.traits.connections,
-        observe=pace.keep,
-        sleep=pace,
-        max_wait=max_wait,
-        ca_file=ca_file,
-        proxy=proxy,
-        connect=connect,
+        **options,
     )
-    return door.open(http, zone, now, pace)
+    return door.open(http, zone, now)
 
 
 def _credentials(door: Door, client_id: str, client_secret: str) -> ClientCredentials:
     return ClientCredentials(
         client_id,
         client_secret,
-        system="sis",
         endpoints=door.endpoints,
         style=door.style,
         scope=door.scope,
+        look_at=door.look_at,
     )
 
 
@@ -121,11 +116,12 @@ def _door(kind: str, route: str | None, oneroster: str) -> Door:
     vendor, version = VENDORS.get(kind), VERSIONS.get(oneroster)
     if vendor is None or version is None:
         raise ConfigError(f"[sis] there is no kind {kind} with oneroster = {oneroster}")
-    return _oneroster(vendor, version, _ENDPOINTS, _STYLES[kind])
+    door = _oneroster(vendor, version, _ENDPOINTS, _STYLES[kind])
+    return replace(door, look_at="url and token_url") if kind == "oneroster" else door
 
 
-def _open_xte(http: Http, zone: ZoneInfo, now: Callable[[], datetime], pace: Pace) -> Sis:
-    return PowerSchool(http, zone=zone, now=now, pace=pace)
+def _open_xte(http: Http, zone: ZoneInfo, now: Callable[[], datetime]) -> Sis:
+    return PowerSchool(http, zone=zone, now=now)
 
 
 def _oneroster(
@@ -136,7 +132,7 @@ def _oneroster(
 ) -> Door:
     return Door(
         vendor.traits,
-        lambda http, zone, now, _pace: vendor(http, version, zone=zone, now=now),
+        lambda http, zone, now: vendor(http, version, zone=zone, now=now),
         endpoints,
         style,
         version.scope,

@@ -9,6 +9,7 @@ from agent.errors import (
     AskedToWaitError,
     DeniedError,
     MaintenanceError,
+    NoTokensError,
     PassbackError,
     ThrottledError,
     UnavailableError,
@@ -38,7 +39,7 @@ def probe(name: str, attempt: Callable[[], str], step: str) -> Probe:
     """Try something; what it returns is the detail, and *step* is what to look at if it fails."""
     try:
         return Probe(name=name, ok=True, detail=attempt())
-    except LackError as lack:
+    except (LackError, NoTokensError) as lack:
         return Probe(name=name, ok=False, detail=str(lack))
     except DeniedError as error:
         where = "the url" if error.status == 404 else step

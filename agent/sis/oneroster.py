@@ -25,7 +25,7 @@ from agent.domain import (
     SisCell,
     SisPersonId,
 )
-from agent.http import Http
+from agent.http.client import Http
 from agent.setup import Probe, SisCategory
 from agent.sis.beside import Beside
 from agent.sis.checks import probes

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from agent.answers import Reply
 from agent.domain import ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
-from agent.http import Http
+from agent.http.client import Http
+from agent.http.responses import Reply
 from agent.sis.payloads import Payloads, result_id
 from agent.sis.port import Receipt
 from agent.sis.reading import Reader, absent, segment

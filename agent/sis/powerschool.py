@@ -10,7 +10,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from agent.answers import Operation, Reply
 from agent.domain import (
     EMPTY_CELL,
     Column,
@@ -22,10 +21,10 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.errors import NotUnderstoodError, UnavailableError, UnknownOutcomeError
-from agent.http import Http
+from agent.http.client import Http
+from agent.http.responses import Operation, Reply
 from agent.setup import Probe, SisCategory
 from agent.sis.merging import merged
-from agent.sis.pace import Pace
 from agent.sis.port import Draft, Receipt, Survey, Traits
 from agent.sis.powerschool_checks import Checks
 from agent.sis.powerschool_columns import Ref, changed, columns, made, rescored, tag
@@ -75,16 +74,12 @@ class PowerSchool:
     Args:
         zone: the district's.
         now: the present, aware.
-        pace: knows how often the server asked us to wait.
     """
 
     traits = TRAITS
 
-    def __init__(
-        self, http: Http, *, zone: ZoneInfo, now: Callable[[], datetime], pace: Pace
-    ) -> None:
+    def __init__(self, http: Http, *, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
         self._http = http
-        self._pace = pace
         self._zone = zone
         self._now = now
         self._read = PowerSchoolReader(http)
@@ -107,7 +102,7 @@ class PowerSchool:
 
     def check(self) -> Iterator[Probe]:
         """Try credentials, grants and every read that a night needs; writes nothing."""
-        yield from Checks(self._http, self._read, self._roster, self._pace).probes()
+        yield from Checks(self._http, self._read, self._roster).probes()
 
     def categories(self) -> Sequence[SisCategory]:
         """Every category of the district."""

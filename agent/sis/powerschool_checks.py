@@ -6,12 +6,11 @@ server; both are told here, for an administrator to change. Writing is not tried
 
 from collections.abc import Iterator
 
-from agent.answers import Operation
 from agent.domain import SectionId
-from agent.http import Http
+from agent.http.client import Http
+from agent.http.responses import Operation
 from agent.setup import Probe
 from agent.sis.checks import LackError, probe
-from agent.sis.pace import Pace
 from agent.sis.powerschool_reading import PowerSchoolReader, query
 from agent.sis.powerschool_roster import LIST_SCHOOLS, Roster
 from agent.sis.powerschool_rows import CommentRow, MarkRow, SchoolRow, SeatChange, SectionRow
@@ -38,8 +37,8 @@ _SMALL = 1000
 class Checks:
     """The probes; each builds on what the ones before it found."""
 
-    def __init__(self, http: Http, read: PowerSchoolReader, roster: Roster, pace: Pace) -> None:
-        self._http, self._read, self._roster, self._pace = http, read, roster, pace
+    def __init__(self, http: Http, read: PowerSchoolReader, roster: Roster) -> None:
+        self._http, self._read, self._roster = http, read, roster
         self._section: SectionId | None = None
 
     def probes(self) -> Iterator[Probe]:
@@ -127,10 +126,11 @@ class Checks:
         return "a night looks only where rosters or Otus changed"
 
     def _pauses(self) -> str:
-        if not self._pace.pauses:
+        asked = self._http.rate_limiter
+        if not asked.pauses:
             return "the server did not ask for a pause"
         return (
-            f"the server asked for {self._pace.pauses} pauses, {self._pace.seconds:g} s in all:"
+            f"the server asked for {asked.pauses} pauses, {asked.seconds:g} s in all:"
             " the minimum interval between a plugin's requests is set (Global API and SIF"
             " settings); a night is obedient, and as slow as that"
         )

@@ -6,7 +6,7 @@ they go along, for `explain`; about a score they do not, for they name the stude
 
 import re
 
-from agent.answers import Reply
+from agent.http.responses import Reply
 from agent.sis.port import Receipt
 from agent.sis.powerschool_wire import offenders, refusal, teaches_not, words
 from agent.sis.reasons import column_sentence

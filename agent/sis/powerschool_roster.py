@@ -12,10 +12,10 @@ from typing import TypeVar
 
 import msgspec
 
-from agent.answers import Operation
 from agent.domain import CategoryId, Section, SectionId, SisPersonId, Span
 from agent.errors import NotUnderstoodError, UnavailableError
-from agent.http import Http
+from agent.http.client import Http
+from agent.http.responses import Operation
 from agent.setup import SisCategory
 from agent.sis.powerschool_calendar import ReportingTerms, year_id
 from agent.sis.powerschool_reading import PowerSchoolReader, query

@@ -9,9 +9,9 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from agent.answers import Operation, Reply
 from agent.domain import EMPTY_CELL, Marks, SisCell, SisPersonId
-from agent.http import Http
+from agent.http.client import Http
+from agent.http.responses import Operation, Reply
 from agent.sis.port import Receipt
 from agent.sis.powerschool_columns import Ref
 from agent.sis.powerschool_reading import PowerSchoolReader, query

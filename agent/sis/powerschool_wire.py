@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from agent.answers import UNREADABLE, Reply
 from agent.errors import DeniedError
+from agent.http.responses import UNREADABLE, Reply
 
 R = TypeVar("R", bound=msgspec.Struct)
 Json = dict[str, Any]

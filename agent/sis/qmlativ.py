@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from agent.answers import Operation, Reply
 from agent.domain import SectionId
 from agent.errors import DeniedError, NotUnderstoodError
-from agent.http import Http
+from agent.http.client import Http
+from agent.http.responses import Operation, Reply
 from agent.sis.beside import Extras
 
 _PAGE = 10_000

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
-from agent.answers import Operation, Reply
-from agent.http import Http
+from agent.http.client import Http
+from agent.http.responses import Operation, Reply
 from agent.sis.rows import Kind, Row
 
 R = TypeVar("R", bound=Row)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from agent.http import Http
+from agent.http.client import Http
 from agent.sis.beside import Beside, Extras
 from agent.sis.oneroster import TRAITS as ONEROSTER
 from agent.sis.oneroster import OneRoster

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 import msgspec
 
 from agent import log
-from agent.answers import Operation, Reply
 from agent.errors import NotUnderstoodError, PassbackError, UnavailableError
+from agent.http.oauth import Endpoint
+from agent.http.responses import Operation, Reply
 from agent.sources.otus_records import changes
 from agent.sources.otus_wire import FeedChange, FeedPage
 from agent.sources.port import Change, Page, Probe
 from agent.sources.values import UnusableError
-from agent.tokens import Endpoint
 
 TOKEN = Endpoint("requestToken", "/oauth/token")
 LIST_CHANGES = Operation("listChanges")

@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import httpx
+import httpx2
 import pytest
 
 from agent.domain import ColumnRef, SectionId, SisCell, SisPersonId
 from agent.errors import DeniedError, NotUnderstoodError, UnknownOutcomeError
-from agent.lane import LateError
 from tests.agent.builders import points_of
 from tests.agent.sis.canned import BOOK, DRAFT, JSON, Canned, section, status_info
 
@@ -165,8 +164,8 @@ class TestReading:
         def page(request):
             offset = int(request.url.params["offset"])
             assert request.url.params["limit"] == "10000"
-            body = httpx.Response(200, json={"lineItems": everything[offset : offset + 2]})
-            return httpx.Response(200, headers=JSON | {"X-Total-Count": "5"}, content=body.content)
+            body = httpx2.Response(200, json={"lineItems": everything[offset : offset + 2]})
+            return httpx2.Response(200, headers=JSON | {"X-Total-Count": "5"}, content=body.content)
 
         server = answers("GET", "/classes/3001/lineItems", page)
         book = replace(BOOK, sections={SectionId("3001"): section("3001")})
@@ -177,8 +176,8 @@ class TestReading:
         def page(request):
             first = request.url.params["offset"] == "0"
             link = '<https://elsewhere/x?offset=1>; rel="next"' if first else '<x>; rel="first"'
-            body = httpx.Response(200, json={"lineItems": [{"sourcedId": link, "title": "x"}]})
-            return httpx.Response(200, headers=JSON | {"Link": link}, content=body.content)
+            body = httpx2.Response(200, json={"lineItems": [{"sourcedId": link, "title": "x"}]})
+            return httpx2.Response(200, headers=JSON | {"Link": link}, content=body.content)
 
         server = answers("GET", "/classes/3001/lineItems", page)
         book = replace(BOOK, sections={SectionId("3001"): section("3001")})
@@ -221,7 +220,7 @@ class TestReading:
         assert asked[0].url.params["filter"] == "class.sourcedId='3001'"
 
     def test_a_404_that_is_not_the_servers_own_word_makes_no_class_vanish(self):
-        page = httpx.Response(404, headers={"content-type": "text/html"}, content=b"<h1>404</h1>")
+        page = httpx2.Response(404, headers={"content-type": "text/html"}, content=b"<h1>404</h1>")
         server = answers("GET", "/classes/3001", page)
         with pytest.raises(NotUnderstoodError, match="no such service"):
             server.sis.gradebook("k", [SectionId("3001")])
@@ -470,7 +469,7 @@ class TestReceipts:
 
     def test_a_write_without_an_answer_is_in_doubt_after_every_try(self):
         def lost(_request):
-            raise LateError
+            raise httpx2.ReadTimeout("late")
 
         server = answers("PUT", f"/results/{RESULT}", lost)
         with pytest.raises(UnknownOutcomeError, match="putResult"):

@@ -3,7 +3,7 @@
 import json
 from datetime import date
 
-import httpx
+import httpx2
 import pytest
 
 from agent.sis.powerschool_calendar import ReportingTerms
@@ -130,12 +130,12 @@ class TestSurvey:
         def changed(request):
             start = request.url.params["q"].removeprefix("whenmodified=ge=")
             found = [seat for seat in seats if seat["whenmodified"] >= start]
-            return httpx.Response(200, json=rows("cc", *found))
+            return httpx2.Response(200, json=rows("cc", *found))
 
         def by_id(request):
             q = request.url.params["q"]
             found = [known[q.removeprefix("id==")]] if q.startswith("id==") else known.values()
-            return httpx.Response(200, json=rows("sections", *found))
+            return httpx2.Response(200, json=rows("sections", *found))
 
         return a_server(
             {
@@ -263,8 +263,8 @@ class TestCheck:
         assert "1000 in the plugin's Data Configuration" in detail
 
     def test_pauses_that_were_asked_for_are_told(self):
-        slow = iter([httpx.Response(429, headers={"Retry-After": "2"}, json={})])
-        fine = httpx.Response(200, json=METADATA)
+        slow = iter([httpx2.Response(429, headers={"Retry-After": "2"}, json={})])
+        fine = httpx2.Response(200, json=METADATA)
         answer = {"GET /ws/v1/metadata": lambda _request: next(slow, fine)}
         detail = self.probes(answer, sleep=lambda _seconds: None)["pace"].detail
         assert "1 pauses, 2 s" in detail

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-import httpx
+import httpx2
 import pytest
 
 from agent.domain import ColumnRef, SectionId, SisPersonId, Span
@@ -141,7 +141,9 @@ class TestPages:
             assert request.url.params["pagesize"] == str(told or 100)
             first = (int(request.url.params["page"]) - 1) * most
             found = everyone[first : first + most]
-            return httpx.Response(200, json=seats(*found) if found else {"section_enrollments": ""})
+            return httpx2.Response(
+                200, json=seats(*found) if found else {"section_enrollments": ""}
+            )
 
         name = "section_enrollment_max_page_size"
         metadata = {k: v for k, v in METADATA["metadata"].items() if k != name}

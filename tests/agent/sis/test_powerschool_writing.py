@@ -4,12 +4,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import httpx
+import httpx2
 import pytest
 
 from agent.domain import CategoryId, ColumnRef, Gradebook, SectionId, SisPersonId
 from agent.errors import DeniedError, MaintenanceError, UnavailableError, UnknownOutcomeError
-from agent.lane import LateError
 from tests.agent.sis.canned_powerschool import (
     BOOK,
     DRAFT,
@@ -36,7 +35,7 @@ BATCH = [(SisPersonId(str(18500 + n)), Decimal(n)) for n in range(5)]
 
 
 def created(location="https://sis.example/ws/xte/section/assignment/300881"):
-    return httpx.Response(201, headers={"Location": location} if location else {})
+    return httpx2.Response(201, headers={"Location": location} if location else {})
 
 
 def in_turn(*answers):
@@ -47,11 +46,11 @@ def in_turn(*answers):
 
 def answered(answer):
     status, body = answer
-    return httpx.Response(status, json=body)
+    return httpx2.Response(status, json=body)
 
 
 def lost(_request):
-    raise LateError
+    raise httpx2.ReadTimeout("late")
 
 
 class TestToken:
@@ -68,7 +67,7 @@ class TestToken:
         assert len(server.sent("POST")) == 1
 
     def test_a_stale_one_is_renewed_even_before_a_create(self):
-        stale = httpx.Response(401, json={})
+        stale = httpx2.Response(401, json={})
         server = a_server({CREATE: in_turn(stale, created())})
         assert server.sis.create(BOOK, DRAFT).accepted
         assert [r.url.path for r in server.sent("POST")] == [
@@ -125,7 +124,7 @@ class TestCreate:
     @pytest.mark.parametrize("status", [302, 408, 429, 500, 502, 503, 504])
     @pytest.mark.parametrize("words", ["NullPointer", "Unable to find Assignment with id 7"])
     def test_a_failure_after_which_it_may_be_there_is_never_repeated(self, status, words):
-        server = a_server({CREATE: httpx.Response(status, json={"message": words})})
+        server = a_server({CREATE: httpx2.Response(status, json={"message": words})})
         with pytest.raises(UnknownOutcomeError):
             server.sis.create(BOOK, DRAFT)
         assert len(server.sent("POST")) == 2
@@ -169,7 +168,7 @@ class TestUpdate:
         return server.sis.update(BOOK, REF, draft)
 
     def test_sends_the_whole_object_with_all_that_a_teacher_set(self):
-        server = a_server({f"PUT {ONE}": httpx.Response(201)})
+        server = a_server({f"PUT {ONE}": httpx2.Response(201)})
         receipt = self.update(server, title="Fractions quiz B", due=date(2026, 10, 20))
         assert (receipt.accepted, receipt.ref) == (True, REF)
         [put] = server.sent("PUT")
@@ -183,7 +182,7 @@ class TestUpdate:
         }
 
     def test_new_total_points_keep_the_weight_and_have_the_scores_worked_out_anew(self):
-        server = a_server({f"PUT {ONE}": httpx.Response(204)})
+        server = a_server({f"PUT {ONE}": httpx2.Response(204)})
         assert self.update(server, points=Decimal(25)).accepted
         [put] = server.sent("PUT")
         assert put.url.query == b"users_dcid=8301&update_scores=true"
@@ -202,7 +201,7 @@ class TestUpdate:
         server = a_server(
             {
                 f"GET {ONE}": an_assignment(a_part(_assignmentcategoryassociations=links)),
-                f"PUT {ONE}": httpx.Response(200),
+                f"PUT {ONE}": httpx2.Response(200),
             }
         )
         self.update(server, category=CategoryId("5130"))
@@ -217,7 +216,7 @@ class TestUpdate:
         server = a_server(
             {
                 f"GET {ONE}": an_assignment(other, a_part()),
-                f"PUT {ONE}": httpx.Response(201),
+                f"PUT {ONE}": httpx2.Response(201),
             }
         )
         self.update(server, title="B", due=date(2026, 10, 20))
@@ -255,8 +254,8 @@ class TestUpdate:
         assert receipt.reason.endswith("(409)")
 
     def test_resubmit_is_answered_with_the_same_once_more(self):
-        resubmit = httpx.Response(412, json={"message": "Resubmit"})
-        server = a_server({f"PUT {ONE}": in_turn(resubmit, httpx.Response(201))})
+        resubmit = httpx2.Response(412, json={"message": "Resubmit"})
+        server = a_server({f"PUT {ONE}": in_turn(resubmit, httpx2.Response(201))})
         assert self.update(server, title="B").accepted
         first, second = server.sent("PUT")
         assert first.content == second.content
@@ -379,12 +378,12 @@ class TestScores:
         assert len(server.sent("PUT")) == 1
 
     def test_resubmit_is_answered_with_the_same_once_more_and_not_a_third_time(self):
-        resubmit = httpx.Response(412, json={"message": "Resubmit"})
+        resubmit = httpx2.Response(412, json={"message": "Resubmit"})
         server = a_server({SCORE: in_turn(resubmit, answered((200, [])))})
         assert all(r.accepted for r in self.put(server))
         first, second = server.sent("PUT")
         assert first.content == second.content
-        stubborn = a_server({SCORE: lambda _request: httpx.Response(412, json={})})
+        stubborn = a_server({SCORE: lambda _request: httpx2.Response(412, json={})})
         assert not any(r.accepted for r in self.put(stubborn))
         assert len(stubborn.sent("PUT")) == 2
 
@@ -414,27 +413,27 @@ class TestScores:
 class TestTrouble:
     def test_the_pause_that_is_asked_for_is_made(self):
         pauses = []
-        told = httpx.Response(429, json={"message": "Too many requests. Wait 3 seconds"})
-        header = httpx.Response(429, headers={"Retry-After": "2"}, json={"message": "wait 9 sec"})
+        told = httpx2.Response(429, json={"message": "Too many requests. Wait 3 seconds"})
+        header = httpx2.Response(429, headers={"Retry-After": "2"}, json={"message": "wait 9 sec"})
         answers = in_turn(told, header, answered((200, [])))
         server = a_server({SCORE: answers}, sleep=pauses.append)
         assert server.sis.put_scores(BOOK, REF, BATCH)[0].accepted
         assert pauses[:2] == [3, 2]
 
     def test_a_create_that_the_throttle_turned_away_is_sent_again(self):
-        told = httpx.Response(429, json={"message": "Too many requests. Wait 3 seconds"})
+        told = httpx2.Response(429, json={"message": "Too many requests. Wait 3 seconds"})
         server = a_server({CREATE: in_turn(told, created())}, sleep=[].append)
         assert server.sis.create(BOOK, DRAFT).ref == REF
 
     def test_a_create_that_is_sent_to_the_maintenance_page_is_in_doubt(self):
-        moved = httpx.Response(302, headers={"Location": "https://elsewhere.example/?server=x"})
+        moved = httpx2.Response(302, headers={"Location": "https://elsewhere.example/?server=x"})
         with pytest.raises(UnknownOutcomeError) as caught:
             a_server({CREATE: moved}).sis.create(BOOK, DRAFT)
         assert isinstance(caught.value.__cause__, MaintenanceError)
 
     @pytest.mark.parametrize("key", [SCORE, LIST, "GET /ws/v1/section/40915"])
     def test_maintenance_is_recognised_by_its_redirect(self, key):
-        moved = httpx.Response(302, headers={"Location": "https://elsewhere.example/?server=x"})
+        moved = httpx2.Response(302, headers={"Location": "https://elsewhere.example/?server=x"})
         server = a_server({key: moved})
         with pytest.raises(MaintenanceError):
             everything(server)
@@ -443,17 +442,17 @@ class TestTrouble:
     @pytest.mark.parametrize("key", [LIST, "GET /ws/v1/section/40915"])
     def test_maintenance_is_recognised_by_its_page(self, key):
         page = b"<title>PowerSchool page unavailable</title>"
-        html = httpx.Response(200, headers={"content-type": "text/html"}, content=page)
+        html = httpx2.Response(200, headers={"content-type": "text/html"}, content=page)
         with pytest.raises(MaintenanceError):
             everything(a_server({key: html}))
 
     def test_a_page_in_answer_to_a_create_tells_nothing_of_what_became_of_it(self):
-        html = httpx.Response(200, headers={"content-type": "text/html"}, content=b"<p>x</p>")
+        html = httpx2.Response(200, headers={"content-type": "text/html"}, content=b"<p>x</p>")
         with pytest.raises(UnknownOutcomeError):
             a_server({CREATE: html}).sis.create(BOOK, DRAFT)
 
     def test_a_404_that_is_not_the_servers_own_word_makes_nothing_vanish(self):
-        page = httpx.Response(404, headers={"content-type": "text/html"}, content=b"<h1>404</h1>")
+        page = httpx2.Response(404, headers={"content-type": "text/html"}, content=b"<h1>404</h1>")
         for key in ("GET /ws/v1/section/40915", f"GET {ONE}"):
             server = a_server({key: page})
             with pytest.raises(UnavailableError, match="no such service"):
