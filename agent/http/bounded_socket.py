@@ -5,6 +5,7 @@ The library bounds each step alone: a server that sends a byte a minute would ne
 
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import httpcore2
@@ -34,6 +35,8 @@ class BoundedSocket(httpcore2.NetworkBackend, httpcore2.NetworkStream):
         self._most = 2 * max_answer + _MB
         self._seconds, self._clock = max_seconds, clock
         self._until = 0.0
+        self._unsent = b""
+        self._write_timeout: float | None = None
 
     def begin(self) -> None:
         """A request begins."""
@@ -50,7 +53,7 @@ class BoundedSocket(httpcore2.NetworkBackend, httpcore2.NetworkStream):
         self, host: str, port: int, timeout: float | None = None, *more: Any, **named: Any
     ) -> httpcore2.NetworkStream:
         """Connect anew; the pool has closed what was before."""
-        self.through = False
+        self.through, self._unsent = False, b""
         timeout = self._left(timeout, httpcore2.ConnectTimeout)
         self._socket = httpcore2.SyncBackend().connect_tcp(host, port, timeout, *more, **named)
         return self
@@ -69,6 +72,9 @@ class BoundedSocket(httpcore2.NetworkBackend, httpcore2.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """What came, empty at the end."""
+        if self._unsent:
+            with suppress(httpcore2.WriteError):  # the server may have answered early
+                self._send()
         data = self._socket.read(max_bytes, self._left(timeout, httpcore2.ReadTimeout))
         self.received += len(data)
         if self.received > self._most:
@@ -76,8 +82,13 @@ class BoundedSocket(httpcore2.NetworkBackend, httpcore2.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send all of it."""
-        self._socket.write(buffer, self._left(timeout, httpcore2.WriteTimeout))
+        """Send it with what follows, in one piece, before the answer is read."""
+        self._unsent += buffer
+        self._write_timeout = timeout
+
+    def _send(self) -> None:
+        unsent, self._unsent = self._unsent, b""
+        self._socket.write(unsent, self._left(self._write_timeout, httpcore2.WriteTimeout))
 
     def close(self) -> None:
         """Hang up."""

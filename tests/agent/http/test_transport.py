@@ -156,6 +156,21 @@ class TestRequest:
         }
         assert body == b'{"d":1}'
 
+    def test_they_go_out_in_one_piece(self):
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            pieces = []
+
+            def serve():
+                link, _ = listening.accept()
+                pieces.append(link.recv(65536))
+                link.sendall(OK)
+                link.close()
+
+            threading.Thread(target=serve, daemon=True).start()
+            with to(f"http://127.0.0.1:{listening.getsockname()[1]}") as sent:
+                sent.post(b'{"d":1}')
+        assert pieces[0].endswith(b'\r\n\r\n{"d":1}')
+
     def test_a_path_goes_below_that_of_the_base_and_is_encoded_once(self):
         with scripted([OK, OK]) as server, to(f"http://127.0.0.1:{server.port}/w/ö/") as sent:
             sent.get("/a%2Fb/x y?filter=n='ü'")
