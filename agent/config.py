@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from agent.address import Proxy, proxy_of_environment, read_proxy
 from agent.errors import ConfigError
+from agent.http.base_url import Proxy, proxy_of_environment, read_base_url, read_proxy
 from agent.settings import ROUTED, Secret, Settings, SisSettings, SourceSettings
 
 _ENVIRONMENT = "environment"
@@ -90,16 +90,36 @@ def _check(settings: Settings, path: Path) -> None:
     _check_source(source, path)
     if sis.route is not None and sis.kind not in ROUTED:
         raise ConfigError(f'{path}: [sis] route is for kind "{", ".join(ROUTED)}" only')
-    for where, url in (("source", source.url), ("sis", sis.url)):
-        if url is not None and not re.match(r"https?://[^/]", url):
-            raise ConfigError(f'{path}: [{where}] url "{url}" is no http(s) address')
-        if url is not None and "@" in url.partition("://")[2].partition("/")[0]:
-            raise ConfigError(f"{path}: [{where}] url holds a password; secrets go by reference")
+    _check_url(source.url, f"{path}: [source] url")
+    _check_url(sis.url, f"{path}: [sis] url")
+    _check_tokens(sis, f"{path}: [sis]")
     _check_limits(settings, path)
-    _check_proxy(source, f"{path}: [source]")
-    _check_proxy(sis, f"{path}: [sis]")
+    for part, where in ((source, f"{path}: [source]"), (sis, f"{path}: [sis]")):
+        _check_proxy(part, where)
+        if not 1 <= part.max_answer_mb <= 4096:
+            raise ConfigError(f"{where} max_answer_mb must be 1 to 4096")
+        if not 1 <= part.max_request_seconds <= 86_400:
+            raise ConfigError(f"{where} max_request_seconds must be 1 to 86400")
     if sis.max_connections is not None and not 1 <= sis.max_connections <= 64:
         raise ConfigError(f"{path}: [sis] max_connections must be 1 to 64")
+
+
+def _check_url(url: str | None, where: str) -> None:
+    if url is not None and not re.match(r"https?://[^/]", url):
+        raise ConfigError(f'{where} "{url}" is no http(s) address')
+    if url is not None and "@" in url.partition("://")[2].partition("/")[0]:
+        raise ConfigError(f"{where} holds a password; secrets go by reference")
+
+
+def _check_tokens(sis: SisSettings, where: str) -> None:
+    for name in ("token_url", "scope"):
+        if getattr(sis, name) is not None and sis.kind != "oneroster":
+            raise ConfigError(f'{where} {name} is for kind "oneroster" only')
+    _check_url(sis.token_url, f"{where} token_url")
+    if sis.token_url is not None:
+        read_base_url(sis.token_url, f"{where} token_url")
+        if sis.url.startswith("https:") and not sis.token_url.startswith("https:"):
+            raise ConfigError(f"{where} token_url must be https, as url is: a secret goes there")
 
 
 def _check_source(source: SourceSettings, path: Path) -> None:

@@ -268,7 +268,7 @@ class SisCell:
     theirs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def held(self) -> bool:
+    def has_value(self) -> bool:
         """Whether it shows anything but `*`; a comment or a flag alone does not."""
         return self.points is not None or self.other or self.exempt
 

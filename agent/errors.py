@@ -11,6 +11,7 @@
     │   ├── MaintenanceError 6  it is closed for maintenance
     │   ├── AskedToWaitError 6  it asked us to wait longer than a run does (`seconds`)
     │   ├── DeniedError 6       it refused our credentials or the whole operation
+    │   │   └── NoTokensError 6 it gives out no tokens at the addresses that we know
     │   └── NotUnderstoodError 6  it answered with something else than its contract says
     ├── UnknownOutcomeError 6   a write was sent and no usable answer came: it may have happened
     ├── InterruptedNightError 5 stopped, or the SIS went away, after the first write; run again
@@ -113,6 +114,10 @@ class AskedToWaitError(UnavailableError):
 
 class DeniedError(UnavailableError):
     """The server refused our credentials, or refuses this operation to us altogether."""
+
+
+class NoTokensError(DeniedError):
+    """No address that we know gives out tokens; its text names the settings to look at."""
 
 
 class NotUnderstoodError(UnavailableError):

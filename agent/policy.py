@@ -108,7 +108,7 @@ class RunDate:
     today: date
 
 
-def tonight(now: datetime, zone: ZoneInfo, night_belongs_until: time) -> RunDate:
+def run_date(now: datetime, zone: ZoneInfo, night_belongs_until: time) -> RunDate:
     """The evening that a run at *now* counts for; exactly at *night_belongs_until* is a new day."""
     local = now.astimezone(zone)
     before = local.time() < night_belongs_until

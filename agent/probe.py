@@ -7,6 +7,7 @@ from agent.errors import (
     AskedToWaitError,
     DeniedError,
     MaintenanceError,
+    NoTokensError,
     PassbackError,
     ThrottledError,
     UnavailableError,
@@ -57,7 +58,7 @@ def probe(name: str, attempt: Callable[[], str], step: str) -> Probe:
     """Try something; what it returns is the detail, and *step* is what to look at if it fails."""
     try:
         return Probe(name=name, ok=True, detail=attempt())
-    except NothingCanPassError as error:
+    except (NothingCanPassError, NoTokensError) as error:
         return Probe(name=name, ok=False, detail=str(error))
     except DeniedError as error:
         where = "the url" if error.status == 404 else step

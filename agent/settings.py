@@ -38,6 +38,8 @@ class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxy: str | None = None
     proxy_user: str | None = None
     proxy_password: Secret | None = None
+    max_answer_mb: int = 256
+    max_request_seconds: float = 600.0
 
 
 class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,11 +51,15 @@ class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     client_secret: Secret
     route: SisRoute | None = None
     oneroster: Literal["1.1", "1.2"] = "1.2"
+    token_url: str | None = None
+    scope: str | None = None
     max_connections: int | None = None
     ca_file: str | None = None
     proxy: str | None = None
     proxy_user: str | None = None
     proxy_password: Secret | None = None
+    max_answer_mb: int = 256
+    max_request_seconds: float = 600.0
 
 
 class LedgerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

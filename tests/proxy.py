@@ -58,7 +58,7 @@ class ConnectProxy:
 
     def _knows(self, lines):
         shown = f"proxy-authorization: Basic {b64encode(self.user.encode()).decode()}"
-        return not self.user or shown in lines
+        return not self.user or shown in map(_lower_name, lines)
 
     def _verdict(self, lines):
         if not self._knows(lines):
@@ -83,6 +83,11 @@ class ConnectProxy:
                 other.sendall(piece)
         with suppress(OSError):
             other.shutdown(socket.SHUT_WR)
+
+
+def _lower_name(line):
+    name, colon, value = line.partition(":")
+    return name.lower() + colon + value
 
 
 @contextmanager

@@ -14,15 +14,15 @@ import click
 from agent import config
 from agent.commands.events import Events
 from agent.commands.progress import Waiting
+from agent.http.waiting import LONGEST
 from agent.ledger import Ledger, open_ledger
-from agent.policy import tonight
+from agent.policy import run_date
 from agent.settings import Settings
 from agent.sis.port import Sis
 from agent.sis.vendors import open_sis
 from agent.sources import open_source
 from agent.sources.port import Source
 from agent.sync.context import RunContext
-from agent.waiting import LONGEST
 
 Options = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -84,6 +84,8 @@ def build_source(settings: Settings, events: Events, max_wait: float = LONGEST) 
         midnight_utc=source.midnight_utc,
         ca_file=source.ca_file,
         proxy=config.proxy_of(source, os.environ, "[source]"),
+        max_answer_mb=source.max_answer_mb,
+        max_seconds=source.max_request_seconds,
         observe=events.observe,
         sleep=Waiting("the source"),
         max_wait=max_wait,
@@ -101,9 +103,13 @@ def build_sis(settings: Settings, events: Events, now: datetime, max_wait: float
         zone=config.zone_of(settings),
         route=sis.route,
         oneroster=sis.oneroster,
+        token_url=sis.token_url,
+        scope=sis.scope,
         connections=sis.max_connections,
         ca_file=sis.ca_file,
         proxy=config.proxy_of(sis, os.environ, "[sis]"),
+        max_answer_mb=sis.max_answer_mb,
+        max_seconds=sis.max_request_seconds,
         observe=events.observe,
         sleep=Waiting("the SIS"),
         max_wait=max_wait,
@@ -138,7 +144,7 @@ def run_context(
             id=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
             policy=settings.policy,
             brake=settings.brake,
-            tonight=tonight(now, config.zone_of(settings), settings.policy.night_belongs_until),
+            tonight=run_date(now, config.zone_of(settings), settings.policy.night_belongs_until),
             source=source,
             sis=sis,
             ledger=ledger,

@@ -18,6 +18,7 @@ from agent.commands.build import (
 from agent.commands.events import Events
 from agent.domain import Section, SectionId
 from agent.errors import PassbackError
+from agent.http.waiting import NOT_AT_ALL
 from agent.probe import Probe
 from agent.rules import RULES_FOR
 from agent.rules.assessments import class_teachers_not_in_group
@@ -25,7 +26,6 @@ from agent.settings import Settings
 from agent.setup import Feed, feed_probes, mapping_probes, midnight_probes
 from agent.sis.port import Sis
 from agent.sources.port import Source
-from agent.waiting import NOT_AT_ALL
 
 
 @click.command()

@@ -30,7 +30,7 @@ from agent.decide.plan_builder import PlanBuilder, adopted, column_plan
 from agent.decide.scores.cells import carry_over, decide_cells
 from agent.decide.scores.other_columns import OtherColumns, TakenStudents
 from agent.decide.scores.outcome import ScoreDecisions
-from agent.decide.scores.zeros import hold_zeros, keep_scores_beside
+from agent.decide.scores.zeros import drop_zeros_scored_elsewhere, hold_zeros
 from agent.decide.sharing import JudgedAssessment, judge_column
 from agent.decide.states import (
     DELETED,
@@ -159,7 +159,7 @@ class ColumnDecider:
             self._refuse(context, closed, unchanged=True)
             return
         hold_zeros(context, step, self._columns, decisions)
-        keep_scores_beside(context, self._reads, self._columns, decisions)
+        drop_zeros_scored_elsewhere(context, self._reads, self._columns, decisions)
         create = isinstance(step, Create)
         builder.take(context.column, replace(decisions, saves=[]) if create else decisions)
         self._take_others(context, others)

@@ -130,7 +130,7 @@ class SisColumns:
         if self._run.traits.idempotent_create:
             return []
         free = (c for c in self._list.adoptable() if c.ref not in self._adopted)
-        return [column for column in free if alike(column.data, data)]
+        return [column for column in free if same_but_category(column.data, data)]
 
     def adopt(self, column: Column) -> None:
         """Let no other assessment be taken for *column* tonight."""
@@ -151,14 +151,16 @@ class SisColumns:
         return [ref for ref in refs if self._list.at(ref)]
 
 
-def alike(found: AssignmentData, wanted: AssignmentData) -> bool:
+def same_but_category(found: AssignmentData, wanted: AssignmentData) -> bool:
     """Whether they agree in all but the category, which teachers like to change."""
     return replace(found, category=wanted.category) == wanted
 
 
 def paired(wanted: Mapping[Key, AssignmentData], columns: Sequence[Column]) -> dict[Key, Column]:
     """Which column is whose, where neither of the two fits another."""
-    fits = {key: [c for c in columns if alike(c.data, data)] for key, data in wanted.items()}
+    fits = {
+        key: [c for c in columns if same_but_category(c.data, data)] for key, data in wanted.items()
+    }
     takers = Counter(column.ref for each in fits.values() for column in each)
     only = {key: each[0] for key, each in fits.items() if len(each) == 1}
     return {key: column for key, column in only.items() if takers[column.ref] == 1}

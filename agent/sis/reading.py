@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from urllib.parse import quote, urlencode
 
-from agent.answers import Reply
 from agent.domain import Gradebook, Section, SectionId
+from agent.http.responses import Reply
 
 
 def segment(id_: str) -> str:

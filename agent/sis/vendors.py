@@ -3,30 +3,26 @@
 Another vendor is a folder beside this file, and an entry here.
 """
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Unpack
 from zoneinfo import ZoneInfo
 
-from agent.address import Proxy
 from agent.errors import ConfigError
-from agent.http import Connect, Http, Observe
+from agent.http.client import Http, HttpOptions
+from agent.http.oauth import ClientCredentials, Endpoint
 from agent.sis.oneroster import sis as oneroster
 from agent.sis.oneroster.versions import VERSIONS, Version
-from agent.sis.pace import Pace
 from agent.sis.port import Sis
 from agent.sis.powerschool import oneroster_route as push
 from agent.sis.powerschool import sis as powerschool
 from agent.sis.skyward import sis as skyward
-from agent.tokens import ClientCredentials, Endpoint
 from agent.traits import Traits
-from agent.waiting import LONGEST
 
-Open = Callable[[Http, Version, ZoneInfo, Callable[[], datetime], Pace], Sis]
-"""Makes an adapter: it is given the OneRoster version that is set, the district's zone, the present
-and the pauses that the server asked for."""
+Open = Callable[[Http, Version, ZoneInfo, Callable[[], datetime]], Sis]
+"""Makes an adapter: it is given the OneRoster version that is set, the district's zone and the
+present."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +33,7 @@ class Route:
         traits: of the adapter, before it is made.
         endpoints, style: see `ClientCredentials`.
         scoped: a token is asked for with the scopes of the OneRoster version.
+        own_tokens: the configuration may say where tokens are asked for, and with which scope.
     """
 
     traits: Traits
@@ -44,16 +41,25 @@ class Route:
     endpoints: tuple[Endpoint, ...]
     style: Literal["basic", "form"] = "basic"
     scoped: bool = False
+    own_tokens: bool = False
 
-    def credentials(self, client: str, secret: str, version: Version) -> ClientCredentials:
+    def credentials(
+        self, client: str, secret: str, version: Version, token_url: str | None, scope: str | None
+    ) -> ClientCredentials:
         """How a token is asked for."""
+        if token_url is None:
+            endpoints = self.endpoints
+        else:
+            endpoints = (Endpoint(self.endpoints[0].operation, token_url),)
+        if scope is None:
+            scope = version.scope if self.scoped else ""
         return ClientCredentials(
             client,
             secret,
-            system="sis",
-            endpoints=self.endpoints,
+            endpoints=endpoints,
             style=self.style,
-            scope=version.scope if self.scoped else "",
+            scope=scope,
+            look_at="url and token_url" if self.own_tokens else "url",
         )
 
 
@@ -64,19 +70,19 @@ VENDORS: Mapping[str, Mapping[str, Route]] = {
     "powerschool": {
         "xte": Route(
             traits=powerschool.TRAITS,
-            open=lambda http, _, zone, now, pace: powerschool.PowerSchool(http, zone, now, pace),
+            open=lambda http, _, zone, now: powerschool.PowerSchool(http, zone, now),
             endpoints=_PLUGIN,
         ),
         "oneroster": Route(
             traits=push.TRAITS,
-            open=lambda http, _, zone, now, __: push.PowerSchoolOneRoster(http, zone, now),
+            open=lambda http, _, zone, now: push.PowerSchoolOneRoster(http, zone, now),
             endpoints=_PLUGIN,
         ),
     },
     "skyward": {
         "oneroster": Route(
             traits=skyward.TRAITS,
-            open=lambda http, version, zone, now, _: skyward.skyward(http, version, zone, now),
+            open=skyward.skyward,
             endpoints=_ONEROSTER,
             style="form",
             scoped=True,
@@ -85,9 +91,10 @@ VENDORS: Mapping[str, Mapping[str, Route]] = {
     "oneroster": {
         "oneroster": Route(
             traits=oneroster.TRAITS,
-            open=lambda http, version, zone, now, _: oneroster.OneRoster(http, version, zone, now),
+            open=oneroster.OneRoster,
             endpoints=_ONEROSTER,
             scoped=True,
+            own_tokens=True,
         )
     },
 }
@@ -104,13 +111,10 @@ def open_sis(
     now: Callable[[], datetime],
     route: str | None = None,
     oneroster: str = "1.2",
+    token_url: str | None = None,
+    scope: str | None = None,
     connections: int | None = None,
-    ca_file: str | None = None,
-    proxy: Proxy | None = None,
-    observe: Observe = lambda _event: None,
-    sleep: Callable[[float], None] = time.sleep,
-    max_wait: float = LONGEST,
-    connect: Connect | None = None,
+    **options: Unpack[HttpOptions],
 ) -> Sis:
     """The SIS at *url* (the host root); nothing is asked of it yet.
 
@@ -118,23 +122,19 @@ def open_sis(
         now: the moment the run counts from; dates our scores and decides what is current.
         route: a key of `VENDORS[kind]`; None takes the first.
         connections: None takes the vendor's default.
-        proxy, observe, sleep, max_wait, connect: see `Http`.
+        token_url, scope: where tokens are given out and what they shall allow, where that is not
+            what most servers take.
+        options: see `Http`.
     """
     routes, version = VENDORS.get(kind, {}), VERSIONS.get(oneroster)
     way = routes.get(route or next(iter(routes), ""))
     if way is None or version is None:
         raise ConfigError(f"[sis] there is no kind {kind} with oneroster = {oneroster}")
-    pace = Pace(sleep, observe)
     http = Http(
         url,
         "sis",
-        way.credentials(client_id, client_secret, version),
+        way.credentials(client_id, client_secret, version, token_url, scope),
         connections=connections or way.traits.connections,
-        observe=pace.keep,
-        sleep=pace,
-        max_wait=max_wait,
-        ca_file=ca_file,
-        proxy=proxy,
-        connect=connect,
+        **options,
     )
-    return way.open(http, version, zone, now, pace)
+    return way.open(http, version, zone, now)

@@ -57,7 +57,7 @@ def gradebook_facts(
     }
     places = {*work.sections, *classes}
     stored = {
-        (record.assessment, record.student, record.section): _as_read_tonight(record)
+        (record.assessment, record.student, record.section): _as_read_later(record)
         for record in ledger.records.records_in(places)
     }
     return GradebookFacts(
@@ -84,7 +84,7 @@ def _by_assessment(columns: Iterable[KnownColumn]) -> Mapping[AssessmentId, list
     return found
 
 
-def _as_read_tonight(record: RecordState) -> RecordState:
+def _as_read_later(record: RecordState) -> RecordState:
     """A stored record as it reads in a later run: what was delivered reads unchanged."""
     state = READS_LATER.get(record.state, record.state)
     return record if state is record.state else replace(record, state=state)

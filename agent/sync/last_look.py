@@ -103,7 +103,7 @@ def still_open(
     for score in scores:
         cell = found.get(score.sis_student, EMPTY_CELL)
         # B4: without a look at comments and flags, one of them may forbid the 0.
-        if score.zero and cell.bars_zero is None and not cell.held:
+        if score.zero and cell.bars_zero is None and not cell.has_value:
             recorder.score(score, State.HELD, COMMENT_UNREAD, NOT_VERIFIABLE)
         elif why := _why_kept(score, cell):
             state = State.WITHDRAWN if why == EMPTY_ALREADY else State.KEPT
@@ -120,13 +120,13 @@ def _why_kept(score: WriteScore, cell: SisCell) -> str:
     """Return why the cell is left alone; empty if it is to be written."""
     if cell.exempt:
         return EXEMPT
-    if score.zero and cell.held:
+    if score.zero and cell.has_value:
         return HOLDS_A_MARK
     if score.zero and cell.bars_zero:
         return TEACHER_KNOWS
     if score.before is None or score.before == Reading.of(cell).shown:
         return ""
-    return CHANGED if score.op == "put" or cell.held else EMPTY_ALREADY
+    return CHANGED if score.op == "put" or cell.has_value else EMPTY_ALREADY
 
 
 def _remember(recorder: AttemptRecorder, kept: Sequence[tuple[WriteScore, SisCell]]) -> None:

@@ -34,7 +34,7 @@ from agent.domain import (
     type_of_record,
 )
 from agent.ledger import Ledger, open_ledger
-from agent.policy import BrakeLimits, Policy, RunDate, tonight
+from agent.policy import BrakeLimits, Policy, RunDate, run_date
 from agent.records import KnownColumn, SourceFields
 from agent.rules import Candidate, Due, due_of
 from agent.rules.scores import Cell
@@ -70,7 +70,7 @@ def a_policy(**change: Any) -> Policy:
 
 def a_night(now: datetime | None = None, zone: ZoneInfo = CHICAGO) -> RunDate:
     """RunDate, or the night of another instant."""
-    return tonight(now or local(2026, 10, 16, 22), zone, a_policy().night_belongs_until)
+    return run_date(now or local(2026, 10, 16, 22), zone, a_policy().night_belongs_until)
 
 
 # ---- what the source says ----------------------------------------------------------------------
@@ -171,7 +171,7 @@ def some_data(**change: Any) -> AssignmentData:
 def points_of(marks: Marks | None) -> dict[SisPersonId, Decimal | None]:
     """Whoever has a score, or what stands in place of one (None), in cells that were read."""
     assert marks is not None
-    return {who: None if c.exempt else c.points for who, c in marks.items() if c.held}
+    return {who: None if c.exempt else c.points for who, c in marks.items() if c.has_value}
 
 
 def a_column(**data: Any) -> Column:

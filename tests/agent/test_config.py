@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 from agent import cli, config
-from agent.address import Proxy
 from agent.errors import ConfigError
+from agent.http.base_url import Proxy
 from agent.policy import BrakeLimits, LongTitle, MissingAfterDue, Overwrite, Policy
 from agent.settings import Secret
 
@@ -286,7 +286,7 @@ def proxied(part, **changes):
 def test_a_proxy_is_told_with_its_credentials(part):
     found = getattr(settings(part, proxied(part)), part)
     assert config.proxy_of(found, {"PROXY": "p"}, "") == Proxy(
-        "proxy.example", 3128, "Basic cGFzc2JhY2s6cA=="
+        "http://proxy.example:3128", "passback", "p"
     )
     with pytest.raises(ConfigError, match=f"{part} proxy_password: the environment variable PROXY"):
         config.proxy_of(found, {}, part)
@@ -297,7 +297,7 @@ def test_without_a_word_there_is_no_proxy_whatever_the_environment_says():
     bare = proxied("sis", proxy=GONE, proxy_user=GONE, proxy_password=GONE)
     assert config.proxy_of(settings("sis", bare).sis, environ, "[sis]") is None
     asked = proxied("sis", proxy="environment", proxy_user=GONE, proxy_password=GONE)
-    assert config.proxy_of(settings("sis", asked).sis, environ, "[sis]") == Proxy("h", 1)
+    assert config.proxy_of(settings("sis", asked).sis, environ, "[sis]") == Proxy("http://h:1")
 
 
 @pytest.mark.parametrize(
@@ -318,6 +318,43 @@ def test_a_proxy_that_would_not_do_is_refused(part, changes, told):
     said = refusal(part, proxied(part, **changes))
     assert said.startswith(f"passback.toml: [{part}] {told}")
     assert HIDDEN not in said
+
+
+def tokens(**changes):
+    section = tomllib.loads(GOOD)["sis"]
+    return {**section, "kind": "oneroster", "url": "https://sis.example", **changes}
+
+
+def test_where_tokens_are_and_what_they_shall_allow_may_be_told():
+    found = settings("sis", tokens(token_url="https://login.example/token", scope="a b")).sis
+    assert (found.token_url, found.scope) == ("https://login.example/token", "a b")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"kind": "skyward", "token_url": "https://x/t"}, 'token_url is for kind "oneroster" only'),
+        ({"kind": "powerschool", "scope": "a"}, 'scope is for kind "oneroster" only'),
+        ({"token_url": "/token"}, 'token_url "/token" is no http(s) address'),
+        ({"token_url": "https://u:p@x/token"}, "token_url holds a password"),
+        ({"token_url": "https://x/token?a=b"}, "token_url: the url must not hold"),
+        ({"token_url": "http://x/token"}, "token_url must be https, as url is"),
+    ],
+)
+def test_a_token_url_that_would_not_do_is_refused(changes, told):
+    assert refusal("sis", tokens(**changes)).startswith(f"passback.toml: [sis] {told}")
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        *(("max_answer_mb", n) for n in (0, -1, 4097)),
+        *(("max_request_seconds", n) for n in (0, -1.5, 86_401)),
+    ],
+)
+@pytest.mark.parametrize("part", ["source", "sis"])
+def test_a_bound_on_answers_that_is_none_is_refused(part, name, number):
+    assert f"[{part}] {name} must be 1 to" in refusal(f"{part}.{name}", number)
 
 
 @pytest.mark.parametrize("number", [0, -1, 65])

@@ -12,9 +12,8 @@ from packaging.utils import canonicalize_name
 from tests.meta.project_files import ROOT, text_of
 
 LEAN = {
-    "certifi",
     "click",
-    "httptools",
+    "httpx2",
     "msgspec",
     "sqlite-utils",
     "stamina",

@@ -109,7 +109,7 @@ class Reading:
     readable: bool = True
 
     @property
-    def held(self) -> bool:
+    def has_value(self) -> bool:
         """Whether somebody put a score there, or what stands in place of one."""
         return self.points is not None or self.other or self.exempt
 
@@ -120,7 +120,7 @@ class Reading:
             return None
         if self.points is not None and not self.exempt:
             return canonical(self.points)
-        return NO_NUMBER if self.held else STAR
+        return NO_NUMBER if self.has_value else STAR
 
     @staticmethod
     def of(cell: SisCell) -> "Reading":
@@ -179,7 +179,7 @@ def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
     if cell.readable and cell.points == wanted.points:
         return AdoptScore(points=wanted.points, seen=seen)
     first_time = known.seen is None and known.accepted is None
-    if first_time and cell.readable and cell.held:
+    if first_time and cell.readable and cell.has_value:
         return Keep(seen=seen, reason="the gradebook held a mark before ours")
     return Put(points=wanted.points, seen=seen, before=cell)
 
@@ -189,7 +189,7 @@ def _decide_zero(known: KnownScore, cell: Reading) -> ScoreStep:
         return Withdrawn(reason="a score stood here before; it never turns into a 0", held=True)
     if not cell.readable:
         return HeldZero()
-    if cell.held:
+    if cell.has_value:
         return Keep(seen=ZERO, reason=EXEMPT if cell.exempt else HOLDS_A_MARK)
     if cell.bars_zero:
         return Keep(seen=ZERO, reason=TEACHER_KNOWS)
@@ -219,7 +219,7 @@ def decide_gone(
 def _not_ours_to_clear(known: KnownScore, cell: Reading) -> ScoreStep:
     if not cell.readable:
         return Withdrawn(reason="removed in Otus; the cell cannot be read, so it stays", held=True)
-    if not cell.held:
+    if not cell.has_value:
         return Withdrawn(reason="removed in Otus, and the gradebook shows none", held=False)
     why = f"removed in Otus, but {EXEMPT if cell.exempt else 'changed in the gradebook'}"
     return Keep(seen=known.seen or "", reason=why, withdrawn=True)

@@ -49,7 +49,7 @@ def hold_zeros(
         decisions.recheck(due.passes_on)
 
 
-def keep_scores_beside(
+def drop_zeros_scored_elsewhere(
     context: ColumnContext, reads: Reads, columns: SisColumns, decisions: ScoreDecisions
 ) -> None:
     """B4 leaves alone who has a score in another column of the assessment in this gradebook."""
@@ -62,7 +62,7 @@ def keep_scores_beside(
         scored = [
             write
             for write in decisions.zeros
-            if cells is None or cells.get(write.sis_student, EMPTY_CELL).held
+            if cells is None or cells.get(write.sis_student, EMPTY_CELL).has_value
         ]
         decisions.keep_zeros(context.column.assessment, scored, readable=cells is not None)
 

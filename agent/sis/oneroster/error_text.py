@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from agent.answers import UNREADABLE, Reply
+from agent.http.responses import UNREADABLE, Reply
 from agent.sis.error_text import (
     CONFLICT,
     INVALID,

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent.answers import Reply
+from agent.http.responses import Reply
 
 _NOON = time(12)
 _MIDNIGHT = time()

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from agent.answers import Reply
 from agent.domain import ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
+from agent.http.responses import Reply
 from agent.sis.oneroster.error_text import about_score, refused
 from agent.sis.oneroster.payloads import Payloads, result_id
 from agent.sis.oneroster.rows import RESULTS, ResultRow

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from agent.answers import Operation, Reply
-from agent.http import Http
+from agent.http.client import Http
+from agent.http.responses import Operation, Reply
 from agent.sis.oneroster.rows import Kind, Row
 from agent.sis.oneroster.versions import Version
 from agent.sis.reading import absent, query, usable

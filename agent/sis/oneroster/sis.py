@@ -22,7 +22,7 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.errors import NotUnderstoodError
-from agent.http import Http
+from agent.http.client import Http
 from agent.probe import Probe, SisCategory
 from agent.sis.oneroster.checks import Checks
 from agent.sis.oneroster.columns import Change, Columns

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from agent.answers import Operation
+from agent.http.responses import Operation
 
 
 @dataclass(frozen=True, slots=True)

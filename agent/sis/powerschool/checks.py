@@ -6,10 +6,9 @@ server; `check` shows both, for an administrator to change. Writing is not tried
 
 from collections.abc import Callable, Iterator, Sequence
 
-from agent.answers import Operation
 from agent.domain import Column, SectionId
+from agent.http.responses import Operation
 from agent.probe import NothingCanPassError, Probe, probe
-from agent.sis.pace import Pace
 from agent.sis.powerschool.roster import LIST_SCHOOLS, Roster
 from agent.sis.powerschool.rows import (
     CommentRow,
@@ -45,10 +44,8 @@ class Checks:
         server: Server,
         roster: Roster,
         columns_of: Callable[[SectionId], Sequence[Column]],
-        pace: Pace,
     ) -> None:
         self._server, self._roster, self._columns_of = server, roster, columns_of
-        self._pace = pace
         self._section = SectionId("")
 
     def probes(self) -> Iterator[Probe]:
@@ -134,10 +131,11 @@ class Checks:
         return "a night looks only where rosters or Otus changed"
 
     def _pauses(self) -> str:
-        if not self._pace.pauses:
+        asked = self._server.http.rate_limiter
+        if not asked.pauses:
             return "the server did not ask for a pause"
         return (
-            f"the server asked for {self._pace.pauses} pauses, {self._pace.seconds:g} s in all:"
+            f"the server asked for {asked.pauses} pauses, {asked.seconds:g} s in all:"
             " the minimum interval between a plugin's requests is set (Global API and SIF"
             " settings); a night is obedient, and as slow as that"
         )

@@ -5,9 +5,9 @@ of ours: after one without a usable answer the section's list shows, by the tag 
 whether it happened.
 """
 
-from agent.answers import Operation, Reply
 from agent.domain import Column, ColumnRef, SectionId
 from agent.errors import UnavailableError, UnknownOutcomeError
+from agent.http.responses import Operation, Reply
 from agent.sis.merging import merged
 from agent.sis.port import GONE, Draft, Receipt
 from agent.sis.powerschool.error_text import (

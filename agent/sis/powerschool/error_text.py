@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from agent.answers import UNREADABLE, Reply
 from agent.errors import DeniedError
+from agent.http.responses import UNREADABLE, Reply
 from agent.sis.error_text import (
     CONFLICT,
     INVALID,

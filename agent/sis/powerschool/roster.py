@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from agent.answers import Operation
 from agent.domain import CategoryId, Section, SectionId, SisPersonId, Span
 from agent.errors import NotUnderstoodError, UnavailableError
+from agent.http.responses import Operation
 from agent.sis.powerschool.calendar import ReportingTerms, year_id
 from agent.sis.powerschool.district import DistrictFacts
 from agent.sis.powerschool.error_text import NotGrantedError, about_record, granted

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from agent.answers import Reply
+from agent.http.responses import Reply
 
 R = TypeVar("R", bound=msgspec.Struct)
 Json = dict[str, Any]

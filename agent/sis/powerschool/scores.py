@@ -9,8 +9,8 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from agent.answers import Operation, Reply
 from agent.domain import EMPTY_CELL, Marks, SisCell, SisPersonId
+from agent.http.responses import Operation, Reply
 from agent.sis.port import ACCEPTED, GONE, Receipt
 from agent.sis.powerschool.error_text import (
     NotGrantedError,
@@ -54,7 +54,7 @@ class Scores:
         scores = {SisPersonId(row.studentsdcid): row.assignmentscoreid for row in rows}
         for student in set(zeros) & cells.keys():
             cell = cells[student]
-            if not cell.held and not cell.bars_zero:
+            if not cell.has_value and not cell.bars_zero:
                 cells[student] = replace(cell, bars_zero=self._commented(scores[student]))
         return cells
 

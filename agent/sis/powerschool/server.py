@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent.answers import Operation, Reply
-from agent.http import Http
+from agent.http.client import Http
+from agent.http.responses import Operation, Reply
 from agent.sis.powerschool.error_text import forbidden, granted
 from agent.sis.powerschool.rows import Json, R, read
 from agent.sis.reading import absent, query, segment, usable

@@ -19,9 +19,8 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.errors import NotUnderstoodError
-from agent.http import Http
+from agent.http.client import Http
 from agent.probe import Probe, SisCategory
-from agent.sis.pace import Pace
 from agent.sis.port import DistrictSnapshot, Draft, Receipt
 from agent.sis.powerschool.checks import Checks
 from agent.sis.powerschool.columns import Columns
@@ -51,17 +50,16 @@ class PowerSchool:
     Args:
         zone: the district's.
         now: the present, aware.
-        pace: counts the pauses that the server asked for.
     """
 
     traits = TRAITS
 
-    def __init__(self, http: Http, zone: ZoneInfo, now: Callable[[], datetime], pace: Pace) -> None:
+    def __init__(self, http: Http, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
         self._server = Server(http, zone, now)
         self._roster = Roster(self._server)
         self._columns = Columns(self._server, self._roster)
         self._scores = Scores(self._server)
-        self._checks = Checks(self._server, self._roster, self._columns.of_section, pace)
+        self._checks = Checks(self._server, self._roster, self._columns.of_section)
 
     def addresses(self, ref: ColumnRef) -> bool:
         """Whether *ref* holds the two numbers that this route needs."""

@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from agent.answers import Operation, Reply
 from agent.domain import SectionId
 from agent.errors import DeniedError, NotUnderstoodError
-from agent.http import Http
+from agent.http.client import Http
+from agent.http.responses import Operation, Reply
 from agent.sis.oneroster.district import VendorExtras
 from agent.sis.reading import usable
 

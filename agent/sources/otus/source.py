@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 import msgspec
 
 from agent import log
-from agent.answers import Operation, Reply
 from agent.errors import NotUnderstoodError, PassbackError, UnavailableError
-from agent.http import Http
+from agent.http.client import Http
+from agent.http.oauth import Endpoint
+from agent.http.responses import Operation, Reply
 from agent.sources.otus.feed import FeedChange, FeedPage
 from agent.sources.otus.gradebook import assessment_changes, score_change
 from agent.sources.otus.roster import ROSTER_KINDS, roster_change
 from agent.sources.port import Change, Page, Probe, UnusableError
-from agent.tokens import Endpoint
 
 TOKEN = Endpoint("requestToken", "/oauth/token")
 LIST_CHANGES = Operation("listChanges")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.policy import tonight
+from agent.policy import run_date
 from tests.agent.builders import CHICAGO, a_policy, local, utc
 
 TICK = timedelta(microseconds=1)
@@ -16,7 +16,7 @@ SIX = time(6)
 
 def counted(now, until=SIX, zone=CHICAGO):
     """(the night that it counts for, the calendar date) of a run at *now*."""
-    found = tonight(now, zone, until)
+    found = run_date(now, zone, until)
     return found.night, found.today
 
 
@@ -94,7 +94,7 @@ def test_a_night_that_lasts_until_midnight_never_counts_for_the_evening_before()
 
 def test_tonight_keeps_the_instant_and_the_zone():
     now = utc(2026, 10, 17, 3)
-    found = tonight(now, CHICAGO, SIX)
+    found = run_date(now, CHICAGO, SIX)
     assert (found.now, found.zone) == (now, CHICAGO)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-import httpx
+import httpx2
 
 from agent.domain import (
     AssignmentData,
@@ -18,7 +18,7 @@ from agent.domain import (
 )
 from agent.sis.port import Draft
 from agent.sis.vendors import open_sis
-from tests.lanes import Mocked
+from tests.transports import mocked
 
 ZONE = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 10, 2, 3, 15, 0, 250_000, tzinfo=UTC)
@@ -86,7 +86,7 @@ class Canned:
             client_secret="passback-secret",
             zone=ZONE,
             now=lambda: NOW,
-            connect=lambda: Mocked(self.handle),
+            connect=lambda: mocked(self.handle),
             **more,
         )
 
@@ -99,11 +99,11 @@ class Canned:
         answer = self.answers.get(f"{request.method} {path}", (404, status_info("There is none.")))
         if callable(answer):
             answer = answer(request)
-        if isinstance(answer, httpx.Response):
+        if isinstance(answer, httpx2.Response):
             return answer
         status, body = answer if isinstance(answer, tuple) else (200, answer)
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return httpx.Response(status, headers=JSON, content=content)
+        return httpx2.Response(status, headers=JSON, content=content)
 
     def sent(self, method):
         return [request for request in self.requests if request.method == method]

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from agent.domain import AssignmentData, ColumnRef, Gradebook, Section, SectionId, SisPersonId
@@ -24,7 +24,7 @@ class Hand:
     """The teacher and the registrar: the control plane of one world."""
 
     url: str
-    http: httpx.Client
+    http: httpx2.Client
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         answer = self.http.request(method, f"{self.url}/_mock{path}", json=body, params=query)

@@ -3,6 +3,7 @@
 from typing import get_args
 from urllib.parse import parse_qsl
 
+import httpx2
 import pytest
 
 from agent.errors import ConfigError
@@ -59,6 +60,26 @@ def test_the_kinds_of_the_table_are_those_that_settings_and_rules_name():
     assert set(VENDORS) == set(get_args(SisKind)) == set(RULES_FOR)
     assert {kind for kind, routes in VENDORS.items() if len(routes) > 1} == ROUTED
     assert {route for kind in ROUTED for route in VENDORS[kind]} == set(get_args(SisRoute))
+
+
+def test_tokens_are_asked_for_where_and_with_what_the_configuration_says():
+    asked = {"token_url": "https://login.example/oauth2/token", "scope": "gradebook"}
+    server = Canned({"POST /oauth2/token": {"access_token": "t"}}, **asked)
+    list(server.sis.check())
+    token, first = server.requests[:2]
+    assert str(token.url) == asked["token_url"]
+    assert dict(parse_qsl(token.content.decode()))["scope"] == "gradebook"
+    assert first.url.host == "sis.example"
+
+
+@pytest.mark.parametrize("kind", ["oneroster", "skyward"])
+@pytest.mark.parametrize("answer", [(404, {}), (405, {}), httpx2.Response(200, html="<h1>Hi</h1>")])
+def test_a_server_without_the_usual_token_addresses_is_told_by_the_settings_to_change(kind, answer):
+    server = Canned({"POST /oauth/token": answer, "POST /token": answer}, kind=kind)
+    first = next(iter(server.sis.check()))
+    settings = "url and token_url" if kind == "oneroster" else "url"
+    assert not first.ok
+    assert first.detail.endswith(f": no token endpoint at this url; look at {settings}")
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
+import httpx2
 import pytest
 
 from agent.domain import ColumnRef, SisPersonId
 from agent.errors import DeniedError, UnknownOutcomeError
-from agent.lane import LateError
 from tests.agent.sis.canned import BOOK, DRAFT, Canned, status_info
 
 REF = ColumnRef("pb-a17-c3")
@@ -121,7 +121,7 @@ class TestReceipts:
 
     def test_a_write_without_an_answer_is_in_doubt_after_every_try(self):
         def lost(_request):
-            raise LateError
+            raise httpx2.ReadTimeout("late")
 
         server = answers("PUT", f"/results/{RESULT}", lost)
         with pytest.raises(UnknownOutcomeError, match="putResult"):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import httpx
+import httpx2
 import pytest
 
 from agent.domain import ColumnRef, SectionId, SisPersonId
@@ -61,8 +61,8 @@ class TestReading:
         def page(request):
             offset = int(request.url.params["offset"])
             assert request.url.params["limit"] == "10000"
-            body = httpx.Response(200, json={"lineItems": everything[offset : offset + 2]})
-            return httpx.Response(200, headers=JSON | {"X-Total-Count": "5"}, content=body.content)
+            body = httpx2.Response(200, json={"lineItems": everything[offset : offset + 2]})
+            return httpx2.Response(200, headers=JSON | {"X-Total-Count": "5"}, content=body.content)
 
         server = answers("GET", "/classes/3001/lineItems", page)
         book = replace(BOOK, sections={SectionId("3001"): section("3001")})
@@ -73,8 +73,8 @@ class TestReading:
         def page(request):
             first = request.url.params["offset"] == "0"
             link = '<https://elsewhere/x?offset=1>; rel="next"' if first else '<x>; rel="first"'
-            body = httpx.Response(200, json={"lineItems": [{"sourcedId": link, "title": "x"}]})
-            return httpx.Response(200, headers=JSON | {"Link": link}, content=body.content)
+            body = httpx2.Response(200, json={"lineItems": [{"sourcedId": link, "title": "x"}]})
+            return httpx2.Response(200, headers=JSON | {"Link": link}, content=body.content)
 
         server = answers("GET", "/classes/3001/lineItems", page)
         book = replace(BOOK, sections={SectionId("3001"): section("3001")})
@@ -117,7 +117,7 @@ class TestReading:
         assert asked[0].url.params["filter"] == "class.sourcedId='3001'"
 
     def test_a_404_that_is_not_the_servers_own_word_makes_no_class_vanish(self):
-        page = httpx.Response(404, headers={"content-type": "text/html"}, content=b"<h1>404</h1>")
+        page = httpx2.Response(404, headers={"content-type": "text/html"}, content=b"<h1>404</h1>")
         server = answers("GET", "/classes/3001", page)
         with pytest.raises(NotUnderstoodError, match="no such service"):
             server.sis.gradebook("k", [SectionId("3001")])
@@ -181,7 +181,7 @@ class TestReading:
         )
         cell = server.sis.scores(BOOK, REF)[STUDENT]
         assert (cell.exempt, cell.annotated) == (exempt, annotated)
-        assert cell.held == ("score" in members or exempt)
+        assert cell.has_value == ("score" in members or exempt)
 
 
 def enrolled(user, *, role="student", begin=None, end=None, **more):

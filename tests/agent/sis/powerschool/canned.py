@@ -4,7 +4,7 @@ import json
 from datetime import date
 from decimal import Decimal
 
-import httpx
+import httpx2
 
 from agent.domain import (
     AssignmentData,
@@ -15,7 +15,6 @@ from agent.domain import (
     SectionId,
     SisPersonId,
 )
-from agent.lane import LateError
 from agent.sis.port import Draft
 from tests.agent.sis.canned import Canned
 
@@ -183,7 +182,7 @@ def read_section(answers=()):
 
 
 def created(location="https://sis.example/ws/xte/section/assignment/300881"):
-    return httpx.Response(201, headers={"Location": location} if location else {})
+    return httpx2.Response(201, headers={"Location": location} if location else {})
 
 
 def in_turn(*answers):
@@ -194,8 +193,8 @@ def in_turn(*answers):
 
 def answered(answer):
     status, body = answer
-    return httpx.Response(status, json=body)
+    return httpx2.Response(status, json=body)
 
 
 def lost(_request):
-    raise LateError
+    raise httpx2.ReadTimeout("late")

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import count
 from zoneinfo import ZoneInfo
 
-import httpx
+import httpx2
 
 from agent.domain import ColumnRef, SectionId
 from agent.sis.vendors import open_sis
@@ -21,7 +21,7 @@ def a_world(servers):
     """A world that is gone afterwards, deleted through its server, which may be writing to it."""
     name = f"ps-{next(_names)}"
     yield servers.worlds.create(name, size="tiny", seed=1, start=START)
-    httpx.delete(f"{servers.powerschool.url}/_mock/worlds/{name}", verify=False).raise_for_status()
+    httpx2.delete(f"{servers.powerschool.url}/_mock/worlds/{name}", verify=False).raise_for_status()
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def a_rig(servers, hosted, route="xte", **more):
         observe=events.append,
         **more,
     )
-    with httpx.Client(timeout=30, verify=False) as http:
+    with httpx2.Client(timeout=30, verify=False) as http:
         yield Rig(
             sis=sis,
             hand=Hand(url, http),

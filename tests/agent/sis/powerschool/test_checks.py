@@ -1,6 +1,6 @@
 """What `check` says to an administrator of PowerSchool."""
 
-import httpx
+import httpx2
 import pytest
 
 from tests.agent.sis.powerschool.canned import METADATA, a_server, refused, rows
@@ -66,8 +66,8 @@ class TestCheck:
         assert "1000 in the plugin's Data Configuration" in detail
 
     def test_pauses_that_were_asked_for_are_told(self):
-        slow = iter([httpx.Response(429, headers={"Retry-After": "2"}, json={})])
-        fine = httpx.Response(200, json=METADATA)
+        slow = iter([httpx2.Response(429, headers={"Retry-After": "2"}, json={})])
+        fine = httpx2.Response(200, json=METADATA)
         answer = {"GET /ws/v1/metadata": lambda _request: next(slow, fine)}
         detail = self.probes(answer, sleep=lambda _seconds: None)["pace"].detail
         assert "1 pauses, 2 s" in detail

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import httpx
+import httpx2
 import pytest
 
 from agent.domain import CategoryId, ColumnRef
@@ -146,7 +146,7 @@ class TestCreate:
     @pytest.mark.parametrize("status", [302, 408, 429, 500, 502, 503, 504])
     @pytest.mark.parametrize("words", ["NullPointer", "Unable to find Assignment with id 7"])
     def test_a_failure_after_which_it_may_be_there_is_never_repeated(self, status, words):
-        server = a_server({CREATE: httpx.Response(status, json={"message": words})})
+        server = a_server({CREATE: httpx2.Response(status, json={"message": words})})
         with pytest.raises(UnknownOutcomeError):
             server.sis.create(BOOK, DRAFT)
         assert len(server.sent("POST")) == 2
@@ -190,7 +190,7 @@ class TestUpdate:
         return server.sis.update(BOOK, REF, draft)
 
     def test_sends_the_whole_object_with_all_that_a_teacher_set(self):
-        server = a_server({f"PUT {ONE}": httpx.Response(201)})
+        server = a_server({f"PUT {ONE}": httpx2.Response(201)})
         receipt = self.update(server, title="Fractions quiz B", due=date(2026, 10, 20))
         assert (receipt.accepted, receipt.ref) == (True, REF)
         [put] = server.sent("PUT")
@@ -204,7 +204,7 @@ class TestUpdate:
         }
 
     def test_new_total_points_keep_the_weight_and_have_the_scores_worked_out_anew(self):
-        server = a_server({f"PUT {ONE}": httpx.Response(204)})
+        server = a_server({f"PUT {ONE}": httpx2.Response(204)})
         assert self.update(server, points=Decimal(25)).accepted
         [put] = server.sent("PUT")
         assert put.url.query == b"users_dcid=8301&update_scores=true"
@@ -223,7 +223,7 @@ class TestUpdate:
         server = a_server(
             {
                 f"GET {ONE}": an_assignment(a_part(_assignmentcategoryassociations=links)),
-                f"PUT {ONE}": httpx.Response(200),
+                f"PUT {ONE}": httpx2.Response(200),
             }
         )
         self.update(server, category=CategoryId("5130"))
@@ -238,7 +238,7 @@ class TestUpdate:
         server = a_server(
             {
                 f"GET {ONE}": an_assignment(other, a_part()),
-                f"PUT {ONE}": httpx.Response(201),
+                f"PUT {ONE}": httpx2.Response(201),
             }
         )
         self.update(server, title="B", due=date(2026, 10, 20))
@@ -276,8 +276,8 @@ class TestUpdate:
         assert receipt.reason.endswith("(409)")
 
     def test_resubmit_is_answered_with_the_same_once_more(self):
-        resubmit = httpx.Response(412, json={"message": "Resubmit"})
-        server = a_server({f"PUT {ONE}": in_turn(resubmit, httpx.Response(201))})
+        resubmit = httpx2.Response(412, json={"message": "Resubmit"})
+        server = a_server({f"PUT {ONE}": in_turn(resubmit, httpx2.Response(201))})
         assert self.update(server, title="B").accepted
         first, second = server.sent("PUT")
         assert first.content == second.content

@@ -11,7 +11,7 @@ import yaml
 from agent.domain import SectionId
 from tests.agent.sis.powerschool.rig import a_rig, a_world
 from tests.agent.sis.skyward.test_contract import CONTRACT, fits, route
-from tests.lanes import Recorded
+from tests.transports import Recorded
 
 ROUTES = ("xte", "oneroster")
 
@@ -27,7 +27,7 @@ def requests(servers, request):
     sent = []
 
     with a_world(servers) as hosted:
-        connect = {"connect": lambda: Recorded(servers.powerschool.url, sent)}
+        connect = {"connect": lambda: Recorded(sent)}
         with a_rig(servers, hosted, request.param, **connect) as rig:
             a_night(rig)
             told = [e["operation"] for e in rig.events]

@@ -2,7 +2,7 @@
 
 import json
 
-import httpx
+import httpx2
 
 from tests.agent.sis.powerschool.canned import a_server, refused, rows
 
@@ -23,12 +23,12 @@ class TestRosterChanges:
         def changed(request):
             start = request.url.params["q"].removeprefix("whenmodified=ge=")
             found = [seat for seat in seats if seat["whenmodified"] >= start]
-            return httpx.Response(200, json=rows("cc", *found))
+            return httpx2.Response(200, json=rows("cc", *found))
 
         def by_id(request):
             q = request.url.params["q"]
             found = [known[q.removeprefix("id==")]] if q.startswith("id==") else known.values()
-            return httpx.Response(200, json=rows("sections", *found))
+            return httpx2.Response(200, json=rows("sections", *found))
 
         return a_server(
             {

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-import httpx
+import httpx2
 import pytest
 
 from agent.domain import SisPersonId
@@ -63,7 +63,7 @@ class TestMarks:
         row = {"studentsdcid": "1", flag: "1", "scorepoints": points}
         cell = a_server({MARKS: rows("assignmentscore", row)}).sis.scores(BOOK, REF)["1"]
         assert (cell.annotated, cell.exempt) == (True, flag == "isexempt")
-        assert cell.held == (bool(points) or flag == "isexempt")
+        assert cell.has_value == (bool(points) or flag == "isexempt")
 
     @pytest.mark.parametrize(
         ("flag", "barred"),
@@ -217,12 +217,12 @@ class TestScores:
         assert len(server.sent("PUT")) == 1
 
     def test_resubmit_is_answered_with_the_same_once_more_and_not_a_third_time(self):
-        resubmit = httpx.Response(412, json={"message": "Resubmit"})
+        resubmit = httpx2.Response(412, json={"message": "Resubmit"})
         server = a_server({SCORE: in_turn(resubmit, answered((200, [])))})
         assert all(r.accepted for r in self.put(server))
         first, second = server.sent("PUT")
         assert first.content == second.content
-        stubborn = a_server({SCORE: lambda _request: httpx.Response(412, json={})})
+        stubborn = a_server({SCORE: lambda _request: httpx2.Response(412, json={})})
         assert not any(r.accepted for r in self.put(stubborn))
         assert len(stubborn.sent("PUT")) == 2
 

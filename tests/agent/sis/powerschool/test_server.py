@@ -1,6 +1,6 @@
 """Pages of lists and tables."""
 
-import httpx
+import httpx2
 import pytest
 
 from tests.agent.sis.powerschool.canned import (
@@ -23,7 +23,9 @@ class TestPages:
             assert request.url.params["pagesize"] == str(told or 100)
             first = (int(request.url.params["page"]) - 1) * most
             found = everyone[first : first + most]
-            return httpx.Response(200, json=seats(*found) if found else {"section_enrollments": ""})
+            return httpx2.Response(
+                200, json=seats(*found) if found else {"section_enrollments": ""}
+            )
 
         name = "section_enrollment_max_page_size"
         metadata = {k: v for k, v in METADATA["metadata"].items() if k != name}

@@ -1,6 +1,6 @@
 """Tokens, pauses, maintenance: what meets every call."""
 
-import httpx
+import httpx2
 import pytest
 
 from agent.domain import Gradebook, SectionId, SisPersonId
@@ -37,7 +37,7 @@ class TestToken:
         assert len(server.sent("POST")) == 1
 
     def test_a_stale_one_is_renewed_even_before_a_create(self):
-        stale = httpx.Response(401, json={})
+        stale = httpx2.Response(401, json={})
         server = a_server({CREATE: in_turn(stale, created())})
         assert server.sis.create(BOOK, DRAFT).accepted
         assert [r.url.path for r in server.sent("POST")] == [
@@ -51,27 +51,27 @@ class TestToken:
 class TestTrouble:
     def test_the_pause_that_is_asked_for_is_made(self):
         pauses = []
-        told = httpx.Response(429, json={"message": "Too many requests. Wait 3 seconds"})
-        header = httpx.Response(429, headers={"Retry-After": "2"}, json={"message": "wait 9 sec"})
+        told = httpx2.Response(429, json={"message": "Too many requests. Wait 3 seconds"})
+        header = httpx2.Response(429, headers={"Retry-After": "2"}, json={"message": "wait 9 sec"})
         answers = in_turn(told, header, answered((200, [])))
         server = a_server({SCORE: answers}, sleep=pauses.append)
         assert server.sis.put_scores(BOOK, REF, BATCH)[0].accepted
         assert pauses[:2] == [3, 2]
 
     def test_a_create_that_the_throttle_turned_away_is_sent_again(self):
-        told = httpx.Response(429, json={"message": "Too many requests. Wait 3 seconds"})
+        told = httpx2.Response(429, json={"message": "Too many requests. Wait 3 seconds"})
         server = a_server({CREATE: in_turn(told, created())}, sleep=[].append)
         assert server.sis.create(BOOK, DRAFT).ref == REF
 
     def test_a_create_that_is_sent_to_the_maintenance_page_is_in_doubt(self):
-        moved = httpx.Response(302, headers={"Location": "https://elsewhere.example/?server=x"})
+        moved = httpx2.Response(302, headers={"Location": "https://elsewhere.example/?server=x"})
         with pytest.raises(UnknownOutcomeError) as caught:
             a_server({CREATE: moved}).sis.create(BOOK, DRAFT)
         assert isinstance(caught.value.__cause__, MaintenanceError)
 
     @pytest.mark.parametrize("key", [SCORE, LIST, "GET /ws/v1/section/40915"])
     def test_maintenance_is_recognised_by_its_redirect(self, key):
-        moved = httpx.Response(302, headers={"Location": "https://elsewhere.example/?server=x"})
+        moved = httpx2.Response(302, headers={"Location": "https://elsewhere.example/?server=x"})
         server = a_server({key: moved})
         with pytest.raises(MaintenanceError):
             everything(server)
@@ -80,17 +80,17 @@ class TestTrouble:
     @pytest.mark.parametrize("key", [LIST, "GET /ws/v1/section/40915"])
     def test_maintenance_is_recognised_by_its_page(self, key):
         page = b"<title>PowerSchool page unavailable</title>"
-        html = httpx.Response(200, headers={"content-type": "text/html"}, content=page)
+        html = httpx2.Response(200, headers={"content-type": "text/html"}, content=page)
         with pytest.raises(MaintenanceError):
             everything(a_server({key: html}))
 
     def test_a_page_in_answer_to_a_create_tells_nothing_of_what_became_of_it(self):
-        html = httpx.Response(200, headers={"content-type": "text/html"}, content=b"<p>x</p>")
+        html = httpx2.Response(200, headers={"content-type": "text/html"}, content=b"<p>x</p>")
         with pytest.raises(UnknownOutcomeError):
             a_server({CREATE: html}).sis.create(BOOK, DRAFT)
 
     def test_a_404_that_is_not_the_servers_own_word_makes_nothing_vanish(self):
-        page = httpx.Response(404, headers={"content-type": "text/html"}, content=b"<h1>404</h1>")
+        page = httpx2.Response(404, headers={"content-type": "text/html"}, content=b"<h1>404</h1>")
         for key in ("GET /ws/v1/section/40915", f"GET {ONE}"):
             server = a_server({key: page})
             with pytest.raises(UnavailableError, match="no such service"):

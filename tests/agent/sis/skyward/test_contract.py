@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-import httpx
+import httpx2
 import jsonschema_rs
 import pytest
 import yaml
@@ -15,7 +15,7 @@ import yaml
 from agent.domain import SectionId
 from tests.agent.sis.conformance import Hand, Rig
 from tests.agent.sis.skyward.test_over_sockets import START, delete_world, open_skyward
-from tests.lanes import Recorded
+from tests.transports import Recorded
 
 CONTRACT = Path(__file__).parents[4] / "contracts" / "skyward.yaml"
 # The standard's own schema of what is stored: stricter than what a lenient server takes.
@@ -41,9 +41,9 @@ def requests(servers, request):
 
     url = f"{servers.skyward.url}/w/{name}"
     sis = open_skyward(
-        url, hosted, request.param, observe=events.append, connect=lambda: Recorded(url, sent)
+        url, hosted, request.param, observe=events.append, connect=lambda: Recorded(sent)
     )
-    with httpx.Client(timeout=30, verify=False) as http:
+    with httpx2.Client(timeout=30, verify=False) as http:
         hand = Hand(url, http)
         rig = Rig(
             sis,

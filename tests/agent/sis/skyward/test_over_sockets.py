@@ -4,7 +4,7 @@ from datetime import date
 from itertools import count
 from zoneinfo import ZoneInfo
 
-import httpx
+import httpx2
 import pytest
 
 from agent.domain import SectionId
@@ -23,7 +23,7 @@ _names = count(1)
 
 def delete_world(servers, name):
     """Through its server, which may be writing its journal just now."""
-    httpx.delete(f"{servers.skyward.url}/_mock/worlds/{name}", verify=False).raise_for_status()
+    httpx2.delete(f"{servers.skyward.url}/_mock/worlds/{name}", verify=False).raise_for_status()
 
 
 def open_skyward(url, hosted, oneroster, **more):
@@ -68,7 +68,7 @@ def rig(servers, world, kind):
     url = f"{servers.skyward.url}/w/{world.name}"
     events = []
     sis = open_skyward(url, world, oneroster, observe=events.append)
-    with httpx.Client(timeout=30, verify=False) as http:
+    with httpx2.Client(timeout=30, verify=False) as http:
         yield Rig(
             sis=sis,
             hand=Hand(url, http),

@@ -2,7 +2,7 @@
 
 import json
 
-import httpx
+import httpx2
 import pytest
 
 from agent.domain import SectionId
@@ -171,7 +171,7 @@ class TestTold:
 
     def test_a_stale_token_says_403_here_and_is_renewed(self):
         server = skyward()
-        replies = [httpx.Response(403, json={}), httpx.Response(200, json=SYSTEM)]
+        replies = [httpx2.Response(403, json={}), httpx2.Response(200, json=SYSTEM)]
         server.answers["GET /Custom/GetSystemMetadata"] = lambda _request: replies.pop(0)
         assert server.sis.district_snapshot(None).changed is None
         assert [r.url.path for r in server.sent("POST")].count("/oauth/token") == 2
@@ -195,7 +195,7 @@ class TestTold:
 
 GONE = {
     "404": (404, {}),
-    "an html 404": httpx.Response(404, headers={"content-type": "text/html"}, content=b"<p>"),
+    "an html 404": httpx2.Response(404, headers={"content-type": "text/html"}, content=b"<p>"),
     "403": (403, {}),
 }
 
@@ -254,7 +254,7 @@ class TestCheck:
         assert "licence" in probe.detail
 
     def test_a_wrong_url_says_so(self):
-        html = httpx.Response(404, headers={"content-type": "text/html"}, content=b"<p>")
+        html = httpx2.Response(404, headers={"content-type": "text/html"}, content=b"<p>")
         server = skyward()
         server.answers = {"POST /oauth/token": html, "POST /token": html}
         [probe] = server.sis.check()

@@ -4,11 +4,11 @@ import json
 from decimal import Decimal
 from urllib.parse import parse_qs
 
-import httpx
+import httpx2
 
-from agent.http import Http
+from agent.http.client import Http
 from agent.sources.otus.source import OtusSource
-from tests.lanes import Mocked
+from tests.transports import mocked
 
 TEACHER = {"kind": "teacher", "op": "put", "id": "t-1", "record": {"id": "t-1", "sisId": "901"}}
 STUDENT = {"kind": "student", "op": "put", "id": "s-1", "record": {"id": "s-1", "sisId": None}}
@@ -61,7 +61,7 @@ def a_page(*changes, snapshot=True, cursor="k-1", more=False):
 def answer(body, status=200, kind="application/json"):
     """A response; a text or bytes body goes out as it is."""
     content = body if isinstance(body, str | bytes) else json.dumps(body, default=_number)
-    return httpx.Response(status, content=content, headers={"content-type": kind})
+    return httpx2.Response(status, content=content, headers={"content-type": kind})
 
 
 def source_of(answers, asked=None, **more):
@@ -78,7 +78,7 @@ def source_of(answers, asked=None, **more):
         "source",
         None,
         sleep=lambda _seconds: None,
-        connect=lambda: Mocked(handle),
+        connect=lambda: mocked(handle),
     )
     return OtusSource(http, **more)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-import httpx
+import httpx2
 import pytest
 import stamina
 
@@ -93,12 +93,12 @@ def test_what_happens_in_otus_comes_with_the_next_pull(opened, otus, ledger):
     ledger.schedule.mark_clean([c.id for c in ledger.source.classes()], "x", None)
     student = ledger.source.scores(first.id)[0].student
     url = f"{otus}/_mock/assessments/{first.id}"
-    httpx.put(f"{url}/scores/{student}", json={"points": 4.25}).raise_for_status()
+    httpx2.put(f"{url}/scores/{student}", json={"points": 4.25}).raise_for_status()
     assert follow(source, ledger).changed == {"score": 1}
     found = {row.student: row.score for row in ledger.source.scores(first.id)}
     assert str(found[student].points) == "4.25"
     assert first.class_id in ledger.schedule.due_classes(date(2026, 9, 14), "x")
-    httpx.delete(url).raise_for_status()
+    httpx2.delete(url).raise_for_status()
     assert follow(source, ledger).removed["assessment"] >= 1
     assert first.id not in {a.id for a in ledger.source.assessments([first.class_id])}
 

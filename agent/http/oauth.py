@@ -12,21 +12,22 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from agent.errors import DeniedError, NotUnderstoodError
+from agent.errors import DeniedError, MaintenanceError, NoTokensError
+from agent.http.responses import FailedError, Operation, Reply, judged
 
 
 class Endpoint(NamedTuple):
-    """Where tokens are given out: the contract's operationId, and the path below the base URL."""
+    """Where tokens are given out: the contract's operationId, and the path below the base URL.
+
+    The path may also be a whole URL, of another server.
+    """
 
     operation: str
     path: str
 
 
-Ask = Callable[[Endpoint, Mapping[str, str], bytes], tuple[int, bytes]]
-"""Post a form: (endpoint, headers, body) -> (status, body)."""
-
-Headers = Mapping[str, str]
-JSON = "application/json"
+Ask = Callable[[Endpoint, Mapping[str, str], bytes], Reply]
+"""Post a form (endpoint, headers, body); a `FailedError` where no answer comes."""
 
 _EARLY = 60.0
 _LIFETIME = 3600.0
@@ -47,6 +48,7 @@ class ClientCredentials:
     Args:
         endpoints: where tokens may be given out; the first that exists is used from then on.
         style: where the credentials stand, in a Basic header or in the form.
+        look_at: the settings that tell where tokens are, for an error.
         clock: seconds that never go back.
     """
 
@@ -55,16 +57,15 @@ class ClientCredentials:
         client_id: str,
         client_secret: str,
         *,
-        system: Literal["source", "sis"],
         endpoints: tuple[Endpoint, ...],
         style: Literal["basic", "form"] = "basic",
         scope: str = "",
+        look_at: str = "url",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._system = system
         self._endpoints = endpoints
         self._headers, self._form = _request(client_id, client_secret, style, scope)
-        self._clock = clock
+        self._look_at, self._clock = look_at, clock
         self._lock = Lock()
         self._held: tuple[str, float] | None = None
 
@@ -85,32 +86,46 @@ class ClientCredentials:
 
     def _buy(self, ask: Ask) -> tuple[str, float]:
         for endpoint in self._endpoints:
-            status, body = ask(endpoint, self._headers, self._form)
-            if status != 404:
+            reply = ask(endpoint, self._headers, self._form)
+            if not _is_elsewhere(reply):
+                held = self._grant(reply)
                 self._endpoints = (endpoint,)
-                return self._grant(endpoint, status, body)
-        raise self._denied(self._endpoints[0], "no token endpoint at this url", 404)
+                return held
+        raise self._nowhere(reply)
 
-    def _grant(self, endpoint: Endpoint, status: int, body: bytes) -> tuple[str, float]:
-        if status >= 400:
-            raise self._denied(endpoint, "the client id and secret were refused", status)
+    def _grant(self, reply: Reply) -> tuple[str, float]:
+        if not _judged(reply).ok:
+            raise _denied(DeniedError, reply, "the client id and secret were refused")
+        grant = reply.read(_DECODER)
         try:
-            grant = _DECODER.decode(body)
             lifetime = _LIFETIME if grant.expires_in is None else float(grant.expires_in)
-        except (msgspec.DecodeError, ValueError, OverflowError, RecursionError):
-            raise NotUnderstoodError(
-                "the answer holds no usable token",
-                system=self._system,
-                operation=endpoint.operation,
-                status=status,
-            ) from None
+        except (ValueError, OverflowError):
+            raise reply.not_understood("the answer holds no usable token") from None
         early = min(_EARLY, lifetime / 10)
         return f"Bearer {grant.access_token}", self._clock() + lifetime - early
 
-    def _denied(self, endpoint: Endpoint, message: str, status: int) -> DeniedError:
-        return DeniedError(
-            message, system=self._system, operation=endpoint.operation, status=status
-        )
+    def _nowhere(self, reply: Reply) -> Exception:
+        """The error for a server that gives out no tokens, by its last answer."""
+        try:
+            _judged(reply)
+        except FailedError as failed:
+            if isinstance(failed.error, MaintenanceError):
+                return failed
+        why = f"no token endpoint at this url; look at {self._look_at}"
+        return _denied(NoTokensError, reply, why)
+
+
+def _is_elsewhere(reply: Reply) -> bool:
+    """Whether tokens may be given out at another address; a web application answers anything."""
+    return reply.status in {404, 405} or (reply.ok and reply.is_page)
+
+
+def _judged(reply: Reply) -> Reply:
+    return judged(reply, Operation(reply.operation, "POST"))
+
+
+def _denied(kind: type[DeniedError], reply: Reply, message: str) -> DeniedError:
+    return kind(message, system=reply.system, operation=reply.operation, status=reply.status)
 
 
 def _request(
@@ -126,11 +141,3 @@ def _request(
     if scope:
         form["scope"] = scope
     return headers, urlencode(form).encode()
-
-
-def headers_of(bearer: str | None) -> tuple[Headers, Headers]:
-    """The headers of a request without and with a body."""
-    plain = {"accept": JSON, "accept-encoding": "gzip", "user-agent": "passback"}
-    if bearer is not None:
-        plain["authorization"] = bearer
-    return plain, {**plain, "content-type": JSON}

@@ -25,10 +25,11 @@ from agent.errors import (
     ThrottledError,
     UnavailableError,
 )
-from agent.waiting import in_words, may_wait
+from agent.http.waiting import in_words, may_wait
 
 T = TypeVar("T")
 System = Literal["source", "sis"]
+JSON = "application/json"
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Some servers write it before their JSON, which no decoder takes."""
@@ -81,7 +82,12 @@ class Reply:
     @property
     def is_json(self) -> bool:
         """Whether the server says that the content is JSON."""
-        return self.media_type == "application/json" or self.media_type.endswith("+json")
+        return self.media_type == JSON or self.media_type.endswith("+json")
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a web page, made for a person."""
+        return self.media_type in {"text/html", "application/xhtml+xml"}
 
     def read(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The content as *decoder*'s type; anything else is a `NotUnderstoodError`."""
@@ -160,7 +166,7 @@ def judged(reply: Reply, operation: Operation) -> Reply:
         return _checked(reply, operation)
     if status in _ABOUT_THE_RECORD or operation.told(reply):
         return reply
-    raise _in_doubt(_failure(reply), reply, operation)
+    raise _unknown_outcome(_failure(reply), reply, operation)
 
 
 def within(failed: FailedError, waited: float, longest: float) -> FailedError:
@@ -197,7 +203,7 @@ def _failure(reply: Reply) -> FailedError:
     return _failed(NotUnderstoodError, reply, f"an answer with status {status}")
 
 
-def _in_doubt(failed: FailedError, reply: Reply, operation: Operation) -> FailedError:
+def _unknown_outcome(failed: FailedError, reply: Reply, operation: Operation) -> FailedError:
     """*failed*; a write that may not be done twice counts as perhaps done, unless turned away."""
     if operation.write and not operation.repeatable and not _turned_away(reply):
         failed.lost = True
@@ -210,7 +216,7 @@ def _turned_away(reply: Reply) -> bool:
     The throttle says that there were too many requests, and how many seconds to wait; a 429 that
     says less may come from anywhere, and at any moment.
     """
-    if reply.status == 429 and not _is_page(reply):
+    if reply.status == 429 and not reply.is_page:
         said = reply.content[:_SENTENCE]
         return bool(_TOO_MANY.search(said)) and _seconds_in(said) is not None
     return reply.status == 401
@@ -221,9 +227,9 @@ def _checked(reply: Reply, operation: Operation) -> Reply:
     if reply.is_json or not reply.content.strip():
         return reply
     start = reply.content[:20_000].lower()
-    if _is_page(reply) and any(sign in start for sign in _CLOSED):
-        raise _in_doubt(_failed(MaintenanceError, reply, _SHUT), reply, operation)
-    kind = "a web page" if _is_page(reply) else "something else than JSON"
+    if reply.is_page and any(sign in start for sign in _CLOSED):
+        raise _unknown_outcome(_failed(MaintenanceError, reply, _SHUT), reply, operation)
+    kind = "a web page" if reply.is_page else "something else than JSON"
     raise _failed(NotUnderstoodError, reply, f"the answer is {kind}", lost=True)
 
 
@@ -237,7 +243,7 @@ def _busy(reply: Reply) -> FailedError:
             retry_after=timedelta(seconds=wait or 0),
         )
         return FailedError(error, "throttled", again=True, wait=wait)
-    if _is_page(reply):
+    if reply.is_page:
         return _failed(MaintenanceError, reply, _SHUT, again=True, wait=wait)
     why = f"the server is not ready ({reply.status})"
     return _failed(UnavailableError, reply, why, again=True, wait=wait)
@@ -259,10 +265,6 @@ def _seconds_in(content: bytes) -> float | None:
     """A pause that is asked for in words alone, as in: wait 2 seconds."""
     found = _SECONDS.search(content[:_SENTENCE])
     return float(found[1]) if found else None
-
-
-def _is_page(reply: Reply) -> bool:
-    return reply.media_type in {"text/html", "application/xhtml+xml"}
 
 
 def _failed(

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from agent.commands.progress import Waiting
-from agent.waiting import LONGEST, NOT_AT_ALL, PACE, in_words, may_wait
+from agent.http.waiting import LONGEST, NOT_AT_ALL, PACE, in_words, may_wait
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ FAILURES = 5
 REST = 30.0
 
 
-class Breaker:
+class CircuitBreaker:
     """Counts calls that were given up; one that worked starts the count anew.
 
     After *failures* of them it is open for *rest* seconds, then lets calls try again, and opens at
