@@ -39,14 +39,12 @@ class Applied:
     """The result of writing one gradebook's plan.
 
     Attributes:
-        writes: requests sent that could change the SIS.
         troubled: some record was rejected or failed.
         recheck_on: the earliest date on which a state may change though no data changes.
         down: set when the SIS stopped answering; what was not sent is recorded as failed.
     """
 
     states: list[RecordState] = field(default_factory=list)
-    writes: int = 0
     troubled: bool = False
     recheck_on: date | None = None
     down: UnavailableError | None = None
