@@ -6,7 +6,6 @@ Relative paths (secrets, the ledger, a source folder) are relative to the config
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ import msgspec
 
 from agent.address import Proxy, proxy_of_environment, read_proxy
 from agent.errors import ConfigError
-from agent.policy import BrakeLimits, Policy
 from agent.settings import Secret, Settings, SisSettings, SourceSettings
 
 _ENVIRONMENT = "environment"
@@ -231,17 +229,6 @@ def is_exposed(reference: Secret | None, user: int) -> bool:
     except OSError:
         return False
     return found.st_uid == user and bool(found.st_mode & 0o077)
-
-
-def policy_of(settings: Settings) -> Policy:
-    """The policy as the pure middle reads it."""
-    return Policy(**{f: getattr(settings.policy, f) for f in settings.policy.__struct_fields__})
-
-
-def brake_of(settings: Settings) -> BrakeLimits:
-    """The brake's limits as the night reads them."""
-    plain = {f: getattr(settings.brake, f) for f in settings.brake.__struct_fields__}
-    return replace(BrakeLimits(), **plain)
 
 
 def zone_of(settings: Settings) -> ZoneInfo:

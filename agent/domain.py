@@ -48,7 +48,7 @@ class Progress(StrEnum):
     GRADED = "graded"
 
 
-class Mark(StrEnum):
+class StatusFlag(StrEnum):
     """A status that Otus shows beside a score; never sent itself (B7)."""
 
     EXCLUDED = "excluded"
@@ -139,7 +139,7 @@ class Score:
     student: PersonId
     progress: Progress
     points: Decimal | None
-    marks: frozenset[Mark] = frozenset()
+    flags: frozenset[StatusFlag] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

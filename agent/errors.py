@@ -115,12 +115,12 @@ class DeniedError(UnavailableError):
     """The server refused our credentials, or refuses this operation to us altogether."""
 
 
+FATAL = (MaintenanceError, DeniedError, AskedToWaitError)
+"""Errors that no other record can escape: the night ends, resumable."""
+
+
 class NotUnderstoodError(UnavailableError):
     """The answer is not what the contract promises: another content type, shape or value."""
-
-
-FATAL = (MaintenanceError, DeniedError, AskedToWaitError)
-"""Errors that every other request would meet too: the night ends, and the next run resumes it."""
 
 
 class UnknownOutcomeError(PassbackError):

@@ -1,10 +1,16 @@
-"""The district's policy as values: every switch that docs/rules.md leaves to a district."""
+"""The district's policy as values: every switch that docs/rules.md leaves to a district.
+
+A configuration file is decoded into these classes, so names and defaults stand here alone.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 
 class MissingAfterDue(StrEnum):
@@ -28,9 +34,8 @@ class LongTitle(StrEnum):
     REFUSE = "refuse"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """One district's choices; the defaults are the readings of docs/rules.md.
+class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """`[policy]`: one district's choices; the defaults are the readings of docs/rules.md.
 
     Attributes:
         effective_date: only assessments assigned on or after it pass (A6).
@@ -43,7 +48,7 @@ class Policy:
     """
 
     effective_date: date
-    categories: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, str] = {}
     missing_after_due: MissingAfterDue = MissingAfterDue.ZERO
     zero_excused: bool = False
     send_excluded: bool = False
@@ -51,20 +56,20 @@ class Policy:
     long_title: LongTitle = LongTitle.SHORTEN
     recreate_deleted: bool = False
     night_belongs_until: time = time(6, 0)
-    _folded: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        for type_, category in self.categories.items():
-            self._folded.setdefault(type_.casefold(), category)
 
     def category_for(self, assessment_type: str) -> str | None:
         """The district's category for an Otus type, or None where there is no mapping."""
         return self._folded.get(assessment_type.casefold())
 
+    @cached_property
+    def _folded(self) -> Mapping[str, str]:
+        """The categories by their types in lower case; of types that differ in case the first."""
+        folded = [(type_.casefold(), category) for type_, category in self.categories.items()]
+        return dict(reversed(folded))
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrakeLimits:
-    """When a night is out of proportion; shares run from 0 to 1.
+
+class BrakeLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[brake]`: when a night is out of proportion; shares run from 0 to 1.
 
     Attributes:
         changed_share: of the marks the SIS holds from us, how many may change in one night.
@@ -87,7 +92,7 @@ class BrakeLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tonight:
+class RunDate:
     """The moment of a run, in the district's terms.
 
     Attributes:
@@ -103,9 +108,9 @@ class Tonight:
     today: date
 
 
-def tonight(now: datetime, zone: ZoneInfo, night_belongs_until: time) -> Tonight:
+def tonight(now: datetime, zone: ZoneInfo, night_belongs_until: time) -> RunDate:
     """The evening that a run at *now* counts for; exactly at *night_belongs_until* is a new day."""
     local = now.astimezone(zone)
     before = local.time() < night_belongs_until
     night = local.date() - timedelta(days=1) if before else local.date()
-    return Tonight(now=now, zone=zone, night=night, today=local.date())
+    return RunDate(now=now, zone=zone, night=night, today=local.date())

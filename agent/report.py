@@ -11,11 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from agent.records import Count, Digest, RecordState, State
+from agent.records import DELIVERED, Count, Digest, RecordState, State
 
-DELIVERED_LINE = (State.CREATED, State.UPDATED, State.SENT, State.CLEARED)
-IN_ORDER = (*DELIVERED_LINE, *(s for s in State if s not in DELIVERED_LINE))
+IN_ORDER = tuple(sorted(State, key=lambda state: state not in DELIVERED))
+"""What was delivered comes first."""
+
+NEEDS_A_PERSON = frozenset({State.HELD, State.REJECTED, State.FAILED})
+NOTED = frozenset({State.CREATED, State.UPDATED})
+"""States of a column that a report names if there is a reason beside it."""
 LISTED = 20
+"""How many records a list of a report names at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +91,8 @@ class Summary:
             self.attention.append(record)
         if record.state is State.KEPT and len(self.kept) < LISTED:
             self.kept.append(record)
-        made = record.state in {State.CREATED, State.UPDATED}
-        if made and record.reason and len(self.notes) < LISTED:
+        if record.state in NOTED and record.reason and len(self.notes) < LISTED:
             self.notes.append(record)
-
-
-NEEDS_A_PERSON = frozenset({State.HELD, State.REJECTED, State.FAILED})
 
 
 def as_dict(record: RecordState) -> dict[str, Any]:

@@ -3,12 +3,11 @@
 Nothing else is known: an unknown key is an error. Secrets are referred to, never written here.
 """
 
-from datetime import date, time
 from typing import Literal
 
 import msgspec
 
-from agent.policy import LongTitle, MissingAfterDue, Overwrite
+from agent.policy import BrakeLimits, Policy
 
 MidnightUtc = Literal["date", "instant"]
 """What a due date at 00:00Z in a CSV export means."""
@@ -52,32 +51,6 @@ class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxy_password: Secret | None = None
 
 
-class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[policy]`: the district's choices; see `agent.policy.Policy`."""
-
-    effective_date: date
-    categories: dict[str, str] = {}
-    missing_after_due: MissingAfterDue = MissingAfterDue.ZERO
-    zero_excused: bool = False
-    send_excluded: bool = False
-    overwrite: Overwrite = Overwrite.CHANGED_FIELDS
-    long_title: LongTitle = LongTitle.SHORTEN
-    recreate_deleted: bool = False
-    night_belongs_until: time = time(6, 0)
-
-
-class BrakeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[brake]`: when a night stops before it sends; see `agent.policy.BrakeLimits`."""
-
-    enabled: bool = True
-    changed_share: float = 0.5
-    zero_share: float = 0.5
-    empty_share: float = 0.1
-    removed_share: float = 0.5
-    at_least: int = 50
-    roster_at_least: int = 10
-
-
 class LedgerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[ledger]`: where the memory of the district stands."""
 
@@ -91,6 +64,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str
     source: SourceSettings
     sis: SisSettings
-    policy: PolicySettings
-    brake: BrakeSettings = BrakeSettings()
+    policy: Policy
+    brake: BrakeLimits = BrakeLimits()
     ledger: LedgerSettings = LedgerSettings()

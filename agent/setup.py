@@ -19,9 +19,9 @@ from agent.domain import (
     Section,
     SectionId,
 )
-from agent.eligibility.due import is_midnight_utc
 from agent.policy import Policy
 from agent.records import Change
+from agent.rules.due import is_midnight_utc
 
 LISTED = 20
 LOOKED_AT = 5

@@ -133,14 +133,13 @@ def run_context(
     """Build what a run works with; close its connections at the end."""
     source = build_source(settings, events)
     sis = build_sis(settings, events, now)
-    policy = config.policy_of(settings)
     try:
         # The random part keeps two runs that begin in the same second apart.
         yield RunContext(
             id=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
-            policy=policy,
-            brake=config.brake_of(settings),
-            tonight=tonight(now, config.zone_of(settings), policy.night_belongs_until),
+            policy=settings.policy,
+            brake=settings.brake,
+            tonight=tonight(now, config.zone_of(settings), settings.policy.night_belongs_until),
             source=source,
             sis=sis,
             ledger=ledger,

@@ -17,9 +17,9 @@ from agent.commands.build import (
 )
 from agent.commands.events import Events
 from agent.domain import Section, SectionId
-from agent.eligibility import RULES_FOR
-from agent.eligibility.assessments import class_teachers_not_in_group
 from agent.errors import PassbackError
+from agent.rules import RULES_FOR
+from agent.rules.assessments import class_teachers_not_in_group
 from agent.settings import Settings
 from agent.setup import Feed, Probe, feed_probes, mapping_probes, midnight_probes
 from agent.sis.port import Sis
@@ -69,7 +69,7 @@ def _of_source(source: Source, feed: Feed, settings: Settings, sis: Sis) -> Iter
         yield Probe(name="the whole feed", ok=False, detail=str(error))
         return
     whole_classes = class_teachers_not_in_group in RULES_FOR[sis.traits.name]
-    yield from feed_probes(feed, config.policy_of(settings), whole_classes=whole_classes)
+    yield from feed_probes(feed, settings.policy, whole_classes=whole_classes)
     if settings.source.midnight_utc is None:
         yield from midnight_probes(feed, config.zone_of(settings))
 
@@ -90,4 +90,4 @@ def _of_sis(sis: Sis, feed: Feed, settings: Settings) -> Iterator[Probe]:
     except PassbackError as error:
         yield Probe(name="categories of the sections", ok=False, detail=str(error))
         return
-    yield from mapping_probes(config.policy_of(settings), offered, looked_at)
+    yield from mapping_probes(settings.policy, offered, looked_at)

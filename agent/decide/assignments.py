@@ -1,13 +1,18 @@
 """Assignment data, compared field by field: what to do about a column (C2, C5, C7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from typing import Any
 
-from agent.domain import AssignmentData, Column
+import msgspec
+
+from agent.domain import Assessment, AssignmentData, Column
 from agent.policy import Overwrite
 from agent.records import KnownColumn, SourceFields
+from agent.rules import Candidate, Due
+from agent.rules.assessments import TITLE_LIMIT
 
-TITLE_LIMIT = 49
 ELLIPSIS = "…"
 
 SOURCE_TO_COLUMN: Mapping[str, str] = {
@@ -61,11 +66,9 @@ class Deleted:
 AssignmentStep = Create | Update | Adopt | Deleted
 
 
-def shortened(title: str, limit: int = TITLE_LIMIT) -> str:
+def shortened(title: str) -> str:
     """A title that the SIS takes: itself, or its first characters and an ellipsis (A14)."""
-    if len(title) <= limit:
-        return title
-    return title[: min(46, limit - 1)] + ELLIPSIS
+    return title if len(title) < TITLE_LIMIT else title[:46] + ELLIPSIS
 
 
 def changed_fields(wanted: SourceFields, seen: SourceFields | None) -> frozenset[str]:
@@ -136,3 +139,54 @@ def _merged(
         return wanted if due_may_change else replace(wanted, due=found.due)
     ours = {SOURCE_TO_COLUMN[name]: getattr(wanted, SOURCE_TO_COLUMN[name]) for name in changed}
     return replace(found, **ours)
+
+
+def wanted_column(candidate: Candidate, *, assigned_dates: bool = True) -> WantedColumn:
+    """The column that the source wants; only for a candidate that the rules let pass.
+
+    Without *assigned_dates* the SIS keeps no day of assignment, so none is compared or sent.
+    """
+    assessment, due, section = candidate.assessment, candidate.due, candidate.section
+    category = candidate.policy.category_for(assessment.type)
+    if due is None or section is None or category is None or assessment.total_points is None:
+        raise AssertionError("asked for the column of a refused assessment")
+    data = AssignmentData(
+        title=shortened(assessment.title),
+        assigned=_assigned(candidate, due) if assigned_dates else None,
+        due=due.day,
+        category=section.categories.get(category.casefold()),
+        points=assessment.total_points,
+    )
+    source = source_fields(assessment, due, assigned_dates=assigned_dates)
+    return WantedColumn(source=source, data=data)
+
+
+def source_fields(
+    assessment: Assessment, due: Due | None, *, assigned_dates: bool = True
+) -> SourceFields:
+    """The source's own fields of a column."""
+    return SourceFields(
+        title=assessment.title,
+        type=assessment.type,
+        assigned_on=assessment.assigned_on if assigned_dates else None,
+        due=due.day if due else None,
+        points=assessment.total_points,
+    )
+
+
+def _assigned(candidate: Candidate, due: Due) -> date:
+    """The day on which it was assigned; where Otus does not tell, the day on which it was made.
+
+    A column is not assigned after it is due.
+    """
+    assessment, zone = candidate.assessment, candidate.tonight.zone
+    if assessment.assigned_on is not None:
+        return assessment.assigned_on
+    created = assessment.created_at
+    return due.day if created is None else min(created.astimezone(zone).date(), due.day)
+
+
+def as_mapping(data: AssignmentData | SourceFields) -> dict[str, Any]:
+    """Assignment data as plain JSON values; points and dates as text."""
+    plain: dict[str, Any] = msgspec.to_builtins(asdict(data))
+    return plain

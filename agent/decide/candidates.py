@@ -1,72 +1,84 @@
 """Every assessment in every class of a gradebook, with the facts that the rules ask about it."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
-from agent.decide.twins import twins
-from agent.domain import Assessment, Class, Gradebook, Progress, Score, Section
-from agent.eligibility import Candidate, due_of
+from agent.decide.facts import GradebookFacts, Reads, RunFacts
+from agent.decide.plan import ColumnKey
+from agent.domain import Assessment, AssessmentId, Progress, Score, Section
 from agent.records import SourceScore
-from agent.sync.context import RunContext
+from agent.rules import Candidate, Due, due_of
 
 
-def candidates(
-    kit: RunContext,
-    classes: Iterable[Class],
-    assessments: Sequence[Assessment],
-    gradebook: Gradebook | None,
-) -> list[Candidate]:
+def candidates(run: RunFacts, facts: GradebookFacts, reads: Reads) -> list[Candidate]:
     """One candidate for every assessment in every class of the gradebook."""
-    by_id = {c.id: c for c in classes}
-    group = kit.staff.group
-    teachers = kit.ledger.teachers({a.assigned_by for a in assessments if a.assigned_by})
-    dues = [due_of(assessment, kit.tonight.zone) for assessment in assessments]
-    older = twins(zip(assessments, dues, strict=True))
+    classes = {each.id: each for each in facts.classes}
+    sections = facts.gradebook.sections if facts.gradebook else {}
+    dues = [(each, due_of(each, run.tonight.zone)) for each in facts.assessments]
+    older = duplicates(dues)
     found = []
-    for assessment, due in zip(assessments, dues, strict=True):
-        class_ = by_id[assessment.class_id]
-        section = gradebook.sections.get(class_.section) if gradebook and class_.section else None
+    for assessment, due in dues:
+        class_ = classes[assessment.class_id]
+        section = sections.get(class_.section) if class_.section else None
+        later = _is_later(assessment, run.tonight.night)
         found.append(
             Candidate(
                 assessment=assessment,
                 class_=class_,
                 due=due,
-                group=group,
-                teachers=teachers,
-                gradebook=gradebook,
+                group=run.group,
+                teachers=facts.teachers,
+                gradebook=facts.gradebook,
                 section=section,
-                policy=kit.policy,
-                tonight=kit.tonight,
-                twin=older.get((assessment.id, assessment.class_id)),
-                scored=is_later(assessment, kit.tonight.night)
-                and _scored(kit, assessment, section),
+                policy=run.policy,
+                tonight=run.tonight,
+                duplicate_of=older.get((assessment.id, assessment.class_id)),
+                scored=later and _scored(facts, reads, assessment, section),
             )
         )
     return found
 
 
-def is_later(assessment: Assessment, night: date) -> bool:
+def duplicates(
+    assessments: Iterable[tuple[Assessment, Due | None]],
+) -> dict[ColumnKey, AssessmentId]:
+    """A15: assessment in class -> the oldest id of the same activity, title and due date there."""
+    alike: dict[tuple[object, ...], list[Assessment]] = defaultdict(list)
+    for each, due in assessments:
+        if each.activity is not None and due is not None:
+            alike[each.activity, each.class_id, each.title, due.day].append(each)
+    found: dict[ColumnKey, AssessmentId] = {}
+    for group in alike.values():
+        oldest = min(group, key=lambda each: (str(each.created_at or ""), each.id)).id
+        found |= {(each.id, each.class_id): oldest for each in group if each.id != oldest}
+    return found
+
+
+def _is_later(assessment: Assessment, night: date) -> bool:
     """Whether the class's assigned date is after *night*."""
     assigned = assessment.assigned_on
     return assigned is not None and assigned > night
 
 
-def _scored(kit: RunContext, assessment: Assessment, section: Section | None) -> bool:
-    """Whether a student of the assessment's class has a graded score of it.
+def _scored(
+    facts: GradebookFacts, reads: Reads, assessment: Assessment, section: Section | None
+) -> bool:
+    """Whether a student of the assessment's class has a graded score of it (A6).
 
     A score does not say in which class it was given: a student belongs to the class by its list,
     else by ever having sat in its section. In the only class that has the assessment, everybody
     does.
     """
-    graded = {row.student for row in kit.ledger.scores(assessment.id) if _graded(row)}
+    graded = {row.student for row in reads.source_scores(assessment.id) if _graded(row)}
     if not graded:
         return False
     if assessment.students is not None:
         return not graded.isdisjoint(assessment.students)
-    if kit.ledger.assigned_to(assessment.id) == {assessment.class_id}:
+    if facts.assigned[assessment.id] == {assessment.class_id}:
         return True
-    seated = section.enrolments if section is not None else {}
-    return any(student.sis_id in seated for student in kit.ledger.students(graded).values())
+    enrolled = section.enrolments if section is not None else {}
+    return any(sis_id in enrolled for sis_id in reads.sis_ids(graded).values())
 
 
 def _graded(row: SourceScore) -> bool:

@@ -1,25 +1,13 @@
 """Decide one column: what it is to become, and when it is better left alone.
 
-A column whose last write went without an answer is left alone, and so is one that another route
-made; a column that somebody deleted is not made again.
+A column whose last write has an unknown outcome is left alone, and so is one that another route
+made; a column that somebody deleted is not made again (C7, C10).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.decide.board import Board
-from agent.decide.candidates import is_later
-from agent.decide.cells import decide_cells
-from agent.decide.columns import CLOSED, adopted, column_plan, column_state, due_free
-from agent.decide.decided import Decided
-from agent.decide.doubled import another_in_its_place, with_its_double
-from agent.decide.facts import OTHER_ADDRESS, Unresolved
-from agent.decide.other_columns import OtherColumns
-from agent.decide.owners import left_behind, with_owner
-from agent.decide.plan import ColumnKey
-from agent.decide.readers import ColumnReader
-from agent.decide.seats import Desk
-from agent.decide.steps import (
+from agent.decide.assignments import (
     Adopt,
     AssignmentStep,
     Create,
@@ -27,21 +15,34 @@ from agent.decide.steps import (
     Update,
     changed_fields,
     decide_assignment,
-)
-from agent.decide.targets import (
-    Joined,
-    Target,
-    due_differs,
-    external_id,
     source_fields,
     wanted_column,
-    with_found,
 )
-from agent.decide.unclaimed import which_one
-from agent.decide.zeros import hold_zeros, keep_marks_beside
+from agent.decide.facts import OTHER_ROUTE, Reads, Unresolved
+from agent.decide.identity import (
+    left_behind,
+    replaced_by_duplicate,
+    with_duplicates,
+    with_owner,
+)
+from agent.decide.listing import SisColumns, several_adoptable
+from agent.decide.plan_builder import PlanBuilder, adopted, column_plan
+from agent.decide.scores.cells import carry_over, decide_cells
+from agent.decide.scores.other_columns import OtherColumns, TakenStudents
+from agent.decide.scores.outcome import ScoreDecisions
+from agent.decide.scores.zeros import hold_zeros, keep_scores_beside
+from agent.decide.sharing import JudgedAssessment, judge_column
+from agent.decide.states import (
+    DELETED,
+    assignment_state,
+    codes_of,
+    column_state,
+    reasons_of,
+)
+from agent.decide.students import ColumnContext
 from agent.domain import Column
-from agent.eligibility import Refusal
-from agent.records import State
+from agent.records import RecordState, State
+from agent.rules import Refusal
 
 LEFT_BEHIND = Unresolved(
     State.HELD,
@@ -50,221 +51,245 @@ LEFT_BEHIND = Unresolved(
 )
 
 
-def decide_column(desk: Desk, read: ColumnReader, board: Board) -> None:
-    """Decide a column and its cells."""
-    desk = with_owner(desk, read)
-    known, lead = desk.group.known, desk.group.lead
-    if known is not None:
-        board.taken.add((known.assessment, known.owner))
-    changed = _changed(desk)
-    doubt = _doubt(desk)
-    if doubt is not None:
-        board.doubtful(desk, doubt, unchanged=not changed)
-        return
-    deleted = known is not None and (known.deleted or _gone(desk, read))
-    if due_differs(lead, known):
-        lead = with_found(desk.kit, lead, None, known)
-    found = None
-    if changed or deleted or _names(lead, CLOSED):
-        found = read(desk.group)
-        lead = with_found(desk.kit, desk.group.lead, found, known)
-    other = another_in_its_place(desk, read)
-    if other is not None:
-        decide_column(other, read, board)
-        return
-    desk = with_its_double(desk, read, board)
-    if lead.barred:
-        new = not (known and known.ref)
-        told = lead.refused if new else lead.barred
-        wait_for_gates(lead, board)
-        board.refuse_group(desk, told, unchanged=not changed and not deleted)
-        return
-    if not deleted and left_behind(desk, read, board):
-        board.doubtful(desk, LEFT_BEHIND)
-        return
-    if desk.doubled is not None and (known is None or known.ref is None):
-        board.doubtful(desk, desk.doubled)
-        return
-    step = _step(desk, lead, found) if changed or deleted else None
-    _take(desk, lead, step, found, read, board)
+class ColumnDecider:
+    """Decides the columns of one gradebook, one after the other, into a plan."""
+
+    def __init__(self, reads: Reads, columns: SisColumns, builder: PlanBuilder) -> None:
+        self._reads, self._columns, self._builder = reads, columns, builder
+        self._taken = TakenStudents()
+
+    def decide(self, context: ColumnContext) -> None:
+        """Decide a column and its cells."""
+        columns, builder = self._columns, self._builder
+        column = with_owner(context.column, context.facts, columns)
+        context = replace(context, column=column)
+        known, rules = column.known, context.run.rules
+        if known is not None:
+            builder.taken.add((known.assessment, known.owner))
+        changed = _changed(context)
+        unresolved = _unresolved(context)
+        if unresolved is not None:
+            self._leave(context, unresolved, unchanged=not changed)
+            return
+        deleted = known is not None and (known.deleted or self._is_gone(context))
+        main = judge_column(column.main, rules, None, known)
+        found = None
+        if changed or deleted or main.closed:
+            found = columns.find(column)
+            main = judge_column(column.main, rules, found, known)
+        other = replaced_by_duplicate(column, columns)
+        if other is not None:
+            self.decide(replace(context, column=other))
+            return
+        context = with_duplicates(context, columns, builder)
+        if main.barred:
+            new = not (known and known.ref)
+            builder.recheck(main.refused_otherwise_on)
+            refused = main.refused if new else main.barred
+            self._refuse(context, refused, unchanged=not changed and not deleted)
+        elif not deleted and left_behind(context, columns, builder):
+            self._leave(context, LEFT_BEHIND)
+        elif context.duplicates is not None and (known is None or known.ref is None):
+            self._leave(context, context.duplicates)
+        else:
+            step = _step(context, main, found) if changed or deleted else None
+            self._take(context, main, step, found)
+
+    def _is_gone(self, context: ColumnContext) -> bool:
+        """Whether a list that the ledger asks for shows that somebody deleted the column (C7)."""
+        known = context.column.known
+        if known is None or not known.list_again or known.gradebook != context.gradebook.id:
+            return False
+        return self._columns.find(context.column) is None
+
+    def _take(
+        self,
+        context: ColumnContext,
+        main: JudgedAssessment,
+        step: AssignmentStep | None,
+        found: Column | None,
+    ) -> None:
+        """Plan what a step says, unless the calendar or a person must be waited for."""
+        if isinstance(step, Deleted):
+            self._delete(context)
+            return
+        if not isinstance(step, Create):
+            self._plan(context, main, step, found)
+            return
+        if main.gate:
+            for judged in context.column.judged:
+                self._builder.recheck(judged.refused_otherwise_on)
+            self._refuse(context, main.gate)
+            return
+        adoptable = self._columns.adoptable(step.data)
+        if len(adoptable) > 1:
+            tag = self._columns.tag(context.column)
+            self._leave(context, several_adoptable(tag, len(adoptable)))
+        elif adoptable:
+            [found] = adoptable
+            self._columns.adopt(found)
+            self._plan(context, main, Adopt(data=found.data, seen=step.seen), found)
+        else:
+            self._plan(context, main, step, found)
+
+    def _plan(
+        self,
+        context: ColumnContext,
+        main: JudgedAssessment,
+        step: AssignmentStep | None,
+        found: Column | None,
+    ) -> None:
+        """The column's own write, and its cells."""
+        builder, column = self._builder, context.column
+        if isinstance(step, Adopt) and found is not None:
+            known = adopted(context, step, found)
+            builder.save_columns.append(known)
+            if column.cells_unknown:
+                builder.forget_scores.append((known.assessment, known.owner))
+            context = replace(context, column=replace(column, known=known))
+        elif isinstance(step, Create):
+            context = replace(context, column=replace(column, known=None))
+        decisions, others = decide_cells(context, self._reads, self._columns, self._taken)
+        if _must_be_seen(step, decisions) and self._columns.find(context.column) is None:
+            self._delete(context)
+            return
+        closed = self._moved_into_closed(context, step, found, decisions)
+        if closed:
+            self._refuse(context, closed, unchanged=True)
+            return
+        hold_zeros(context, step, self._columns, decisions)
+        keep_scores_beside(context, self._reads, self._columns, decisions)
+        create = isinstance(step, Create)
+        builder.take(context.column, replace(decisions, saves=[]) if create else decisions)
+        self._take_others(context, others)
+        gone = bool(others.gone)
+        state, codes, note = column_state(context, main, step, gone_beside=gone)
+        if codes:
+            builder.recheck(main.refused_otherwise_on)
+        write = isinstance(step, Create | Update)
+        if write or decisions.writes:
+            builder.columns.append(column_plan(context, step, decisions, note, codes))
+        if not write:
+            builder.states.append(assignment_state(context.column.main, state, note, codes))
+
+    def _take_others(self, context: ColumnContext, others: OtherColumns) -> None:
+        """Scores that go into other columns of the assessment, and what was seen of those."""
+        builder = self._builder
+        for other in others.columns:
+            builder.take(other.context.column, other.decisions)
+            if other.decisions.writes:
+                there = replace(other.context, duplicates=None)
+                builder.columns.append(column_plan(there, None, other.decisions, beside=True))
+        builder.save_columns += others.moved
+        builder.save_columns += [replace(known, deleted=True) for known in others.gone]
+        if others.gone:
+            # Where that column has classes of its own, the next night tells it as theirs (C7).
+            builder.recheck(context.run.tonight.night)
+
+    def _moved_into_closed(
+        self,
+        context: ColumnContext,
+        step: AssignmentStep | None,
+        found: Column | None,
+        decisions: ScoreDecisions,
+    ) -> tuple[Refusal, ...]:
+        """A12 for scores: a teacher may have moved the column into a period that is closed by now.
+
+        Asked only where scores are to be written and some period is closed: it costs a read.
+        """
+        main, known = context.column.main, context.column.known
+        section = main.candidate.section
+        closed = section is not None and any(p.closed for p in section.periods)
+        if not decisions.writes or not closed or found is not None or isinstance(step, Create):
+            return ()
+        now = self._columns.find(context.column)
+        return judge_column(main, context.run.rules, now, known).barred
+
+    def _refuse(
+        self, context: ColumnContext, refused: Sequence[Refusal], *, unchanged: bool = False
+    ) -> None:
+        """State a refused column, and every student's record in it.
+
+        *unchanged*: the SIS has the column as Otus wants it, so nothing of its own is refused.
+        """
+        codes, reason, main = codes_of(refused), reasons_of(refused), context.column.main
+        own = assignment_state(main, State.REFUSED, reason, codes)
+        if unchanged:
+            own = assignment_state(main, State.UNCHANGED, reason)
+        self._state_all(context, own, State.REFUSED, reason, codes)
+
+    def _delete(self, context: ColumnContext) -> None:
+        """State a column that somebody deleted in the SIS, and remember that (C7).
+
+        What changed at the source waits for its return, which only a look can tell.
+        """
+        known = context.column.known
+        if known is not None and not known.deleted:
+            known = replace(known, deleted=True)
+            self._builder.save_columns.append(known)
+            context = replace(context, column=replace(context.column, known=known))
+        own = assignment_state(context.column.main, State.DELETED_IN_SIS, DELETED)
+        self._state_all(context, own, State.DELETED_IN_SIS, DELETED, ())
+        self._builder.recheck(context.run.tonight.night)
+
+    def _leave(self, context: ColumnContext, why: Unresolved, *, unchanged: bool = False) -> None:
+        """State a column about which nothing can be decided tonight, and every student in it."""
+        main = context.column.main
+        own = assignment_state(main, why.state, why.reason, why.codes)
+        if unchanged:
+            own = assignment_state(main, State.UNCHANGED)
+        self._state_all(context, own, why.state, why.reason, why.codes)
+
+    def _state_all(
+        self,
+        context: ColumnContext,
+        own: RecordState,
+        state: State,
+        reason: str,
+        codes: tuple[str, ...],
+    ) -> None:
+        """State a column's own record, and those of its students."""
+        self._builder.states.append(own)
+        decisions = carry_over(context, self._reads, state, reason, codes)
+        self._builder.take(context.column, decisions)
 
 
-def _gone(desk: Desk, read: ColumnReader) -> bool:
-    """Whether a list that the ledger asks for shows that somebody deleted the column (C7)."""
-    known = desk.group.known
-    if known is None or not known.list_again or known.gradebook != desk.gradebook.id:
-        return False
-    return read(desk.group) is None
-
-
-def _changed(desk: Desk) -> frozenset[str]:
+def _changed(context: ColumnContext) -> frozenset[str]:
     """The source fields that changed since we last acted on them."""
-    known, traits, lead = desk.group.known, desk.kit.sis.traits, desk.group.lead.candidate
-    source = source_fields(lead.assessment, lead.due, assigned_dates=traits.assigned_dates)
+    known, traits = context.column.known, context.run.traits
+    candidate = context.column.main.candidate
+    source = source_fields(
+        candidate.assessment, candidate.due, assigned_dates=traits.assigned_dates
+    )
     return changed_fields(source, known.seen if known and known.ref else None)
 
 
-def _step(desk: Desk, lead: Target, found: Column | None) -> AssignmentStep:
-    kit, candidate = desk.kit, desk.group.lead.candidate
-    traits = kit.sis.traits
+def _step(context: ColumnContext, main: JudgedAssessment, found: Column | None) -> AssignmentStep:
+    run, traits = context.run, context.run.traits
+    wanted = wanted_column(context.column.main.candidate, assigned_dates=traits.assigned_dates)
     return decide_assignment(
-        wanted_column(candidate, traits.title_limit, assigned_dates=traits.assigned_dates),
-        desk.group.known,
+        wanted,
+        context.column.known,
         found,
-        overwrite=kit.policy.overwrite,
-        recreate_deleted=kit.policy.recreate_deleted,
-        due_may_change=due_free(lead),
+        overwrite=run.policy.overwrite,
+        recreate_deleted=run.policy.recreate_deleted,
+        due_may_change=main.due_may_change,
     )
 
 
-def _take(
-    desk: Desk,
-    lead: Target,
-    step: AssignmentStep | None,
-    found: Column | None,
-    read: ColumnReader,
-    board: Board,
-) -> None:
-    """Put a step on the board."""
-    if isinstance(step, Create) and lead.gate:
-        for target in desk.group.targets:
-            wait_for_gates(target, board)
-        board.refuse_group(desk, lead.gate)
-    elif isinstance(step, Deleted):
-        board.deleted(desk)
-    elif isinstance(step, Create) and (alike := read.unclaimed(step.data)):
-        _take_for_ours(desk, lead, step, alike, read, board)
-    else:
-        _plan_column(desk, lead, step, found, read, board)
+def _unresolved(context: ColumnContext) -> Unresolved | None:
+    """Why a column must be left as it is: a write of unknown outcome, or an address of no use."""
+    run, column = context.run, context.column
+    owners = {column.owner, *(each.candidate.class_.id for each in column.judged)}
+    for owner in sorted(owners) if run.unresolved else ():
+        if (column.assessment, owner) in run.unresolved:
+            return run.unresolved[column.assessment, owner]
+    known = column.known
+    if known is not None and known.ref is not None and not run.reachable(known.ref):
+        return OTHER_ROUTE
+    return None
 
 
-def _doubt(desk: Desk) -> Unresolved | None:
-    """Why a column must be left as it is: a write without an answer, or an address of no use."""
-    kit, known = desk.kit, desk.group.known
-    doubt = _unanswered(kit.unresolved, desk.group) if kit.unresolved else None
-    if doubt is None and known is not None and known.ref is not None:
-        return None if kit.sis.addresses(known.ref) else OTHER_ADDRESS
-    return doubt
-
-
-def _unanswered(doubts: Mapping[ColumnKey, Unresolved], group: Joined) -> Unresolved | None:
-    owners = {group.owner, *(t.candidate.class_.id for t in group.targets)}
-    keys = [(group.assessment, owner) for owner in sorted(owners)]
-    return next((doubts[key] for key in keys if key in doubts), None)
-
-
-def _take_for_ours(
-    desk: Desk,
-    lead: Target,
-    step: Create,
-    alike: Sequence[Column],
-    read: ColumnReader,
-    board: Board,
-) -> None:
-    """A column that we made, which lost its mark: one is gone on with, several are a question."""
-    [found, *others] = alike
-    if others:
-        mark = desk.kit.sis.tag(external_id(desk.group.assessment, desk.group.owner))
-        board.doubtful(desk, which_one(mark, len(alike)))
-        return
-    read.claim(found)
-    _plan_column(desk, lead, Adopt(data=found.data, seen=step.seen), found, read, board)
-
-
-def _names(target: Target, code: str) -> bool:
-    return any(r.code == code for r in target.refused)
-
-
-def wait_for_gates(target: Target, board: Board) -> None:
-    """Look again on the days from which the calendar refuses no more (A6, A11).
-
-    That is when the grading period of the due date begins, and when the class is assigned it.
-    """
-    due, section = target.candidate.due, target.candidate.section
-    assessment, night = target.candidate.assessment, target.candidate.tonight.night
-    for period in section.periods if section and due else ():
-        if due and period.holds(due.day) and period.start > night:
-            board.look_again(period.start)
-    if is_later(assessment, night):
-        board.look_again(assessment.assigned_on)
-
-
-def _plan_column(
-    desk: Desk,
-    lead: Target,
-    step: AssignmentStep | None,
-    found: Column | None,
-    read: ColumnReader,
-    board: Board,
-) -> None:
-    """The column's own write, and its cells."""
-    group = desk.group
-    if isinstance(step, Adopt) and found is not None:
-        known = adopted(desk, step, found)
-        board.save_columns.append(known)
-        if group.cells_unknown:
-            board.forget_scores.append((known.assessment, known.owner))
-        group = replace(group, known=known)
-    elif isinstance(step, Create):
-        group = replace(group, known=None)
-    decided, others = decide_cells(replace(desk, group=group), read)
-    if _must_be_seen(step, decided) and read(group) is None:
-        board.deleted(desk)
-        return
-    moved = _moved_into_closed(desk, lead, step, found, decided, read)
-    if moved:
-        board.refuse_group(desk, moved, unchanged=True)
-        return
-    hold_zeros(desk, step, decided, read)
-    keep_marks_beside(desk, decided, read)
-    board.take(group, replace(decided, saves=[]) if isinstance(step, Create) else decided)
-    _take_others(desk, others, board)
-    state, codes, note = column_state(desk, group, lead, step, gone_beside=bool(others.gone))
-    if codes:
-        wait_for_gates(lead, board)
-    write = isinstance(step, Create | Update)
-    if write or decided.writes:
-        doubled = desk.doubled is not None
-        board.columns.append(column_plan(group, step, codes, note, decided, doubled=doubled))
-    if not write:
-        board.say(group, state, codes, note)
-
-
-def _take_others(desk: Desk, others: OtherColumns, board: Board) -> None:
-    """Scores that go into other columns of the assessment, and what was seen of those."""
-    for column in others.columns:
-        board.take(column.desk.group, column.decided)
-        if column.decided.writes:
-            board.columns.append(
-                column_plan(column.desk.group, None, (), "", column.decided, beside=True)
-            )
-    board.save_columns += others.moved
-    board.save_columns += [replace(known, deleted=True) for known in others.gone]
-    if others.gone:
-        # Where that column has classes of its own, the next look tells it as theirs.
-        board.look_again(desk.kit.tonight.night)
-
-
-def _must_be_seen(step: AssignmentStep | None, decided: Decided) -> bool:
+def _must_be_seen(step: AssignmentStep | None, decisions: ScoreDecisions) -> bool:
     """Whether the column must be looked for: it told no cells, or a 0 depends on its due date."""
-    zeros = any(write.zero for write in decided.writes)
-    return decided.unreadable or (zeros and not isinstance(step, Create))
-
-
-def _moved_into_closed(
-    desk: Desk,
-    lead: Target,
-    step: AssignmentStep | None,
-    found: Column | None,
-    decided: Decided,
-    read: ColumnReader,
-) -> tuple[Refusal, ...]:
-    """A12 for scores: a teacher may have moved the column into a period that is closed by now.
-
-    Asked only where scores are to be written and some period is closed: it costs a read.
-    """
-    section = lead.candidate.section
-    closed = section is not None and any(p.closed for p in section.periods)
-    if not decided.writes or not closed or found is not None or isinstance(step, Create):
-        return ()
-    return with_found(desk.kit, desk.group.lead, read(desk.group), desk.group.known).barred
+    return decisions.unreadable or (bool(decisions.zeros) and not isinstance(step, Create))

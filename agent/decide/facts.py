@@ -1,39 +1,48 @@
-"""What deciding is told: which columns and cells nothing may be decided about, and why."""
+"""What deciding is told: values, and the few reads that it may ask for on the way.
 
-from collections.abc import Iterable, Mapping
+`sync.gather` makes them. Nothing here, or in any module of this package, touches the ledger, the
+SIS or a clock.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from agent.decide.plan import ColumnKey, RecordKey
 from agent.domain import (
+    Assessment,
     AssessmentId,
+    Broken,
+    Class,
+    ClassId,
+    Column,
+    ColumnRef,
+    Gradebook,
+    Marks,
     PersonId,
     SectionId,
     SisPersonId,
+    Teacher,
 )
-from agent.records import (
-    OpenAttempt,
-    State,
-)
-
-NOWHERE = SectionId("")
-"""The section of records that stand in no section."""
-DELETED = "deleted in the SIS; it is not made again"
-MISSING = "past due, nothing submitted"
-"""Why a 0 that nobody typed stands in the gradebook (B4)."""
+from agent.policy import Policy, RunDate
+from agent.records import KnownColumn, KnownScore, LeftScore, RecordState, SourceScore, State
+from agent.rules import Rule
+from agent.traits import Traits
 
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """Why nothing can be decided about a column tonight, and the state that its records are in."""
+    """Why nothing can be decided about a column or a cell, and the state of its records."""
 
     state: State
     reason: str
     codes: tuple[str, ...] = ()
 
 
-OTHER_ADDRESS = Unresolved(
+OTHER_ROUTE = Unresolved(
     State.HELD,
-    "its assignment was made over another route to the SIS, and cannot be reached over this one:"
-    " go back to that route, or leave it to its teacher",
+    "this assignment was created over the other route to the SIS: set `sis.route` back, or let the"
+    " teacher maintain it",
 )
 
 
@@ -52,20 +61,11 @@ class UnreadCells:
         """Whether there is any."""
         return bool(self.cells)
 
-    @staticmethod
-    def of(attempts: Iterable[OpenAttempt], doubt: Unresolved) -> "UnreadCells":
-        """The cells of these attempts, which are put or clear."""
-        intents = [attempt.intent for attempt in attempts]
-        return UnreadCells(
-            {(i.assessment, i.student): doubt for i in intents if i.student is not None},
-            {(i.assessment, SisPersonId(i.sending["sis_student"])): doubt for i in intents},
-        )
-
     def concerns(self, assessment: AssessmentId) -> bool:
         """Whether a cell of the assessment is among them."""
         return any(each == assessment for each, _ in self.cells)
 
-    def doubt(
+    def of(
         self, assessment: AssessmentId, student: PersonId, sis_student: SisPersonId | None
     ) -> Unresolved | None:
         """Why nothing is written for a student, or into a cell."""
@@ -73,3 +73,100 @@ class UnreadCells:
         if found is None and sis_student is not None:
             found = self.cells.get((assessment, sis_student))
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """What is the same for every gradebook of a run.
+
+    Attributes:
+        rules: what this kind of SIS refuses.
+        group: the passback teacher group.
+        unresolved: columns whose last write has an unknown outcome.
+        tag: our id of a column -> what the SIS shows of it. A pure function of the vendor.
+        reachable: whether an address of a column can be used over the route that is set up. Pure.
+    """
+
+    policy: Policy
+    tonight: RunDate
+    rules: tuple[Rule, ...]
+    traits: Traits
+    group: frozenset[PersonId]
+    unresolved: Mapping[ColumnKey, Unresolved]
+    unread: UnreadCells
+    tag: Callable[[str], str]
+    reachable: Callable[[ColumnRef], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradebookFacts:
+    """What is known of one gradebook before its columns are decided.
+
+    Attributes:
+        key: of the gradebook, linked sections included.
+        gradebook: rosters, categories and periods; None where no section stands behind the classes.
+        broken: assessments of these classes whose latest record could not be used.
+        broken_nowhere: the same where the record does not even tell the class.
+        assigned: every class that has an assessment now, in this gradebook or elsewhere.
+        known: the columns that the ledger knows of these assessments, whichever class owns them.
+        students: SIS id -> the students of Otus who have it; of everyone who ever sat here.
+        stored: the records of this gradebook as the ledger holds them, by what they read tonight.
+        settled: students of a column in whose cell nothing differs; empty on a full pass.
+    """
+
+    key: str
+    sections: tuple[SectionId, ...]
+    classes: tuple[Class, ...]
+    gradebook: Gradebook | None
+    assessments: Sequence[Assessment]
+    broken: Sequence[tuple[AssessmentId, ClassId, Broken]]
+    broken_nowhere: Mapping[AssessmentId, Broken]
+    teachers: Mapping[PersonId, Teacher]
+    assigned: Mapping[AssessmentId, frozenset[ClassId]]
+    known: Mapping[AssessmentId, Sequence[KnownColumn]]
+    students: Mapping[str, Sequence[PersonId]]
+    stored: Mapping[RecordKey, RecordState]
+    settled: Mapping[ColumnKey, frozenset[PersonId]]
+
+    def owns(self, known: KnownColumn) -> bool:
+        """Whether a class of this gradebook made the column."""
+        return any(each.id == known.owner for each in self.classes)
+
+    def own(self, assessment: AssessmentId) -> list[KnownColumn]:
+        """The known columns of an assessment that classes of this gradebook made."""
+        return [known for known in self.known.get(assessment, ()) if self.owns(known)]
+
+
+KnownCells = tuple[Mapping[PersonId, KnownScore], Sequence[LeftScore]]
+"""What is known of a column's cells, and what stands in some of them for an earlier SIS id."""
+
+
+class Reads(Protocol):
+    """The reads that only some decisions need, each answered from the same moment of a night.
+
+    Those that ask the SIS raise UnavailableError where it does not answer.
+    """
+
+    def columns(self) -> Sequence[Column]:
+        """Every column of the gradebook, as the SIS lists it; a linked one once."""
+        ...
+
+    def cells(self, ref: ColumnRef) -> Marks | None:
+        """The cells of a column in the SIS in which anything stands. None: cannot be read."""
+        ...
+
+    def claimed(self, refs: Iterable[ColumnRef]) -> frozenset[ColumnRef]:
+        """Those of *refs* that are addresses of columns in the ledger, whosever they are."""
+        ...
+
+    def source_scores(self, assessment: AssessmentId) -> Sequence[SourceScore]:
+        """Every score row of an assessment, tombstones of removed ones included."""
+        ...
+
+    def known_cells(self, assessment: AssessmentId, owner: ClassId) -> KnownCells:
+        """What the ledger knows of the cells of a column."""
+        ...
+
+    def sis_ids(self, students: Iterable[PersonId]) -> Mapping[PersonId, SisPersonId | None]:
+        """The SIS ids of students of Otus; who is unknown there is absent."""
+        ...

@@ -1,140 +1,184 @@
-"""Decide one gradebook: rules and joining, then column by column; reads the SIS, writes nothing.
-
-The columns of the gradebook are read once, and only when something at the source is new or changed.
-"""
+"""Decide one gradebook: the rules, then which classes share a column, then column by column."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from agent.decide.board import Board
 from agent.decide.candidates import candidates
-from agent.decide.column import decide_column, wait_for_gates
-from agent.decide.columns import CLOSED
-from agent.decide.doubled import settle_lists
-from agent.decide.owners import standing_owner
+from agent.decide.column import ColumnDecider
+from agent.decide.facts import GradebookFacts, Reads, RunFacts
+from agent.decide.identity import settle_lists, standing_owner
+from agent.decide.listing import SisColumns
 from agent.decide.plan import GradebookPlan
-from agent.decide.readers import ColumnReader
-from agent.decide.room import room_of
-from agent.decide.seats import Desk
-from agent.decide.targets import Joined, Target, apart, joined, judged
-from agent.decide.unreadable import NOWHERE
-from agent.domain import Assessment, AssessmentId, ClassId, Gradebook
-from agent.eligibility.assessments import closed_lately
-from agent.records import KnownColumn
-from agent.sync.context import GradebookWork, RunContext
+from agent.decide.plan_builder import PlanBuilder
+from agent.decide.scores.cells import carry_over
+from agent.decide.sharing import (
+    CLOSED,
+    JudgedAssessment,
+    SharedColumn,
+    judge_assessment,
+    shared_columns,
+    with_other_sections,
+    without_gated,
+)
+from agent.decide.states import (
+    assignment_state,
+    broken_assessment,
+    codes_of,
+    reasons_of,
+    record_state,
+    unassigned,
+)
+from agent.decide.students import ColumnContext, Enrolments, enrolments_of
+from agent.domain import AssessmentId, Gradebook, PersonId
+from agent.records import KnownColumn, State
+from agent.rules.assessments import closed_lately
+from agent.rules.codes import Code
 
 
-def decide_gradebook(
-    kit: RunContext, work: GradebookWork, *, thorough: bool = False
-) -> GradebookPlan:
+def decide_gradebook(run: RunFacts, facts: GradebookFacts, reads: Reads) -> GradebookPlan:
     """Everything to be done about one gradebook tonight, and what is new to say of its records.
 
-    A *thorough* look passes no cell by. It comes to the same unless the program has changed since.
+    Raises:
+        UnavailableError: a read that a decision needed was not answered.
     """
-    class_ids = [c.id for c in work.classes]
-    assessments = kit.ledger.assessments(class_ids)
-    broken = kit.ledger.broken_assessments(class_ids)
-    known = _known_columns(kit, class_ids)
-    gradebook = kit.sis.gradebook(work.key, work.sections) if work.sections else None
-    board = Board(thorough=thorough)
-    _decide_all(kit, work, gradebook, assessments, known, board)
-    board.broken(work, broken)
-    alive = {(a.id, a.class_id) for a in assessments} | {b[:2] for b in broken}
-    nowhere = {b[0]: b[2] for b in kit.ledger.broken_assessments([NOWHERE])} if known else {}
-    board.orphans(work, known, alive, nowhere)
-    told = board.told()
-    return GradebookPlan(
-        key=work.key,
-        sections=work.sections,
-        classes=tuple(class_ids),
-        again=board.again,
-        roster=_roster(kit, gradebook),
-        columns=tuple(board.columns),
-        save_columns=tuple(board.save_columns),
-        forget_scores=tuple(board.forget_scores),
-        save_scores=tuple(board.save_scores),
-        states=told,
-        forget=board.stale(kit, work),
-        too_late=board.too_late(told),
-    )
+    decision = _GradebookDecision(run, facts, reads)
+    judged = [judge_assessment(each, run.rules) for each in candidates(run, facts, reads)]
+    decision.decide(judged)
+    decision.state_broken()
+    decision.state_unassigned()
+    return decision.builder.build(facts, decision.roster)
 
 
-def _known_columns(
-    kit: RunContext, classes: Iterable[ClassId]
-) -> dict[AssessmentId, list[KnownColumn]]:
-    known: dict[AssessmentId, list[KnownColumn]] = defaultdict(list)
-    for column in kit.ledger.columns(classes):
-        known[column.assessment].append(column)
-    return known
+class _GradebookDecision:
+    """The decision about one gradebook, on the way to its plan."""
 
+    def __init__(self, run: RunFacts, facts: GradebookFacts, reads: Reads) -> None:
+        self._run, self._facts, self._reads = run, facts, reads
+        self._enrolments: Enrolments = enrolments_of(facts, run.tonight.today)
+        self._own = {name: facts.own(name) for name in facts.known}
+        self.builder = PlanBuilder()
 
-def _roster(kit: RunContext, gradebook: Gradebook | None) -> int | None:
-    if gradebook is None:
-        return None
-    today = kit.tonight.today
-    return sum(
-        any(span.holds(today) for span in spans)
-        for section in gradebook.sections.values()
-        for spans in section.enrolments.values()
-    )
+    @property
+    def roster(self) -> int | None:
+        """How many enrolments there are today; None without a gradebook."""
+        if self._facts.gradebook is None:
+            return None
+        return sum(map(len, self._enrolments.now.values()))
 
+    def decide(self, judged: Sequence[JudgedAssessment]) -> None:
+        """Refuse what the rules refuse, and decide the columns of all others."""
+        facts, builder = self._facts, self.builder
+        builder.closed_lately = {
+            each.candidate.assessment.id: each.candidate.assessment.title
+            for each in judged
+            if closed_lately(each.candidate)
+        }
+        passing = []
+        same: dict[AssessmentId, list[JudgedAssessment]] = defaultdict(list)
+        for each in judged:
+            same[each.candidate.assessment.id].append(each)
+            # Whether its period is closed is asked of the column: a teacher may move it (A12).
+            refused = any(refusal.code != CLOSED for refusal in each.barred)
+            if each.candidate.section is None or refused:
+                self._refuse(each)
+                builder.recheck(each.refused_otherwise_on)
+            else:
+                passing.append(each)
+        if facts.gradebook is None:
+            return
+        passes = frozenset((j.candidate.assessment.id, j.candidate.class_.id) for j in passing)
+        columns = SisColumns(self._run, facts, self._reads, passes)
+        decider = ColumnDecider(self._reads, columns, builder)
+        for column in shared_columns(passing, self._own):
+            apart = with_other_sections(column, same[column.assessment])
+            for fit in self._without_gated(apart, columns):
+                decider.decide(self._context(fit, facts.gradebook))
+        if facts.gradebook.sections:
+            settle_lists([c for own in self._own.values() for c in own], columns, builder)
 
-def _decide_all(
-    kit: RunContext,
-    work: GradebookWork,
-    gradebook: Gradebook | None,
-    assessments: Sequence[Assessment],
-    known: dict[AssessmentId, list[KnownColumn]],
-    board: Board,
-) -> None:
-    passing: list[Target] = []
-    targets = [judged(kit, c) for c in candidates(kit, work.classes, assessments, gradebook)]
-    board.closed_lately = {
-        t.candidate.assessment.id: t.candidate.assessment.title
-        for t in targets
-        if closed_lately(t.candidate)
-    }
-    if gradebook is not None:
-        board.room = room_of(kit, work, gradebook, targets, thorough=board.thorough)
-    for target in targets:
-        # A closed period is judged once the column was looked up: a teacher may have moved it.
-        if target.candidate.section is None or any(r.code != CLOSED for r in target.barred):
-            board.refuse(kit, gradebook, target, known.get(target.candidate.assessment.id, []))
-            wait_for_gates(target, board)
-        else:
-            passing.append(target)
-    if gradebook is None:
-        return
-    read = ColumnReader(kit, gradebook, frozenset(c.id for c in work.classes))
-    same: dict[AssessmentId, list[Target]] = defaultdict(list)
-    for target in targets:
-        same[target.candidate.assessment.id].append(target)
-    for group in joined(passing, known):
-        for fit in _fit(apart(group, same[group.assessment]), kit, gradebook, board, read):
-            decide_column(Desk(kit, gradebook, fit, board.room), read, board)
-    if gradebook.sections:
-        settle_lists([column for columns in known.values() for column in columns], read, board)
+    def state_broken(self) -> None:
+        """State records of the source that could not be used."""
+        sections = {each.id: each.section for each in self._facts.classes}
+        for assessment, class_id, what in self._facts.broken:
+            section = sections.get(class_id) or class_id
+            self.builder.states.append(broken_assessment(assessment, section, what))
 
+    def state_unassigned(self) -> None:
+        """State columns whose class was unassigned, and that no other class took over (C4)."""
+        facts = self._facts
+        sections = {each.id: each.section for each in facts.classes}
+        claimed = {(each.id, each.class_id) for each in facts.assessments}
+        claimed |= {each[:2] for each in facts.broken} | self.builder.taken
+        for assessment, columns in self._own.items():
+            for column in columns:
+                if column.ref is not None and (assessment, column.owner) not in claimed:
+                    section = sections.get(column.owner) or column.owner
+                    broken = facts.broken_nowhere.get(assessment)
+                    self.builder.states.append(unassigned(assessment, section, broken))
 
-def _fit(
-    group: Joined, kit: RunContext, gradebook: Gradebook, board: Board, read: ColumnReader
-) -> Iterator[Joined]:
-    """Leave out the classes that may not be in a new column yet (A6, A11).
+    def _context(self, column: SharedColumn, gradebook: Gradebook) -> ColumnContext:
+        return ColumnContext(
+            run=self._run,
+            facts=self._facts,
+            enrolments=self._enrolments,
+            gradebook=gradebook,
+            column=column,
+        )
 
-    Nothing keeps them from one that exists: of a new one they are a part from the next night on. A
-    column may exist that a lost ledger does not know.
-    """
-    late = [t for t in group.targets if t.gate]
-    alike = len(late) in {0, len(group.targets)}
-    if alike or group.known is not None or standing_owner(group, read) is not None:
-        yield group
-        return
-    for target in late:
-        board.refuse(kit, gradebook, target, [])
-    board.look_again(kit.tonight.today + timedelta(days=1))
-    rest = joined([t for t in group.targets if not t.gate], {})
-    sections = {t.candidate.class_.section for t in late}
-    away = group.elsewhere | {s for s in sections if s is not None}
-    yield from (replace(g, elsewhere=away) for g in rest)
+    def _without_gated(self, column: SharedColumn, columns: SisColumns) -> Iterator[SharedColumn]:
+        """Leave out the classes that may not be in a new column yet (A6, A11).
+
+        Nothing keeps them from one that exists: of a new one they are a part from the next night
+        on. A column may exist that a lost ledger does not know.
+        """
+        gated = [each for each in column.judged if each.gate]
+        alike = len(gated) in {0, len(column.judged)}
+        if alike or column.known is not None or standing_owner(column, columns) is not None:
+            yield column
+            return
+        for judged in gated:
+            self._refuse(judged, known=False)
+        self.builder.recheck(self._run.tonight.today + timedelta(days=1))
+        yield from without_gated(column, gated)
+
+    def _refuse(self, judged: JudgedAssessment, *, known: bool = True) -> None:
+        """State a refused assessment in one class, and every student's record in it."""
+        candidate, builder = judged.candidate, self.builder
+        own, assessment = candidate.class_.id, candidate.assessment.id
+        column = self._known_for(judged) if known else None
+        refused = judged.barred if column and column.ref else judged.refused
+        codes, reason = codes_of(refused), reasons_of(refused)
+        builder.states.append(assignment_state(judged, State.REFUSED, reason, codes))
+        if Code.CATEGORY_NOT_ACTIVE in codes:
+            # A category can be switched on for one teacher, which no district snapshot tells (A5).
+            builder.recheck(self._run.tonight.night)
+        gradebook, section = self._facts.gradebook, candidate.section
+        if gradebook is None or section is None:
+            place = candidate.class_.section or own
+            for student in sorted(self._students_without_section(judged)):
+                builder.states.append(
+                    record_state(assessment, student, place, State.REFUSED, reason, codes)
+                )
+            return
+        alone = SharedColumn(owner=column.owner if column else own, judged=(judged,), known=column)
+        context = self._context(alone, gradebook)
+        decisions = carry_over(context, self._reads, State.REFUSED, reason, codes)
+        here = [state for state in decisions.states if state.section == section.id]
+        builder.take(alone, replace(decisions, states=here))
+
+    def _known_for(self, judged: JudgedAssessment) -> KnownColumn | None:
+        """The column of a refused assessment that the ledger knows: of its class, or of another."""
+        columns = self._own.get(judged.candidate.assessment.id, [])
+        own = (each for each in columns if each.owner == judged.candidate.class_.id)
+        return next(own, columns[0] if columns else None)
+
+    def _students_without_section(self, judged: JudgedAssessment) -> set[PersonId]:
+        """The students of a class that no SIS section stands for: by list, or by their scores."""
+        assessment = judged.candidate.assessment
+        if assessment.students is not None:
+            return set(assessment.students)
+        if self._facts.assigned[assessment.id] != {judged.candidate.class_.id}:
+            return set()
+        return {row.student for row in self._reads.source_scores(assessment.id) if row.score}

@@ -18,7 +18,6 @@ from agent.domain import (
     SectionId,
     SisPersonId,
 )
-from agent.eligibility import Due
 from agent.records import (
     KnownColumn,
     KnownScore,
@@ -27,6 +26,7 @@ from agent.records import (
     SourceFields,
     State,
 )
+from agent.rules import Due
 
 RecordKey = tuple[AssessmentId, PersonId | None, str]
 

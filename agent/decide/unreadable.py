@@ -1,119 +1,99 @@
-"""What to say of what could not be looked at: what was to be sent stays behind, by name."""
+"""What is told of a gradebook or a class that could not be looked at: what changed stays behind."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from agent.decide.steps import canonical
-from agent.decide.targets import source_fields
+from agent.decide.assignments import source_fields
+from agent.decide.facts import GradebookFacts, Reads, RunFacts
+from agent.decide.scores.compare import canonical
+from agent.decide.states import record_state
 from agent.domain import Assessment, AssessmentId, Broken, ClassId, PersonId, Progress, Score
-from agent.eligibility import due_of
-from agent.records import KnownColumn, RecordState, SourceFields, State
-from agent.sync.context import GradebookWork, RunContext
+from agent.records import RecordState, State
+from agent.rules import due_of
+from agent.rules.codes import Code
 
 
-def unreadable(kit: RunContext, work: GradebookWork, why: str) -> tuple[RecordState, ...]:
-    """A gradebook that cannot be read: what changed fails, and is tried again next night."""
-    sections = {c.id: c.section or c.id for c in work.classes}
-    return _left_behind(kit, sections, State.FAILED, (), why, work.sections)
+def unreadable_gradebook(
+    run: RunFacts, facts: GradebookFacts, reads: Reads, records: Sequence[RecordState], why: str
+) -> tuple[RecordState, ...]:
+    """States of a gradebook that cannot be read: what changed fails, and is tried again next night.
+
+    *records* are all that the ledger has of its assessments. Those in other sections belong to
+    another gradebook.
+    """
+    sections = {each.id: each.section or each.id for each in facts.classes}
+    here = {*sections.values(), *facts.sections}
+    mine = [record for record in records if record.section in here]
+    taken = {(r.assessment, r.student) for r in records if r.student}
+    taken -= {(r.assessment, r.student) for r in mine}
+    changed = _changed(run, facts, reads, sections)
+    left = [each for each in changed if each[:2] not in taken]
+    return tuple(_left_behind(left, mine, State.FAILED, why, ()))
 
 
-def broken_class(kit: RunContext, class_id: ClassId, what: Broken) -> tuple[RecordState, ...]:
-    """A class whose record cannot be used: what changed is refused until it can be."""
-    why = f"broken record of class {class_id}: {what.reason}"
-    return _left_behind(kit, {class_id: class_id}, State.REFUSED, ("class_invalid",), why)
+def broken_class(
+    run: RunFacts,
+    facts: GradebookFacts,
+    reads: Reads,
+    records: Sequence[RecordState],
+    what: Broken,
+) -> tuple[RecordState, ...]:
+    """States of a class whose record cannot be used: what changed is refused until it can be.
+
+    In which sections the class was cannot be told, so every record is taken for its own.
+    """
+    [class_] = facts.classes
+    why = f"broken record of class {class_.id}: {what.reason}"
+    changed = _changed(run, facts, reads, {class_.id: class_.id})
+    return tuple(_left_behind(changed, records, State.REFUSED, why, (Code.CLASS_INVALID,)))
 
 
-def broken_nowhere(kit: RunContext) -> tuple[RecordState, ...]:
-    """Broken assessments whose classes cannot be told, and that no gradebook knows of."""
-    return tuple(
-        RecordState(
-            assessment=assessment,
-            student=None,
-            section="",
-            state=State.REFUSED,
-            codes=("assessment_invalid",),
-            reason=f"broken record: {what.reason}",
-        )
-        for assessment, _, what in kit.ledger.broken_assessments([NOWHERE])
-        if not kit.ledger.columns_of(assessment)
-    )
-
-
-NOWHERE = ClassId("")
-"""The class under which the local copy keeps broken assessments of no readable class."""
+Changed = tuple[AssessmentId, PersonId | None, str]
+"""An assessment, a student (None: the assignment itself), and the section of its class."""
 
 
 def _left_behind(
-    kit: RunContext,
-    sections: Mapping[ClassId, str],
+    changed: Iterator[Changed] | Sequence[Changed],
+    records: Sequence[RecordState],
     state: State,
-    codes: tuple[str, ...],
     why: str,
-    linked: Iterable[str] | None = None,
-) -> tuple[RecordState, ...]:
+    codes: tuple[str, ...],
+) -> Iterator[RecordState]:
     """Records whose source changed since we last acted; nothing else is touched.
 
-    The rules cannot all be asked here, so a record that was refused before keeps its refusal. What
-    is stored under sections other than these and the *linked* ones belongs to another gradebook;
-    None: in which sections the class was cannot be told, so every record is taken for its own.
+    The rules cannot all be asked here, so a record that was refused before keeps its refusal.
     """
-    here = None if linked is None else {*sections.values(), *linked}
-    classes = list(sections)
-    by_id: dict[AssessmentId, Assessment] = {}
-    for assessment in kit.ledger.assessments(classes):
-        by_id.setdefault(assessment.id, assessment)
-    records = kit.ledger.records_of(by_id)
-    mine = (s for s in records if here is None or s.section in here)
-    stored = {(s.assessment, s.student): s for s in mine}
-    elsewhere = {(s.assessment, s.student) for s in records if s.student} - stored.keys()
-    states = []
-    for id_, assessment in by_id.items():
-        for student, section in _changed(kit, assessment, sections):
-            if (id_, student) in elsewhere:
-                continue
-            before = stored.get((id_, student))
-            if before is not None and before.state is State.REFUSED and before.codes != codes:
-                continue
-            states.append(
-                RecordState(
-                    assessment=id_,
-                    student=student,
-                    section=before.section if before else section,
-                    state=state,
-                    codes=codes,
-                    reason=why,
-                )
-            )
-    return tuple(states)
+    stored = {(r.assessment, r.student): r for r in records}
+    for assessment, student, section in changed:
+        before = stored.get((assessment, student))
+        if before is not None and before.state is State.REFUSED and before.codes != codes:
+            continue
+        place = before.section if before else section
+        yield record_state(assessment, student, place, state, why, codes)
 
 
 def _changed(
-    kit: RunContext, assessment: Assessment, sections: Mapping[ClassId, str]
-) -> Iterator[tuple[PersonId | None, str]]:
-    """The assignment (None) and the students whose source differs from what we last acted on."""
-    section = sections[assessment.class_id]
-    columns = kit.ledger.columns_of(assessment.id)
-    own = (column for column in columns if column.owner in sections)
-    known = next(own, None)
-    if known is None or known.ref is None or known.seen != _fields(kit, assessment):
-        yield None, section
-    cells = kit.ledger.known_scores(assessment.id, _owner(known, assessment))
-    for row in kit.ledger.scores(assessment.id):
-        cell = cells.get(row.student)
-        wanted = _wanted(row.score)
-        if wanted is not None and wanted != (cell.seen if cell else None):
-            yield row.student, section
+    run: RunFacts, facts: GradebookFacts, reads: Reads, sections: Mapping[ClassId, str]
+) -> Iterator[Changed]:
+    """The assignments and scores whose source differs from what we last acted on."""
+    by_id: dict[AssessmentId, Assessment] = {}
+    for assessment in facts.assessments:
+        by_id.setdefault(assessment.id, assessment)
+    for name, assessment in by_id.items():
+        section = sections[assessment.class_id]
+        known = next(iter(facts.own(name)), None)
+        due = due_of(assessment, run.tonight.zone)
+        source = source_fields(assessment, due, assigned_dates=run.traits.assigned_dates)
+        if known is None or known.ref is None or known.seen != source:
+            yield name, None, section
+        cells, _ = reads.known_cells(name, known.owner if known else assessment.class_id)
+        for row in reads.source_scores(name):
+            wanted = _graded_points(row.score)
+            cell = cells.get(row.student)
+            if wanted is not None and wanted != (cell.seen if cell else None):
+                yield name, row.student, section
 
 
-def _owner(known: KnownColumn | None, assessment: Assessment) -> ClassId:
-    return known.owner if known else assessment.class_id
-
-
-def _wanted(score: object) -> str | None:
+def _graded_points(score: object) -> str | None:
     if not isinstance(score, Score) or score.points is None:
         return None
     return canonical(score.points) if score.progress is Progress.GRADED else None
-
-
-def _fields(kit: RunContext, assessment: Assessment) -> SourceFields:
-    due = due_of(assessment, kit.tonight.zone)
-    return source_fields(assessment, due, assigned_dates=kit.sis.traits.assigned_dates)

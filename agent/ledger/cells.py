@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from agent.domain import AssessmentId, Broken, ClassId, Mark, PersonId, Progress, Score
+from agent.domain import AssessmentId, Broken, ClassId, PersonId, Progress, Score, StatusFlag
 from agent.ledger.rows import number
 from agent.records import KnownScore, RecordState, SourceScore, State
 
 _source = msgspec.json.Decoder(
-    tuple[Progress | None, str | None, list[Mark] | None, bool, str | None]
+    tuple[Progress | None, str | None, list[StatusFlag] | None, bool, str | None]
 )
 _known = msgspec.json.Decoder(tuple[str | None, str | None, bool])
 
@@ -39,12 +39,12 @@ class ColumnCells:
     known: Mapping[PersonId, str]
 
     def source_score(self, assessment: AssessmentId, student: PersonId) -> SourceScore | None:
-        """The source's row; of plain points without the marks, which do not speak against them."""
+        """The source's row; of plain points without the flags, which change nothing here."""
         plain = self.settled.get(student) or self.points.get(student)
         text = f'["graded","{plain}",[],true,null]' if plain else self.sources.get(student)
         if text is None:
             return None
-        progress, points, marks, had_score, broken = _source.decode(text)
+        progress, points, flags, had_score, broken = _source.decode(text)
         score: Score | Broken | None = None if broken is None else Broken(reason=broken)
         if progress is not None:
             score = Score(
@@ -52,7 +52,7 @@ class ColumnCells:
                 student=student,
                 progress=progress,
                 points=None if points is None else number(points),
-                marks=frozenset(marks or ()),
+                flags=frozenset(flags or ()),
             )
         had_score = had_score or points is not None
         return SourceScore(student=student, score=score, had_score=had_score)

@@ -8,15 +8,13 @@ from dataclasses import replace
 
 import msgspec
 
-from agent.ledger.records import reads_later
+from agent.ledger.records import quoted, reads_later
 from agent.ledger.rows import json
 from agent.ledger.store import Part
 from agent.records import Count, Digest, RecordState, State
+from agent.report import LISTED, NEEDS_A_PERSON, NOTED
 
-LISTED = 20
 _NAME = "digest"
-_ODD = frozenset({State.HELD, State.REJECTED, State.FAILED})
-_MADE = frozenset({State.CREATED, State.UPDATED})
 
 
 class _Group(msgspec.Struct, array_like=True):
@@ -68,9 +66,9 @@ class Digests(Part):
         firsts = [group.first for group in groups if group.first]
         states = {group.state for group in groups}
         shown = self._shown(run, FIRSTS, json(firsts), len(firsts)) if firsts else []
-        shown += self._shown(run, ODD, "", LISTED) if states & _ODD else []
+        shown += self._shown(run, ATTENTION, "", LISTED) if states & NEEDS_A_PERSON else []
         shown += self._shown(run, KEPT, "", LISTED) if State.KEPT in states else []
-        shown += self._shown(run, REMARKS, run, LISTED) if states & _MADE else []
+        shown += self._shown(run, NOTES, run, LISTED) if states & NOTED else []
         return _Kept(run, groups, shown)
 
     def _shown(self, run: str, where: str, argument: str, limit: int) -> list[_Shown]:
@@ -99,11 +97,10 @@ FROM (SELECT * FROM record WHERE {} ORDER BY assessment, student, section LIMIT 
 FIRSTS = """(assessment, student, section) IN (
     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2))"""
 
-ODD = "?2 = '' AND state IN ('held', 'rejected', 'failed')"
-
-KEPT = "?2 = '' AND state = 'kept'"
-
-REMARKS = "run = ?2 AND state IN ('created', 'updated') AND reason <> ''"
+ATTENTION = f"?2 = '' AND state IN ({quoted(NEEDS_A_PERSON)})"
+KEPT = f"?2 = '' AND state = '{State.KEPT}'"
+NOTES = f"run = ?2 AND state IN ({quoted(NOTED)}) AND reason <> ''"
+"""The lists of `agent.report.Summary`."""
 
 
 def _as_read(kept: _Kept, run: str) -> Digest:

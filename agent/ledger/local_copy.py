@@ -143,7 +143,7 @@ _names = msgspec.json.Decoder(list[str])
 SCORES = """
 SELECT
     json_group_array(json_object('assessment', assessment, 'student', student, 'progress', progress,
-        'points', points, 'marks', json(marks))) FILTER (WHERE progress IS NOT NULL),
+        'points', points, 'flags', json(marks))) FILTER (WHERE progress IS NOT NULL),
     json_group_array(json_array(student, broken, had_score)) FILTER (WHERE progress IS NULL),
     json_group_array(student) FILTER (WHERE progress IS NOT NULL AND points IS NULL AND had_score)
 FROM score WHERE assessment = ?

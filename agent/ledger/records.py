@@ -23,7 +23,11 @@ def reads_later(state: State) -> State:
     return _LATER.get(state, state)
 
 
-_delivered = ", ".join(f"'{state}'" for state in sorted(DELIVERED))
+def quoted(states: Iterable[State]) -> str:
+    """States as SQL lists them."""
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
 _still = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in sorted(_LATER.items()))
 STILL = f"CASE record.state {_still} ELSE record.state END"
 """What a record reads in a later run than the one that wrote it."""
@@ -99,7 +103,7 @@ ON CONFLICT (assessment, student, section) DO UPDATE SET
 WHERE record.codes <> excluded.codes OR record.reason <> excluded.reason
    OR (record.run = excluded.run AND record.state <> excluded.state)
    OR (record.run <> excluded.run AND excluded.state NOT IN (record.state, {STILL}))
-   OR (record.run <> excluded.run AND excluded.state IN ({_delivered}) AND EXISTS (
+   OR (record.run <> excluded.run AND excluded.state IN ({quoted(DELIVERED)}) AND EXISTS (
         SELECT 1 FROM attempt WHERE attempt.assessment = excluded.assessment
         AND attempt.student = excluded.student AND attempt.run = excluded.run))
 """

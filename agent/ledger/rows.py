@@ -95,7 +95,7 @@ def _assessment_values(value: Assessment) -> Row:
 
 def _score_values(value: Score) -> Row:
     points = None if value.points is None else str(value.points)
-    return value.progress.value, points, json(sorted(value.marks)) if value.marks else "[]"
+    return value.progress.value, points, json(sorted(value.flags)) if value.flags else "[]"
 
 
 def _day(day: date | None) -> str | None:

@@ -12,12 +12,13 @@ from agent.errors import ConfigError
 from agent.http import Connect, Http, Observe
 from agent.sis.oneroster import OneRoster
 from agent.sis.pace import Pace
-from agent.sis.port import Sis, Traits
+from agent.sis.port import Sis
 from agent.sis.powerschool import PowerSchool
 from agent.sis.powerschool_oneroster import PUSH, PowerSchoolOneRoster
 from agent.sis.skyward import Skyward
 from agent.sis.versions import VERSIONS, Version
 from agent.tokens import ClientCredentials, Endpoint
+from agent.traits import Traits
 from agent.waiting import LONGEST
 
 __all__ = ["VENDORS", "Vendor", "open_sis"]

@@ -33,11 +33,12 @@ from agent.sis.district import District
 from agent.sis.merging import merged
 from agent.sis.oneroster_results import GONE, Results
 from agent.sis.payloads import NOTHING, Payloads
-from agent.sis.port import Draft, Receipt, Survey, Traits
+from agent.sis.port import Draft, Receipt, Survey
 from agent.sis.reading import Reader, segment
 from agent.sis.reasons import about_column
 from agent.sis.rows import LINE_ITEMS, LineItemRow
 from agent.sis.versions import Version
+from agent.traits import Traits
 
 TRAITS = Traits(
     name="oneroster",

@@ -23,37 +23,7 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.setup import Probe, SisCategory
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
-    """The facts about a vendor that the core reads.
-
-    Attributes:
-        name: the `sis.kind` that it answers to; chooses the rules (`RULES_FOR`).
-        batch: scores in one request at most; 1 means a request a score.
-        idempotent_create: repeating a create with our id does no harm.
-        readable_scores: the marks in the gradebook can be read back.
-        clears_scores: a mark can be taken back to `*`.
-        empties_scores: a score can be taken out while a comment or a flag beside it stays.
-        connections: how many requests at a time by default.
-        title_limit: characters that a title may have at most.
-        assigned_dates: a column keeps the day on which it was assigned.
-    """
-
-    name: str
-    batch: int
-    idempotent_create: bool
-    readable_scores: bool
-    clears_scores: bool
-    empties_scores: bool
-    connections: int
-    title_limit: int = 49
-    assigned_dates: bool = True
-
-    def takes_back(self, *, beside: bool) -> bool:
-        """Whether a score can be taken out of a cell; *beside*: a teacher says something in it."""
-        return self.clears_scores and (self.empties_scores or not beside)
+from agent.traits import Traits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

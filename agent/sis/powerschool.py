@@ -26,7 +26,7 @@ from agent.http import Http
 from agent.setup import Probe, SisCategory
 from agent.sis.merging import merged
 from agent.sis.pace import Pace
-from agent.sis.port import Draft, Receipt, Survey, Traits
+from agent.sis.port import Draft, Receipt, Survey
 from agent.sis.powerschool_checks import Checks
 from agent.sis.powerschool_columns import Ref, changed, columns, made, rescored, tag
 from agent.sis.powerschool_reading import PowerSchoolReader, query
@@ -45,6 +45,7 @@ from agent.sis.powerschool_wire import (
     vanished,
 )
 from agent.sis.reading import absent
+from agent.traits import Traits
 
 TRAITS = Traits(
     name="powerschool",

@@ -17,14 +17,14 @@ from agent.domain import (
     Broken,
     ClassId,
     Kind,
-    Mark,
     PersonId,
     Progress,
     Scale,
     Score,
+    StatusFlag,
 )
-from agent.eligibility.due import is_midnight_utc
 from agent.errors import ConfigError
+from agent.rules.due import is_midnight_utc
 from agent.sources.csv_folder import OpenFolder, Row
 from agent.sources.csv_roster import Roster, standing
 from agent.sources.port import Change, Key, Record
@@ -54,7 +54,7 @@ _PROGRESS = {
 _PROGRESS_WORDS = {each.value: each for each in Progress}
 _SCALES = {each.value: each for each in Scale}
 _KINDS = {"assessment": Kind.ORDINARY, "plus": Kind.PLUS}
-_MARKS = {each.value: each for each in Mark}
+_FLAGS = {each.value: each for each in StatusFlag}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +159,20 @@ def _assigned(cell: str) -> dict[PersonId, None] | None:
 
 
 def _score(cells: Sequence[str]) -> Score:
-    _, assessment, student, status, points, late, missing, progress, marks = cells
-    found = {_MARKS[mark] for mark in marks.split() if mark in _MARKS}
+    _, assessment, student, status, points, late, missing, progress, flags = cells
+    found = {_FLAGS[word] for word in flags.split() if word in _FLAGS}
     if status == "exempt":
-        found.add(Mark.EXCUSED)
+        found.add(StatusFlag.EXCUSED)
     if late == "true":
-        found.add(Mark.LATE)
+        found.add(StatusFlag.LATE)
     if missing == "true":
-        found.add(Mark.MISSING)
+        found.add(StatusFlag.MISSING)
     return Score(
         assessment=AssessmentId(assessment),
         student=PersonId(student),
         progress=_progress(progress, status, points),
         points=exact("score", points) if points else None,
-        marks=frozenset(found),
+        flags=frozenset(found),
     )
 
 

@@ -19,11 +19,11 @@ from agent.domain import (
     ClassTeacher,
     GroupMember,
     Kind,
-    Mark,
     PersonId,
     Score,
     SectionId,
     SisPersonId,
+    StatusFlag,
     Student,
     Teacher,
 )
@@ -56,9 +56,9 @@ _score = Decoder(WireScore)
 _UNREADABLE = (DecodeError, UnicodeDecodeError, RecursionError)
 _UNUSABLE = (*_UNREADABLE, UnusableError)
 
-_MARKS = {mark.value: mark for mark in Mark}
+_FLAGS = {flag.value: flag for flag in StatusFlag}
 """Those that a rule reads; Otus may show others."""
-_NO_MARKS: frozenset[Mark] = frozenset()
+_NO_FLAGS: frozenset[StatusFlag] = frozenset()
 
 _Part = TypeVar("_Part")
 
@@ -228,7 +228,7 @@ def _a_score(wire: WireScore) -> Score:
         student=PersonId(wire.student_id),
         progress=wire.progress,
         points=None if wire.points is None else in_range("points", wire.points),
-        marks=frozenset(_MARKS[mark] for mark in wire.marks if mark in _MARKS)
+        flags=frozenset(_FLAGS[word] for word in wire.marks if word in _FLAGS)
         if wire.marks
-        else _NO_MARKS,
+        else _NO_FLAGS,
     )

@@ -7,8 +7,8 @@ next run reads back from the SIS whether it arrived (C10).
 
 from dataclasses import replace
 
-from agent.decide.facts import DELETED
 from agent.decide.plan import GradebookPlan, SavedScores
+from agent.decide.states import DELETED
 from agent.domain import ColumnRef, Gradebook, Section
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.ledger.port import Ledger

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from agent.decide.facts import DELETED, MISSING
 from agent.decide.plan import WriteScore
+from agent.decide.states import DELETED, MISSING
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisPersonId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.records import Intent, KnownScore, Outcome, State

@@ -4,7 +4,7 @@ An intent holds everything that the next run needs to read the write back from t
 it was accepted, the same intent gives what the ledger remembers of the column or cell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,9 +12,10 @@ from typing import Any
 
 import msgspec
 
-from agent.decide.facts import DELETED
+from agent.decide.assignments import SOURCE_TO_COLUMN, as_mapping
 from agent.decide.plan import ColumnPlan, WriteScore
-from agent.decide.steps import SOURCE_TO_COLUMN, STAR, canonical
+from agent.decide.scores.compare import STAR, canonical
+from agent.decide.states import DELETED, record_state
 from agent.domain import AssignmentData, ColumnRef, SisPersonId
 from agent.errors import FATAL, UnavailableError, UnknownOutcomeError
 from agent.records import (
@@ -27,8 +28,8 @@ from agent.records import (
     RecordState,
     SourceFields,
     State,
-    as_mapping,
 )
+from agent.rules.codes import Code
 from agent.sync.context import RunContext
 
 STOPPED = "the SIS stopped answering before this was sent; the next run tries again"
@@ -111,7 +112,7 @@ class AttemptRecorder:
         """Set the state of a student's record."""
         # Taking a score out always has a code: B4's own, or else that of C6.
         if score.op == "clear" and not codes:
-            codes = score.codes or ("score_withdrawn",)
+            codes = score.codes or (Code.SCORE_WITHDRAWN,)
         self._add(score, score.section, state, reason, codes)
 
     def scores(self, scores: Sequence[WriteScore], state: State, reason: str) -> None:
@@ -127,15 +128,9 @@ class AttemptRecorder:
         reason: str,
         codes: tuple[str, ...],
     ) -> None:
+        student = score.student if score else None
         self.applied.states.append(
-            RecordState(
-                assessment=self.plan.assessment,
-                student=score.student if score else None,
-                section=section,
-                state=state,
-                codes=codes,
-                reason=reason,
-            )
+            record_state(self.plan.assessment, student, section, state, reason, codes)
         )
 
 
@@ -190,6 +185,11 @@ def delivered_column(
     )
 
 
+def assignment_data(plain: Mapping[str, Any]) -> AssignmentData:
+    """Return the data from which `as_mapping` made *plain*."""
+    return msgspec.convert(plain, AssignmentData)
+
+
 def handled_fields(
     seen: SourceFields | None, before: SourceFields | None, moved: frozenset[str]
 ) -> SourceFields | None:
@@ -223,7 +223,8 @@ def score_intent(plan: ColumnPlan, score: WriteScore) -> Intent:
         assessment=plan.assessment,
         owner=plan.owner,
         student=score.student,
-        section=score.section,
+        # An orphan's record is in no section, but its cell is read back in the column's (C10).
+        section=plan.section if score.orphan else score.section,
         sending=sending | {name: True for name, is_set in flags.items() if is_set},
         before=None if score.before in {None, STAR} else {"points": score.before},
     )

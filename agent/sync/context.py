@@ -6,11 +6,10 @@ from typing import Protocol
 
 from agent.decide.facts import UnreadCells, Unresolved
 from agent.decide.plan import ColumnKey
-from agent.decide.staff import Staff
 from agent.domain import Broken, Class, SectionId
-from agent.eligibility import RULES_FOR, Rule
 from agent.ledger.port import Ledger
-from agent.policy import BrakeLimits, Policy, Tonight
+from agent.policy import BrakeLimits, Policy, RunDate
+from agent.rules import RULES_FOR, Rule
 from agent.sis.port import Sis
 from agent.sources.port import Source
 
@@ -39,7 +38,7 @@ class RunContext:
     id: str
     policy: Policy
     brake: BrakeLimits
-    tonight: Tonight
+    tonight: RunDate
     source: Source
     sis: Sis
     ledger: Ledger
@@ -50,10 +49,6 @@ class RunContext:
     release: str = ""
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=lambda: RULES_FOR)
     recheck: bool = False
-    staff: Staff = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "staff", Staff(self.ledger))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

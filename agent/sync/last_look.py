@@ -8,13 +8,14 @@ exempt now, is a teacher's: it is kept until the score in Otus changes again (C5
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.decide.decided import not_due_in_gradebook
 from agent.decide.plan import WriteScore
-from agent.decide.steps import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, Reading
+from agent.decide.scores.compare import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, Reading
+from agent.decide.states import NOT_VERIFIABLE, not_due_in_gradebook
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell
-from agent.eligibility import as_shown
 from agent.errors import UnavailableError
 from agent.records import KnownScore, State
+from agent.rules import as_shown
+from agent.rules.codes import Code
 from agent.sync.attempts import AttemptRecorder, delivered_score, score_intent
 
 NOT_DATED = (
@@ -57,17 +58,17 @@ def still_due(
     if column is None:
         return None
     due, tonight = as_shown(plan.due, column.data.due), recorder.run.tonight
-    if due.passed(tonight.now, tonight.zone):
+    if due.passed(tonight):
         return plan.scores
     recorder.applied.recheck(due.passes_on)
     for score in zeros:
-        recorder.score(score, State.REFUSED, not_due_in_gradebook(due.day), ("not_due_yet",))
+        recorder.score(score, State.REFUSED, not_due_in_gradebook(due.day), (Code.NOT_DUE_YET,))
     return others
 
 
 def _hold(recorder: AttemptRecorder, zeros: Sequence[WriteScore], why: str) -> None:
     for score in zeros:
-        recorder.score(score, State.HELD, why, ("zero_not_verifiable",))
+        recorder.score(score, State.HELD, why, NOT_VERIFIABLE)
 
 
 def read_cells(
@@ -103,7 +104,7 @@ def still_open(
         cell = found.get(score.sis_student, EMPTY_CELL)
         # B4: without a look at comments and flags, one of them may forbid the 0.
         if score.zero and cell.bars_zero is None and not cell.held:
-            recorder.score(score, State.HELD, COMMENT_UNREAD, ("zero_not_verifiable",))
+            recorder.score(score, State.HELD, COMMENT_UNREAD, NOT_VERIFIABLE)
         elif why := _why_kept(score, cell):
             state = State.WITHDRAWN if why == EMPTY_ALREADY else State.KEPT
             recorder.score(score, state, why)

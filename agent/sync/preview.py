@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from agent.decide.facts import MISSING
-from agent.decide.plan import ColumnPlan, GradebookPlan, RecordKey
+from agent.decide.plan import GradebookPlan, RecordKey
+from agent.decide.states import planned_states
 from agent.domain import ClassId
-from agent.records import RecordState, State
+from agent.records import RecordState
 from agent.sync.context import RunContext
 from agent.sync.plan_file import PlanFile
 from agent.sync.unplaced_scores import preview_unplaced_scores
@@ -19,7 +19,7 @@ def preview(run: RunContext, plan_file: PlanFile) -> Iterator[RecordState]:
     for plan in plan_file:
         classes += plan.classes
         forgotten |= set(plan.forget)
-        for state in planned_states(plan):
+        for state in planned_records(plan):
             planned.add((state.assessment, state.student, state.section))
             yield state
     forgotten |= {(a, s, "") for a, s in run.ledger.found_strays(run.id)}
@@ -33,30 +33,8 @@ def preview(run: RunContext, plan_file: PlanFile) -> Iterator[RecordState]:
     yield from preview_unplaced_scores(run, classes, placed)
 
 
-def planned_states(plan: GradebookPlan) -> Iterator[RecordState]:
+def planned_records(plan: GradebookPlan) -> Iterator[RecordState]:
     """Yield the states of a gradebook's records as if the SIS accepted all that the plan sends."""
     yield from plan.states
     for column in plan.columns:
-        if column.write:
-            yield _planned_column(column)
-        for score in column.scores:
-            clear = score.op == "clear"
-            yield RecordState(
-                assessment=column.assessment,
-                student=score.student,
-                section=score.section,
-                state=State.CLEARED if clear else State.SENT,
-                codes=(score.codes or ("score_withdrawn",)) if clear else (),
-                reason=MISSING if score.zero else "",
-            )
-
-
-def _planned_column(column: ColumnPlan) -> RecordState:
-    return RecordState(
-        assessment=column.assessment,
-        student=None,
-        section=column.section,
-        state=column.written_as,
-        codes=column.codes,
-        reason=column.note,
-    )
+        yield from planned_states(column)

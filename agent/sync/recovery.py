@@ -9,12 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from agent.decide.doubled import doubled
 from agent.decide.facts import UnreadCells, Unresolved
-from agent.decide.listing import Listing
+from agent.decide.identity import several_with_tag
+from agent.decide.listing import Listing, paired, several_adoptable
 from agent.decide.plan import ColumnKey
-from agent.decide.steps import STAR, Reading, canonical
-from agent.decide.unclaimed import paired, unclaimed, which_one
+from agent.decide.scores.compare import STAR, Reading, canonical
 from agent.domain import (
     EMPTY_CELL,
     Class,
@@ -34,9 +33,9 @@ from agent.records import (
     OpenAttempt,
     Outcome,
     State,
-    assignment_data,
 )
-from agent.sync.attempts import delivered_column, delivered_score
+from agent.rules.codes import Code
+from agent.sync.attempts import assignment_data, delivered_column, delivered_score
 from agent.sync.context import RunContext
 
 UNANSWERED = "the last write to it got no usable answer"
@@ -45,7 +44,7 @@ UNREAD = Unresolved(
     State.HELD,
     f"{UNANSWERED}, and the gradebook does not let its scores be read. Nothing is written into this"
     " cell until they can be: run `passback check` to see which access is missing",
-    ("outcome_unknown",),
+    (Code.OUTCOME_UNKNOWN,),
 )
 OTHER_ROUTE = Unresolved(
     State.HELD,
@@ -58,7 +57,7 @@ def leave_open(run: RunContext) -> RunContext:
     """Return *run* with every open attempt unresolved, for a plan: a sync reads them back first."""
     attempts = run.ledger.open_attempts()
     columns = {_column_key(a): NOT_YET for a in attempts if not _of_a_cell(a)}
-    cells = UnreadCells.of(filter(_of_a_cell, attempts), NOT_YET)
+    cells = _cells(filter(_of_a_cell, attempts), NOT_YET)
     return replace(run, unresolved=columns, unread=cells)
 
 
@@ -84,7 +83,15 @@ def read_back(run: RunContext, links: Mapping[SectionId, str]) -> RunContext:
         run.ledger.look_again({a.intent.owner for a in attempts})
         in_doubt = len(unresolved) + len(unread)
         run.emit({"event": "resumed", "attempts": len(attempts), "in_doubt": in_doubt})
-    return replace(run, unresolved=unresolved, unread=UnreadCells.of(unread, UNREAD))
+    return replace(run, unresolved=unresolved, unread=_cells(unread, UNREAD))
+
+
+def _cells(attempts: Iterable[OpenAttempt], why: Unresolved) -> UnreadCells:
+    intents = [attempt.intent for attempt in attempts]
+    return UnreadCells(
+        {(i.assessment, i.student): why for i in intents if i.student is not None},
+        {(i.assessment, SisPersonId(i.sending["sis_student"])): why for i in intents},
+    )
 
 
 def _of_a_cell(attempt: OpenAttempt) -> bool:
@@ -159,7 +166,9 @@ class _GradebookRecovery:
 
     def _all(self) -> Listing:
         if self._columns is None:
-            self._columns = Listing(self._run, self._run.sis.columns(self._gradebook))
+            sis = self._run.sis
+            columns = sis.columns(self._gradebook)
+            self._columns = Listing(columns, sis.tag, self._run.ledger.claimed)
         return self._columns
 
     def _column_outcomes(
@@ -169,20 +178,23 @@ class _GradebookRecovery:
         every = {a.id: self._find(a.intent) for a in attempts}
         several = [a for a in attempts if len(every[a.id]) > 1]
         unresolved = {
-            _column_key(a): doubled(self._tag(a), every[a.id], claimed=False) for a in several
+            _column_key(a): several_with_tag(self._tag(a), every[a.id], claimed=False)
+            for a in several
         }
         found = {a.id: every[a.id][0] for a in attempts if every[a.id] and a not in several}
         lost = [a for a in attempts if a.intent.op == "create" and not every[a.id]]
         # An idempotent create is repeated under its id; any other would make a second column (C3).
         if lost and not self._run.sis.traits.idempotent_create:
             taken = {column.ref for column in found.values()}
-            rest = [c for c in unclaimed(self._run, self._all().columns) if c.ref not in taken]
+            rest = [c for c in self._all().adoptable() if c.ref not in taken]
             sent = {a.id: assignment_data(a.intent.sending["data"]) for a in lost}
             plain = paired(sent, rest)
             found |= plain
             if left := len(rest) - len(plain):
                 unclear = [a for a in lost if a.id not in plain]
-                unresolved |= {_column_key(a): which_one(self._tag(a), left) for a in unclear}
+                unresolved |= {
+                    _column_key(a): several_adoptable(self._tag(a), left) for a in unclear
+                }
         settled = [a for a in attempts if _column_key(a) not in unresolved]
         return [self._column_outcome(a, found.get(a.id)) for a in settled], unresolved
 

@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from agent.domain import Broken, Class, ClassId, SectionId
-from agent.eligibility import REVISION
 from agent.errors import BrakeError
 from agent.ledger.pulling import Pull
+from agent.rules import REVISION
 from agent.sis.port import Survey
 from agent.sync.brake import source_findings
 from agent.sync.context import GradebookWork, RunContext

@@ -5,14 +5,16 @@ sent, and memory stays flat. `plan` is the same code up to the brake.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from agent.decide.facts import GradebookFacts, Reads, RunFacts
 from agent.decide.gradebook import decide_gradebook
 from agent.decide.plan import GradebookPlan
-from agent.decide.unreadable import broken_class, broken_nowhere, unreadable
+from agent.decide.states import broken_assessment
+from agent.decide.unreadable import broken_class, unreadable_gradebook
 from agent.domain import ClassId
 from agent.errors import FATAL, BrakeError, InterruptedNightError, UnavailableError
 from agent.records import DELIVERED, RecordState, State
@@ -20,6 +22,7 @@ from agent.sync.apply import apply_plan
 from agent.sync.attempts import Applied
 from agent.sync.brake import Tally, plan_findings
 from agent.sync.context import GradebookWork, RunContext
+from agent.sync.gather import NO_CLASS, GradebookReads, gradebook_facts, run_facts
 from agent.sync.plan_file import PlanFile
 from agent.sync.recovery import leave_open, read_back
 from agent.sync.refresh import due_gradebooks, fingerprint_of, pull, refresh_district
@@ -76,10 +79,11 @@ def decide_night(run: RunContext, plan_file: PlanFile, *, forced: bool) -> Decid
     fingerprint = fingerprint_of(run, district)
     tally = Tally()
     work = due_gradebooks(run, district, fingerprint)
-    nowhere = broken_nowhere(run)
+    shared = run_facts(run)
+    nowhere = _broken_nowhere(run)
     if nowhere:
         plan_file.add(GradebookPlan(key="unlinked:", sections=(), classes=(), states=nowhere))
-    for plan in in_pool(run.workers, lambda w: _decide(run, w), work):
+    for plan in in_pool(run.workers, lambda w: _decide(run, shared, w), work):
         plan_file.add(plan)
         tally.add(plan, _roster_before(run, plan))
     plan_file.finish()
@@ -121,14 +125,18 @@ def in_pool(workers: int, function: Callable[[In], Out], items: Iterable[In]) ->
                 future.cancel()
 
 
-def _decide(run: RunContext, work: GradebookWork) -> GradebookPlan:
+def _decide(run: RunContext, shared: RunFacts, work: GradebookWork) -> GradebookPlan:
     """Decide one gradebook; one that cannot be read does not stop the others."""
     if work.broken is not None:
         [class_] = work.classes
-        states = broken_class(run, class_.id, work.broken)
+        states = broken_class(shared, *_from_ledger(run, work), work.broken)
         return GradebookPlan(key=work.key, sections=(), classes=(class_.id,), states=states)
+    gradebook = None
     try:
-        return decide_gradebook(run, work, thorough=run.recheck)
+        if work.sections:
+            gradebook = run.sis.gradebook(work.key, work.sections)
+        facts = gradebook_facts(run, work, gradebook)
+        return decide_gradebook(shared, facts, GradebookReads(run, gradebook))
     except FATAL:
         raise
     except UnavailableError as error:
@@ -138,8 +146,26 @@ def _decide(run: RunContext, work: GradebookWork) -> GradebookPlan:
             sections=work.sections,
             classes=classes,
             failed=str(error),
-            states=unreadable(run, work, str(error)),
+            states=unreadable_gradebook(shared, *_from_ledger(run, work), str(error)),
         )
+
+
+def _from_ledger(
+    run: RunContext, work: GradebookWork
+) -> tuple[GradebookFacts, Reads, Sequence[RecordState]]:
+    """Return a gradebook's facts from the ledger alone, and all records of its assessments."""
+    facts = gradebook_facts(run, work, None)
+    records = run.ledger.records_of({each.id for each in facts.assessments})
+    return facts, GradebookReads(run, None), records
+
+
+def _broken_nowhere(run: RunContext) -> tuple[RecordState, ...]:
+    """Return the records of broken assessments of unknown class that no gradebook reports."""
+    return tuple(
+        broken_assessment(assessment, "", what)
+        for assessment, _, what in run.ledger.broken_assessments([NO_CLASS])
+        if not run.ledger.columns_of(assessment)
+    )
 
 
 def _end_if_unreadable(tally: Tally, plan_file: PlanFile) -> None:

@@ -6,8 +6,10 @@ section of another. So this comes last, when the records of all gradebooks are k
 
 from collections.abc import Collection, Iterable, Iterator
 
+from agent.decide.states import record_state
 from agent.domain import AssessmentId, ClassId, PersonId
 from agent.records import RecordState, State
+from agent.rules.codes import Code
 from agent.sync.context import RunContext
 
 _OWED = "strays_owed"
@@ -40,11 +42,5 @@ def preview_unplaced_scores(
 
 
 def _unplaced(assessment: AssessmentId, student: PersonId) -> RecordState:
-    return RecordState(
-        assessment=assessment,
-        student=student,
-        section="",
-        state=State.REFUSED,
-        codes=("not_enrolled",),
-        reason="the student is enrolled in none of the sections that have the assignment",
-    )
+    reason = "the student is enrolled in none of the sections that have the assignment"
+    return record_state(assessment, student, "", State.REFUSED, reason, (Code.NOT_ENROLLED,))

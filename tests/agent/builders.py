@@ -1,16 +1,19 @@
 """Valid defaults for the values of the pure middle: a test changes the one thing it is about.
 
-The district sits in Chicago. Tonight is Friday 2026-10-16, 22:00, in the first quarter; class c-1
+The district sits in Chicago. RunDate is Friday 2026-10-16, 22:00, in the first quarter; class c-1
 is taught by t-1, linked to section 501, and student s-1 (SIS 9001) sits there from the first day.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agent.decide.steps import WantedColumn
-from agent.decide.targets import Joined, Target
+from agent.decide.assignments import WantedColumn
+from agent.decide.facts import GradebookFacts, Reads, RunFacts
+from agent.decide.sharing import JudgedAssessment, SharedColumn
+from agent.decide.students import ColumnContext, enrolments_of
 from agent.domain import (
     Assessment,
     AssignmentData,
@@ -30,15 +33,16 @@ from agent.domain import (
     Teacher,
     type_of_record,
 )
-from agent.eligibility import Candidate, Due, due_of
-from agent.eligibility.scores import Cell
 from agent.ledger import open_ledger
 from agent.ledger.port import Ledger
-from agent.policy import BrakeLimits, Policy, Tonight, tonight
+from agent.policy import BrakeLimits, Policy, RunDate, tonight
 from agent.records import KnownColumn, SourceFields
-from agent.sis.port import Traits
+from agent.rules import Candidate, Due, due_of
+from agent.rules.scores import Cell
 from agent.sources.port import Change
-from agent.sync.context import RunContext
+from agent.sync.context import GradebookWork, RunContext
+from agent.sync.gather import GradebookReads, gradebook_facts, run_facts
+from agent.traits import Traits
 
 CHICAGO = ZoneInfo("America/Chicago")
 EFFECTIVE = date(2026, 8, 20)
@@ -65,8 +69,8 @@ def a_policy(**change: Any) -> Policy:
     return Policy(**{"effective_date": EFFECTIVE, "categories": {"Quiz": "QUIZ"}, **change})
 
 
-def a_night(now: datetime | None = None, zone: ZoneInfo = CHICAGO) -> Tonight:
-    """Tonight, or the night of another instant."""
+def a_night(now: datetime | None = None, zone: ZoneInfo = CHICAGO) -> RunDate:
+    """RunDate, or the night of another instant."""
     return tonight(now or local(2026, 10, 16, 22), zone, a_policy().night_belongs_until)
 
 
@@ -254,20 +258,15 @@ def wanting(source: SourceFields) -> WantedColumn:
     return WantedColumn(source=source, data=data)
 
 
-def a_target(**change: Any) -> Target:
-    """A candidate that nothing was found against."""
-    return Target(candidate=a_candidate(**change), refused=())
+def judged(**change: Any) -> JudgedAssessment:
+    """An assessment in a class that no rule refuses."""
+    return JudgedAssessment(candidate=a_candidate(**change), refused=())
 
 
-def a_group(*targets: Target, **change: Any) -> Joined:
-    """Those targets in one column, the first one's class owning it."""
-    plain = {
-        "owner": targets[0].candidate.class_.id,
-        "targets": targets,
-        "known": None,
-        "differing": (),
-    }
-    return Joined(**{**plain, **change})
+def a_shared_column(*assessments: JudgedAssessment, **change: Any) -> SharedColumn:
+    """Those assessments in one column, the first one's class owning it."""
+    plain = {"owner": assessments[0].candidate.class_.id, "judged": assessments}
+    return SharedColumn(**{**plain, **change})
 
 
 # ---- a run -------------------------------------------------------------------------------------
@@ -292,7 +291,7 @@ def _named(record: Any) -> tuple[Any, tuple[str, ...]]:
 
 
 class StubSis:
-    """A SIS of which only the traits are asked."""
+    """A SIS of which only the traits, tags and addresses are asked."""
 
     def __init__(self, name: str = "skyward") -> None:
         self.traits = Traits(
@@ -304,6 +303,14 @@ class StubSis:
             empties_scores=True,
             connections=1,
         )
+
+    def addresses(self, ref: str) -> bool:
+        """There is one route."""
+        return ref != ""
+
+    def tag(self, external_id: str) -> str:
+        """Ids are kept as they are."""
+        return external_id
 
 
 def a_run(**change: Any) -> RunContext:
@@ -320,3 +327,27 @@ def a_run(**change: Any) -> RunContext:
         "emit": lambda *events: None,
     }
     return RunContext(**{**plain, **change})
+
+
+def facts_of(
+    kit: RunContext, classes: Iterable[Class], gradebook: Gradebook | None
+) -> tuple[RunFacts, GradebookFacts, Reads]:
+    """What deciding a gradebook of *classes* is told, from the kit's ledger."""
+    sections = tuple(gradebook.sections) if gradebook else ()
+    work = GradebookWork(
+        key=sections[0] if sections else "", sections=sections, classes=tuple(classes)
+    )
+    return run_facts(kit), gradebook_facts(kit, work, gradebook), GradebookReads(kit, gradebook)
+
+
+def a_context(
+    kit: RunContext, gradebook: Gradebook, column: SharedColumn
+) -> tuple[ColumnContext, Reads]:
+    """A column of a gradebook under decision, and the reads that go with it."""
+    classes = [each.candidate.class_ for each in column.judged]
+    run, facts, reads = facts_of(kit, classes, gradebook)
+    enrolments = enrolments_of(facts, run.tonight.today)
+    context = ColumnContext(
+        run=run, facts=facts, enrolments=enrolments, gradebook=gradebook, column=column
+    )
+    return context, reads

@@ -19,7 +19,7 @@ from agent import cli, config
 from agent.address import Proxy
 from agent.errors import ConfigError
 from agent.policy import BrakeLimits, LongTitle, MissingAfterDue, Overwrite, Policy
-from agent.settings import BrakeSettings, Secret
+from agent.settings import Secret
 
 GOOD = """\
 district = "lakeview"
@@ -97,16 +97,14 @@ def test_a_good_file_is_understood(file):
     assert (found.district, config.zone_of(found)) == ("lakeview", ZoneInfo("America/Chicago"))
     assert (found.source.kind, found.source.url) == ("otus", "http://127.0.0.1:8101")
     assert (found.sis.kind, found.sis.oneroster) == ("skyward", "1.2")
-    assert config.policy_of(found) == Policy(
-        effective_date=date(2026, 8, 20), categories={"Quiz": "QUIZ"}
-    )
-    assert config.brake_of(found) == BrakeLimits(at_least=20)
+    assert found.policy == Policy(effective_date=date(2026, 8, 20), categories={"Quiz": "QUIZ"})
+    assert found.brake == BrakeLimits(at_least=20)
 
 
 def test_what_is_left_out_takes_the_defaults_of_the_rules():
     found = config.settings_from(changed("brake", {}), Path("passback.toml"))
-    assert config.brake_of(found) == BrakeLimits()
-    assert config.policy_of(found) == Policy(
+    assert found.brake == BrakeLimits()
+    assert found.policy == Policy(
         effective_date=date(2026, 8, 20),
         categories={"Quiz": "QUIZ"},
         missing_after_due=MissingAfterDue.ZERO,
@@ -136,13 +134,13 @@ def test_what_is_left_out_takes_the_defaults_of_the_rules():
     ),
 )
 def test_a_choice_of_the_district_reaches_the_policy(place, value, expected):
-    assert getattr(config.policy_of(settings(place, value)), place.split(".")[1]) == expected
+    assert getattr(settings(place, value).policy, place.split(".")[1]) == expected
 
 
-@pytest.mark.parametrize("name", [f.name for f in msgspec.structs.fields(BrakeSettings)])
+@pytest.mark.parametrize("name", [f.name for f in msgspec.structs.fields(BrakeLimits)])
 def test_a_limit_of_the_brake_reaches_it(name):
     value = {"enabled": False, "at_least": 7, "roster_at_least": 8}.get(name, 0.25)
-    assert getattr(config.brake_of(settings(f"brake.{name}", value)), name) == value
+    assert getattr(settings(f"brake.{name}", value).brake, name) == value
 
 
 @pytest.mark.parametrize("kind", ["powerschool", "skyward", "oneroster"])

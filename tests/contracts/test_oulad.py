@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 import pytest
 
-from agent.domain import Broken, Mark
+from agent.domain import Broken, StatusFlag
 from agent.sources import open_source
 from contracts.oulad.read import Presentation, read
 from contracts.oulad.write import points, write
@@ -159,7 +159,7 @@ def test_the_agents_csv_source_reads_every_record_of_it(source, tmp_path):
         "score": 5,
     }
     score = next(c.value for c in changes if c.key == ("1-93010001", "7"))
-    assert (score.points, score.marks) == (Decimal("9.75"), {Mark.LATE})
+    assert (score.points, score.flags) == (Decimal("9.75"), {StatusFlag.LATE})
 
 
 def test_a_mock_world_is_made_of_it(source, tmp_path):

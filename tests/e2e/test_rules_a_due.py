@@ -235,6 +235,15 @@ def test_a11_is_told_no_longer_once_the_period_begins_where_another_rule_refuses
     assert district.night(date(2026, 11, 16)).codes("a-1") == ["assigner_not_in_group"]
 
 
+def test_a11_is_told_too_once_the_period_has_ended_where_another_rule_refuses(district: District):
+    district.assess("a-1", assignedBy="t-2003", classes=[due(district, LAST)])
+    district.control("POST", "/periods/120001/reopen")
+    assert district.night(LAST).codes("a-1") == ["assigner_not_in_group"]
+
+    told = district.night(OUTSIDE).codes("a-1")
+    assert set(told) == {"assigner_not_in_group", "due_outside_current_period"}
+
+
 def test_a11_the_period_is_what_the_sis_says_tonight(district: District):
     q1 = period(district, START)
     district.assess("a-1", classes=[due(district, OUTSIDE)])

@@ -78,6 +78,13 @@ def column_of(district: District, class_: str) -> str:
     return str(found)
 
 
+def swap(servers: Any, district: District) -> None:
+    """Two students of the second section get each other's SIS id."""
+    feed = world_of(servers, district).feed
+    for student, sis in (("s-3008", "400009"), ("s-3009", "400008")):
+        feed.put("student", student, {**feed.get("student", student), "sisId": sis})
+
+
 RELINKED = pytest.mark.parametrize("relinked", [False, True])
 
 
@@ -281,9 +288,7 @@ def test_c6_merged_two_swapped_sis_ids_swap_the_scores_where_they_stand(
     a_column_each(servers, district, s3008=17, s3009=12)
     merge(servers, district, relinked=relinked)
     district.night(NEXT)
-    feed = world_of(servers, district).feed
-    for student, sis in (("s-3008", "400009"), ("s-3009", "400008")):
-        feed.put("student", student, {**feed.get("student", student), "sisId": sis})
+    swap(servers, district)
 
     run = district.night(NEXT)
 
@@ -293,6 +298,25 @@ def test_c6_merged_two_swapped_sis_ids_swap_the_scores_where_they_stand(
         {"1": "*", "2": "17"},
     )
     assert sent(district, NEXT)[1] == []
+
+
+@BOTH
+def test_c6_merged_two_swapped_sis_ids_swap_the_scores_in_the_one_column_that_came_along(
+    servers, district: District
+):
+    world_of(servers, district).registrar.unlink(SECOND)
+    district.assess("a-1", classes=[district.assigned("c-1002")])
+    enter(district, s3008=17, s3009=12)
+    district.night(START)
+    merge(servers, district, relinked=False)
+    district.edit("a-1", classes=both(district))
+    district.night(NEXT)
+    swap(servers, district)
+
+    run = district.night(NEXT)
+
+    assert (told(run, "s-3008"), told(run, "s-3009")) == (("sent", []), ("sent", []))
+    assert (cells(district, 8), cells(district, 9)) == ({"2": "12"}, {"2": "17"})
 
 
 @BOTH

@@ -150,6 +150,40 @@ def test_c3a_a_lost_ledger_makes_no_second_column(district: District):
     assert (run.code, run.writes, len(district.columns())) == (0, 0, 1)
 
 
+@pytest.mark.parametrize("owner", ["unassigned", "refused"])
+def test_c3a_a_lost_ledger_makes_no_second_column_where_the_owner_class_has_left(
+    district: District, owner: str
+):
+    district.assess("a-1", **plain(district))
+    scores(district, s3001=18, s3008=17)
+    district.night(START)
+
+    if owner == "unassigned":
+        district.edit("a-1", classes=[district.assigned("c-1002")])
+    else:
+        district.edit("a-1", **both(district, {"type": "Journal"}, {}))
+    district.ledger = "another.db"
+    run = district.night(NEXT)
+    scores(district, s3008=16)
+    district.night(NEXT)
+
+    assert (run.code, run.writes, names(district)) == (0, 0, ["pb-a-1.c-1001"])
+    assert shown(district, 1, 8) == ["18", "16"]
+
+
+def test_c3a_after_a_lost_ledger_a_class_of_another_total_gets_a_column_of_its_own(
+    district: District,
+):
+    district.assess("a-1", **plain(district))
+    district.night(START)
+
+    district.edit("a-1", classes=[district.assigned("c-1002", totalPoints=10)])
+    district.ledger = "another.db"
+    district.night(NEXT)
+
+    assert names(district) == ["pb-a-1.c-1001", "pb-a-1.c-1002"]
+
+
 def test_c3a_merged_sections_keep_one_column(district: District):
     district.assess("a-1", **plain(district))
     scores(district, s3001=18, s3008=17)

@@ -257,6 +257,27 @@ def test_c10_a_swap_that_went_without_an_answer_is_read_back(district: District,
     assert district.sync().writes == 0
 
 
+@pytest.mark.parametrize("action", ["drop_before", "drop_after"])
+def test_c10_a_score_of_nobody_taken_out_without_an_answer_is_read_back(
+    district: District, ids, action: str
+):
+    ids(s3001="400002", s3002=None)
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 18)
+    district.night(START)
+    ids(s3001="400001")
+    district.evening(NEXT)
+    fault(district, action, district.facts.clear)
+    district.sync()
+    healed(district)
+
+    run = district.sync()
+
+    assert (run.code, shown(district, "400001", "400002")) == (0, ["18", "*"])
+    assert "failed" not in run.report["counts"]
+    assert district.sync().writes == 0
+
+
 @BOTH
 def test_c6_an_id_that_is_missing_for_a_while_is_not_another_id(district: District, ids):
     district.assess("a-1")

@@ -1,6 +1,5 @@
 """The docs name what the code has: commands, options, exit codes, settings, rules, states."""
 
-import ast
 import json
 import re
 from itertools import chain
@@ -10,12 +9,14 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-import agent.settings
-from agent import config, errors
+from agent import config, errors, policy
+from agent import settings as configuration
 from agent.cli import passback
-from agent.eligibility import RULES_FOR
+from agent.policy import BrakeLimits, Policy
 from agent.records import State
-from agent.settings import BrakeSettings, PolicySettings
+from agent.rules import RULES_FOR, Code
+from agent.rules.codes import code_of
+from agent.rules.scores import SCORE_RULES, ZERO_RULES
 from agent.sources.csv_gradebook import LINE_ITEM, LINE_ITEM_METADATA, RESULT, RESULT_METADATA
 from agent.sources.csv_roster import TEACHER_GROUP
 from contracts import operations
@@ -24,8 +25,6 @@ from mock_sis.enforcement import DEFAULTS
 from mock_sis.server import MOCKS
 from tests.meta.project_files import ROOT, modules, project_files, text_of
 from tests.meta.proofs import IDS
-
-SNAKE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
 def doc(name):
@@ -45,62 +44,36 @@ def rows(text):
     return found
 
 
-def codes_in_code():
-    """Refusal codes: rules by name, and what the scores' rules and the night attach."""
-    yield from (rule.__name__ for rules in RULES_FOR.values() for rule in rules)
-    homes = ("agent/eligibility/", "agent/decide/", "agent/sync/")
-    for file in project_files():
-        if file.suffix == ".py" and file.as_posix().startswith(homes):
-            yield from chain.from_iterable(map(codes_at, ast.walk(ast.parse(text_of(file)))))
-
-
-def codes_at(node):
-    match node:
-        case ast.Call(
-            func=ast.Name(id="Withheld" | "Refusal"), args=[ast.Constant(value=code), *_]
-        ):
-            yield code
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="codes"), attr="append"),
-            args=[ast.Constant(value=code)],
-        ):
-            yield code
-        case ast.Tuple(elts=[ast.Constant(value=str(code))]) if SNAKE.fullmatch(code):
-            yield code
+RULES = {*chain.from_iterable(RULES_FOR.values()), *SCORE_RULES, *ZERO_RULES}
 
 
 def test_every_rule_id_has_its_line():
     assert [name for name in IDS if name not in rows(doc("rules.md"))] == []
 
 
-def test_every_refusal_code_is_explained():
-    found = set(codes_in_code())
-    assert {"not_due_yet", "zero_not_verifiable", "linked_differs"} <= found
-    assert {code for code in found if f"`{code}`" not in doc("rules.md")} == set()
+def test_the_table_of_codes_is_what_the_code_says():
+    told = doc("rules.md").partition("## Codes")[2]
+    assert re.findall(r"^\| `.*$", told, re.MULTILINE) == [
+        f"| `{code}` | {code.meaning} | {code.remedy} |" for code in Code
+    ]
 
 
-def test_no_code_is_explained_that_does_not_exist():
-    tables = doc("rules.md").partition("## C.")[0]
-    told = {
-        cells[1].strip("`")
-        for lines in rows(tables).values()
-        for cells in lines
-        if cells[1].startswith("`")
-    }
-    assert told - set(codes_in_code()) == set()
+def test_every_code_stands_with_its_rule_and_no_other_does():
+    rules, _, _ = doc("rules.md").partition("## Codes")
+    assert [code for code in Code if f"`{code}`" not in rules] == []
+    tables, _, _ = rules.partition("## C.")
+    told = {cells[1] for lines in rows(tables).values() for cells in lines if "`" in cells[1]}
+    assert told <= {f"`{code}`" for code in Code}
 
 
-@pytest.mark.parametrize(
-    "rule",
-    sorted({rule for rules in RULES_FOR.values() for rule in rules}, key=lambda r: r.__name__),
-)
+@pytest.mark.parametrize("rule", sorted(RULES, key=lambda rule: rule.__name__))
 def test_a_rule_stands_in_the_line_of_the_id_its_docstring_names(rule):
-    name = re.match(r"A\d+", rule.__doc__).group()
-    assert f"`{rule.__name__}`" in {cells[1] for cells in rows(doc("rules.md"))[name]}
+    name = re.match(r"[AB]\d+", rule.__doc__).group()
+    assert f"`{code_of(rule)}`" in {cells[1] for cells in rows(doc("rules.md"))[name]}
 
 
 def test_every_state_is_explained():
-    states = doc("rules.md").partition("## States")[2]
+    states = doc("rules.md").partition("## States")[2].partition("## Codes")[0]
     assert [state for state in State if f"`{state.value}`" not in states] == []
 
 
@@ -247,7 +220,8 @@ def settings(module):
 
 
 def test_every_setting_is_explained():
-    assert {s for s in settings(agent.settings) if f"`{s}`" not in doc("configuration.md")} == set()
+    named = {*settings(configuration), *settings(policy)}
+    assert {s for s in named if f"`{s}`" not in doc("configuration.md")} == set()
 
 
 def test_the_example_configuration_is_accepted():
@@ -269,7 +243,7 @@ def test_the_attribution_of_the_data_set_is_the_one_that_its_licence_asks_for():
     assert " ".join(ATTRIBUTION.split()) in told
 
 
-@pytest.mark.parametrize("part", [PolicySettings, BrakeSettings])
+@pytest.mark.parametrize("part", [Policy, BrakeLimits])
 def test_the_defaults_that_the_docs_state_are_the_codes(part):
     told = {name: cells[1] for name, (cells, *_) in rows(doc("configuration.md")).items()}
     for field in msgspec.structs.fields(part):

@@ -18,7 +18,7 @@ LOCKS = (
 )
 HOSTS = ("python" + "hosted", "py" + "pi.org", "registry." + "npmjs", "deb." + "debian")
 VENDORS = re.compile("powerschool|skyward", re.IGNORECASE)
-VENDORS_AT_HOME = ("agent/sis/", "agent/eligibility", "agent/config.py", "agent/settings.py")
+VENDORS_AT_HOME = ("agent/sis/", "agent/rules", "agent/config.py", "agent/settings.py")
 
 
 def text_files():

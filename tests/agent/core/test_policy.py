@@ -129,3 +129,8 @@ def test_nights_do_not_run_backwards(now, later, zone):
 def test_a_type_finds_its_category_in_any_case(kind, category):
     policy = a_policy(categories={"quiz": "QUIZ", "Prüfung groß": "EXAM"})
     assert policy.category_for(kind) == category
+
+
+def test_of_types_that_differ_in_case_only_the_first_counts():
+    policy = a_policy(categories={"Quiz": "QUIZ", "quiz": "TEST"})
+    assert policy.category_for("QUIZ") == "QUIZ"

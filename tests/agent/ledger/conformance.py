@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pytest
 
-from agent.domain import Broken, Kind, Mark, Progress, Scale
+from agent.domain import Broken, Kind, Progress, Scale, StatusFlag
 from agent.errors import LedgerError
 from agent.records import KnownScore, LeftScore, Outcome, SourceFields, SourceScore, State
 from tests.agent.ledger.records_of_a_school import (
@@ -93,7 +93,7 @@ class LocalCopyConformance:
             pytest.param(a_score(points="0"), id="zero"),
             pytest.param(a_score(points="-1"), id="negative: a rule refuses it, not the ledger"),
             pytest.param(a_score(points=None, progress=Progress.TURNED_IN), id="turned in"),
-            pytest.param(a_score(marks=(Mark.EXCLUDED, Mark.LATE)), id="marks"),
+            pytest.param(a_score(flags=(StatusFlag.EXCLUDED, StatusFlag.LATE)), id="flags"),
         ],
     )
     def test_a_score_keeps_every_detail(self, ledger, score):

@@ -66,13 +66,13 @@ def an_assessment(key="a-1", class_id="c-1", **changed):
     return Change(kind="assessment", key=(key, class_id), value=value)
 
 
-def a_score(assessment="a-1", student="s-1", points="8", progress=Progress.GRADED, marks=()):
+def a_score(assessment="a-1", student="s-1", points="8", progress=Progress.GRADED, flags=()):
     value = Score(
         assessment=AssessmentId(assessment),
         student=PersonId(student),
         progress=progress,
         points=None if points is None else Decimal(points),
-        marks=frozenset(marks),
+        flags=frozenset(flags),
     )
     return Change(kind="score", key=(assessment, student), value=value)
 

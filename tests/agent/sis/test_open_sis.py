@@ -22,7 +22,7 @@ def test_powerschool_has_two_routes_under_one_name(route, traits):
     found = Canned(kind="powerschool", route=route).sis.traits
     told = (found.batch, found.idempotent_create, found.clears_scores, found.assigned_dates)
     assert told == traits
-    assert (found.name, found.connections, found.title_limit) == ("powerschool", 1, 49)
+    assert (found.name, found.connections) == ("powerschool", 1)
 
 
 def test_powerschool_is_pushed_to_by_1_1_whatever_version_is_set():

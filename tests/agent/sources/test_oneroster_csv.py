@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from agent.domain import Broken, Kind, Mark, Progress, Scale
+from agent.domain import Broken, Kind, Progress, Scale, StatusFlag
 from agent.errors import ConfigError, UnavailableError
 from agent.sources.oneroster_csv import OneRosterCsvSource
 from tests.agent.sources.export import (
@@ -98,10 +98,10 @@ class TestAPlainExport:
         assert (value.kind, value.activity, value.created_at) == (Kind.ORDINARY, None, None)
 
     @pytest.mark.parametrize(
-        ("cells", "progress", "points", "marks"),
+        ("cells", "progress", "points", "flags"),
         [
             ({"scoreStatus": "fully graded"}, Progress.GRADED, "8.5", set()),
-            ({"scoreStatus": "exempt", "score": ""}, Progress.GRADED, None, {Mark.EXCUSED}),
+            ({"scoreStatus": "exempt", "score": ""}, Progress.GRADED, None, {StatusFlag.EXCUSED}),
             ({"scoreStatus": "submitted", "score": ""}, Progress.TURNED_IN, None, set()),
             ({"scoreStatus": "partially graded"}, Progress.TURNED_IN, "8.5", set()),
             ({"scoreStatus": "not submitted", "score": ""}, Progress.NOT_SUBMITTED, None, set()),
@@ -110,21 +110,21 @@ class TestAPlainExport:
                 {"late": "true", "missing": "true"},
                 Progress.GRADED,
                 "8.5",
-                {Mark.LATE, Mark.MISSING},
+                {StatusFlag.LATE, StatusFlag.MISSING},
             ),
             ({"metadata.progress": "turned_in"}, Progress.TURNED_IN, "8.5", set()),
             (
                 {"metadata.marks": "excluded late other"},
                 Progress.GRADED,
                 "8.5",
-                {Mark.EXCLUDED, Mark.LATE},
+                {StatusFlag.EXCLUDED, StatusFlag.LATE},
             ),
         ],
     )
-    def test_a_result_is_a_score(self, result, cells, progress, points, marks):
+    def test_a_result_is_a_score(self, result, cells, progress, points, flags):
         value = result(**cells)
         assert (value.assessment, value.student) == ("a-1", "701")
-        assert (value.progress, value.marks) == (progress, marks)
+        assert (value.progress, value.flags) == (progress, flags)
         assert str(value.points) == str(points)
 
     def test_rows_to_be_deleted_are_not_there(self, export):

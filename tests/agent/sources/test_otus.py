@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 import stamina
 
-from agent.domain import Broken, Kind, Mark, Progress, Scale
+from agent.domain import Broken, Kind, Progress, Scale, StatusFlag
 from agent.errors import MaintenanceError, NotUnderstoodError, UnavailableError
 from agent.setup import Probe
 from tests.agent.sources.feed import (
@@ -103,7 +103,7 @@ class TestRecords:
         (change,) = found
         assert change.key == ("a-1", "s-1")
         assert (change.value.progress, change.value.points) == (Progress.TURNED_IN, None)
-        assert change.value.marks == {Mark.LATE}
+        assert change.value.flags == {StatusFlag.LATE}
 
     def test_removals(self):
         found = changes_of(

@@ -22,14 +22,6 @@ class BookSis(StubSis):
         """Change who sits, and sat, in a section."""
         self.sections[section] = replace(self.sections[section], enrolments=dict(enrolments))
 
-    def addresses(self, ref: ColumnRef) -> bool:
-        """There is one route."""
-        return ref != ""
-
-    def tag(self, external_id: str) -> str:
-        """Ids are kept as they are."""
-        return external_id
-
     def gradebook(self, key: str, sections: Sequence[str]) -> Gradebook:
         """Those sections as they are now."""
         found: dict[str, Section] = {s: self.sections[s] for s in sections if s in self.sections}

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from agent.domain import GroupMember, Progress, Student, Teacher
-from agent.eligibility import RULES_FOR
 from agent.errors import BrakeError
 from agent.policy import BrakeLimits
 from agent.records import Change, State
+from agent.rules import RULES_FOR
 from agent.sis.port import Survey
 from agent.sources.port import Page
 from agent.sync.refresh import fingerprint_of
@@ -112,8 +112,8 @@ def district():
     found.ledger.close()
 
 
-def not_on_a_pop_quiz(candidate) -> str | None:
-    """A rule that a later release drops."""
+def duplicate_of(candidate) -> str | None:
+    """A rule that a later release drops for this SIS."""
     return "pop quizzes do not pass" if "Pop" in candidate.assessment.title else None
 
 
@@ -122,7 +122,7 @@ def title_too_long(candidate) -> str | None:
     return "the title is too long" if len(candidate.assessment.title) > 8 else None
 
 
-DROPPED = {"skyward": (*RULES_FOR["skyward"], not_on_a_pop_quiz)}
+DROPPED = {"skyward": (*RULES_FOR["skyward"], duplicate_of)}
 NARROWER = {
     "skyward": tuple(
         title_too_long if rule.__name__ == "title_too_long" else rule

@@ -37,6 +37,10 @@ def _goes_on(
     """Whether a column that stands is the one for what a new one was made for."""
     if old["external_id"] == new["external_id"]:
         return True
+    # Whose a column was whose class is linked to another section by now, a lost ledger knew alone.
+    owner = old["external_id"].rpartition(".")[2]
+    if old["id"] not in witness.claimed and look.section(owner) not in look.together(place[1]):
+        return False
     # Once its own was deleted a class may be served anew, where nobody remembers that (C7); what
     # was taken off all its classes stays as it is (C4).
     classes = witness.served.get(old["id"], set()) & served(look, *place)

@@ -1,0 +1,238 @@
+"""The scores of one column: who belongs in it, what the source wants there, and what to do.
+
+Students are named by their id in the source; the gradebook is read only where the source changed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from agent.decide.facts import KnownCells, Reads
+from agent.decide.listing import SisColumns
+from agent.decide.scores.compare import (
+    CellReads,
+    Reading,
+    ScoreStep,
+    decide_gone,
+    decide_score,
+    last_handled,
+)
+from agent.decide.scores.moved_ids import (
+    Cells,
+    StudentCell,
+    cells_of,
+    clear_left,
+    shared_ids,
+    take_over,
+)
+from agent.decide.scores.other_columns import OtherColumns, TakenStudents
+from agent.decide.scores.outcome import ScoreDecisions, carry_out, unchanged_state
+from agent.decide.scores.zeros import take_zero_back
+from agent.decide.states import score_state
+from agent.decide.students import ColumnContext, ColumnStudent, students_of_column
+from agent.domain import PersonId
+from agent.records import UNSCORED, KnownScore, SourceScore, State
+from agent.rules import Refusal
+from agent.rules.scores import Cell, Gone, Wanted, judge, unscored
+
+
+def decide_cells(
+    context: ColumnContext, reads: Reads, columns: SisColumns, taken: TakenStudents
+) -> tuple[ScoreDecisions, OtherColumns]:
+    """Decide every cell of a column that passes.
+
+    A student whose score stands in another column of the assessment is decided there.
+    """
+    decisions = ScoreDecisions()
+    known = context.column.known
+    cell_reads = CellReads(reads, known.ref if known else None)
+    cells = _known_cells(context, reads)
+    decisions.saves += cells.saves
+    decisions.leaves += cells.leaves
+    here = [
+        _cell(context, student, row, cells)
+        for student, row in _open_students(context, reads, taken, decisions)
+    ]
+    shared = shared_ids(here)
+    others = OtherColumns(context, reads, columns, here)
+    for cell in here:
+        student = cell.student
+        _note_unscored(cell, decisions)
+        if _unread(context, student, decisions):
+            continue
+        if student.id in shared:
+            decisions.states.append(shared[student.id])
+            continue
+        refused = isinstance(cell.verdict, tuple)
+        mine = refused or taken.first(context.column.assessment, student.id)
+        if mine and not _decide_there(context, cell, others):
+            _decide_cell(context, cell, cell_reads, decisions)
+    everyone = [cell.student for cell in here]
+    clear_left(context, cells, everyone, cell_reads, decisions)
+    others.clear_left(everyone)
+    decisions.unreadable = cell_reads.failed
+    return decisions, others
+
+
+def carry_over(
+    context: ColumnContext, reads: Reads, state: State, reason: str, codes: tuple[str, ...]
+) -> ScoreDecisions:
+    """The same state for every student of a column that does not pass.
+
+    A score that the SIS has, and whose source did not change since, stays what it is.
+    """
+    decisions = ScoreDecisions()
+    column = context.column
+    cells = _known_cells(context, reads) if column.in_sis else Cells({})
+    for student, row in _open_students(context, reads, None, decisions):
+        unchanged = None
+        if column.in_sis and student.judged.candidate.due:
+            cell = _cell(context, student, row, cells)
+            _note_unscored(cell, decisions)
+            if isinstance(cell.verdict, Wanted) and last_handled(cell.verdict) == cell.known.seen:
+                unchanged = unchanged_state(student, cell.known)
+        if not _unread(context, student, decisions):
+            decisions.states.append(unchanged or score_state(student, state, reason, codes))
+    return decisions
+
+
+def _known_cells(context: ColumnContext, reads: Reads) -> Cells:
+    column = context.column
+    nothing: KnownCells = ({}, ())
+    if column.known is None or column.cells_unknown:
+        return cells_of(context, reads, nothing)
+    return cells_of(context, reads, reads.known_cells(column.assessment, column.owner))
+
+
+def _open_students(
+    context: ColumnContext,
+    reads: Reads,
+    taken: "TakenStudents | None",
+    decisions: ScoreDecisions,
+) -> Iterator[tuple[ColumnStudent, SourceScore | None]]:
+    """The students of a column with their rows at the source, without those who are settled.
+
+    Of these nothing differs since the last night, so their records are stated as they stand.
+    """
+    column = context.column
+    rows = {row.student: row for row in reads.source_scores(column.assessment)}
+    settled: frozenset[PersonId] = frozenset()
+    if column.in_sis and not column.cells_unknown:
+        settled = context.facts.settled.get((column.assessment, column.owner), settled)
+    for student in students_of_column(context, reads, rows):
+        record = column.assessment, student.id, student.section
+        plain = student.enrolled and student.alone and student.assigned_since is not None
+        if student.id in settled and plain and record in context.facts.stored:
+            decisions.states.append(context.facts.stored[record])
+            if taken is not None:
+                taken.first(column.assessment, student.id)
+        else:
+            yield student, rows.get(student.id)
+
+
+def _unread(context: ColumnContext, student: ColumnStudent, decisions: ScoreDecisions) -> bool:
+    """State a cell whose last write has an unknown outcome and that cannot be read (C10)."""
+    unread = context.run.unread
+    found = unread.of(context.column.assessment, student.id, student.sis_student)
+    if found is None:
+        return False
+    decisions.states.append(score_state(student, found.state, found.reason, found.codes))
+    return True
+
+
+def _decide_there(context: ColumnContext, cell: StudentCell, others: OtherColumns) -> bool:
+    """Decide a student's score in the column that holds it; False where that is this one."""
+    other = others.holding(cell)
+    if other is None:
+        return False
+    there = _cell(context, cell.student, cell.row, other.cells)
+    if not other.stands(there):
+        _decide_cell(other.context, there, other.reads, other.decisions)
+    return True
+
+
+def _cell(
+    context: ColumnContext, student: ColumnStudent, row: SourceScore | None, cells: Cells
+) -> StudentCell:
+    known = cells.known.get(student.id) or KnownScore(
+        student=student.id, sis_student=student.sis_student
+    )
+    before = cells.before(student.sis_student, student.id)
+    due = student.judged.candidate.due
+    if due is None:
+        raise AssertionError("an assessment without a due date was let pass")
+    facts = Cell(
+        score=row.score if row else None,
+        had_score=bool(row and row.had_score) or known.had_score,
+        others_score=before is not None and before.had_score,
+        assigned_since=student.assigned_since,
+        alone=student.alone,
+        enrolled_today=student.enrolled,
+        enrolled_when_due=student.assigned_there(context, due.day),
+        due=due,
+        policy=context.run.policy,
+        tonight=context.run.tonight,
+    )
+    return StudentCell(student=student, row=row, known=known, before=before, verdict=judge(facts))
+
+
+def _note_unscored(cell: StudentCell, decisions: ScoreDecisions) -> None:
+    """Remember a night on which a student who belongs in the column had no score (C5)."""
+    known, row, student = cell.known, cell.row, cell.student
+    if known.seen is not None or known.accepted is not None:
+        return
+    here = student.assigned_since is not None and student.enrolled
+    if here and unscored(row.score if row else None):
+        decisions.saves.append(replace(known, seen=UNSCORED))
+
+
+def _decide_cell(
+    context: ColumnContext, cell: StudentCell, reads: CellReads, decisions: ScoreDecisions
+) -> None:
+    """Compare the three sides of a cell, unless an earlier holder's score stands in it."""
+    if take_over(context, cell, reads, decisions):
+        return
+    student, known, verdict = cell.student, cell.known, cell.verdict
+    if isinstance(verdict, tuple):
+        if not take_zero_back(context, cell, verdict, reads, decisions):
+            _refuse(context, student, verdict, decisions)
+    elif isinstance(verdict, Wanted) and last_handled(verdict) == known.seen:
+        decisions.states.append(unchanged_state(student, known))
+    else:
+        carry_out(student, known, _step(context, cell, verdict, reads), decisions)
+
+
+def _step(
+    context: ColumnContext, cell: StudentCell, verdict: Wanted | Gone, reads: CellReads
+) -> ScoreStep:
+    """Compare the three sides; a removal that will be held is not worth a read."""
+    sis, known = cell.student.sis_student, cell.known
+    if sis is None:
+        raise AssertionError("a student outside the SIS is never enrolled")
+    if isinstance(verdict, Wanted):
+        return decide_score(verdict, known, reads(sis))
+    reading = Reading(readable=False)
+    if known.accepted is not None and not verdict.due_passed:
+        reading = reads(sis)
+    traits = context.run.traits
+    return decide_gone(
+        verdict,
+        known,
+        reading,
+        can_clear=traits.clears_scores,
+        can_empty=traits.empties_scores,
+    )
+
+
+def _refuse(
+    context: ColumnContext,
+    student: ColumnStudent,
+    refused: tuple[Refusal, ...],
+    decisions: ScoreDecisions,
+) -> None:
+    """State the refusals, and recheck on the date on which time alone may change them."""
+    reason = "; ".join(r.reason for r in refused)
+    codes = tuple(r.code for r in refused)
+    decisions.states.append(score_state(student, State.REFUSED, reason, codes))
+    for each in refused:
+        decisions.recheck(each.until)
+    decisions.recheck(context.enrolments.starts.get(student.sis_student or ""))

@@ -1,0 +1,225 @@
+"""Scores, compared student by student: what to do about a cell (C2, C5, C6)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.decide.facts import Reads
+from agent.domain import EMPTY_CELL, ColumnRef, Marks, SisCell, SisPersonId
+from agent.records import ZERO, KnownScore
+from agent.rules.scores import Gone, Wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """Write a mark; `before` is what a look into the cell told."""
+
+    points: Decimal
+    seen: str
+    before: "Reading"
+    zero: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptScore:
+    """The cell already holds it: remember that, send nothing."""
+
+    points: Decimal
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """A teacher's mark stands; remember the source value that it stands against."""
+
+    seen: str
+    reason: str
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clear:
+    """Take our mark back to `*`."""
+
+    before: "Reading"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """The source took its score back and nothing is to be sent; `held`: a person must decide."""
+
+    reason: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldZero:
+    """B4 wants a 0, but the cell cannot be read, so it may hold a mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The source did not change since we last acted; whatever the gradebook holds stays."""
+
+
+EXEMPT = "the gradebook shows the student as exempt; such a cell is never written"
+TEACHER_KNOWS = "past due without a score, but a teacher's comment or flag stands in the cell"
+BESIDE = (
+    "a teacher's comment or flag stands beside the score, and the SIS cannot take out the score"
+    " alone: a teacher must"
+)
+HOLDS_A_MARK = "past due without a score, and the gradebook holds a mark"
+
+STAR = "*"
+NO_NUMBER = "no number"
+"""How a cell is compared that holds no points, and one that holds something else than points."""
+
+ScoreStep = Put | AdoptScore | Keep | Clear | Withdrawn | HeldZero | Settled
+
+
+def canonical(points: Decimal) -> str:
+    """Points as the text that is compared: 8.50 and 8.5 are the same mark."""
+    text = f"{points:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text if points else "0"
+
+
+def last_handled(wanted: Wanted) -> str:
+    """How the ledger remembers the source's wish: a 0 by B4 is not a 0 that somebody typed."""
+    return ZERO if wanted.zero else canonical(wanted.points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a look into a cell told.
+
+    Attributes:
+        points: None is `*`, unless `other` says that it holds something that is no number.
+        exempt: the SIS shows the student as exempt or excused.
+        annotated: a comment, a flag or a status of the teacher's stands there.
+        bars_zero: and says more of the work than that it is late or missing (B4).
+        readable: False when nothing is known of it.
+    """
+
+    points: Decimal | None = None
+    other: bool = False
+    exempt: bool = False
+    annotated: bool = False
+    bars_zero: bool = False
+    readable: bool = True
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody put a score there, or what stands in place of one."""
+        return self.points is not None or self.other or self.exempt
+
+    @property
+    def shown(self) -> str | None:
+        """The cell as the text that is compared; None: not readable."""
+        if not self.readable:
+            return None
+        if self.points is not None and not self.exempt:
+            return canonical(self.points)
+        return NO_NUMBER if self.held else STAR
+
+    @staticmethod
+    def of(cell: SisCell) -> "Reading":
+        """What a cell that could be read tells."""
+        return Reading(
+            points=cell.points,
+            other=cell.other,
+            exempt=cell.exempt,
+            annotated=cell.annotated,
+            bars_zero=bool(cell.bars_zero),
+        )
+
+
+class CellReads:
+    """The cells of one column, read from the SIS when first asked for.
+
+    Args:
+        ref: None for a column that does not exist yet, which holds `*` everywhere.
+    """
+
+    def __init__(self, reads: Reads, ref: ColumnRef | None) -> None:
+        self._reads, self._ref = reads, ref
+        self._cells: Marks | None = None
+        self._read = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether a look into the column told nothing."""
+        return self._read and self._cells is None
+
+    def __call__(self, student: SisPersonId) -> Reading:
+        """What the student's cell holds."""
+        if self._ref is None:
+            return Reading()
+        if not self._read:
+            self._cells = self._reads.cells(self._ref)
+            self._read = True
+        if self._cells is None:
+            return Reading(readable=False)
+        return Reading.of(self._cells.get(student, EMPTY_CELL))
+
+
+def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
+    """What to do about a score that the source wants.
+
+    What stands in a cell at our first look is a teacher's, unless a night before saw the student
+    without a score: then the first score is a change in Otus like any other (C5).
+    """
+    seen = last_handled(wanted)
+    if seen == known.seen:
+        return Settled()
+    if wanted.zero:
+        return _decide_zero(known, cell)
+    if cell.exempt:
+        return Keep(seen=seen, reason=EXEMPT)
+    if cell.readable and cell.points == wanted.points:
+        return AdoptScore(points=wanted.points, seen=seen)
+    first_time = known.seen is None and known.accepted is None
+    if first_time and cell.readable and cell.held:
+        return Keep(seen=seen, reason="the gradebook held a mark before ours")
+    return Put(points=wanted.points, seen=seen, before=cell)
+
+
+def _decide_zero(known: KnownScore, cell: Reading) -> ScoreStep:
+    if not known.never_written:
+        return Withdrawn(reason="a score stood here before; it never turns into a 0", held=True)
+    if not cell.readable:
+        return HeldZero()
+    if cell.held:
+        return Keep(seen=ZERO, reason=EXEMPT if cell.exempt else HOLDS_A_MARK)
+    if cell.bars_zero:
+        return Keep(seen=ZERO, reason=TEACHER_KNOWS)
+    return Put(points=Decimal(0), seen=ZERO, before=cell, zero=True)
+
+
+def decide_gone(
+    gone: Gone, known: KnownScore, cell: Reading, *, can_clear: bool, can_empty: bool = True
+) -> ScoreStep:
+    """What to do about a mark that the source took back (C6).
+
+    *can_empty*: a score can be taken out while what stands beside it stays.
+    """
+    if known.accepted is None:
+        return Withdrawn(reason="the score was removed in Otus", held=False)
+    if gone.due_passed:
+        return Withdrawn(reason="removed in Otus after the due date; the SIS keeps it", held=True)
+    if not can_clear:
+        return Withdrawn(reason="removed in Otus; the SIS cannot take a mark back", held=False)
+    if cell.readable and not cell.exempt and cell.points == known.accepted:
+        if cell.annotated and not can_empty:
+            return Withdrawn(reason=f"removed in Otus, but {BESIDE}", held=True)
+        return Clear(before=cell)
+    return _not_ours_to_clear(known, cell)
+
+
+def _not_ours_to_clear(known: KnownScore, cell: Reading) -> ScoreStep:
+    if not cell.readable:
+        return Withdrawn(reason="removed in Otus; the cell cannot be read, so it stays", held=True)
+    if not cell.held:
+        return Withdrawn(reason="removed in Otus, and the gradebook shows none", held=False)
+    why = f"removed in Otus, but {EXEMPT if cell.exempt else 'changed in the gradebook'}"
+    return Keep(seen=known.seen or "", reason=why, withdrawn=True)

@@ -1,0 +1,279 @@
+"""Cells whose SIS id passed from one student of Otus to another: a corrected id, a swap.
+
+What we wrote in a cell for an earlier holder of that SIS id is ours, not a teacher's. The new
+holder's score replaces it; without one it is cleared, or held where the SIS cannot clear. An id
+that is unknown or missing, in the ledger or in Otus, is never another id.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from agent.decide.facts import KnownCells, Reads
+from agent.decide.plan import WriteScore
+from agent.decide.scores.compare import EXEMPT, CellReads, Reading, canonical, last_handled
+from agent.decide.scores.outcome import ScoreDecisions, score_write
+from agent.decide.states import MISSING, NOWHERE, record_state, score_state
+from agent.decide.students import ColumnContext, ColumnStudent
+from agent.domain import PersonId, SisPersonId
+from agent.records import UNSCORED, KnownScore, LeftScore, RecordState, SourceScore, State
+from agent.rules.codes import Code
+from agent.rules.scores import Verdict, Wanted
+
+CHANGED = (Code.SIS_ID_CHANGED,)
+SHARED = (Code.SIS_ID_SHARED,)
+BOTH_SCORED = (
+    "another student in Otus has the same SIS id and a score too, so nothing was written: correct"
+    " the SIS id in Otus"
+)
+SCORE_OF_ANOTHER = (
+    "another student in Otus has the same SIS id, and that one has a score: correct the id in Otus"
+)
+STANDS = "a score that was written for another student, under this SIS id, stands in the gradebook"
+UNREADABLE = f"{STANDS} for all we know; the cell cannot be read"
+STANDS_UNDER_EARLIER_ID = (
+    "the score that was written under this student's earlier SIS id stands in the gradebook: a"
+    " teacher must take it out"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What the ledger knows of a column's cells, by the SIS ids that students have tonight.
+
+    Attributes:
+        known: of each student, as it holds for the cell of their SIS id now.
+        left: SIS id -> what stands, or stood, in its cell for an earlier holder.
+        held: SIS id -> the same for others who have it, or had it when theirs was lost.
+        saves, leaves: what of this the ledger does not hold yet.
+    """
+
+    known: Mapping[PersonId, KnownScore]
+    left: Mapping[SisPersonId, Sequence[LeftScore]] = field(default_factory=dict)
+    held: Mapping[SisPersonId, Sequence[LeftScore]] = field(default_factory=dict)
+    saves: tuple[KnownScore, ...] = ()
+    leaves: tuple[LeftScore, ...] = ()
+
+    def before(self, sis: SisPersonId | None, student: PersonId) -> LeftScore | None:
+        """What is in the cell of *sis* that was not written for *student* as its holder now."""
+        if sis is None or not (self.left or self.held):
+            return None
+        found = [*self.left.get(sis, ())]
+        found += [each for each in self.held.get(sis, ()) if each.student != student]
+        if not found:
+            return None
+        standing = next((each for each in found if each.accepted is not None), found[0])
+        return replace(standing, had_score=any(each.had_score for each in found))
+
+
+def cells_of(context: ColumnContext, reads: Reads, cells: KnownCells) -> Cells:
+    """Sort what is known of the cells of a column by tonight's SIS ids."""
+    known, stood = cells
+    enrolments = context.enrolments
+    strangers = known.keys() - enrolments.sis_ids.keys()
+    elsewhere = reads.sis_ids(strangers) if strangers else {}
+    left: dict[SisPersonId, list[LeftScore]] = defaultdict(list)
+    held: dict[SisPersonId, list[LeftScore]] = defaultdict(list)
+    for each in stood:
+        left[each.sis_student].append(each)
+    now = dict(known)
+    saves, leaves = [], []
+    for student, cell in known.items():
+        sis = enrolments.sis_ids.get(student) or elsewhere.get(student)
+        if cell.sis_student is None:
+            now[student] = replace(cell, sis_student=sis)
+            saves += [now[student]] if sis is not None and cell.accepted is not None else []
+        elif sis is not None and sis != cell.sis_student:
+            now[student] = KnownScore(student=student, had_score=cell.had_score, sis_student=sis)
+            saves.append(now[student])
+            leaves += _left_by(cell)
+            left[cell.sis_student] += _left_by(cell)
+        elif sis is None or sis in enrolments.shared:
+            held[cell.sis_student] += _left_by(cell)
+    return Cells(now, left, held, tuple(saves), tuple(leaves))
+
+
+def stands(left: LeftScore, points: Decimal | None) -> bool:
+    """Whether the cell, which shows *points*, still holds the other student's score."""
+    if left.accepted is None or points is None:
+        return False
+    return canonical(points) == canonical(left.accepted)
+
+
+def _left_by(cell: KnownScore) -> list[LeftScore]:
+    """What *cell* leaves in the SIS when its student gets another SIS id; nothing, or one."""
+    if cell.sis_student is None or (cell.accepted is None and not cell.had_score):
+        return []
+    return [
+        LeftScore(
+            sis_student=cell.sis_student,
+            student=cell.student,
+            accepted=cell.accepted,
+            had_score=cell.had_score,
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudentCell:
+    """A student's cell, and what the source wants there.
+
+    `before` is what was written into it for others than its holder now.
+    """
+
+    student: ColumnStudent
+    row: SourceScore | None
+    known: KnownScore
+    before: LeftScore | None
+    verdict: Verdict
+
+    @property
+    def scored(self) -> bool:
+        """Whether the source has a score for it."""
+        return isinstance(self.verdict, Wanted) and not self.verdict.zero
+
+
+def shared_ids(cells: Iterable[StudentCell]) -> Mapping[PersonId, RecordState]:
+    """Who is not written because another student of the source has the same SIS id.
+
+    One score goes, two are held; where there is none, nothing but a 0 is kept back (B4).
+    """
+    together: dict[SisPersonId | None, list[StudentCell]] = defaultdict(list)
+    for cell in cells:
+        if not cell.student.alone:
+            together[cell.student.sis_student].append(cell)
+    found: dict[PersonId, RecordState] = {}
+    for same in together.values():
+        scored = sum(cell.scored for cell in same)
+        for cell in same:
+            if cell.scored and scored > 1:
+                found[cell.student.id] = score_state(cell.student, State.HELD, BOTH_SCORED, SHARED)
+            elif scored and not cell.scored:
+                found[cell.student.id] = score_state(
+                    cell.student, State.REFUSED, SCORE_OF_ANOTHER, SHARED
+                )
+    return found
+
+
+def take_over(
+    context: ColumnContext, cell: StudentCell, reads: CellReads, decisions: ScoreDecisions
+) -> bool:
+    """Decide a cell in which another student's score stands; False where none does.
+
+    The holder's own score replaces it; without one it is cleared, or a person must.
+    """
+    student, before, wanted = cell.student, cell.before, cell.verdict
+    if before is None or before.accepted is None or student.sis_student is None:
+        return False
+    if not student.alone and not cell.scored:
+        return False
+    reading = reads(student.sis_student)
+    if not reading.readable and not cell.scored:
+        decisions.states.append(score_state(student, State.HELD, UNREADABLE, CHANGED))
+    elif reading.readable and not stands(before, reading.points):
+        decisions.settled.append(student.sis_student)
+        return False
+    elif reading.exempt:
+        decisions.states.append(score_state(student, State.KEPT, EXEMPT, CHANGED))
+    elif isinstance(wanted, Wanted) and reading.points == wanted.points:
+        _adopt(cell, wanted, student.sis_student, decisions)
+    elif isinstance(wanted, Wanted) and not wanted.zero:
+        write = score_write(
+            student, points=wanted.points, seen=last_handled(wanted), before=reading
+        )
+        decisions.writes.append(replace(write, replaces=True, takes_over=True))
+    else:
+        _clear(context, cell, reading, decisions)
+    return True
+
+
+def _adopt(cell: StudentCell, wanted: Wanted, sis: SisPersonId, decisions: ScoreDecisions) -> None:
+    """The cell holds by chance what its holder now is to have."""
+    decisions.saves.append(
+        replace(
+            cell.known,
+            seen=last_handled(wanted),
+            accepted=wanted.points,
+            had_score=not wanted.zero or cell.known.had_score,
+        )
+    )
+    decisions.settled.append(sis)
+    why = MISSING if wanted.zero else "the gradebook already held it"
+    decisions.states.append(score_state(cell.student, State.UNCHANGED, why))
+
+
+def _clear(
+    context: ColumnContext, cell: StudentCell, reading: Reading, decisions: ScoreDecisions
+) -> None:
+    """Take another student's score out of a cell whose holder has none; hold it where we cannot."""
+    verdict = cell.verdict
+    refused = tuple(r.code for r in verdict) if isinstance(verdict, tuple) else ()
+    codes = (*CHANGED, *refused)
+    if cell.student.enrolled and context.run.traits.takes_back(beside=reading.annotated):
+        seen = UNSCORED if cell.known.seen is None else cell.known.seen
+        write = score_write(cell.student, points=None, seen=seen, before=reading, codes=codes)
+        decisions.writes.append(replace(write, takes_over=True))
+        decisions.recheck(context.run.tonight.today)
+        return
+    why = f"{STANDS}: a teacher must take it out"
+    decisions.states.append(score_state(cell.student, State.HELD, why, codes))
+
+
+def clear_left(
+    context: ColumnContext,
+    cells: Cells,
+    students: Iterable[ColumnStudent],
+    reads: CellReads,
+    decisions: ScoreDecisions,
+) -> None:
+    """Take out what stands in cells whose SIS id no student of the source has any more.
+
+    Its record is the earlier holder's, under no section: their own cell is another one now.
+    """
+    if not cells.left:
+        return
+    taken = {student.sis_student for student in students}
+    for sis, left in cells.left.items():
+        for each in left if sis not in taken else ():
+            if each.accepted is not None:
+                _clear_left(context, each, reads, decisions)
+
+
+def _clear_left(
+    context: ColumnContext, left: LeftScore, reads: CellReads, decisions: ScoreDecisions
+) -> None:
+    run, assessment = context.run, context.column.assessment
+    unread = run.unread.of(assessment, left.student, left.sis_student)
+    if unread is not None:
+        decisions.states.append(_left_state(context, left, unread.reason, unread.codes))
+        return
+    reading = reads(left.sis_student)
+    if reading.readable and not stands(left, reading.points):
+        decisions.settled.append(left.sis_student)
+        return
+    enrolled = left.sis_student in context.enrolments.now
+    can_clear = run.traits.takes_back(beside=reading.annotated)
+    if not (reading.readable and not reading.exempt and enrolled and can_clear):
+        decisions.states.append(_left_state(context, left, STANDS_UNDER_EARLIER_ID, CHANGED))
+        return
+    decisions.writes.append(
+        WriteScore(
+            op="clear",
+            student=left.student,
+            sis_student=left.sis_student,
+            section=NOWHERE,
+            points=None,
+            seen=None,
+            before=reading.shown,
+            codes=CHANGED,
+            takes_over=True,
+            orphan=True,
+        )
+    )
+
+
+def _left_state(
+    context: ColumnContext, left: LeftScore, reason: str, codes: tuple[str, ...]
+) -> RecordState:
+    return record_state(context.column.assessment, left.student, NOWHERE, State.HELD, reason, codes)

@@ -1,0 +1,120 @@
+"""Facts for deciding: what the ledger and the SIS hold, as the values that `decide` takes.
+
+Each read is answered once for a gradebook: what it said stays so until the gradebook is decided.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from agent.decide.facts import GradebookFacts, KnownCells, RunFacts
+from agent.domain import (
+    AssessmentId,
+    ClassId,
+    Column,
+    ColumnRef,
+    Gradebook,
+    Marks,
+    PersonId,
+    SisPersonId,
+)
+from agent.ledger.records import reads_later
+from agent.records import RecordState, SourceScore
+from agent.sync.context import GradebookWork, RunContext
+
+NO_CLASS = ClassId("")
+"""The class under which the local copy keeps broken assessments of no readable class."""
+
+
+def run_facts(run: RunContext) -> RunFacts:
+    """The facts that every gradebook of a run shares; the pull has been by then."""
+    return RunFacts(
+        policy=run.policy,
+        tonight=run.tonight,
+        rules=run.rules[run.sis.traits.name],
+        traits=run.sis.traits,
+        group=run.ledger.group(),
+        unresolved=run.unresolved,
+        unread=run.unread,
+        tag=run.sis.tag,
+        reachable=run.sis.addresses,
+    )
+
+
+def gradebook_facts(
+    run: RunContext, work: GradebookWork, gradebook: Gradebook | None
+) -> GradebookFacts:
+    """What is known of one gradebook."""
+    ledger = run.ledger
+    classes = [each.id for each in work.classes]
+    assessments = ledger.assessments(classes)
+    own = ledger.columns(classes)
+    names = {each.id for each in assessments} | {each.assessment for each in own}
+    sis_ids = {
+        sis
+        for section in (gradebook.sections.values() if gradebook else ())
+        for sis in section.enrolments
+    }
+    places = {*work.sections, *classes}
+    stored = {
+        (record.assessment, record.student, record.section): _as_read_tonight(record)
+        for record in ledger.records_in(places)
+    }
+    return GradebookFacts(
+        key=work.key,
+        sections=work.sections,
+        classes=work.classes,
+        gradebook=gradebook,
+        assessments=assessments,
+        broken=ledger.broken_assessments(classes),
+        broken_nowhere={b[0]: b[2] for b in ledger.broken_assessments([NO_CLASS])} if own else {},
+        teachers=ledger.teachers({a.assigned_by for a in assessments if a.assigned_by}),
+        assigned={name: ledger.assigned_to(name) for name in names},
+        known={name: ledger.columns_of(name) for name in names},
+        students=ledger.students_by_sis_id(sis_ids),
+        stored=stored,
+        settled={},
+    )
+
+
+def _as_read_tonight(record: RecordState) -> RecordState:
+    """A stored record as it reads in a later run: what was delivered reads unchanged."""
+    state = reads_later(record.state)
+    return record if state is record.state else replace(record, state=state)
+
+
+class GradebookReads:
+    """The reads that deciding one gradebook may ask for (`decide.facts.Reads`)."""
+
+    def __init__(self, run: RunContext, gradebook: Gradebook | None) -> None:
+        self._sis, self._ledger, self._gradebook = run.sis, run.ledger, gradebook
+
+    def columns(self) -> Sequence[Column]:
+        """Every column of the gradebook in the SIS."""
+        return self._sis.columns(self._of_sis)
+
+    def cells(self, ref: ColumnRef) -> Marks | None:
+        """The cells of a column in the SIS."""
+        return self._sis.scores(self._of_sis, ref)
+
+    @property
+    def _of_sis(self) -> Gradebook:
+        if self._gradebook is None:
+            raise AssertionError("no section of the SIS stands behind these classes")
+        return self._gradebook
+
+    def claimed(self, refs: Iterable[ColumnRef]) -> frozenset[ColumnRef]:
+        """Those of *refs* that the ledger has for a column."""
+        return self._ledger.claimed(refs)
+
+    def source_scores(self, assessment: AssessmentId) -> Sequence[SourceScore]:
+        """Every score row of an assessment."""
+        return self._ledger.scores(assessment)
+
+    def known_cells(self, assessment: AssessmentId, owner: ClassId) -> KnownCells:
+        """What the ledger knows of the cells of a column."""
+        scores = self._ledger.known_scores(assessment, owner)
+        return scores, self._ledger.left_scores(assessment, owner)
+
+    def sis_ids(self, students: Iterable[PersonId]) -> Mapping[PersonId, SisPersonId | None]:
+        """The SIS ids of students of Otus."""
+        return {each.id: each.sis_id for each in self._ledger.students(students).values()}
