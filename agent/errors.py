@@ -120,12 +120,12 @@ class NoTokensError(DeniedError):
     """No address that we know gives out tokens; its text names the settings to look at."""
 
 
-class NotUnderstoodError(UnavailableError):
-    """The answer is not what the contract promises: another content type, shape or value."""
-
-
 FATAL = (MaintenanceError, DeniedError, AskedToWaitError)
 """Errors that every other request would meet too: the night ends, and the next run resumes it."""
+
+
+class NotUnderstoodError(UnavailableError):
+    """The answer is not what the contract promises: another content type, shape or value."""
 
 
 class UnknownOutcomeError(PassbackError):

@@ -1,18 +1,15 @@
 """What passes between source, ledger and night, as values: changes, states, cells, attempts."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
-import msgspec
-
 from agent.domain import (
     Assessment,
     AssessmentId,
-    AssignmentData,
     Broken,
     Class,
     ClassId,
@@ -130,17 +127,6 @@ class SourceFields:
     assigned_on: date | None
     due: date | None
     points: Decimal | None
-
-
-def as_mapping(data: AssignmentData | SourceFields) -> dict[str, Any]:
-    """Return assignment data as plain JSON values; points and dates as text."""
-    plain: dict[str, Any] = msgspec.to_builtins(asdict(data))
-    return plain
-
-
-def assignment_data(plain: Mapping[str, Any]) -> AssignmentData:
-    """Return the column's data from which `as_mapping` made *plain*."""
-    return msgspec.convert(plain, AssignmentData)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

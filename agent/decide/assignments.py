@@ -1,8 +1,11 @@
 """Assignment data, compared field by field: what to do about a column (C2, C5, C7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from typing import Any
+
+import msgspec
 
 from agent.domain import Assessment, AssignmentData, Column
 from agent.policy import Overwrite
@@ -181,3 +184,9 @@ def _assigned(candidate: Candidate, due: Due) -> date:
         return assessment.assigned_on
     created = assessment.created_at
     return due.day if created is None else min(created.astimezone(zone).date(), due.day)
+
+
+def as_mapping(data: AssignmentData | SourceFields) -> dict[str, Any]:
+    """Assignment data as plain JSON values; points and dates as text."""
+    plain: dict[str, Any] = msgspec.to_builtins(asdict(data))
+    return plain

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from agent.decide.assignments import Adopt, AssignmentStep, Create, Update
+from agent.decide.assignments import Adopt, AssignmentStep, Create, Update, as_mapping
 from agent.decide.facts import GradebookFacts
 from agent.decide.plan import ColumnKey, ColumnPlan, GradebookPlan, RecordKey, SavedScores
 from agent.decide.scores.outcome import ScoreDecisions
@@ -12,7 +12,7 @@ from agent.decide.sharing import CLOSED, SharedColumn
 from agent.decide.states import news
 from agent.decide.students import ColumnContext
 from agent.domain import AssessmentId, Column
-from agent.records import KnownColumn, RecordState, as_mapping
+from agent.records import KnownColumn, RecordState
 from agent.rules.codes import Code
 
 

@@ -98,7 +98,6 @@ def _send(recorder: AttemptRecorder, gradebook: Gradebook) -> Receipt:
     draft = Draft(
         external_id=plan.external_id, section=plan.section, data=plan.data, before=plan.before
     )
-    recorder.applied.writes += 1
     if plan.write == "create" or plan.ref is None:
         return sis.create(gradebook, draft)
     return sis.update(gradebook, plan.ref, draft)

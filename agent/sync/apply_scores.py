@@ -112,7 +112,6 @@ class _Chunk:
 
     def _call(self, scores: Sequence[WriteScore]) -> Sequence[Receipt]:
         sis = self._recorder.run.sis
-        self._recorder.applied.writes += 1
         if scores[0].op == "clear":
             student = scores[0].sis_student
             cell = (self._found or {}).get(student, EMPTY_CELL)

@@ -4,7 +4,7 @@ An intent holds everything that the next run needs to read the write back from t
 it was accepted, the same intent gives what the ledger remembers of the column or cell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from agent.decide.assignments import SOURCE_TO_COLUMN
+from agent.decide.assignments import SOURCE_TO_COLUMN, as_mapping
 from agent.decide.plan import ColumnPlan, WriteScore
 from agent.decide.scores.compare import STAR, canonical
 from agent.decide.states import DELETED, record_state
@@ -28,7 +28,6 @@ from agent.records import (
     RecordState,
     SourceFields,
     State,
-    as_mapping,
 )
 from agent.rules.codes import Code
 from agent.sync.context import RunContext
@@ -41,14 +40,12 @@ class Applied:
     """The result of writing one gradebook's plan.
 
     Attributes:
-        writes: requests sent that could change the SIS.
         troubled: some record was rejected or failed.
         recheck_on: the earliest date on which a state may change though no data changes.
         down: set when the SIS stopped answering; what was not sent is recorded as failed.
     """
 
     states: list[RecordState] = field(default_factory=list)
-    writes: int = 0
     troubled: bool = False
     recheck_on: date | None = None
     down: UnavailableError | None = None
@@ -186,6 +183,11 @@ def delivered_column(
         accepted=sending["data"] if data is None else as_mapping(data),
         list_again=list_again,
     )
+
+
+def assignment_data(plain: Mapping[str, Any]) -> AssignmentData:
+    """Return the data from which `as_mapping` made *plain*."""
+    return msgspec.convert(plain, AssignmentData)
 
 
 def handled_fields(

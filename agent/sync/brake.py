@@ -23,14 +23,14 @@ class Tally:
     """What a plan would write, counted.
 
     Attributes:
+        writes: columns and scores together.
         changes: scores that replace one of ours in the SIS.
         zeros: scores that are B4's 0.
         roster, roster_before: students enrolled now, and at the last look at the same gradebooks.
         failed: why gradebooks could not be read.
     """
 
-    creates: int = 0
-    updates: int = 0
+    writes: int = 0
     puts: int = 0
     changes: int = 0
     zeros: int = 0
@@ -46,19 +46,13 @@ class Tally:
         if plan.roster is not None and roster_before is not None:
             self.roster += plan.roster
             self.roster_before += roster_before
+        self.writes += plan.writes
         for column in plan.columns:
-            self.creates += column.write == "create"
-            self.updates += column.write == "update"
             for score in column.scores:
                 self.puts += score.op == "put"
                 self.zeros += score.zero
                 self.clears += score.op == "clear"
                 self.changes += score.op == "put" and score.replaces
-
-    @property
-    def writes(self) -> int:
-        """Requests that apply would send, counting a score as one."""
-        return self.creates + self.updates + self.puts + self.clears
 
 
 def source_findings(diff: PullDiff, limits: BrakeLimits) -> tuple[str, ...]:

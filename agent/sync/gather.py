@@ -127,3 +127,12 @@ class GradebookReads:
     def sis_ids(self, students: Iterable[PersonId]) -> Mapping[PersonId, SisPersonId | None]:
         """The SIS ids of students of Otus."""
         return {each.id: each.sis_id for each in self._ledger.source.students(students).values()}
+
+
+def from_ledger(
+    run: RunContext, work: GradebookWork
+) -> tuple[GradebookFacts, GradebookReads, Sequence[RecordState]]:
+    """Return a gradebook's facts from the ledger alone, and all records of its assessments."""
+    facts = gradebook_facts(run, work, None)
+    records = run.ledger.records.records_of({each.id for each in facts.assessments})
+    return facts, GradebookReads(run, None), records

@@ -19,7 +19,7 @@ def preview(run: RunContext, plan_file: PlanFile) -> Iterator[RecordState]:
     for plan in plan_file:
         classes += plan.classes
         forgotten |= set(plan.forget)
-        for state in planned_states(plan):
+        for state in planned_records(plan):
             planned.add((state.assessment, state.student, state.section))
             yield state
     forgotten |= {(a, s, "") for a, s in run.ledger.records.outdated_unplaced(run.id)}
@@ -33,7 +33,7 @@ def preview(run: RunContext, plan_file: PlanFile) -> Iterator[RecordState]:
     yield from preview_unplaced_scores(run, classes, placed)
 
 
-def planned_states(plan: GradebookPlan) -> Iterator[RecordState]:
+def planned_records(plan: GradebookPlan) -> Iterator[RecordState]:
     """Yield the states of a gradebook's records as if the SIS accepted all that the plan sends."""
     yield from plan.states
     for column in plan.columns:

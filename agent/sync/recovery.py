@@ -33,10 +33,9 @@ from agent.records import (
     OpenAttempt,
     Outcome,
     State,
-    assignment_data,
 )
 from agent.rules.codes import Code
-from agent.sync.attempts import delivered_column, delivered_score
+from agent.sync.attempts import assignment_data, delivered_column, delivered_score
 from agent.sync.context import RunContext
 
 UNANSWERED = "the last write to it got no usable answer"

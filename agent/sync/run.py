@@ -5,12 +5,12 @@ sent, and memory stays flat. `plan` is the same code up to the brake.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from agent.decide.facts import GradebookFacts, Reads, RunFacts
+from agent.decide.facts import RunFacts
 from agent.decide.gradebook import decide_gradebook
 from agent.decide.plan import GradebookPlan
 from agent.decide.states import broken_assessment
@@ -22,7 +22,7 @@ from agent.sync.apply import apply_plan
 from agent.sync.attempts import Applied
 from agent.sync.brake import Tally, plan_findings
 from agent.sync.context import GradebookWork, RunContext
-from agent.sync.gather import NO_CLASS, GradebookReads, gradebook_facts, run_facts
+from agent.sync.gather import NO_CLASS, GradebookReads, from_ledger, gradebook_facts, run_facts
 from agent.sync.plan_file import PlanFile
 from agent.sync.recovery import leave_open, read_back
 from agent.sync.refresh import due_gradebooks, fingerprint_of, pull, refresh_district
@@ -129,7 +129,7 @@ def _decide(run: RunContext, of_run: RunFacts, work: GradebookWork) -> Gradebook
     """Decide one gradebook; one that cannot be read does not stop the others."""
     if work.broken is not None:
         [class_] = work.classes
-        states = broken_class(of_run, *_of_ledger(run, work), work.broken)
+        states = broken_class(of_run, *from_ledger(run, work), work.broken)
         return GradebookPlan(key=work.key, sections=(), classes=(class_.id,), states=states)
     try:
         gradebook = run.sis.gradebook(work.key, work.sections) if work.sections else None
@@ -144,17 +144,8 @@ def _decide(run: RunContext, of_run: RunFacts, work: GradebookWork) -> Gradebook
             sections=work.sections,
             classes=classes,
             failed=str(error),
-            states=unreadable_gradebook(of_run, *_of_ledger(run, work), str(error)),
+            states=unreadable_gradebook(of_run, *from_ledger(run, work), str(error)),
         )
-
-
-def _of_ledger(
-    run: RunContext, work: GradebookWork
-) -> tuple[GradebookFacts, Reads, Sequence[RecordState]]:
-    """Return what the ledger alone knows of a gradebook, and all records of its assessments."""
-    facts = gradebook_facts(run, work, None)
-    records = run.ledger.records.records_of({each.id for each in facts.assessments})
-    return facts, GradebookReads(run, None), records
 
 
 def _broken_nowhere(run: RunContext) -> tuple[RecordState, ...]:

@@ -20,7 +20,7 @@ from agent.domain import ColumnRef
 from agent.sync.attempts import column_intent, delivered_column, delivered_score, score_intent
 from agent.sync.context import RunContext
 from agent.sync.plan_file import PlanFile
-from agent.sync.preview import planned_states
+from agent.sync.preview import planned_records
 from agent.sync.run import decide_night
 from contracts.configuration import SECRETS
 from load.bench.cost import cost_of
@@ -85,7 +85,7 @@ def deliver(path: Path) -> int:
                 after = [delivered_score(score_intent(column, s)) for s in column.scores]
                 ledger.delivered.save_scores(column.assessment, column.owner, after)
                 count += len(after)
-            ledger.records.record(run.id, planned_states(plan))
+            ledger.records.record(run.id, planned_records(plan))
             ledger.schedule.mark_clean(plan.classes, fingerprint, plan.again)
         ledger.runs.end(run.id, now, 0, {})
     return count
