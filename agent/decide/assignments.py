@@ -10,8 +10,8 @@ import msgspec
 from agent.domain import Assessment, AssignmentData, Column
 from agent.policy import Overwrite
 from agent.records import KnownColumn, SourceFields
-from agent.rules import Candidate, Due
-from agent.rules.assessments import TITLE_LIMIT
+from agent.rules.assessments import TITLE_LIMIT, Candidate
+from agent.rules.due import Due
 
 ELLIPSIS = "…"
 

@@ -6,12 +6,12 @@ guessed (C3): the column that this ledger claims goes on and a person is told of
 a claim nothing is written into either.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from agent.decide.facts import GradebookFacts, Unresolved
 from agent.decide.listing import SisColumns
-from agent.decide.plan_builder import PlanBuilder
+from agent.decide.plan import ColumnKey
 from agent.decide.sharing import SharedColumn
 from agent.decide.students import ColumnContext
 from agent.domain import ClassId, Column
@@ -69,19 +69,19 @@ def _moved_here(
     return None
 
 
-def left_behind(context: ColumnContext, columns: SisColumns, builder: PlanBuilder) -> bool:
+def left_behind(context: ColumnContext, columns: SisColumns, saves: list[KnownColumn]) -> bool:
     """Whether the column is in another gradebook; one that came along is known to be here now."""
     known = context.column.known
     if known is None or known.ref is None or known.gradebook == context.gradebook.id:
         return False
     if columns.find(context.column) is None:
         return True
-    builder.save_columns.append(replace(known, gradebook=context.gradebook.id))
+    saves.append(replace(known, gradebook=context.gradebook.id))
     return False
 
 
 def with_duplicates(
-    context: ColumnContext, columns: SisColumns, builder: PlanBuilder
+    context: ColumnContext, columns: SisColumns, saves: list[KnownColumn]
 ) -> ColumnContext:
     """The same context, knowing whether another column of the SIS carries the tag.
 
@@ -93,7 +93,7 @@ def with_duplicates(
     found = _same_tag(column, columns)
     if known is not None and known.list_again != bool(found):
         known = replace(known, list_again=bool(found))
-        builder.save_columns.append(known)
+        saves.append(known)
         column = replace(column, known=known)
     if not found:
         return replace(context, column=column)
@@ -116,13 +116,18 @@ def replaced_by_duplicate(column: SharedColumn, columns: SisColumns) -> SharedCo
     return replace(column, known=None, cells_unknown=True)
 
 
-def settle_lists(known: Iterable[KnownColumn], columns: SisColumns, builder: PlanBuilder) -> None:
+def settle_lists(
+    known: Iterable[KnownColumn],
+    taken: Collection[ColumnKey],
+    columns: SisColumns,
+    saves: list[KnownColumn],
+) -> None:
     """Of columns that nobody decided tonight, those without a duplicate need no list any more.
 
     A gradebook that cannot be listed is no trouble where nothing else asks for its columns.
     """
     for each in known:
-        if not each.list_again or (each.assessment, each.owner) in builder.taken:
+        if not each.list_again or (each.assessment, each.owner) in taken:
             continue
         try:
             duplicate = columns.has_duplicate(each)
@@ -131,7 +136,7 @@ def settle_lists(known: Iterable[KnownColumn], columns: SisColumns, builder: Pla
         except UnavailableError:
             return
         if not duplicate:
-            builder.save_columns.append(replace(each, list_again=False))
+            saves.append(replace(each, list_again=False))
 
 
 def several_with_tag(tag: str, columns: Sequence[Column], *, claimed: bool) -> Unresolved:

@@ -6,9 +6,10 @@ from agent.errors import ConfigError
 from agent.ledger.attempts import Attempts
 from agent.ledger.delivered import Delivered
 from agent.ledger.lock import RunLock
+from agent.ledger.pull import Pull
 from agent.ledger.records import Records
 from agent.ledger.runs import Runs
-from agent.ledger.schedule import Schedule
+from agent.ledger.schedule import Schedule, mark_selected
 from agent.ledger.source_copy import SourceCopy
 from agent.ledger.store import MEMORY, Store
 
@@ -43,6 +44,10 @@ class Ledger:
         self.records = Records(self._store)
         self.schedule = Schedule(self._store)
         self.runs = Runs(self._store)
+
+    def begin_pull(self, *, snapshot: bool) -> Pull:
+        """Start a pull; one that was begun before and not committed is forgotten."""
+        return Pull(self._store, mark_selected, snapshot=snapshot)
 
     def together(self, *, durable: bool = False) -> AbstractContextManager[None]:
         """One transaction of all that is written inside; send nothing inside.

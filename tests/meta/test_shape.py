@@ -9,7 +9,7 @@ import pytest
 from tests.meta import shape
 from tests.meta.project_files import ROOT
 
-CHAIN = 20
+CHAIN = 13
 """Modules in the longest chain of imports at most; to come down to 12."""
 FILES = 14
 """Python files in a folder at most."""

@@ -3,7 +3,7 @@
 Students are named by their id in the source; the gradebook is read only where the source changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agent.decide.facts import KnownCells, Reads
@@ -16,29 +16,21 @@ from agent.decide.scores.compare import (
     decide_score,
     last_handled,
 )
-from agent.decide.scores.moved_ids import (
-    Cells,
-    StudentCell,
-    cells_of,
-    clear_left,
-    shared_ids,
-    take_over,
-)
+from agent.decide.scores.known_cells import Cells, StudentCell, cells_of, student_cell
+from agent.decide.scores.moved_ids import clear_left, shared_ids, take_over
 from agent.decide.scores.other_columns import OtherColumns, TakenStudents
 from agent.decide.scores.outcome import ScoreDecisions, carry_out, unchanged_state
 from agent.decide.scores.zeros import take_zero_back
-from agent.decide.states import score_state
 from agent.decide.students import ColumnContext, ColumnStudent, students_of_column
 from agent.domain import PersonId
-from agent.records import UNSCORED, KnownScore, SourceScore, State
-from agent.rules import Refusal
-from agent.rules.codes import Code
-from agent.rules.scores import Cell, Gone, Wanted, judge, unscored
+from agent.records import UNSCORED, ZERO, SourceScore, State
+from agent.rules.codes import Code, Refusal
+from agent.rules.scores import Gone, Wanted, unscored
 
 
 def decide_cells(
     context: ColumnContext, reads: Reads, columns: SisColumns, taken: TakenStudents
-) -> tuple[ScoreDecisions, OtherColumns]:
+) -> tuple[ScoreDecisions, OtherColumns | None]:
     """Decide every cell of a column that passes.
 
     A student whose score stands in another column of the assessment is decided there.
@@ -50,11 +42,11 @@ def decide_cells(
     decisions.saves += cells.saves
     decisions.leaves += cells.leaves
     here = [
-        _cell(context, student, row, cells)
+        student_cell(context, student, row, cells)
         for student, row in _open_students(context, reads, taken, decisions)
     ]
-    shared = shared_ids(here)
-    others = OtherColumns(context, reads, columns, here)
+    shared = shared_ids(here) if context.enrolments.shared else {}
+    others = OtherColumns(context, reads, columns, here) if context.has_others else None
     for cell in here:
         student = cell.student
         _note_unscored(cell, decisions)
@@ -65,13 +57,27 @@ def decide_cells(
             continue
         refused = isinstance(cell.verdict, tuple)
         mine = refused or taken.first(context.column.assessment, student.id)
-        if mine and not _decide_there(context, cell, others):
+        if mine and not (others and _decide_there(context, cell, others)):
             _decide_cell(context, cell, cell_reads, decisions)
-    everyone = [cell.student for cell in here]
-    clear_left(context, cells, everyone, cell_reads, decisions)
-    others.clear_left(everyone)
+    _clear_left(context, cells, here, cell_reads, decisions, others)
     decisions.unreadable = cell_reads.failed
     return decisions, others
+
+
+def _clear_left(
+    context: ColumnContext,
+    cells: Cells,
+    here: Sequence[StudentCell],
+    reads: CellReads,
+    decisions: ScoreDecisions,
+    others: OtherColumns | None,
+) -> None:
+    """Take out what stands under SIS ids that no student has any more, here and beside."""
+    students = [cell.student for cell in here]
+    if cells.left:
+        clear_left(context, cells, students, reads, decisions)
+    for other in others.unowned() if others else ():
+        clear_left(other.context, other.cells, students, other.reads, other.decisions)
 
 
 def carry_over(
@@ -87,12 +93,12 @@ def carry_over(
     for student, row in _open_students(context, reads, None, decisions):
         unchanged = None
         if column.in_sis and student.judged.candidate.due:
-            cell = _cell(context, student, row, cells)
+            cell = student_cell(context, student, row, cells)
             _note_unscored(cell, decisions)
             if isinstance(cell.verdict, Wanted) and last_handled(cell.verdict) == cell.known.seen:
                 unchanged = unchanged_state(student, cell.known)
         if not _unread(context, student, decisions):
-            decisions.states.append(unchanged or score_state(student, state, reason, codes))
+            decisions.states.append(unchanged or student.record(state, reason, codes))
     return decisions
 
 
@@ -136,7 +142,7 @@ def _unread(context: ColumnContext, student: ColumnStudent, decisions: ScoreDeci
     found = unread.of(context.column.assessment, student.id, student.sis_student)
     if found is None:
         return False
-    decisions.states.append(score_state(student, found.state, found.reason, found.codes))
+    decisions.states.append(student.record(found.state, found.reason, found.codes))
     return True
 
 
@@ -145,41 +151,16 @@ def _decide_there(context: ColumnContext, cell: StudentCell, others: OtherColumn
     other = others.holding(cell)
     if other is None:
         return False
-    there = _cell(context, cell.student, cell.row, other.cells)
+    there = student_cell(context, cell.student, cell.row, other.cells)
     if not other.stands(there):
         _decide_cell(other.context, there, other.reads, other.decisions)
     return True
 
 
-def _cell(
-    context: ColumnContext, student: ColumnStudent, row: SourceScore | None, cells: Cells
-) -> StudentCell:
-    known = cells.known.get(student.id) or KnownScore(
-        student=student.id, sis_student=student.sis_student
-    )
-    before = cells.before(student.sis_student, student.id)
-    due = student.judged.candidate.due
-    if due is None:
-        raise AssertionError("an assessment without a due date was let pass")
-    facts = Cell(
-        score=row.score if row else None,
-        had_score=bool(row and row.had_score) or known.had_score,
-        others_score=before is not None and before.had_score,
-        assigned_since=student.assigned_since,
-        alone=student.alone,
-        enrolled_today=student.enrolled,
-        enrolled_when_due=student.assigned_there(context, due.day),
-        due=due,
-        policy=context.run.policy,
-        tonight=context.run.tonight,
-    )
-    return StudentCell(student=student, row=row, known=known, before=before, verdict=judge(facts))
-
-
 def _note_unscored(cell: StudentCell, decisions: ScoreDecisions) -> None:
     """Remember a night on which a student who belongs in the column had no score (C5)."""
     known, row, student = cell.known, cell.row, cell.student
-    if known.seen is not None or known.accepted is not None:
+    if cell.scored or known.seen is not None or known.accepted is not None:
         return
     here = student.assigned_since is not None and student.enrolled
     if here and unscored(row.score if row else None):
@@ -190,11 +171,12 @@ def _decide_cell(
     context: ColumnContext, cell: StudentCell, reads: CellReads, decisions: ScoreDecisions
 ) -> None:
     """Compare the three sides of a cell, unless an earlier holder's score stands in it."""
-    if take_over(context, cell, reads, decisions):
+    if cell.before is not None and take_over(context, cell, reads, decisions):
         return
     student, known, verdict = cell.student, cell.known, cell.verdict
     if isinstance(verdict, tuple):
-        if not take_zero_back(context, cell, verdict, reads, decisions):
+        ours = known.seen == ZERO and known.accepted is not None
+        if not (ours and take_zero_back(context, cell, verdict, reads, decisions)):
             _refuse(context, student, verdict, decisions)
     elif isinstance(verdict, Wanted) and last_handled(verdict) == known.seen:
         decisions.states.append(unchanged_state(student, known))
@@ -233,7 +215,7 @@ def _refuse(
     """State the refusals, and recheck on the date on which time alone may change them."""
     reason = "; ".join(r.reason for r in refused)
     codes = tuple(r.code for r in refused)
-    decisions.states.append(score_state(student, State.REFUSED, reason, codes))
+    decisions.states.append(student.record(State.REFUSED, reason, codes))
     for each in refused:
         decisions.recheck(each.until)
     decisions.recheck(context.enrolments.starts.get(student.sis_student or ""))
