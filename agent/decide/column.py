@@ -20,6 +20,7 @@ from agent.decide.assignments import (
 )
 from agent.decide.facts import OTHER_ROUTE, Reads, Unresolved
 from agent.decide.identity import (
+    LEFT_BEHIND,
     left_behind,
     replaced_by_duplicate,
     with_duplicates,
@@ -37,12 +38,6 @@ from agent.decide.students import ColumnContext
 from agent.domain import Column
 from agent.records import State
 from agent.rules.codes import Code, Refusal
-
-LEFT_BEHIND = Unresolved(
-    State.HELD,
-    "its assignment was made in the gradebook that the class belonged to before, and is not in this"
-    " one: assign it again in Otus to have it here, or link the class back",
-)
 
 
 class ColumnDecider:
@@ -66,6 +61,7 @@ class ColumnDecider:
             self._leave(context, unresolved, unchanged=not changed)
             return
         deleted = known is not None and (known.deleted or self._is_gone(context))
+        # At first without a read: only a column that changed or may be closed is looked up (A12).
         main = judge_column(column.main, rules, None, known)
         found = None
         if changed or deleted or main.closed:
@@ -77,6 +73,7 @@ class ColumnDecider:
             return
         context = with_duplicates(context, columns, builder.save_columns)
         if main.barred:
+            # What gates creation alone says nothing against a column that exists (A6, A11).
             new = not (known and known.ref)
             builder.recheck(main.refused_otherwise_on)
             refused = main.refused if new else main.barred
@@ -143,6 +140,7 @@ class ColumnDecider:
             context = replace(context, column=replace(column, known=known))
         elif isinstance(step, Create):
             context = replace(context, column=replace(column, known=None))
+        # Due date and period are looked up only where something is to be written (A12, B4).
         decisions, others = decide_cells(context, self._reads, self._columns, self._taken)
         if _must_be_seen(step, decisions) and self._columns.find(context.column) is None:
             self._delete(context)

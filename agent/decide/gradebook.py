@@ -173,6 +173,7 @@ class _GradebookDecision:
         assessment = judged.candidate.assessment
         if assessment.students is not None:
             return set(assessment.students)
+        # A score does not say in which class it was given, so only the single class states it.
         if self._facts.assigned[assessment.id] != {judged.candidate.class_.id}:
             return set()
         return {row.student for row in self._reads.source_scores(assessment.id) if row.score}

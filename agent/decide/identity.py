@@ -19,6 +19,12 @@ from agent.errors import FATAL, UnavailableError
 from agent.records import KnownColumn, State
 from agent.rules.codes import Code
 
+LEFT_BEHIND = Unresolved(
+    State.HELD,
+    "its assignment was made in the gradebook that the class belonged to before, and is not in this"
+    " one: assign it again in Otus to have it here, or link the class back",
+)
+
 
 def with_owner(column: SharedColumn, facts: GradebookFacts, columns: SisColumns) -> SharedColumn:
     """The column with the owner that it has in the gradebook, where the ledger does not know it.
@@ -26,6 +32,7 @@ def with_owner(column: SharedColumn, facts: GradebookFacts, columns: SisColumns)
     One of a section that was merged into this one keeps its owner and its address. It is gone on
     with where the class has none of its own, or where that was deleted (C7).
     """
+    # A column that somebody deleted may have come back under another section's column (C7).
     if column.known is not None and not column.known.deleted:
         return column
     owner = standing_owner(column, columns) if column.known is None else None

@@ -256,6 +256,7 @@ def _before(
     for each in sorted(known, key=lambda column: column.deleted):
         if each.owner in mine:
             return each
+        # An owner that is refused tonight still owns: its column goes on with the others (C3a).
         free = (each.assessment, each.owner) not in members
         if left is None and free and each.seen and each.seen.points == points:
             left = each

@@ -164,6 +164,7 @@ class _Places:
         assigned = self._by_name(student) or self._by_roster(
             now, ever, scored=student in self._scored
         )
+        # Their own class has the assessment in another column, which states them (C3a).
         if assigned is None and self._column.elsewhere.intersection(sits):
             return None
         judged, since = assigned or (self._column.main, None)

@@ -3,7 +3,7 @@
 Students are named by their id in the source; the gradebook is read only where the source changed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from agent.decide.facts import KnownCells, Reads
@@ -23,7 +23,7 @@ from agent.decide.scores.outcome import ScoreDecisions, carry_out, unchanged_sta
 from agent.decide.scores.zeros import take_zero_back
 from agent.decide.students import ColumnContext, ColumnStudent, students_of_column
 from agent.domain import PersonId
-from agent.records import UNSCORED, ZERO, SourceScore, State
+from agent.records import UNSCORED, ZERO, RecordState, State
 from agent.rules.codes import Code, Refusal
 from agent.rules.scores import Gone, Wanted, unscored
 
@@ -41,12 +41,19 @@ def decide_cells(
     cells = _known_cells(context, reads)
     decisions.saves += cells.saves
     decisions.leaves += cells.leaves
+    rows = {row.student: row for row in reads.source_scores(context.column.assessment)}
+    students = students_of_column(context, reads, rows)
+    settled = _settled(context, students)
+    decisions.states += settled.values()
     here = [
-        student_cell(context, student, row, cells)
-        for student, row in _open_students(context, reads, taken, decisions)
+        student_cell(context, student, rows.get(student.id), cells)
+        for student in students
+        if student.id not in settled
     ]
     shared = shared_ids(here) if context.enrolments.shared else {}
     others = OtherColumns(context, reads, columns, here) if context.has_others else None
+    for name in settled:
+        taken.first(context.column.assessment, name)
     for cell in here:
         student = cell.student
         _note_unscored(cell, decisions)
@@ -55,11 +62,12 @@ def decide_cells(
         if student.id in shared:
             decisions.states.append(shared[student.id])
             continue
+        # Two classes of the gradebook may both name a student: the score goes into one column.
         refused = isinstance(cell.verdict, tuple)
         mine = refused or taken.first(context.column.assessment, student.id)
         if mine and not (others and _decide_there(context, cell, others)):
             _decide_cell(context, cell, cell_reads, decisions)
-    _clear_left(context, cells, here, cell_reads, decisions, others)
+    _clear_left(context, cells, students, cell_reads, decisions, others)
     decisions.unreadable = cell_reads.failed
     return decisions, others
 
@@ -67,13 +75,12 @@ def decide_cells(
 def _clear_left(
     context: ColumnContext,
     cells: Cells,
-    here: Sequence[StudentCell],
+    students: Sequence[ColumnStudent],
     reads: CellReads,
     decisions: ScoreDecisions,
     others: OtherColumns | None,
 ) -> None:
     """Take out what stands under SIS ids that no student has any more, here and beside."""
-    students = [cell.student for cell in here]
     if cells.left:
         clear_left(context, cells, students, reads, decisions)
     for other in others.unowned() if others else ():
@@ -90,10 +97,16 @@ def carry_over(
     decisions = ScoreDecisions()
     column = context.column
     cells = _known_cells(context, reads) if column.in_sis else Cells({})
-    for student, row in _open_students(context, reads, None, decisions):
+    rows = {row.student: row for row in reads.source_scores(column.assessment)}
+    students = students_of_column(context, reads, rows)
+    settled = _settled(context, students)
+    decisions.states += settled.values()
+    for student in students:
+        if student.id in settled:
+            continue
         unchanged = None
         if column.in_sis and student.judged.candidate.due:
-            cell = student_cell(context, student, row, cells)
+            cell = student_cell(context, student, rows.get(student.id), cells)
             _note_unscored(cell, decisions)
             if isinstance(cell.verdict, Wanted) and last_handled(cell.verdict) == cell.known.seen:
                 unchanged = unchanged_state(student, cell.known)
@@ -110,30 +123,25 @@ def _known_cells(context: ColumnContext, reads: Reads) -> Cells:
     return cells_of(context, reads, reads.known_cells(column.assessment, column.owner))
 
 
-def _open_students(
-    context: ColumnContext,
-    reads: Reads,
-    taken: "TakenStudents | None",
-    decisions: ScoreDecisions,
-) -> Iterator[tuple[ColumnStudent, SourceScore | None]]:
-    """The students of a column with their rows at the source, without those who are settled.
+def _settled(
+    context: ColumnContext, students: Iterable[ColumnStudent]
+) -> Mapping[PersonId, RecordState]:
+    """The students of whom nothing differs since the last night, with their records as they stand.
 
-    Of these nothing differs since the last night, so their records are stated as they stand.
+    No rule is asked about them: what a rule depends on besides the data is the same tonight, or the
+    pass is a full one, in which nobody is settled.
     """
-    column = context.column
-    rows = {row.student: row for row in reads.source_scores(column.assessment)}
-    settled: frozenset[PersonId] = frozenset()
-    if column.in_sis and not column.cells_unknown:
-        settled = context.facts.settled.get((column.assessment, column.owner), settled)
-    for student in students_of_column(context, reads, rows):
-        record = column.assessment, student.id, student.section
+    column, stored = context.column, context.facts.stored
+    if not column.in_sis or column.cells_unknown:
+        return {}
+    same = context.facts.settled.get((column.assessment, column.owner), frozenset())
+    found = {}
+    for student in students if same else ():
+        record = stored.get((column.assessment, student.id, student.section))
         plain = student.enrolled and student.alone and student.assigned_since is not None
-        if student.id in settled and plain and record in context.facts.stored:
-            decisions.states.append(context.facts.stored[record])
-            if taken is not None:
-                taken.first(column.assessment, student.id)
-        else:
-            yield student, rows.get(student.id)
+        if student.id in same and plain and record is not None:
+            found[student.id] = record
+    return found
 
 
 def _unread(context: ColumnContext, student: ColumnStudent, decisions: ScoreDecisions) -> bool:

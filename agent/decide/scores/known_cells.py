@@ -54,6 +54,7 @@ def cells_of(context: ColumnContext, reads: Reads, cells: KnownCells) -> Cells:
     saves, leaves = [], []
     for student, cell in known.items():
         sis = enrolments.sis_ids.get(student) or elsewhere.get(student)
+        # Ledgers of older versions do not tell whose cell it was: it counts as the student's own.
         if cell.sis_student is None:
             now[student] = replace(cell, sis_student=sis)
             saves += [now[student]] if sis is not None and cell.accepted is not None else []

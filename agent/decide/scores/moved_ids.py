@@ -77,6 +77,7 @@ def take_over(
     student, before, wanted = cell.student, cell.before, cell.verdict
     if before is None or before.accepted is None or student.sis_student is None:
         return False
+    # Which of two students with one SIS id the cell belongs to is for a person to say.
     if not student.alone and not cell.scored:
         return False
     reading = reads(student.sis_student)
