@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.decide.assignments import WantedColumn
-from agent.decide.facts import GradebookFacts, Reads, RunFacts
+from agent.decide.facts import GradebookFacts, Reads, RunFacts, Traits
 from agent.decide.sharing import JudgedAssessment, SharedColumn
 from agent.decide.students import ColumnContext, enrolments_of
 from agent.domain import (
@@ -41,7 +41,6 @@ from agent.rules.scores import Cell
 from agent.sources.port import Change
 from agent.sync.context import GradebookWork, RunContext
 from agent.sync.gather import GradebookReads, gradebook_facts, run_facts
-from agent.traits import Traits
 
 CHICAGO = ZoneInfo("America/Chicago")
 EFFECTIVE = date(2026, 8, 20)

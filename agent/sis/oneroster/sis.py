@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from agent.decide.facts import Traits
 from agent.domain import (
     EMPTY_CELL,
     Column,
@@ -34,7 +35,6 @@ from agent.sis.oneroster.server import Server
 from agent.sis.oneroster.versions import Version
 from agent.sis.port import DistrictSnapshot, Draft, Receipt
 from agent.sis.reading import gradebook_of
-from agent.traits import Traits
 
 TRAITS = Traits(
     kind="oneroster",
