@@ -31,9 +31,9 @@ from agent.domain import (
     SisPersonId,
     Span,
     Teacher,
-    type_of_record,
 )
 from agent.ledger import Ledger, open_ledger
+from agent.ledger.rows import SHAPES
 from agent.policy import BrakeLimits, Policy, RunDate, run_date
 from agent.records import KnownColumn, SourceFields
 from agent.rules.assessments import Candidate
@@ -282,7 +282,7 @@ def a_ledger(*records: Any) -> Ledger:
 
 
 def _named(record: Any) -> tuple[Any, tuple[str, ...]]:
-    kind = next(name for name, kind in type_of_record.items() if isinstance(record, kind))
+    kind = next(kind for kind, shape in SHAPES.items() if isinstance(record, shape.record))
     if isinstance(record, Assessment):
         return kind, (record.id, record.class_id)
     if isinstance(record, Score):

@@ -66,7 +66,7 @@ def crash(statement):
         "known": [cell.seen for cell in ledger.delivered.known_scores("a-1", "c-1").values()],
         "open": [each.id for each in ledger.attempts.open()],
         "settled": sum(
-            e.get("outcome") == "accepted" for e in ledger.records.history("a-1", "s-1")
+            e.get("outcome") == "accepted" for e in ledger.runs.history("a-1", "s-1")
         ),
     }
     work(ledger, lambda *what: None)
