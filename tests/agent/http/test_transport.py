@@ -53,20 +53,21 @@ class Scripted:
             except OSError:
                 continue
             self.connections += 1
-            with link:
-                for answer in script:
-                    if answer is HANG_UP:
-                        break
-                    if (request := _request(link)) is None:
-                        break
-                    self.asked.append(request)
-                    with suppress(OSError):  # a client may have enough
-                        for piece in [answer] if isinstance(answer, bytes) else answer:
-                            link.sendall(piece)
-                else:
-                    with suppress(OSError):
-                        link.recv(1)  # until the client hangs up
+            with link, suppress(OSError):  # a client may have enough
+                self._play(link, script)
             self.hung_up.set()
+
+    def _play(self, link, script):
+        for answer in script:
+            if answer is HANG_UP:
+                return
+            request = _request(link)
+            if request is None:
+                return
+            self.asked.append(request)
+            for piece in [answer] if isinstance(answer, bytes) else answer:
+                link.sendall(piece)
+        link.recv(1)  # until the client hangs up
 
     def close(self):
         self._listening.close()
