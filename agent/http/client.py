@@ -228,4 +228,4 @@ class Http:
 
     def _below(self, path: str) -> str:
         """The URL of *path*, which leads to no other server whatever it holds."""
-        return self._base + encoded(path)
+        return self._base + encoded(path if path.startswith("/") else f"/{path}")
