@@ -53,8 +53,8 @@ class Records:
         return self._listed("state", f"assessment {ANY_OF}", listed(assessments))
 
     def records_in(self, sections: Iterable[str]) -> Sequence[RecordState]:
-        """The stored states of every record in these sections."""
-        return self._listed("state", f"section {ANY_OF}", listed(sections))
+        """Every record in these sections, as a run reads it that did not write it."""
+        return self._listed(STILL, f"section {ANY_OF}", listed(sections))
 
     def records(self, run: str) -> Iterator[RecordState]:
         """Every record once, as it reads in *run*; assignments before their scores."""

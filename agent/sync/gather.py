@@ -5,7 +5,6 @@ Each read is answered once for a gradebook: what it said stays so until the grad
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from agent.decide.facts import GradebookFacts, KnownCells, RunFacts
 from agent.domain import (
@@ -18,7 +17,7 @@ from agent.domain import (
     PersonId,
     SisPersonId,
 )
-from agent.records import READS_LATER, KnownColumn, RecordState, SourceScore
+from agent.records import KnownColumn, RecordState, SourceScore
 from agent.sync.context import GradebookWork, RunContext
 
 NO_CLASS = ClassId("")
@@ -57,7 +56,7 @@ def gradebook_facts(
     }
     places = {*work.sections, *classes}
     stored = {
-        (record.assessment, record.student, record.section): _as_read_later(record)
+        (record.assessment, record.student, record.section): record
         for record in ledger.records.records_in(places)
     }
     return GradebookFacts(
@@ -83,12 +82,6 @@ def _by_assessment(columns: Iterable[KnownColumn]) -> Mapping[AssessmentId, list
     for column in columns:
         found[column.assessment].append(column)
     return found
-
-
-def _as_read_later(record: RecordState) -> RecordState:
-    """A stored record as it reads in a later run: what was delivered reads unchanged."""
-    state = READS_LATER.get(record.state, record.state)
-    return record if state is record.state else replace(record, state=state)
 
 
 class GradebookReads:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.ledger import open_ledger
-from agent.records import Outcome, State
+from agent.records import DELIVERED, READS_LATER, Outcome, State
 from agent.report import LISTED, Summary
 from tests.agent.ledger.records_of_a_school import (
     NOW,
@@ -72,10 +72,17 @@ def test_records_of_tells_what_is_stored(ledger):
 
 
 def test_records_are_found_by_section(ledger):
-    states = [a_state(section="501"), a_state(section="502"), a_state(section="503")]
+    states = [a_state(State.HELD, section=each) for each in ("501", "502", "503")]
     ledger.records.record("r-1", states)
     assert ledger.records.records_in(["501", "503"]) == [states[0], states[2]]
     assert ledger.records.records_in([]) == []
+
+
+def test_records_of_a_section_read_as_in_a_later_run(ledger):
+    states = [a_state(state, student=f"s-{n}") for n, state in enumerate(DELIVERED)]
+    ledger.records.record("r-1", states)
+    later = {s.student: s.state for s in ledger.records.records_in(["501"])}
+    assert later == {s.student: READS_LATER[s.state] for s in states}
 
 
 def test_the_same_state_again_is_not_delivered_tonight(ledger):
