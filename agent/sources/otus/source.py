@@ -12,8 +12,12 @@ from agent.http.client import Http
 from agent.http.oauth import Endpoint
 from agent.http.responses import Operation, Reply
 from agent.sources.otus.feed import FeedChange, FeedPage
-from agent.sources.otus.gradebook import assessment_changes, score_change
-from agent.sources.otus.roster import ROSTER_KINDS, roster_change
+from agent.sources.otus.records import (
+    ROSTER_KINDS,
+    assessment_changes,
+    roster_change,
+    score_change,
+)
 from agent.sources.port import Change, Page, Probe, UnusableError
 
 TOKEN = Endpoint("requestToken", "/oauth/token")

@@ -1,11 +1,10 @@
-"""The assessments and scores of the Otus feed, as values of the domain.
+"""The records of the Otus feed, as values of the domain.
 
 One assessment of the feed becomes one record for each of its classes. A record that cannot be used
 becomes `Broken` under its own id, and the others are not affected.
 """
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
 
 from msgspec import UNSET, Raw
 from msgspec.json import Decoder
@@ -14,23 +13,43 @@ from agent.domain import (
     Assessment,
     AssessmentId,
     Broken,
+    Class,
     ClassId,
+    ClassTeacher,
+    GroupMember,
     Kind,
     PersonId,
     Score,
     StatusFlag,
+    Student,
+    Teacher,
 )
 from agent.sources.otus.feed import (
     FeedChange,
     WireAssessment,
     WireAssignedClass,
+    WireClass,
     WireClasses,
     WireClassOf,
+    WireGroupMember,
+    WirePerson,
     WireScore,
     WireScoreOf,
 )
-from agent.sources.port import Change, Key, UnusableError, date_or_instant, in_range, usable
+from agent.sources.port import (
+    Change,
+    Key,
+    Record,
+    RecordKind,
+    UnusableError,
+    date_or_instant,
+    in_range,
+    usable,
+)
 
+_class = Decoder(WireClass)
+_person = Decoder(WirePerson)
+_member = Decoder(WireGroupMember)
 _classes = Decoder(WireClasses)
 _class_of = Decoder(WireClassOf)
 _assigned_class = Decoder(WireAssignedClass)
@@ -40,7 +59,49 @@ _score = Decoder(WireScore)
 
 _FLAGS = {flag.value: flag for flag in StatusFlag}
 """Those that a rule reads; Otus may send others."""
-_NO_FLAGS: frozenset[StatusFlag] = frozenset()
+
+
+# ---- classes and people ------------------------------------------------------------------------
+
+
+def roster_change(found: FeedChange) -> Change:
+    """One change of a kind in `ROSTER_KINDS`."""
+    kind, read = ROSTER_KINDS[found.kind]
+    value = None if found.op == "remove" else usable(read, found.id, found.record)
+    return Change(kind=kind, key=(found.id,), value=value)
+
+
+def _a_class(key: str, raw: Raw) -> Class:
+    wire = _class.decode(raw)
+    teachers = (ClassTeacher(teacher=each.teacher_id, main=each.main) for each in wire.teachers)
+    return Class(
+        id=ClassId(key), title=wire.title, section=wire.section_id, teachers=tuple(teachers)
+    )
+
+
+def _a_teacher(key: str, raw: Raw) -> Teacher:
+    return Teacher(id=PersonId(key), sis_id=_person.decode(raw).sis_id)
+
+
+def _a_student(key: str, raw: Raw) -> Student:
+    return Student(id=PersonId(key), sis_id=_person.decode(raw).sis_id)
+
+
+def _a_member(key: str, raw: Raw) -> GroupMember:
+    _member.decode(raw)
+    return GroupMember(teacher=PersonId(key))
+
+
+ROSTER_KINDS: dict[str, tuple[RecordKind, Callable[[str, Raw], Record]]] = {
+    "class": ("class", _a_class),
+    "teacher": ("teacher", _a_teacher),
+    "student": ("student", _a_student),
+    "groupMember": ("group_member", _a_member),
+}
+"""A kind of the feed -> our kind, and what reads its record."""
+
+
+# ---- assessments and scores --------------------------------------------------------------------
 
 
 def assessment_changes(found: FeedChange) -> Iterator[Change]:
@@ -70,7 +131,7 @@ def _an_assessment(key: str, shared: WireAssessment | Broken, entry: Raw) -> Ass
     total = shared.total_points if there.total_points is UNSET else there.total_points
     return Assessment(
         id=AssessmentId(key),
-        class_id=ClassId(there.class_id),
+        class_id=there.class_id,
         activity=shared.activity_id,
         title=shared.title if there.title is UNSET else there.title,
         type=shared.type if there.type is UNSET else there.type,
@@ -78,19 +139,15 @@ def _an_assessment(key: str, shared: WireAssessment | Broken, entry: Raw) -> Ass
         total_points=None if total is None else in_range("totalPoints", total),
         in_final_grade=shared.include_in_final_grade,
         kind=Kind.PLUS if shared.kind == "plus" else Kind.ORDINARY,
-        assigned_by=None if shared.assigned_by is None else PersonId(shared.assigned_by),
+        assigned_by=shared.assigned_by,
         assigned_on=there.assigned_date,
         created_at=shared.created_at,
         due=None if there.due_date is None else date_or_instant("dueDate", there.due_date),
         submission_date=shared.submission_date,
-        students=_assigned(there),
+        students=None
+        if there.students is None
+        else {each.student_id: each.assigned_date for each in there.students},
     )
-
-
-def _assigned(there: WireAssignedClass) -> dict[PersonId, date | None] | None:
-    if there.students is None:
-        return None
-    return {PersonId(each.student_id): each.assigned_date for each in there.students}
 
 
 def score_change(found: FeedChange) -> Change:
@@ -121,11 +178,10 @@ def _score_key(found: FeedChange) -> Key:
 
 def _a_score(raw: Raw) -> Score:
     wire = _score.decode(raw)
-    flags = (_FLAGS[word] for word in wire.marks if word in _FLAGS)
     return Score(
-        assessment=AssessmentId(wire.assessment_id),
-        student=PersonId(wire.student_id),
+        assessment=wire.assessment_id,
+        student=wire.student_id,
         progress=wire.progress,
         points=None if wire.points is None else in_range("points", wire.points),
-        flags=frozenset(flags) if wire.marks else _NO_FLAGS,
+        flags=frozenset(_FLAGS[word] for word in wire.marks if word in _FLAGS),
     )
