@@ -94,12 +94,7 @@ class OtusSource:
 
     def _read(self, reply: Reply) -> FeedPage:
         if not reply.ok:
-            raise UnavailableError(
-                f"it refused this with status {reply.status}",
-                system="source",
-                operation=LIST_CHANGES.name,
-                status=reply.status,
-            )
+            raise reply.error(UnavailableError, f"it refused this with status {reply.status}")
         return reply.read(_page)
 
 
