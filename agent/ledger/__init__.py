@@ -5,9 +5,10 @@ from contextlib import AbstractContextManager, nullcontext
 from agent.errors import ConfigError
 from agent.ledger.attempts import Attempts
 from agent.ledger.delivered import Delivered
+from agent.ledger.pull import Pull
 from agent.ledger.records import Records
 from agent.ledger.runs import Runs, alone
-from agent.ledger.schedule import Schedule
+from agent.ledger.schedule import Schedule, mark_selected
 from agent.ledger.source_copy import SourceCopy
 from agent.ledger.store import MEMORY, Store
 
@@ -42,6 +43,10 @@ class Ledger:
         self.records = Records(self._store)
         self.schedule = Schedule(self._store)
         self.runs = Runs(self._store)
+
+    def begin_pull(self, *, snapshot: bool) -> Pull:
+        """Start a pull; one that was begun before and not committed is forgotten."""
+        return Pull(self._store, mark_selected, snapshot=snapshot)
 
     def together(self, *, durable: bool = False) -> AbstractContextManager[None]:
         """One transaction of all that is written inside; send nothing inside.

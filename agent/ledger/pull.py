@@ -6,13 +6,12 @@ dirty, and the rows to write.
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
 from agent.ledger.rows import SHAPES, Shape, instant
-from agent.ledger.schedule import CHANGED, DIRTY
 from agent.ledger.store import Store
 from agent.records import Change, RecordKind
 
@@ -35,10 +34,20 @@ class PullDiff:
 
 
 class Pull:
-    """A pull in progress: nothing of it shows before `commit`. One at a time."""
+    """A pull in progress: nothing of it shows before `commit`. One at a time.
 
-    def __init__(self, store: Store, *, snapshot: bool) -> None:
-        self._store = store
+    Args:
+        mark_dirty: has the classes of a query checked on the next night.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        mark_dirty: Callable[[sqlite3.Connection, str], None],
+        *,
+        snapshot: bool,
+    ) -> None:
+        self._store, self._mark_dirty = store, mark_dirty
         self._snapshot = snapshot
         self._reduced = False
         self.abort()
@@ -80,7 +89,7 @@ class Pull:
                 for statement in APPLY_SCORES if kind == "score" else APPLY:
                     sql.execute(_filled(statement, shape))
             for classes in CHANGED:
-                sql.execute(DIRTY.format(classes))
+                self._mark_dirty(sql, classes)
             sql.execute("UPDATE district SET cursor = ?, pulled_at = ?", (cursor, instant(at)))
         self.abort()
 
@@ -185,3 +194,23 @@ APPLY_SCORES = (
         progress = excluded.progress, points = excluded.points, flags = excluded.flags,
         broken = excluded.broken, had_score = score.had_score OR excluded.had_score, gone = 0""",
 )
+
+CHANGED = (
+    "SELECT id, 1 FROM staged_class WHERE true",
+    "SELECT DISTINCT class, 1 FROM staged_assessment WHERE true",
+    "SELECT DISTINCT class, 1 FROM assessment WHERE id IN (SELECT assessment FROM staged_score)",
+    """SELECT owner, 1 FROM (
+        SELECT owner, student, sis_student FROM known_score
+        UNION ALL SELECT owner, student, sis_student FROM left_score)
+    WHERE EXISTS (SELECT 1 FROM staged_student)
+    AND (student IN (SELECT id FROM staged_student)
+        OR sis_student IN (SELECT sis_id FROM staged_student)) GROUP BY owner""",
+    """SELECT DISTINCT class, 1 FROM assessment WHERE EXISTS (SELECT 1 FROM staged_student)
+    AND (id IN (SELECT assessment FROM score WHERE student IN (SELECT id FROM staged_student))
+        OR EXISTS (SELECT 1 FROM json_each(students)
+            WHERE key IN (SELECT id FROM staged_student)))""",
+    """SELECT id, 1 FROM class WHERE EXISTS (SELECT 1 FROM staged_teacher)
+    OR EXISTS (SELECT 1 FROM staged_group_member)""",
+)
+"""Which classes a pull makes dirty, asked after it was applied: a class or assessment that changed,
+a score that did, a student's SIS id, and every class when teachers or their group did."""

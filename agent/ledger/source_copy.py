@@ -14,7 +14,6 @@ from agent.domain import (
     Student,
     Teacher,
 )
-from agent.ledger.pull import Pull
 from agent.ledger.rows import SHAPES
 from agent.ledger.store import ANY_OF, Store, listed
 from agent.records import RecordKind, SourceScore
@@ -30,10 +29,6 @@ class SourceCopy:
         """Where the last committed pull ended; None before the first."""
         cursor: str | None = self._store.read("SELECT cursor FROM district")[0][0]
         return cursor
-
-    def begin_pull(self, *, snapshot: bool) -> Pull:
-        """Start a pull; one that was begun before and not committed is forgotten."""
-        return Pull(self._store, snapshot=snapshot)
 
     def teachers(self, ids: Iterable[PersonId]) -> Mapping[PersonId, Teacher]:
         """Those of *ids* that are known and usable."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from agent.decide.facts import Traits
 from agent.domain import (
     EMPTY_CELL,
     AssignmentData,
@@ -24,6 +23,7 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.probe import Probe, SisCategory
+from agent.traits import Traits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

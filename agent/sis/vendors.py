@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Literal, Unpack
 from zoneinfo import ZoneInfo
 
-from agent.decide.facts import Traits
 from agent.errors import ConfigError
 from agent.http.client import Http, HttpOptions
 from agent.http.oauth import ClientCredentials, Endpoint
@@ -19,6 +18,7 @@ from agent.sis.port import Sis
 from agent.sis.powerschool import oneroster_route as push
 from agent.sis.powerschool import sis as powerschool
 from agent.sis.skyward import sis as skyward
+from agent.traits import Traits
 
 Open = Callable[[Http, Version, ZoneInfo, Callable[[], datetime]], Sis]
 """Makes an adapter: it is given the OneRoster version that is set, the district's zone and the

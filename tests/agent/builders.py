@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.decide.assignments import WantedColumn
-from agent.decide.facts import GradebookFacts, Reads, RunFacts, Traits
+from agent.decide.facts import GradebookFacts, Reads, RunFacts
 from agent.decide.sharing import JudgedAssessment, SharedColumn
 from agent.decide.students import ColumnContext, enrolments_of
 from agent.domain import (
@@ -36,11 +36,13 @@ from agent.ledger import Ledger, open_ledger
 from agent.ledger.rows import SHAPES
 from agent.policy import BrakeLimits, Policy, RunDate, run_date
 from agent.records import KnownColumn, SourceFields
-from agent.rules import Candidate, Due, due_of
+from agent.rules.assessments import Candidate
+from agent.rules.due import Due, due_of
 from agent.rules.scores import Cell
 from agent.sources.port import Change
 from agent.sync.context import GradebookWork, RunContext
 from agent.sync.gather import GradebookReads, gradebook_facts, run_facts
+from agent.traits import Traits
 
 CHICAGO = ZoneInfo("America/Chicago")
 EFFECTIVE = date(2026, 8, 20)
@@ -273,7 +275,7 @@ def a_shared_column(*assessments: JudgedAssessment, **change: Any) -> SharedColu
 def a_ledger(*records: Any) -> Ledger:
     """A ledger in memory whose local copy holds *records*; to be closed."""
     ledger = open_ledger("sqlite:///:memory:", "lakeview")
-    pull = ledger.source.begin_pull(snapshot=True)
+    pull = ledger.begin_pull(snapshot=True)
     pull.take([Change(kind=kind, key=key, value=r) for r in records for kind, key in [_named(r)]])
     pull.commit("1", utc(2026, 10, 17, 3))
     return ledger

@@ -11,7 +11,6 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from agent.decide.facts import Traits
 from agent.domain import (
     EMPTY_CELL,
     Column,
@@ -35,6 +34,7 @@ from agent.sis.oneroster.server import Server
 from agent.sis.oneroster.versions import Version
 from agent.sis.port import DistrictSnapshot, Draft, Receipt
 from agent.sis.reading import gradebook_of
+from agent.traits import Traits
 
 TRAITS = Traits(
     kind="oneroster",

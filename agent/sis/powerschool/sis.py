@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from agent.decide.facts import Traits
 from agent.domain import (
     EMPTY_CELL,
     Column,
@@ -32,6 +31,7 @@ from agent.sis.powerschool.roster_changes import roster_changes
 from agent.sis.powerschool.scores import Scores
 from agent.sis.powerschool.server import Server
 from agent.sis.reading import gradebook_of
+from agent.traits import Traits
 
 TRAITS = Traits(
     kind="powerschool",

@@ -19,7 +19,7 @@ folder = sys.argv[1]
 def work(ledger, told):
     """A night in small; `told` is what the caller of the ledger was promised."""
     for night, points in enumerate(("1", "2")):
-        staged = ledger.source.begin_pull(snapshot=True)
+        staged = ledger.begin_pull(snapshot=True)
         staged.take([a_class(), an_assessment(), a_score(points=points)])
         staged.diff()
         staged.commit(f"cursor {night}", NOW)
