@@ -11,7 +11,6 @@ that may not, only an answer from before the work counts as refused (`_turned_aw
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
-from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal, TypeVar
 
@@ -175,7 +174,7 @@ def within(failed: FailedError, waited: float, longest: float) -> FailedError:
         return failed
     why = f"{failed.why}; it asks us to wait {in_words(wait)}: run again then"
     too_long = AskedToWaitError(
-        why, system=error.system, operation=error.operation, status=error.status, seconds=wait
+        why, system=error.system, operation=error.operation, status=error.status
     )
     return replace(failed, error=too_long, why=why, again=False)
 
@@ -232,11 +231,7 @@ def _busy(reply: Reply) -> FailedError:
     wait = _retry_after(reply.headers)
     if reply.status == 429:
         wait = _seconds_in(reply.content) if wait is None else wait
-        error = ThrottledError(
-            system=reply.system,
-            operation=reply.operation,
-            retry_after=timedelta(seconds=wait or 0),
-        )
+        error = reply.error(ThrottledError, f"throttled for {wait or 0:g} s")
         return FailedError(error, "throttled", again=True, wait=wait)
     if reply.is_page:
         return _failed(MaintenanceError, reply, _SHUT, again=True, wait=wait)
