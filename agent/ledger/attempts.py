@@ -6,13 +6,9 @@ The database refuses an outcome of an unknown attempt, and a second one of the s
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
-
 from agent.ledger.rows import Row, instant, json, maybe
 from agent.ledger.store import Store
 from agent.records import Intent, OpenAttempt, Outcome
-
-_open = msgspec.json.Decoder(list[OpenAttempt])
 
 
 class Attempts:
@@ -41,7 +37,7 @@ class Attempts:
 
     def open(self) -> Sequence[OpenAttempt]:
         """Attempts without an outcome, oldest first."""
-        return self._store.values(_open, OPEN)
+        return self._store.values(list[OpenAttempt], OPEN)
 
 
 def _row(intent: Intent) -> Row:

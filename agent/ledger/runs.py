@@ -7,14 +7,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from agent.domain import AssessmentId, PersonId
 from agent.errors import LedgerError, LockedError
 from agent.ledger.rows import instant, json
 from agent.ledger.store import Store
-
-_events = msgspec.json.Decoder(list[dict[str, Any]])
 
 
 @contextmanager
@@ -76,7 +72,7 @@ class Runs:
 
     def latest(self, limit: int) -> Sequence[Mapping[str, Any]]:
         """The newest runs first; `ended`, `exit_code`, `summary` None: it was killed, or runs."""
-        return self._store.values(_events, LATEST, limit)
+        return self._store.values(list[dict[str, Any]], LATEST, limit)
 
     def history(
         self, assessment: AssessmentId, student: PersonId | None
@@ -86,7 +82,7 @@ class Runs:
         An entry has `event` "attempt" (op, sending, before, outcome, detail, settled_at) or "state"
         (state, codes, reason); both have run, at and section. `outcome` None: not known.
         """
-        return self._store.values(_events, EVENTS, assessment, student or "")
+        return self._store.values(list[dict[str, Any]], EVENTS, assessment, student or "")
 
 
 LATEST = """

@@ -7,7 +7,7 @@ becomes `Broken` under its own id, and the others are not affected.
 from collections.abc import Callable, Iterator
 
 from msgspec import UNSET, Raw
-from msgspec.json import Decoder
+from msgspec.json import Decoder, decode
 
 from agent.domain import (
     Assessment,
@@ -47,14 +47,6 @@ from agent.sources.port import (
     usable,
 )
 
-_class = Decoder(WireClass)
-_person = Decoder(WirePerson)
-_member = Decoder(WireGroupMember)
-_classes = Decoder(WireClasses)
-_class_of = Decoder(WireClassOf)
-_assigned_class = Decoder(WireAssignedClass)
-_assessment = Decoder(WireAssessment)
-_score_of = Decoder(WireScoreOf)
 _score = Decoder(WireScore)
 
 _FLAGS = {flag.value: flag for flag in StatusFlag}
@@ -72,7 +64,7 @@ def roster_change(found: FeedChange) -> Change:
 
 
 def _a_class(key: str, raw: Raw) -> Class:
-    wire = _class.decode(raw)
+    wire = decode(raw, type=WireClass)
     teachers = (ClassTeacher(teacher=each.teacher_id, main=each.main) for each in wire.teachers)
     return Class(
         id=ClassId(key), title=wire.title, section=wire.section_id, teachers=tuple(teachers)
@@ -80,15 +72,15 @@ def _a_class(key: str, raw: Raw) -> Class:
 
 
 def _a_teacher(key: str, raw: Raw) -> Teacher:
-    return Teacher(id=PersonId(key), sis_id=_person.decode(raw).sis_id)
+    return Teacher(id=PersonId(key), sis_id=decode(raw, type=WirePerson).sis_id)
 
 
 def _a_student(key: str, raw: Raw) -> Student:
-    return Student(id=PersonId(key), sis_id=_person.decode(raw).sis_id)
+    return Student(id=PersonId(key), sis_id=decode(raw, type=WirePerson).sis_id)
 
 
 def _a_member(key: str, raw: Raw) -> GroupMember:
-    _member.decode(raw)
+    decode(raw, type=WireGroupMember)
     return GroupMember(teacher=PersonId(key))
 
 
@@ -114,20 +106,23 @@ def assessment_changes(found: FeedChange) -> Iterator[Change]:
         # No class can be named: it is reported as broken under a key without one.
         yield Change(kind="assessment", key=(found.id, ""), value=entries)
         return
-    shared = usable(_assessment.decode, found.record)
+    shared = usable(decode, found.record, type=WireAssessment)
     for class_id, entry in entries:
         there = usable(_an_assessment, found.id, shared, entry)
         yield Change(kind="assessment", key=(found.id, class_id), value=there)
 
 
 def _by_class(raw: Raw) -> list[tuple[str, Raw]]:
-    return [(_class_of.decode(each).class_id, each) for each in _classes.decode(raw).classes]
+    return [
+        (decode(each, type=WireClassOf).class_id, each)
+        for each in decode(raw, type=WireClasses).classes
+    ]
 
 
 def _an_assessment(key: str, shared: WireAssessment | Broken, entry: Raw) -> Assessment | Broken:
     if isinstance(shared, Broken):
         return shared
-    there = _assigned_class.decode(entry)
+    there = decode(entry, type=WireAssignedClass)
     total = shared.total_points if there.total_points is UNSET else there.total_points
     return Assessment(
         id=AssessmentId(key),
@@ -167,7 +162,7 @@ def score_change(found: FeedChange) -> Change:
 
 def _score_key(found: FeedChange) -> Key:
     """The assessment and the student of a score that cannot be read in full."""
-    wire = usable(_score_of.decode, found.record)
+    wire = usable(decode, found.record, type=WireScoreOf)
     if not isinstance(wire, Broken):
         return wire.assessment_id, wire.student_id
     assessment, _, student = found.id.partition(":")
