@@ -138,19 +138,14 @@ class Http:
     def _give_up(self, operation: Operation, last: FailedError, *, lost: bool) -> NoReturn:
         if last.again and last.error.status != 500:
             self._breaker.failed()
-        if operation.write and lost:
-            if not operation.repeatable:
-                self._wait_for_the_next(last)
-            raise UnknownOutcomeError(operation.name, last.why) from last.error
-        raise last.error from last.__cause__
-
-    def _wait_for_the_next(self, last: FailedError) -> None:
-        """Wait as the server asked: this request is not sent again, but others follow it.
-
-        A server that is closed for maintenance, or asks for too long, takes none of them tonight.
-        """
-        if last.wait is not None and last.again and not isinstance(last.error, MaintenanceError):
+        if not (operation.write and lost):
+            raise last.error from last.__cause__
+        # This request is not sent again, but others follow it, so wait as the server asked. One
+        # that is closed for maintenance, or asks for too long, takes none of them tonight.
+        waits = last.again and not isinstance(last.error, MaintenanceError)
+        if waits and last.wait is not None and not operation.repeatable:
             self._pause(last.wait, last)
+        raise UnknownOutcomeError(operation.name, last.why) from last.error
 
     def _pause(self, seconds: float, failed: FailedError) -> None:
         throttled = isinstance(failed.error, ThrottledError)
