@@ -7,7 +7,7 @@ becomes `Broken` under its own id, and the others are not affected.
 from collections.abc import Callable, Iterator
 
 from msgspec import UNSET, Raw
-from msgspec.json import Decoder, decode
+from msgspec.json import decode
 
 from agent.domain import (
     Assessment,
@@ -24,18 +24,7 @@ from agent.domain import (
     Student,
     Teacher,
 )
-from agent.sources.otus.feed import (
-    FeedChange,
-    WireAssessment,
-    WireAssignedClass,
-    WireClass,
-    WireClasses,
-    WireClassOf,
-    WireGroupMember,
-    WirePerson,
-    WireScore,
-    WireScoreOf,
-)
+from agent.sources.otus import feed
 from agent.sources.port import (
     Change,
     Key,
@@ -47,8 +36,6 @@ from agent.sources.port import (
     usable,
 )
 
-_score = Decoder(WireScore)
-
 _FLAGS = {flag.value: flag for flag in StatusFlag}
 """Those that a rule reads; Otus may send others."""
 
@@ -56,7 +43,7 @@ _FLAGS = {flag.value: flag for flag in StatusFlag}
 # ---- classes and people ------------------------------------------------------------------------
 
 
-def roster_change(found: FeedChange) -> Change:
+def roster_change(found: feed.FeedChange) -> Change:
     """One change of a kind in `ROSTER_KINDS`."""
     kind, read = ROSTER_KINDS[found.kind]
     value = None if found.op == "remove" else usable(read, found.id, found.record)
@@ -64,7 +51,7 @@ def roster_change(found: FeedChange) -> Change:
 
 
 def _a_class(key: str, raw: Raw) -> Class:
-    wire = decode(raw, type=WireClass)
+    wire = decode(raw, type=feed.WireClass)
     teachers = (ClassTeacher(teacher=each.teacher_id, main=each.main) for each in wire.teachers)
     return Class(
         id=ClassId(key), title=wire.title, section=wire.section_id, teachers=tuple(teachers)
@@ -72,15 +59,15 @@ def _a_class(key: str, raw: Raw) -> Class:
 
 
 def _a_teacher(key: str, raw: Raw) -> Teacher:
-    return Teacher(id=PersonId(key), sis_id=decode(raw, type=WirePerson).sis_id)
+    return Teacher(id=PersonId(key), sis_id=decode(raw, type=feed.WirePerson).sis_id)
 
 
 def _a_student(key: str, raw: Raw) -> Student:
-    return Student(id=PersonId(key), sis_id=decode(raw, type=WirePerson).sis_id)
+    return Student(id=PersonId(key), sis_id=decode(raw, type=feed.WirePerson).sis_id)
 
 
 def _a_member(key: str, raw: Raw) -> GroupMember:
-    decode(raw, type=WireGroupMember)
+    decode(raw, type=feed.WireGroupMember)
     return GroupMember(teacher=PersonId(key))
 
 
@@ -96,7 +83,7 @@ ROSTER_KINDS: dict[str, tuple[RecordKind, Callable[[str, Raw], Record]]] = {
 # ---- assessments and scores --------------------------------------------------------------------
 
 
-def assessment_changes(found: FeedChange) -> Iterator[Change]:
+def assessment_changes(found: feed.FeedChange) -> Iterator[Change]:
     """Take the assessment from every class, then put it into those that it names."""
     yield Change(kind="assessment", key=(found.id,), value=None)
     if found.op == "remove":
@@ -106,7 +93,7 @@ def assessment_changes(found: FeedChange) -> Iterator[Change]:
         # No class can be named: it is reported as broken under a key without one.
         yield Change(kind="assessment", key=(found.id, ""), value=entries)
         return
-    shared = usable(decode, found.record, type=WireAssessment)
+    shared = usable(decode, found.record, type=feed.WireAssessment)
     for class_id, entry in entries:
         there = usable(_an_assessment, found.id, shared, entry)
         yield Change(kind="assessment", key=(found.id, class_id), value=there)
@@ -114,15 +101,17 @@ def assessment_changes(found: FeedChange) -> Iterator[Change]:
 
 def _by_class(raw: Raw) -> list[tuple[str, Raw]]:
     return [
-        (decode(each, type=WireClassOf).class_id, each)
-        for each in decode(raw, type=WireClasses).classes
+        (decode(each, type=feed.WireClassOf).class_id, each)
+        for each in decode(raw, type=feed.WireClasses).classes
     ]
 
 
-def _an_assessment(key: str, shared: WireAssessment | Broken, entry: Raw) -> Assessment | Broken:
+def _an_assessment(
+    key: str, shared: feed.WireAssessment | Broken, entry: Raw
+) -> Assessment | Broken:
     if isinstance(shared, Broken):
         return shared
-    there = decode(entry, type=WireAssignedClass)
+    there = decode(entry, type=feed.WireAssignedClass)
     total = shared.total_points if there.total_points is UNSET else there.total_points
     return Assessment(
         id=AssessmentId(key),
@@ -145,7 +134,7 @@ def _an_assessment(key: str, shared: WireAssessment | Broken, entry: Raw) -> Ass
     )
 
 
-def score_change(found: FeedChange) -> Change:
+def score_change(found: feed.FeedChange) -> Change:
     """One change of a score.
 
     Raises:
@@ -160,9 +149,9 @@ def score_change(found: FeedChange) -> Change:
     return Change(kind="score", key=key, value=score)
 
 
-def _score_key(found: FeedChange) -> Key:
+def _score_key(found: feed.FeedChange) -> Key:
     """The assessment and the student of a score that cannot be read in full."""
-    wire = usable(decode, found.record, type=WireScoreOf)
+    wire = usable(decode, found.record, type=feed.WireScoreOf)
     if not isinstance(wire, Broken):
         return wire.assessment_id, wire.student_id
     assessment, _, student = found.id.partition(":")
@@ -172,7 +161,7 @@ def _score_key(found: FeedChange) -> Key:
 
 
 def _a_score(raw: Raw) -> Score:
-    wire = _score.decode(raw)
+    wire = decode(raw, type=feed.WireScore)
     return Score(
         assessment=wire.assessment_id,
         student=wire.student_id,
