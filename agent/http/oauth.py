@@ -111,7 +111,7 @@ class ClientCredentials:
         except FailedError as failed:
             if isinstance(failed.error, MaintenanceError):
                 return failed
-        why = f"no token endpoint at this url; look at {self._look_at}"
+        why = f"no token endpoint at this url; look at the {self._look_at}"
         return reply.error(NoTokensError, why)
 
 

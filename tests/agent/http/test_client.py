@@ -740,7 +740,7 @@ class TestTokens:
     @pytest.mark.parametrize("status", [404, 405])
     def test_where_no_endpoint_gives_tokens_the_settings_are_named(self, status):
         server = Server(httpx2.Response(status))
-        with pytest.raises(DeniedError, match="look at url and token_url") as caught:
+        with pytest.raises(DeniedError, match="look at the url and token_url") as caught:
             server.http(two_endpoints(server)).call(READ, "/x")
         assert "secret" not in str(caught.value)
         assert len(server.requests) == 2
