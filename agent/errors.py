@@ -3,13 +3,13 @@
     PassbackError
     ├── ConfigError 10          the configuration, a secret or a source folder cannot be used
     ├── LedgerError 10          the ledger is corrupt, or newer than this program
-    ├── PlanFileError 10           there is no room on this machine for the plan of the night
+    ├── PlanFileError 10        there is no room on this machine for the plan of the night
     ├── LockedError 11          another run holds this ledger
     ├── BrakeError 4            the plan is out of proportion; nothing was sent
     ├── UnavailableError 6      a server did not answer, or not in a way that can be used
-    │   ├── ThrottledError 6    it asked us to slow down (`retry_after`)
+    │   ├── ThrottledError 6    it asked us to slow down
     │   ├── MaintenanceError 6  it is closed for maintenance
-    │   ├── AskedToWaitError 6  it asked us to wait longer than a run does (`seconds`)
+    │   ├── AskedToWaitError 6  it asked us to wait longer than a run does
     │   ├── DeniedError 6       it refused our credentials or the whole operation
     │   │   └── NoTokensError 6 it gives out no tokens at the addresses that we know
     │   └── NotUnderstoodError 6  it answered with something else than its contract says
@@ -19,8 +19,6 @@
 
 What the SIS says about one record is no exception: it is a `sis.port.Receipt`.
 """
-
-from datetime import timedelta
 
 
 class PassbackError(Exception):
@@ -64,7 +62,6 @@ class BrakeError(PassbackError):
             + "; ".join(findings)
             + " (look at `passback plan`; to go on: sync --force REASON)"
         )
-        self.findings = findings
 
 
 class UnavailableError(PassbackError):
@@ -88,14 +85,7 @@ class UnavailableError(PassbackError):
 
 
 class ThrottledError(UnavailableError):
-    """The server asked us to slow down; `retry_after` is how long it asked for."""
-
-    def __init__(self, *, system: str, operation: str, retry_after: timedelta) -> None:
-        seconds = retry_after.total_seconds()
-        super().__init__(
-            f"throttled for {seconds:g} s", system=system, operation=operation, status=429
-        )
-        self.retry_after = retry_after
+    """The server asked us to slow down."""
 
 
 class MaintenanceError(UnavailableError):
@@ -103,13 +93,7 @@ class MaintenanceError(UnavailableError):
 
 
 class AskedToWaitError(UnavailableError):
-    """The server asked us to wait longer than this command does; *seconds* is how long."""
-
-    def __init__(
-        self, message: str, *, system: str, operation: str, status: int | None, seconds: float
-    ) -> None:
-        super().__init__(message, system=system, operation=operation, status=status)
-        self.seconds = seconds
+    """The server asked us to wait longer than this command does."""
 
 
 class DeniedError(UnavailableError):
@@ -135,7 +119,6 @@ class UnknownOutcomeError(PassbackError):
 
     def __init__(self, operation: str, why: str) -> None:
         super().__init__(f"sis: {operation}: no usable answer ({why}); the outcome is unknown")
-        self.operation = operation
 
 
 class InterruptedNightError(PassbackError):

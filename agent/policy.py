@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Meta
+
+Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class MissingAfterDue(StrEnum):
@@ -55,7 +59,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     overwrite: Overwrite = Overwrite.CHANGED_FIELDS
     long_title: LongTitle = LongTitle.SHORTEN
     recreate_deleted: bool = False
-    night_belongs_until: time = time(6, 0)
+    night_belongs_until: Annotated[time, Meta(tz=False)] = time(6, 0)
 
     def category_for(self, assessment_type: str) -> str | None:
         """The district's category for an Otus type, or None where there is no mapping."""
@@ -83,12 +87,12 @@ class BrakeLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """
 
     enabled: bool = True
-    changed_share: float = 0.5
-    zero_share: float = 0.5
-    empty_share: float = 0.1
-    removed_share: float = 0.5
-    at_least: int = 50
-    roster_at_least: int = 10
+    changed_share: Share = 0.5
+    zero_share: Share = 0.5
+    empty_share: Share = 0.1
+    removed_share: Share = 0.5
+    at_least: Annotated[int, Meta(ge=0)] = 50
+    roster_at_least: Annotated[int, Meta(ge=0)] = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 Nothing else is known: an unknown key is an error. Secrets are referred to, never written here.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from agent.policy import BrakeLimits, Policy
 
@@ -25,24 +26,30 @@ class Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file: str | None = None
 
 
-class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[source]`: where assessments and scores come from."""
+class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a server is reached: what `[source]` and `[sis]` have in common."""
 
-    kind: Literal["otus", "oneroster-csv"]
+    kind: str
     url: str | None = None
     client_id: str | None = None
     client_secret: Secret | None = None
-    path: str | None = None
-    midnight_utc: MidnightUtc | None = None
     ca_file: str | None = None
     proxy: str | None = None
     proxy_user: str | None = None
     proxy_password: Secret | None = None
-    max_answer_mb: int = 256
-    max_request_seconds: float = 600.0
+    max_answer_mb: Annotated[int, Meta(ge=1, le=4096)] = 256
+    max_request_seconds: Annotated[float, Meta(ge=1, le=86_400)] = 600.0
 
 
-class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SourceSettings(ServerSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[source]`: where assessments and scores come from."""
+
+    kind: Literal["otus", "oneroster-csv"]
+    path: str | None = None
+    midnight_utc: MidnightUtc | None = None
+
+
+class SisSettings(ServerSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[sis]`: the gradebook; `url` is the host root."""
 
     kind: SisKind
@@ -53,13 +60,7 @@ class SisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     oneroster: Literal["1.1", "1.2"] = "1.2"
     token_url: str | None = None
     scope: str | None = None
-    max_connections: int | None = None
-    ca_file: str | None = None
-    proxy: str | None = None
-    proxy_user: str | None = None
-    proxy_password: Secret | None = None
-    max_answer_mb: int = 256
-    max_request_seconds: float = 600.0
+    max_connections: Annotated[int, Meta(ge=1, le=64)] | None = None
 
 
 class LedgerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

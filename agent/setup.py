@@ -106,23 +106,22 @@ def feed_probes(feed: Feed, policy: Policy, *, whole_classes: bool) -> Iterator[
 def _group(feed: Feed, *, whole_classes: bool) -> Probe:
     missing = feed.missing()
     complete = sum(not lacks for lacks in missing.values())
-    teaching = {t.teacher for each in feed.classes.values() for t in each.teachers}
-    number = len(feed.group & teaching)
-    told = (
+    number = len(feed.group & {t.teacher for each in feed.classes.values() for t in each.teachers})
+    detail = (
         f"teachers in it: {number}, classes with all of their teachers in it: {complete} of"
         f" {len(missing)}"
     )
-    if number >= 2 and complete:
-        return Probe(name="teacher group", ok=True, detail=told)
+    good = number >= 2 and complete > 0
     lacking = [
         f"{feed.classes[id_].title} ({id_}): {', '.join(lacks)}"
         for id_, lacks in missing.items()
         if lacks
     ]
-    detail = f"{told}; missing: {_some(lacking, '; ')}" if lacking else told
+    if lacking and not good:
+        detail = f"{detail}; missing: {_some(lacking, '; ')}"
     if not feed.group or (whole_classes and not complete):
         return Probe(name="teacher group", ok=False, detail=f"nothing passes: {detail}")
-    return Probe(name="teacher group", ok=True, detail=detail, warns=True)
+    return Probe(name="teacher group", ok=True, detail=detail, warns=not good)
 
 
 def _types(feed: Feed, policy: Policy) -> Probe:
@@ -132,11 +131,10 @@ def _types(feed: Feed, policy: Policy) -> Probe:
         for kind, number in sorted(types.items())
         if policy.category_for(kind) is None
     ]
-    if not unmapped:
-        told = f"{len(types)} in use, each with a mapping"
-        return Probe(name="assessment types", ok=True, detail=told)
-    told = f"without a mapping in [policy.categories], so they do not pass: {_some(unmapped)}"
-    return Probe(name="assessment types", ok=True, detail=told, warns=True)
+    told = f"{len(types)} in use, each with a mapping"
+    if unmapped:
+        told = f"without a mapping in [policy.categories], so they do not pass: {_some(unmapped)}"
+    return Probe(name="assessment types", ok=True, detail=told, warns=bool(unmapped))
 
 
 def midnight_probes(feed: Feed, zone: ZoneInfo) -> Iterator[Probe]:

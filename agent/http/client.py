@@ -7,8 +7,9 @@ quotes a URL.
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
-from typing import NoReturn, TypedDict
+from typing import NoReturn, Unpack
 
 import msgspec
 import stamina
@@ -20,19 +21,11 @@ from agent.errors import (
     UnavailableError,
     UnknownOutcomeError,
 )
-from agent.http.base_url import Proxy, encoded, read_base_url
-from agent.http.circuit_breaker import CircuitBreaker
+from agent.http.base_url import encoded, read_base_url
 from agent.http.oauth import ClientCredentials, Endpoint
 from agent.http.responses import JSON, FailedError, Operation, Reply, System, judged, within
-from agent.http.transport import (
-    MAX_ANSWER_MB,
-    MAX_SECONDS,
-    Connect,
-    Headers,
-    Observe,
-    Transport,
-)
-from agent.http.waiting import LONGEST, RateLimiter
+from agent.http.transport import Headers, Observe, Transport, TransportOptions
+from agent.http.waiting import LONGEST, CircuitBreaker, RateLimiter
 
 __all__ = ["Http", "HttpOptions", "Observe"]
 
@@ -43,17 +36,11 @@ _PLAIN = {"accept": JSON, "accept-encoding": "gzip, deflate", "user-agent": "pas
 stamina.instrumentation.set_on_retry_hooks([])
 
 
-class HttpOptions(TypedDict, total=False):
-    """What else `Http` can be told; see there."""
+class HttpOptions(TransportOptions, total=False):
+    """What else `Http` can be told; see there, and `Transport`."""
 
-    observe: Observe
     sleep: Callable[[float], None]
-    ca_file: str | None
-    proxy: Proxy | None
-    max_answer_mb: int
-    max_seconds: float
     max_wait: float
-    connect: Connect | None
 
 
 class Http:
@@ -63,13 +50,10 @@ class Http:
         system: which side of the passback it is, for errors and events.
         auth: None for a server that asks for no token.
         connections: requests at a time; more threads wait for their turn.
-        observe: is told of every request: system, operation, method, status, ms, attempt, write.
         sleep: waits as long as a server asked for; the short waits between retries are stamina's
             (`stamina.set_testing` takes them out).
-        proxy: on the way to the server, which then must be one with TLS.
-        max_answer_mb, max_seconds: bounds of a request's answer, see `Transport`.
         max_wait: seconds that a call waits in all because it is asked to; see `responses.within`.
-        connect: makes one connection, for tests.
+        options: see `Transport`.
     """
 
     def __init__(
@@ -79,16 +63,11 @@ class Http:
         auth: ClientCredentials | None,
         *,
         connections: int = 8,
-        observe: Observe = lambda _event: None,
         sleep: Callable[[float], None] = time.sleep,
-        ca_file: str | None = None,
-        proxy: Proxy | None = None,
-        max_answer_mb: int = MAX_ANSWER_MB,
-        max_seconds: float = MAX_SECONDS,
         attempts: int = 5,
         max_wait: float = LONGEST,
         clock: Callable[[], float] = time.monotonic,
-        connect: Connect | None = None,
+        **options: Unpack[TransportOptions],
     ) -> None:
         self.system = system
         self.base_url = base_url.rstrip("/")
@@ -101,14 +80,9 @@ class Http:
             self._base,
             system,
             connections=connections,
-            observe=observe,
             rate_limiter=self.rate_limiter,
-            ca_file=ca_file,
-            proxy=proxy,
-            max_answer_mb=max_answer_mb,
-            max_seconds=max_seconds,
             clock=clock,
-            connect=connect,
+            **options,
         )
 
     def close(self) -> None:
@@ -164,19 +138,14 @@ class Http:
     def _give_up(self, operation: Operation, last: FailedError, *, lost: bool) -> NoReturn:
         if last.again and last.error.status != 500:
             self._breaker.failed()
-        if operation.write and lost:
-            if not operation.repeatable:
-                self._wait_for_the_next(last)
-            raise UnknownOutcomeError(operation.name, last.why) from last.error
-        raise last.error from last.__cause__
-
-    def _wait_for_the_next(self, last: FailedError) -> None:
-        """Wait as the server asked: this request is not sent again, but others follow it.
-
-        A server that is closed for maintenance, or asks for too long, takes none of them tonight.
-        """
-        if last.wait is not None and last.again and not isinstance(last.error, MaintenanceError):
+        if not (operation.write and lost):
+            raise last.error from last.__cause__
+        # This request is not sent again, but others follow it, so wait as the server asked. One
+        # that is closed for maintenance, or asks for too long, takes none of them tonight.
+        waits = last.again and not isinstance(last.error, MaintenanceError)
+        if waits and last.wait is not None and not operation.repeatable:
             self._pause(last.wait, last)
+        raise UnknownOutcomeError(operation.name, last.why) from last.error
 
     def _pause(self, seconds: float, failed: FailedError) -> None:
         throttled = isinstance(failed.error, ThrottledError)
@@ -188,7 +157,7 @@ class Http:
         if self._breaker.open():
             why = "too many failures in a row; not asked for a while"
             error = UnavailableError(why, system=self.system, operation=operation.name)
-            raise FailedError(error, why, again=False)
+            raise FailedError(error, why)
         bearer = self._bearer(None) if self._auth else None
         reply = self._send(operation, path, content, bearer, number)
         if bearer is not None and reply.status in operation.stale:
@@ -213,12 +182,10 @@ class Http:
         try:
             return self._auth.renew(self._ask, stale) if stale else self._auth.bearer(self._ask)
         except UnavailableError as error:
-            raise FailedError(error, str(error), again=False) from error
+            raise FailedError(error, str(error)) from error
         except FailedError as failed:
             # Whatever became of the token, the call itself was not sent yet.
-            raise FailedError(
-                failed.error, failed.why, again=failed.again, wait=failed.wait
-            ) from failed
+            raise replace(failed, lost=False) from failed
 
     def _ask(self, endpoint: Endpoint, headers: Headers, form: bytes) -> Reply:
         operation = Operation(endpoint.operation, "POST")

@@ -95,7 +95,7 @@ class ClientCredentials:
 
     def _grant(self, reply: Reply) -> tuple[str, float]:
         if not _judged(reply).ok:
-            raise _denied(DeniedError, reply, "the client id and secret were refused")
+            raise reply.error(DeniedError, "the client id and secret were refused")
         grant = reply.read(_DECODER)
         try:
             lifetime = _LIFETIME if grant.expires_in is None else float(grant.expires_in)
@@ -111,8 +111,8 @@ class ClientCredentials:
         except FailedError as failed:
             if isinstance(failed.error, MaintenanceError):
                 return failed
-        why = f"no token endpoint at this url; look at {self._look_at}"
-        return _denied(NoTokensError, reply, why)
+        why = f"no token endpoint at this url; look at the {self._look_at}"
+        return reply.error(NoTokensError, why)
 
 
 def _is_elsewhere(reply: Reply) -> bool:
@@ -122,10 +122,6 @@ def _is_elsewhere(reply: Reply) -> bool:
 
 def _judged(reply: Reply) -> Reply:
     return judged(reply, Operation(reply.operation, "POST"))
-
-
-def _denied(kind: type[DeniedError], reply: Reply, message: str) -> DeniedError:
-    return kind(message, system=reply.system, operation=reply.operation, status=reply.status)
 
 
 def _request(

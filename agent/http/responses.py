@@ -10,8 +10,7 @@ that may not, only an answer from before the work counts as refused (`_turned_aw
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import KW_ONLY, dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Literal, TypeVar
 
@@ -28,6 +27,7 @@ from agent.errors import (
 from agent.http.waiting import in_words, may_wait
 
 T = TypeVar("T")
+Unavailable = TypeVar("Unavailable", bound=UnavailableError)
 System = Literal["source", "sis"]
 JSON = "application/json"
 
@@ -101,9 +101,11 @@ class Reply:
         self, why: str = "the answer does not have the shape that the contract promises"
     ) -> NotUnderstoodError:
         """The error for an answer that cannot be used."""
-        return NotUnderstoodError(
-            why, system=self.system, operation=self.operation, status=self.status
-        )
+        return self.error(NotUnderstoodError, why)
+
+    def error(self, kind: type[Unavailable], why: str) -> Unavailable:
+        """An error of a *kind* about this answer."""
+        return kind(why, system=self.system, operation=self.operation, status=self.status)
 
 
 def _never(_reply: Reply) -> bool:
@@ -131,6 +133,7 @@ class Operation:
     told: Callable[[Reply], bool] = _never
 
 
+@dataclass(eq=False)
 class FailedError(Exception):
     """An attempt without a usable answer.
 
@@ -142,21 +145,12 @@ class FailedError(Exception):
         wait: how many seconds the server asked us to wait.
     """
 
-    def __init__(
-        self,
-        error: UnavailableError,
-        why: str,
-        *,
-        again: bool,
-        lost: bool = False,
-        wait: float | None = None,
-    ) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.why = why
-        self.again = again
-        self.lost = lost
-        self.wait = wait
+    error: UnavailableError
+    why: str
+    _: KW_ONLY
+    again: bool = False
+    lost: bool = False
+    wait: float | None = None
 
 
 def judged(reply: Reply, operation: Operation) -> Reply:
@@ -180,9 +174,9 @@ def within(failed: FailedError, waited: float, longest: float) -> FailedError:
         return failed
     why = f"{failed.why}; it asks us to wait {in_words(wait)}: run again then"
     too_long = AskedToWaitError(
-        why, system=error.system, operation=error.operation, status=error.status, seconds=wait
+        why, system=error.system, operation=error.operation, status=error.status
     )
-    return FailedError(too_long, why, again=False, lost=failed.lost, wait=wait)
+    return replace(failed, error=too_long, why=why, again=False)
 
 
 def _failure(reply: Reply) -> FailedError:
@@ -237,11 +231,7 @@ def _busy(reply: Reply) -> FailedError:
     wait = _retry_after(reply.headers)
     if reply.status == 429:
         wait = _seconds_in(reply.content) if wait is None else wait
-        error = ThrottledError(
-            system=reply.system,
-            operation=reply.operation,
-            retry_after=timedelta(seconds=wait or 0),
-        )
+        error = reply.error(ThrottledError, f"throttled for {wait or 0:g} s")
         return FailedError(error, "throttled", again=True, wait=wait)
     if reply.is_page:
         return _failed(MaintenanceError, reply, _SHUT, again=True, wait=wait)
@@ -276,5 +266,4 @@ def _failed(
     lost: bool = False,
     wait: float | None = None,
 ) -> FailedError:
-    error = kind(why, system=reply.system, operation=reply.operation, status=reply.status)
-    return FailedError(error, why, again=again, lost=lost, wait=wait)
+    return FailedError(reply.error(kind, why), why, again=again, lost=lost, wait=wait)

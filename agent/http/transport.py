@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from socket import gaierror
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, TypedDict
 
 import httpcore2
 import httpx2
@@ -26,8 +26,6 @@ Headers = Mapping[str, str]
 Observe = Callable[[dict[str, Any]], None]
 Connect = Callable[[], httpx2.BaseTransport]
 
-MAX_ANSWER_MB = 256
-MAX_SECONDS = 600.0
 _MB = 1024 * 1024
 _TIMES = {"connect": 5.0, "read": 60.0, "write": 60.0, "pool": 5.0}
 """Seconds for each address of a host and for TLS to begin, and for each piece of data."""
@@ -42,12 +40,24 @@ for _name in ("httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
+class TransportOptions(TypedDict, total=False):
+    """What else a `Transport` can be told; see there."""
+
+    observe: Observe
+    ca_file: str | None
+    proxy: Proxy | None
+    max_answer_mb: int
+    max_seconds: float
+    connect: Connect | None
+
+
 class Transport:
     """Sends requests to one server, from any number of threads.
 
     Args:
         connections: requests at a time; more threads wait for their turn.
-        observe: see `Http`.
+        observe: is told of every request: system, operation, method, status, ms, attempt, write.
+        proxy: on the way to the server, which then must be one with TLS.
         max_answer_mb: size of an answer, unpacked; a larger one is not read to its end.
         max_seconds: for a request and its whole answer.
         connect: makes one connection, for tests.
@@ -59,12 +69,12 @@ class Transport:
         system: System,
         *,
         connections: int,
-        observe: Observe,
         rate_limiter: RateLimiter,
+        observe: Observe = lambda _event: None,
         ca_file: str | None = None,
         proxy: Proxy | None = None,
-        max_answer_mb: int = MAX_ANSWER_MB,
-        max_seconds: float = MAX_SECONDS,
+        max_answer_mb: int = 256,
+        max_seconds: float = 600.0,
         clock: Callable[[], float] = time.monotonic,
         connect: Connect | None = None,
     ) -> None:
@@ -147,7 +157,7 @@ class Transport:
         if isinstance(error, TooLargeError):
             why = f"the answer is larger than {self._max_answer_mb} MB (max_answer_mb)"
             told = NotUnderstoodError(why, system=self._system, operation=operation.name)
-            return FailedError(told, why, again=False, lost=True)
+            return FailedError(told, why, lost=True)
         why, again, lost = _meaning(error)
         unavailable = UnavailableError(why, system=self._system, operation=operation.name)
         return FailedError(unavailable, why, again=again, lost=lost)

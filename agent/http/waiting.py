@@ -1,4 +1,4 @@
-"""How long to wait: because a server asks for a pause, and between requests that come too fast.
+"""How long to wait: as a server asks, between requests that come too fast, and after failures.
 
 A server in maintenance may ask for hours. A run that waits for them is silent, holds its ledger,
 and meets the teachers' morning; one that ends at once is run again.
@@ -20,6 +20,8 @@ _FIRST_GAP = 0.1
 _LEAST_GAP = _FIRST_GAP / 2
 _EASE = 100
 """Good answers in a row after which a shorter gap is tried; being wrong costs one pause."""
+_FAILURES = 5
+_REST = 30.0
 
 
 def may_wait(asked: float, waited: float, longest: float, *, throttled: bool) -> bool:
@@ -83,3 +85,30 @@ class RateLimiter:
             if throttled and self._good:
                 self._gap, self._good = min(max(2 * self._gap, _FIRST_GAP), seconds), 0
         self._sleep(seconds)
+
+
+class CircuitBreaker:
+    """Counts calls that were given up in a row; after a few there is no asking for a while.
+
+    Then calls try again, and the next one that is given up opens it anew.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._failed, self._until = 0, 0.0
+
+    def open(self) -> bool:
+        """Whether there is no point in asking now."""
+        return self._failed >= _FAILURES and self._clock() < self._until
+
+    def worked(self) -> None:
+        """The server answered."""
+        self._failed = 0
+
+    def failed(self) -> None:
+        """A call was given up, its retries spent."""
+        with self._lock:
+            self._failed += 1
+            if self._failed >= _FAILURES:
+                self._until = self._clock() + _REST

@@ -3,11 +3,10 @@
 from contextlib import AbstractContextManager, nullcontext
 
 from agent.errors import ConfigError
-from agent.ledger.attempts import Attempts
 from agent.ledger.delivered import Delivered
 from agent.ledger.pull import Pull
 from agent.ledger.records import Records
-from agent.ledger.runs import Runs, alone
+from agent.ledger.runs import Attempts, Runs, alone
 from agent.ledger.schedule import Schedule, mark_selected
 from agent.ledger.source_copy import SourceCopy
 from agent.ledger.store import MEMORY, Store

@@ -11,11 +11,6 @@ from agent.records import KnownColumn, KnownScore, LeftScore
 
 Column = tuple[AssessmentId, ClassId]
 
-_columns = msgspec.json.Decoder(list[KnownColumn])
-_scores = msgspec.json.Decoder(dict[PersonId, KnownScore])
-_left = msgspec.json.Decoder(list[LeftScore])
-_students = msgspec.json.Decoder(frozenset[PersonId])
-
 
 class Delivered:
     """The columns and scores that the SIS accepted from us."""
@@ -25,11 +20,13 @@ class Delivered:
 
     def columns(self, classes: Iterable[ClassId]) -> Sequence[KnownColumn]:
         """The columns that *classes* own, whether or not the source still has the assessment."""
-        return self._store.values(_columns, COLUMNS.format("owner"), listed(classes))
+        return self._store.values(list[KnownColumn], COLUMNS.format("owner"), listed(classes))
 
     def columns_of(self, assessments: Iterable[AssessmentId]) -> Sequence[KnownColumn]:
         """The columns of *assessments*, whichever class owns them."""
-        return self._store.values(_columns, COLUMNS.format("assessment"), listed(assessments))
+        return self._store.values(
+            list[KnownColumn], COLUMNS.format("assessment"), listed(assessments)
+        )
 
     def claimed(self, refs: Iterable[ColumnRef]) -> frozenset[ColumnRef]:
         """Those of *refs* that are addresses of columns we know."""
@@ -54,7 +51,7 @@ class Delivered:
         self, assessment: AssessmentId, owner: ClassId
     ) -> Mapping[PersonId, KnownScore]:
         """The cells of a column of which something is known."""
-        return self._store.values(_scores, SCORES, assessment, owner)
+        return self._store.values(dict[PersonId, KnownScore], SCORES, assessment, owner)
 
     def forget_scores(self, assessment: AssessmentId, owner: ClassId) -> None:
         """Forget the cells of a column that is made anew: its students show `*` again."""
@@ -76,7 +73,7 @@ class Delivered:
 
     def left_scores(self, assessment: AssessmentId, owner: ClassId) -> Sequence[LeftScore]:
         """What stands, or stood, in cells of a column for students with another SIS id by now."""
-        return self._store.values(_left, LEFT, assessment, owner)
+        return self._store.values(list[LeftScore], LEFT, assessment, owner)
 
     def leave_scores(
         self, assessment: AssessmentId, owner: ClassId, left: Iterable[LeftScore]
@@ -108,7 +105,10 @@ class Delivered:
         for this assessment is delivered, without a code or a remark.
         """
         rows = self._store.read(SETTLED, listed(classes))
-        return {(key, owner): _students.decode(students) for key, owner, students in rows}
+        return {
+            (key, owner): msgspec.json.decode(students, type=frozenset[PersonId])
+            for key, owner, students in rows
+        }
 
 
 REPLACE_COLUMN = """

@@ -22,9 +22,6 @@ Unplaced = tuple[AssessmentId, PersonId]
 
 _PAGE = 10_000
 
-_states = msgspec.json.Decoder(list[RecordState])
-_codes = msgspec.json.Decoder(tuple[str, ...])
-
 
 class Records:
     """One state a record."""
@@ -100,7 +97,7 @@ class Records:
         self, state: str, where: str, *arguments: str, limit: int = -1
     ) -> Sequence[RecordState]:
         query = LISTING.format(state=state, where=where, limit=limit)
-        return self._store.values(_states, query, *arguments)
+        return self._store.values(list[RecordState], query, *arguments)
 
 
 def _key(record: RecordState) -> tuple[str, str, str]:
@@ -110,7 +107,7 @@ def _key(record: RecordState) -> tuple[str, str, str]:
 def _examples(state: State, codes: str) -> Iterator[tuple[str, int]]:
     """Which records of a group a report shows: a condition, and how many at most."""
     alike = "state = ?2 AND codes = ?3"
-    if len(_codes.decode(codes)) == 1:
+    if len(msgspec.json.decode(codes, type=tuple[str, ...])) == 1:
         yield f"{alike} AND reason <> ''", 1
     if state in NEEDS_A_PERSON or state is State.KEPT:
         yield alike, LISTED
@@ -122,7 +119,11 @@ def _counts(group: Row) -> Sequence[Count]:
     """The counts of records with the same state and codes; what *run* did not write reads later."""
     state, codes, every, assignments, new, new_assignments = group
     now, later = State(state), READS_LATER.get(state, State(state))
-    why, scores, new_scores = _codes.decode(codes), every - assignments, new - new_assignments
+    why, scores, new_scores = (
+        msgspec.json.decode(codes, type=tuple[str, ...]),
+        every - assignments,
+        new - new_assignments,
+    )
     counts = [
         Count(kind="assignment", state=now, codes=why, number=new_assignments),
         Count(kind="assignment", state=later, codes=why, number=assignments - new_assignments),

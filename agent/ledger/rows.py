@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
+from msgspec.json import Decoder
 
 from agent.domain import (
     Assessment,
@@ -32,9 +33,7 @@ from agent.records import Change, RecordKind
 
 Row = tuple[Any, ...]
 
-_teachers = msgspec.json.Decoder(list[tuple[PersonId, bool]])
-_students = msgspec.json.Decoder(dict[PersonId, date | None])
-_flags = msgspec.json.Decoder(frozenset[StatusFlag])
+_teachers = Decoder(list[tuple[PersonId, bool]])
 
 number = lru_cache(maxsize=8192)(Decimal)
 """`Decimal` of a text; gradebooks hold few different numbers, many times."""
@@ -82,8 +81,11 @@ TEACHERS = Column(
     lambda teachers: json([(each.teacher, each.main) for each in teachers]),
     lambda text: tuple(ClassTeacher(teacher=t, main=main) for t, main in _teachers.decode(text)),
 )
-STUDENTS = Column(lambda students: json(dict(sorted(students.items()))), _students.decode)
-STATUS_FLAGS = Column(lambda flags: json(sorted(flags)), _flags.decode)
+STUDENTS = Column(
+    lambda students: json(dict(sorted(students.items()))),
+    Decoder(dict[PersonId, date | None]).decode,
+)
+STATUS_FLAGS = Column(lambda flags: json(sorted(flags)), Decoder(frozenset[StatusFlag]).decode)
 
 
 # ---- records -----------------------------------------------------------------------------------

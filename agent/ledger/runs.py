@@ -1,4 +1,4 @@
-"""The runs of the agent: one at a time, how each ended, and what all of them did with a record."""
+"""The runs of the agent: one at a time, how each ended, and every write that they tried."""
 
 import fcntl
 import os
@@ -7,14 +7,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from agent.domain import AssessmentId, PersonId
 from agent.errors import LedgerError, LockedError
-from agent.ledger.rows import instant, json
+from agent.ledger.rows import Row, instant, json, maybe
 from agent.ledger.store import Store
-
-_events = msgspec.json.Decoder(list[dict[str, Any]])
+from agent.records import Intent, OpenAttempt, Outcome
 
 
 @contextmanager
@@ -76,7 +73,7 @@ class Runs:
 
     def latest(self, limit: int) -> Sequence[Mapping[str, Any]]:
         """The newest runs first; `ended`, `exit_code`, `summary` None: it was killed, or runs."""
-        return self._store.values(_events, LATEST, limit)
+        return self._store.values(list[dict[str, Any]], LATEST, limit)
 
     def history(
         self, assessment: AssessmentId, student: PersonId | None
@@ -86,7 +83,47 @@ class Runs:
         An entry has `event` "attempt" (op, sending, before, outcome, detail, settled_at) or "state"
         (state, codes, reason); both have run, at and section. `outcome` None: not known.
         """
-        return self._store.values(_events, EVENTS, assessment, student or "")
+        return self._store.values(list[dict[str, Any]], EVENTS, assessment, student or "")
+
+
+class Attempts:
+    """Every write that was ever begun: the intent before a request, the outcome after it.
+
+    Both are append-only. The database refuses an outcome of an unknown attempt, and a second one of
+    the same attempt.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def intend(self, run: str, intents: Sequence[Intent], at: datetime) -> Sequence[int]:
+        """Note what is about to be sent, on the disk before this returns; ids in order."""
+        if not intents:
+            return ()
+        when = instant(at)
+        rows = [(None, run, when, *_row(intent)) for intent in intents]
+        last = self._store.insert("attempt", rows, durable=True)
+        return range(last - len(rows) + 1, last + 1)
+
+    def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
+        """Note what came of attempts; `LedgerError`, and none is noted, if one is not open.
+
+        The next intent puts it on the disk; until then a power cut leaves the attempt open.
+        """
+        when = instant(at)
+        rows = [(each.attempt, when, each.kind, each.detail) for each in outcomes]
+        self._store.insert("outcome", rows)
+
+    def open(self) -> Sequence[OpenAttempt]:
+        """Attempts without an outcome, oldest first."""
+        return self._store.values(list[OpenAttempt], OPEN)
+
+
+def _row(intent: Intent) -> Row:
+    return (
+        *(intent.op, intent.assessment, intent.owner, intent.student or "", intent.section),
+        *(json(intent.sending), maybe(json, intent.before)),
+    )
 
 
 LATEST = """
@@ -121,3 +158,10 @@ SELECT json_group_array(json(event)) FROM (
 """
 """By run, its attempts before its states. A past state has a number; the one that stands now comes
 after all of them."""
+
+OPEN = """
+SELECT json_group_array(json_object('id', id, 'run', run, 'intent', json_object(
+    'op', op, 'assessment', assessment, 'owner', owner, 'student', nullif(student, ''),
+    'section', section, 'sending', json(sending), 'before', json(before))))
+FROM (SELECT * FROM open_attempt JOIN attempt USING (id) ORDER BY id)
+"""

@@ -10,9 +10,21 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from agent.domain import Progress, Scale
+from agent.domain import (
+    AssessmentId,
+    ClassId,
+    PersonId,
+    Progress,
+    Scale,
+    SectionId,
+    SisPersonId,
+)
 
-_Id = Annotated[str, Meta(min_length=1)]
+_NOT_EMPTY = Meta(min_length=1)
+_Id = Annotated[str, _NOT_EMPTY]
+_AssessmentId = Annotated[AssessmentId, _NOT_EMPTY]
+_ClassId = Annotated[ClassId, _NOT_EMPTY]
+_PersonId = Annotated[PersonId, _NOT_EMPTY]
 
 
 class Wire(Struct, rename="camel"):
@@ -45,7 +57,7 @@ class FeedPage(Wire):
 class WireClassTeacher(Wire):
     """A teacher of a class."""
 
-    teacher_id: _Id
+    teacher_id: _PersonId
     main: bool
 
 
@@ -53,33 +65,33 @@ class WireClass(Wire):
     """A class; its id is the change's."""
 
     title: str
-    section_id: str | None
+    section_id: SectionId | None
     teachers: list[WireClassTeacher]
 
 
 class WirePerson(Wire):
     """A teacher or a student; the id is the change's."""
 
-    sis_id: str | None
+    sis_id: SisPersonId | None
 
 
 class WireGroupMember(Wire):
     """A teacher in the group."""
 
-    teacher_id: _Id
+    teacher_id: _PersonId
 
 
 class WireAssignedStudent(Wire):
     """An assigned student; without a date, assigned from the start."""
 
-    student_id: _Id
+    student_id: _PersonId
     assigned_date: date | None = None
 
 
 class WireAssignedClass(Wire):
     """One class of an assessment; it has title, type and points only where they differ."""
 
-    class_id: _Id
+    class_id: _ClassId
     assigned_date: date | None
     due_date: str | None
     students: list[WireAssignedStudent] | None = None
@@ -98,7 +110,7 @@ class WireAssessment(Wire):
     activity_id: str | None = None
     include_in_final_grade: bool | None = None
     kind: Literal["assessment", "plus"] = "assessment"
-    assigned_by: str | None = None
+    assigned_by: PersonId | None = None
     created_at: Annotated[datetime, Meta(tz=True)] | None = None
     submission_date: date | None = None
 
@@ -112,14 +124,14 @@ class WireClasses(Wire):
 class WireClassOf(Wire):
     """The class of an entry; can be read where the rest cannot."""
 
-    class_id: _Id
+    class_id: _ClassId
 
 
 class WireScoreOf(Wire):
     """The assessment and the student of a score; can be read where the rest cannot."""
 
-    assessment_id: _Id
-    student_id: _Id
+    assessment_id: _AssessmentId
+    student_id: _PersonId
 
 
 class WireScore(WireScoreOf):

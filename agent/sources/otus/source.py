@@ -11,9 +11,8 @@ from agent.http.client import Http
 from agent.http.oauth import Endpoint
 from agent.http.responses import Operation, Reply
 from agent.sources import log
+from agent.sources.otus import records
 from agent.sources.otus.feed import FeedChange, FeedPage
-from agent.sources.otus.gradebook import assessment_changes, score_change
-from agent.sources.otus.roster import ROSTER_KINDS, roster_change
 from agent.sources.port import Change, Page, Probe, UnusableError
 
 TOKEN = Endpoint("requestToken", "/oauth/token")
@@ -90,12 +89,7 @@ class OtusSource:
 
     def _read(self, reply: Reply) -> FeedPage:
         if not reply.ok:
-            raise UnavailableError(
-                f"it refused this with status {reply.status}",
-                system="source",
-                operation=LIST_CHANGES.name,
-                status=reply.status,
-            )
+            raise reply.error(UnavailableError, f"it refused this with status {reply.status}")
         return reply.read(_page)
 
 
@@ -108,11 +102,11 @@ def _changes(page: FeedPage) -> tuple[Change, ...]:
 
 def _read_change(found: FeedChange) -> Iterator[Change]:
     if found.kind == "assessment":
-        yield from assessment_changes(found)
+        yield from records.assessment_changes(found)
     elif found.kind == "score":
-        yield score_change(found)
-    elif found.kind in ROSTER_KINDS:
-        yield roster_change(found)
+        yield records.score_change(found)
+    elif found.kind in records.ROSTER_KINDS:
+        yield records.roster_change(found)
     else:
         log.warning("source_change_ignored", kind=found.kind[:40])
 

@@ -2,7 +2,6 @@
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 
 import httpx2
@@ -452,7 +451,7 @@ class TestThrottling:
         server = Server(httpx2.Response(status, headers={"retry-after": "3600"}), DONE)
         with pytest.raises(AskedToWaitError, match=f"{words}.*wait 60 min") as caught:
             server.http().call(READ, "/x")
-        assert (caught.value.seconds, caught.value.status) == (3600, status)
+        assert caught.value.status == status
         assert (server.slept, len(server.requests)) == ([], 1)
 
     def test_waits_are_counted_over_the_repeats_of_a_call_and_not_over_calls(self):
@@ -485,9 +484,8 @@ class TestThrottling:
 
     def test_nobody_waits_after_the_last_attempt(self):
         server = Server(httpx2.Response(429, headers={"retry-after": "7"}))
-        with pytest.raises(ThrottledError) as caught:
+        with pytest.raises(ThrottledError, match="throttled for 7 s"):
             server.http().call(READ, "/x")
-        assert caught.value.retry_after == timedelta(seconds=7)
         assert server.slept == [7.0] * 4
 
     @pytest.mark.parametrize("digits", ["9" * 30, "9" * 400, "9" * 5000])
@@ -742,7 +740,7 @@ class TestTokens:
     @pytest.mark.parametrize("status", [404, 405])
     def test_where_no_endpoint_gives_tokens_the_settings_are_named(self, status):
         server = Server(httpx2.Response(status))
-        with pytest.raises(DeniedError, match="look at url and token_url") as caught:
+        with pytest.raises(DeniedError, match="look at the url and token_url") as caught:
             server.http(two_endpoints(server)).call(READ, "/x")
         assert "secret" not in str(caught.value)
         assert len(server.requests) == 2

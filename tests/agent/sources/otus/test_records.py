@@ -1,4 +1,4 @@
-"""The assessments and scores of the feed; a broken record of any kind is refused by itself."""
+"""The records of the feed; a broken record of any kind is refused by itself."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -7,6 +7,7 @@ import pytest
 
 from agent.domain import Broken, Kind, Progress, Scale, StatusFlag
 from tests.agent.sources.otus.feed import (
+    MEMBER,
     STUDENT,
     TEACHER,
     a_class,
@@ -22,6 +23,18 @@ from tests.agent.sources.otus.feed import (
 
 def value_of(*changes):
     return changes_of(*changes)[-1].value
+
+
+def test_people_and_classes():
+    teacher, student, member, class_ = changes_of(TEACHER, STUDENT, MEMBER, a_class())
+    assert (teacher.key, teacher.value.sis_id) == (("t-1",), "901")
+    assert (student.key, student.value.sis_id) == (("s-1",), None)
+    assert (member.kind, member.key) == ("group_member", ("t-1",))
+    assert (class_.value.title, class_.value.section) == ("Algebra", "501")
+    assert [(t.teacher, t.main) for t in class_.value.teachers] == [
+        ("t-1", True),
+        ("t-2", False),
+    ]
 
 
 def test_an_assessment_becomes_one_for_each_class_and_is_gone_from_the_others():
