@@ -1,6 +1,6 @@
 """The line items of a OneRoster server: columns, listed, read and written under our own id."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -9,10 +9,9 @@ from agent.domain import AssignmentData, CategoryId, Column, ColumnRef, Period, 
 from agent.sis.merging import merged
 from agent.sis.oneroster.error_text import about_column
 from agent.sis.oneroster.payloads import NOTHING, Payloads
-from agent.sis.oneroster.rows import LINE_ITEMS, LineItemRow
-from agent.sis.oneroster.server import Server
+from agent.sis.oneroster.rows import LineItemRow
+from agent.sis.oneroster.server import GET_LINE_ITEM, LINE_ITEMS_OF_CLASS, PUT_LINE_ITEM, Server
 from agent.sis.port import GONE, Draft, Receipt
-from agent.sis.reading import segment
 
 _OURS = "pb-"
 
@@ -30,11 +29,14 @@ class Columns:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._payloads = Payloads(server.http.base_url, server.version, server.zone)
-        self._version, self._operations = server.version, server.version.operations
 
     def of_sections(self, sections: Iterable[SectionId]) -> tuple[Column, ...]:
         """Every column of *sections*, one that they share once."""
-        rows = {row.sourced_id: row for section in sections for row in self._items(section)}
+        rows = {
+            row.sourced_id: row
+            for section in sections
+            for row in self._server.all(LINE_ITEMS_OF_CLASS, section)
+        }
         return tuple(self._column(row) for row in rows.values() if row.active)
 
     def one(self, ref: ColumnRef) -> Column | None:
@@ -57,7 +59,7 @@ class Columns:
         change = merged(draft, self._column(item).data)
         if isinstance(change, Receipt):
             return change
-        return Change(change, item.members(self._version.beside_columns))
+        return Change(change, item.members(self._server.version.beside_columns))
 
     def put(self, change: Change, periods: Iterable[Period], school: str | None) -> Receipt:
         """Write a column of a section with these *periods*; again is the same as once."""
@@ -67,21 +69,14 @@ class Columns:
             draft, period=period, school=school, now=self._server.now(), theirs=theirs
         )
         ref = ColumnRef(draft.external_id)
-        reply = self._server.http.call(self._operations.put_line_item, self._path(ref), body)
+        reply = self._server.call(PUT_LINE_ITEM, ref, body=body)
         if reply.ok:
             return Receipt(accepted=True, ref=ref, data=draft.data)
         return about_column(reply, theirs)
 
     def _item(self, ref: ColumnRef) -> LineItemRow | None:
-        item = self._server.one(self._operations.get_line_item, self._path(ref), LINE_ITEMS)
+        item = self._server.one(GET_LINE_ITEM, ref)
         return item if item is not None and item.active else None
-
-    def _path(self, ref: ColumnRef) -> str:
-        return f"{self._version.gradebook}/lineItems/{segment(ref)}"
-
-    def _items(self, section: SectionId) -> Iterator[LineItemRow]:
-        path = f"{self._version.gradebook}/classes/{segment(section)}/lineItems"
-        return self._server.all(self._operations.line_items_of_class, path, LINE_ITEMS)
 
     def _column(self, row: LineItemRow) -> Column:
         zone, ours = self._server.zone, row.sourced_id.startswith(_OURS)

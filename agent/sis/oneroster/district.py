@@ -8,14 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from hashlib import sha256
-
-import msgspec
 
 from agent.domain import SectionId
 from agent.probe import SisCategory
 from agent.sis.oneroster.calendar import Calendar
 from agent.sis.oneroster.rows import CategoryRow
+from agent.sis.reading import digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,4 +83,4 @@ class DistrictFacts:
             sorted(extras.closed_in),
             sorted(extras.codes.items()),
         ]
-        return sha256(msgspec.json.encode(facts)).hexdigest()
+        return digest(facts)

@@ -16,7 +16,6 @@ from agent.domain import ColumnRef, SectionId, SisPersonId
 from agent.sis.oneroster.rows import instant, to_instant
 from agent.sis.oneroster.versions import Version
 from agent.sis.port import Draft
-from agent.sis.reading import segment
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 """Beside a record that is new."""
@@ -53,17 +52,19 @@ class Payloads:
             "title": data.title,
             "assignDate": to_instant(data.assigned or data.due, self.zone),
             "dueDate": to_instant(data.due, self.zone),
-            "class": self._roster("classes", draft.section, "class"),
+            "class": self._ref("{rostering}/classes/{}", draft.section, "class"),
         }
         beside = {"resultValueMin": 0, **theirs}
         if self.version.column_metadata:
             beside["metadata"] = {**theirs.get("metadata", {}), **self.version.column_metadata}
         if self.version.school_on_columns and school is not None:
-            item["school"] = self._roster("orgs", school, "org")
+            item["school"] = self._ref("{rostering}/orgs/{}", school, "org")
         if data.category is not None:
-            item["category"] = self._book("categories", data.category, "category")
+            item["category"] = self._ref("{gradebook}/categories/{}", data.category, "category")
         if period is not None:
-            item["gradingPeriod"] = self._roster("academicSessions", period, "academicSession")
+            item["gradingPeriod"] = self._ref(
+                "{rostering}/academicSessions/{}", period, "academicSession"
+            )
         return {"lineItem": item | beside | {"resultValueMax": data.points}}
 
     def result(
@@ -84,11 +85,11 @@ class Payloads:
             "sourcedId": result_id(ref, student),
             "status": "active",
             "dateLastModified": instant(now),
-            "lineItem": self._book("lineItems", ref, "lineItem"),
-            "student": self._roster("users", student, "user"),
+            "lineItem": self._ref("{gradebook}/lineItems/{}", ref, "lineItem"),
+            "student": self._ref("{rostering}/users/{}", student, "user"),
         }
         if self.version.class_on_results and section is not None:
-            result["class"] = self._roster("classes", section, "class")
+            result["class"] = self._ref("{rostering}/classes/{}", section, "class")
         return {
             "result": result
             | dict(theirs)
@@ -99,12 +100,6 @@ class Payloads:
             }
         }
 
-    def _roster(self, collection: str, sourced_id: str, kind: str) -> dict[str, str]:
-        return _ref(f"{self.base}{self.version.rostering}/{collection}", sourced_id, kind)
-
-    def _book(self, collection: str, sourced_id: str, kind: str) -> dict[str, str]:
-        return _ref(f"{self.base}{self.version.gradebook}/{collection}", sourced_id, kind)
-
-
-def _ref(root: str, sourced_id: str, kind: str) -> dict[str, str]:
-    return {"href": f"{root}/{segment(sourced_id)}", "sourcedId": sourced_id, "type": kind}
+    def _ref(self, path: str, sourced_id: str, kind: str) -> dict[str, str]:
+        href = self.base + self.version.path(path, sourced_id)
+        return {"href": href, "sourcedId": sourced_id, "type": kind}

@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 from agent.domain import CategoryId, Period, Section, SectionId, SisPersonId, Span
 from agent.sis.oneroster.calendar import Calendar
 from agent.sis.oneroster.district import DistrictFacts, ExtrasReader, VendorExtras
-from agent.sis.oneroster.rows import (
-    CATEGORIES,
-    CLASSES,
-    ENROLLMENTS,
-    SESSIONS,
-    CategoryRow,
-    ClassRow,
-    EnrollmentRow,
+from agent.sis.oneroster.rows import CategoryRow, ClassRow, EnrollmentRow
+from agent.sis.oneroster.server import (
+    ALL_CATEGORIES,
+    ALL_ENROLLMENTS,
+    ALL_SESSIONS,
+    CATEGORIES_OF_CLASS,
+    ENROLLMENTS_OF_CLASS,
+    GET_CLASS,
+    Server,
 )
-from agent.sis.oneroster.server import Server
-from agent.sis.reading import segment
+from agent.sis.reading import spans_of, unshared
 
 
 class Place(NamedTuple):
@@ -33,7 +33,6 @@ class Roster:
 
     def __init__(self, server: Server, extras: ExtrasReader | None) -> None:
         self._server, self._extras = server, extras
-        self._version, self._operations = server.version, server.version.operations
         self._known: DistrictFacts | None = None
         self._places: dict[SectionId, Place] = {}
 
@@ -43,12 +42,10 @@ class Roster:
 
     def refresh(self) -> DistrictFacts:
         """Read the facts about the district anew."""
-        server, operations = self._server, self._operations
-        sessions = f"{self._version.rostering}/academicSessions"
-        categories = f"{self._version.gradebook}/categories"
+        server = self._server
         self._known = DistrictFacts(
-            Calendar(server.all(operations.sessions, sessions, SESSIONS), server.zone),
-            tuple(server.all(operations.categories, categories, CATEGORIES)),
+            Calendar(server.all(ALL_SESSIONS), server.zone),
+            tuple(server.all(ALL_CATEGORIES)),
             self._extras.read() if self._extras else VendorExtras(),
         )
         return self._known
@@ -66,7 +63,9 @@ class Roster:
             categories=_labels(self._categories(section), facts.extras.codes),
             known=facts.labels,
             periods=self.periods(section),
-            enrolments=_spans(enrolments, zone),
+            enrolments=spans_of(
+                (e.user.sourced_id, _span(e, zone)) for e in enrolments if e.role == "student"
+            ),
         )
 
     def school(self, section: SectionId) -> str | None:
@@ -93,8 +92,7 @@ class Roster:
         return self.facts().calendar.span(self._place(section).terms)
 
     def _class(self, section: SectionId) -> ClassRow | None:
-        path = f"{self._version.rostering}/classes/{segment(section)}"
-        row = self._server.one(self._operations.get_class, path, CLASSES)
+        row = self._server.one(GET_CLASS, section)
         if row is not None:
             self._places[section] = Place(
                 row.school.sourced_id if row.school else None,
@@ -108,20 +106,15 @@ class Roster:
         return self._places.get(section, Place())
 
     def _enrolments(self, row: ClassRow) -> Iterator[EnrollmentRow]:
-        root, operations = self._version.rostering, self._operations
         if row.school is None:
             where = f"class.sourcedId='{row.sourced_id}'"
-            path = f"{root}/enrollments"
-            return self._server.all(operations.enrollments, path, ENROLLMENTS, where=where)
-        school, class_ = segment(row.school.sourced_id), segment(row.sourced_id)
-        path = f"{root}/schools/{school}/classes/{class_}/enrollments"
-        return self._server.all(operations.enrollments_of_class, path, ENROLLMENTS)
+            return self._server.all(ALL_ENROLLMENTS, where=where)
+        return self._server.all(ENROLLMENTS_OF_CLASS, row.school.sourced_id, row.sourced_id)
 
     def _categories(self, section: SectionId) -> Iterator[CategoryRow]:
         rows: Iterable[CategoryRow] = self.facts().rows
-        if self._version.class_categories:
-            path = f"{self._version.gradebook}/classes/{segment(section)}/categories"
-            rows = self._server.all(self._operations.categories_of_class, path, CATEGORIES)
+        if self._server.version.class_categories:
+            rows = self._server.all(CATEGORIES_OF_CLASS, section)
         return (row for row in rows if row.active)
 
 
@@ -137,30 +130,14 @@ def _main_teacher(
     return SisPersonId(max(leading)[1]) if leading else None
 
 
-def _spans(
-    enrolments: Iterable[EnrollmentRow], zone: ZoneInfo
-) -> dict[SisPersonId, tuple[Span, ...]]:
-    """The days on which each student sits there."""
-    spans: dict[SisPersonId, tuple[Span, ...]] = {}
-    for row in enrolments:
-        if row.role == "student":
-            student = SisPersonId(row.user.sourced_id)
-            spans[student] = (*spans.get(student, ()), _span(row, zone))
-    return spans
-
-
 def _span(row: EnrollmentRow, zone: ZoneInfo) -> Span:
     start = row.begin_date.day(zone) if row.begin_date else None
     return Span(start=start, end=row.end_date.day(zone) if row.end_date else None)
 
 
 def _labels(categories: Iterable[CategoryRow], codes: Mapping[str, str]) -> dict[str, CategoryId]:
-    """Codes and titles; a title that two categories share names neither."""
-    titled: dict[str, CategoryId | None] = {}
-    coded: dict[str, CategoryId] = {}
-    for row in categories:
-        title, id_ = row.title.strip().casefold(), CategoryId(row.sourced_id)
-        titled[title] = id_ if title not in titled else None
-        if row.sourced_id in codes:
-            coded[codes[row.sourced_id].casefold()] = id_
-    return {label: id_ for label, id_ in titled.items() if id_ is not None} | coded
+    """By title and by code; a code is a label before any title is."""
+    rows = list(categories)
+    coded = [row.sourced_id for row in rows if row.sourced_id in codes]
+    titled = unshared((row.title, row.sourced_id) for row in rows)
+    return titled | {codes[id_].casefold(): CategoryId(id_) for id_ in coded}

@@ -11,13 +11,12 @@ from datetime import date
 from decimal import Decimal
 
 from agent.domain import ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
-from agent.http.responses import Reply
 from agent.sis.oneroster.error_text import about_score, refused
 from agent.sis.oneroster.payloads import Payloads, result_id
-from agent.sis.oneroster.rows import RESULTS, ResultRow
-from agent.sis.oneroster.server import Server
+from agent.sis.oneroster.rows import ResultRow
+from agent.sis.oneroster.server import DELETE_RESULT, PUT_RESULT, RESULTS_OF_LINE_ITEM, Server
 from agent.sis.port import ACCEPTED, GONE, Receipt
-from agent.sis.reading import absent, segment
+from agent.sis.reading import absent
 
 _BESIDE = (
     "a teacher's comment or flag stands beside the score, and the SIS does not take out the score"
@@ -35,7 +34,6 @@ class Scores:
     def __init__(self, server: Server, is_gone: Callable[[ColumnRef], bool]) -> None:
         self._server, self._is_gone, self._version = server, is_gone, server.version
         self._payloads = Payloads(server.http.base_url, server.version, server.zone)
-        self._book, self._operations = server.version.gradebook, server.version.operations
 
     def cells(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
         """The cells in which anything stands; None: there is no column."""
@@ -57,8 +55,7 @@ class Scores:
         body = self._payloads.result(
             ref, student, points, section=section, now=self._server.now(), theirs=found.theirs
         )
-        path = f"{self._book}/results/{result_id(ref, student)}"
-        reply = self._server.http.call(self._operations.put_result, path, body)
+        reply = self._server.call(PUT_RESULT, result_id(ref, student), body=body)
         if reply.ok:
             return ACCEPTED
         if absent(reply) and self._is_gone(ref):
@@ -74,12 +71,12 @@ class Scores:
         """
         if found.annotated:
             return self._empty(gradebook, ref, student, found)
-        reply = self._delete(result_id(ref, student))
+        reply = self._server.call(DELETE_RESULT, result_id(ref, student))
         if absent(reply):
             other = self._id_of(gradebook, ref, student)
             if other is None:
                 return GONE if self._is_gone(ref) else ACCEPTED
-            reply = self._delete(other)
+            reply = self._server.call(DELETE_RESULT, other)
         return ACCEPTED if reply.ok else refused(reply, about_score(reply))
 
     def _empty(
@@ -92,16 +89,11 @@ class Scores:
             return receipt
         return replace(receipt, needs_person=True, reason=f"{_BESIDE}: {receipt.reason}")
 
-    def _delete(self, sourced_id: str) -> Reply:
-        path = f"{self._book}/results/{segment(sourced_id)}"
-        return self._server.http.call(self._operations.delete_result, path)
-
     def _rows(self, gradebook: Gradebook, ref: ColumnRef) -> list[ResultRow] | None:
         """The results of a column, from every section that shows it; None: there is no column."""
         rows: list[ResultRow] = []
         for section in gradebook.sections:
-            path = f"{self._book}/classes/{segment(section)}/lineItems/{segment(ref)}/results"
-            found = self._server.all_or_none(self._operations.results_of_line_item, path, RESULTS)
+            found = self._server.all_or_none(RESULTS_OF_LINE_ITEM, section, ref)
             if found is None:
                 return None
             rows += (row for row in found if row.active)

@@ -7,19 +7,10 @@ server; `check` shows both, for an administrator to change. Writing is not tried
 from collections.abc import Callable, Iterator, Sequence
 
 from agent.domain import Column, SectionId
-from agent.http.responses import Operation
 from agent.probe import NothingCanPassError, Probe, probe
-from agent.sis.powerschool.roster import LIST_SCHOOLS, Roster
-from agent.sis.powerschool.rows import (
-    CommentRow,
-    EnrollmentChange,
-    SchoolRow,
-    ScoreRow,
-    SectionRow,
-)
-from agent.sis.powerschool.server import Server
-
-LIST_SECTIONS = Operation("listSchoolSections")
+from agent.sis.powerschool.roster import Roster
+from agent.sis.powerschool.rows import CommentRow, EnrollmentChange, ScoreRow
+from agent.sis.powerschool.server import LIST_SCHOOLS, LIST_SECTIONS, Server
 
 _SIGN_IN = (
     "the client id and secret in [sis] (System > Plugin Management > the plugin > Data"
@@ -78,17 +69,9 @@ class Checks:
         return f"largest pages: {told}{advice}"
 
     def _sections(self) -> str:
-        schools = self._server.all(
-            LIST_SCHOOLS, "/ws/v1/district/school", "schools", "school", SchoolRow
-        )
+        schools = self._server.all(LIST_SCHOOLS)
         for school in schools:
-            found = self._server.first(
-                LIST_SECTIONS,
-                f"/ws/v1/school/{school.id}/section",
-                "sections",
-                "section",
-                SectionRow,
-            )
+            found = self._server.first(LIST_SECTIONS, school.id)
             if found is not None:
                 self._section = SectionId(found.id)
                 return f"{len(schools)} schools, and sections can be read"

@@ -5,6 +5,8 @@ of ours: after one without a usable answer the section's list shows, by the tag 
 whether it happened.
 """
 
+from typing import TypeVar
+
 from agent.domain import Column, ColumnRef, SectionId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.http.responses import Operation, Reply
@@ -16,7 +18,6 @@ from agent.sis.powerschool.error_text import (
     about_record,
     forbidden,
     granted,
-    nobody_acts,
     vanished,
 )
 from agent.sis.powerschool.payloads import Ref, changed, columns, made, rescored, tag
@@ -33,6 +34,7 @@ CREATE_ASSIGNMENT = Operation(
 """A create takes no 500 as an answer about the record: it may come after the write."""
 REPLACE_ASSIGNMENT = Operation("replaceAssignment", "PUT", write=True, told=about_record)
 
+T = TypeVar("T")
 _PATH = "/ws/xte/section/assignment"
 
 
@@ -44,13 +46,11 @@ class Columns:
 
     def of_section(self, section: SectionId) -> list[Column]:
         """Every column of *section*."""
-        return self._listed(self._teaching(section))
+        return self._listed(_readable(self._roster.teaching(section)))
 
     def one(self, section: SectionId, ref: ColumnRef) -> Column | None:
         """A column of *section* as it is now; None: it is not there."""
-        parts, place = Ref.of(ref), self._teaching(section)
-        if parts is None:
-            raise _unreadable(section, "its address is not of this route")
+        parts, place = _readable(self.reach(section, ref))
         reply = granted(self._http.call(GET_ASSIGNMENT, _path_of(parts.assignment, place)))
         if self._is_gone(reply, place, ref):
             return None
@@ -59,9 +59,9 @@ class Columns:
 
     def create(self, draft: Draft) -> Receipt:
         """Make a column; what PowerSchool calls it is read back."""
-        place = self._roster.place(draft.section)
-        if place is None or not place.teacher:
-            return nobody_acts(draft.section, known=place is not None)
+        place = self._roster.teaching(draft.section)
+        if isinstance(place, Receipt):
+            return place
         path = f"{_PATH}?{query(users_dcid=place.teacher)}"
         reply = granted(self._http.call(CREATE_ASSIGNMENT, path, made(draft)))
         if not reply.ok:
@@ -70,11 +70,10 @@ class Columns:
 
     def update(self, ref: ColumnRef, draft: Draft) -> Receipt:
         """Change the assignment data of a column; all else in it goes back as it was read."""
-        parts, place = Ref.of(ref), self._roster.place(draft.section)
-        if parts is None:
-            return OTHER_ROUTE
-        if place is None or not place.teacher:
-            return nobody_acts(draft.section, known=place is not None)
+        reached = self.reach(draft.section, ref)
+        if isinstance(reached, Receipt):
+            return reached
+        parts, place = reached
         path = _path_of(parts.assignment, place)
         reply = granted(self._http.call(GET_ASSIGNMENT, path))
         if reply.ok:
@@ -88,11 +87,13 @@ class Columns:
             return Receipt(accepted=True, ref=ref, data=draft.data)
         return GONE if self._is_gone(reply, place, ref) else about_column(reply)
 
-    def _teaching(self, section: SectionId) -> Place:
-        place = self._roster.place(section)
-        if place is None or not place.teacher:
-            raise _unreadable(section, "it has no teacher to act for")
-        return place
+    def reach(self, section: SectionId, ref: ColumnRef) -> tuple[Ref, Place] | Receipt:
+        """A column's two numbers, and its section; a receipt where it cannot be written."""
+        parts = Ref.of(ref)
+        if parts is None:
+            return OTHER_ROUTE
+        place = self._roster.teaching(section)
+        return place if isinstance(place, Receipt) else (parts, place)
 
     def _listed(self, place: Place) -> list[Column]:
         search = query(users_dcid=place.teacher, section_ids=place.section)
@@ -146,10 +147,11 @@ def _path_of(assignment: str, place: Place) -> str:
     return f"{_PATH}/{assignment}?{query(users_dcid=place.teacher)}"
 
 
-def _unreadable(section: SectionId, why: str) -> UnavailableError:
-    return UnavailableError(
-        f"section {section} cannot be read: {why}", system="sis", operation=LIST_ASSIGNMENTS.name
-    )
+def _readable(found: T | Receipt) -> T:
+    """*found*, unless there is nobody in whose name to read it."""
+    if isinstance(found, Receipt):
+        raise UnavailableError(found.reason, system="sis", operation=LIST_ASSIGNMENTS.name)
+    return found
 
 
 def _shaped(reply: Reply, assignments: list[Json], place: Place, plugin: str) -> list[Column]:

@@ -76,12 +76,6 @@ _REFUSAL = msgspec.json.Decoder(_Refusal)
 # ---- sentences ---------------------------------------------------------------------------------
 
 
-def nobody_acts(section: str, *, known: bool) -> Receipt:
-    """There is nobody in whose name to write."""
-    lack = "has no teacher to act for" if known else "is not in the SIS"
-    return Receipt(accepted=False, reason=f"section {section} {lack}")
-
-
 def about_column(reply: Reply) -> Receipt:
     """Why the server did not take a column; words about students are not even kept."""
     if teaches_not(reply):

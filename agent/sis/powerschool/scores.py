@@ -69,25 +69,25 @@ class Scores:
             return None
         return any(row.commentvalue for row in rows)
 
-    def put(self, place: Place, ref: Ref, scores: Batch, found: Marks) -> list[Receipt]:
+    def put(self, ref: Ref, place: Place, scores: Batch, found: Marks) -> list[Receipt]:
         """Write scores into the cells *found*; receipts stand in the order of *scores*."""
         refused: dict[SisPersonId, Receipt] = {}
         left = list(scores)
         while left:
-            reply = self._send(place, ref, left, found)
+            reply = self._send(ref, place, left, found)
             if reply.ok:
                 break
             named = offenders(reply) if reply.status == 409 else frozenset()
             out = [(who, points) for who, points in left if who in named]
             if not out:
-                refused |= self._divided(place, ref, left, found, reply)
+                refused |= self._divided(ref, place, left, found, reply)
                 break
             refused |= {who: Receipt(accepted=False, reason=about_score(reply)) for who, _ in out}
             left = [score for score in left if score not in out]
         return [refused.get(who, ACCEPTED) for who, _ in scores]
 
     def _divided(
-        self, place: Place, ref: Ref, scores: Batch, found: Marks, reply: Reply
+        self, ref: Ref, place: Place, scores: Batch, found: Marks, reply: Reply
     ) -> dict[SisPersonId, Receipt]:
         """What became of a batch that was refused without a name."""
         if vanished(reply):
@@ -97,10 +97,10 @@ class Scores:
             return {who: refusal for who, _ in scores}
         middle = len(scores) // 2
         halves = scores[:middle], scores[middle:]
-        receipts = [r for half in halves for r in self.put(place, ref, half, found)]
+        receipts = [r for half in halves for r in self.put(ref, place, half, found)]
         return {who: r for (who, _), r in zip(scores, receipts, strict=True)}
 
-    def _send(self, place: Place, ref: Ref, scores: Batch, found: Marks) -> Reply:
+    def _send(self, ref: Ref, place: Place, scores: Batch, found: Marks) -> Reply:
         search = query(users_dcid=place.teacher, status="A", term_id=place.term_id)
         rows = [_row(ref.part, who, pts, found.get(who, EMPTY_CELL).theirs) for who, pts in scores]
         body = {"assignment_scores": rows}

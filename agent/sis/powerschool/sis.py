@@ -24,7 +24,7 @@ from agent.probe import Probe, SisCategory
 from agent.sis.port import DistrictSnapshot, Draft, Receipt
 from agent.sis.powerschool.checks import Checks
 from agent.sis.powerschool.columns import Columns
-from agent.sis.powerschool.error_text import OTHER_ROUTE, NotGrantedError, nobody_acts
+from agent.sis.powerschool.error_text import NotGrantedError
 from agent.sis.powerschool.payloads import Ref, tag
 from agent.sis.powerschool.roster import Roster
 from agent.sis.powerschool.roster_changes import roster_changes
@@ -132,13 +132,10 @@ class PowerSchool:
         found: Marks | None = None,
     ) -> Sequence[Receipt]:
         """Write a batch of scores; receipts stand in the order of *scores*."""
-        section = _section(gradebook)
-        parts, place = Ref.of(ref), self._roster.place(section)
-        if parts is None:
-            return [OTHER_ROUTE] * len(scores)
-        if place is None or not place.teacher:
-            return [nobody_acts(section, known=place is not None)] * len(scores)
-        return self._scores.put(place, parts, scores, found or {})
+        reached = self._columns.reach(_section(gradebook), ref)
+        if isinstance(reached, Receipt):
+            return [reached] * len(scores)
+        return self._scores.put(*reached, scores, found or {})
 
     def clear_score(
         self,
