@@ -75,7 +75,7 @@ def unshared(names: Iterable[tuple[str, str]]) -> dict[str, CategoryId]:
 # ---- from one night to the next ------------------------------------------------------------------
 
 
-def digest(facts: object) -> str:
+def checksum(facts: object) -> str:
     """A text that changes when *facts* do."""
     return sha256(msgspec.json.encode(facts)).hexdigest()
 

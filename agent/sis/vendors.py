@@ -75,14 +75,14 @@ VENDORS: Mapping[str, Mapping[str, Route]] = {
         ),
         "oneroster": Route(
             traits=push.TRAITS,
-            open=lambda http, _, zone, now: push.PowerSchoolOneRoster(http, zone, now),
+            open=push.open_push,
             endpoints=_PLUGIN,
         ),
     },
     "skyward": {
         "oneroster": Route(
             traits=skyward.TRAITS,
-            open=skyward.skyward,
+            open=skyward.open_skyward,
             endpoints=_ONEROSTER,
             style="form",
             scoped=True,
@@ -91,7 +91,7 @@ VENDORS: Mapping[str, Mapping[str, Route]] = {
     "oneroster": {
         "oneroster": Route(
             traits=oneroster.TRAITS,
-            open=oneroster.OneRoster,
+            open=oneroster.open_oneroster,
             endpoints=_ONEROSTER,
             scoped=True,
             own_tokens=True,

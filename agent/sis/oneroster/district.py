@@ -13,7 +13,7 @@ from agent.domain import SectionId
 from agent.probe import SisCategory
 from agent.sis.oneroster.calendar import Calendar
 from agent.sis.oneroster.rows import CategoryRow
-from agent.sis.reading import digest
+from agent.sis.reading import checksum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,4 +83,4 @@ class DistrictFacts:
             sorted(extras.closed_in),
             sorted(extras.codes.items()),
         ]
-        return digest(facts)
+        return checksum(facts)

@@ -1,11 +1,12 @@
 """Rosters of a OneRoster server: who sits and teaches in a section, its categories and periods."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from agent.domain import CategoryId, Period, Section, SectionId, SisPersonId, Span
+from agent.probe import SisCategory
 from agent.sis.oneroster.calendar import Calendar
 from agent.sis.oneroster.district import DistrictFacts, ExtrasReader, VendorExtras
 from agent.sis.oneroster.rows import CategoryRow, ClassRow, EnrollmentRow
@@ -31,8 +32,8 @@ class Place(NamedTuple):
 class Roster:
     """The sections of one OneRoster server, and the facts about its district."""
 
-    def __init__(self, server: Server, extras: ExtrasReader | None) -> None:
-        self._server, self._extras = server, extras
+    def __init__(self, server: Server, extras: ExtrasReader | None = None) -> None:
+        self._server, self.extras = server, extras
         self._known: DistrictFacts | None = None
         self._places: dict[SectionId, Place] = {}
 
@@ -46,9 +47,13 @@ class Roster:
         self._known = DistrictFacts(
             Calendar(server.all(ALL_SESSIONS), server.zone),
             tuple(server.all(ALL_CATEGORIES)),
-            self._extras.read() if self._extras else VendorExtras(),
+            self.extras.read() if self.extras else VendorExtras(),
         )
         return self._known
+
+    def categories(self) -> Sequence[SisCategory]:
+        """Every category of the district, by its title and the code that the vendor has for it."""
+        return self.facts().categories
 
     def section(self, section: SectionId) -> Section | None:
         """A section and who sits in it; None when the SIS has no such section."""
@@ -63,6 +68,7 @@ class Roster:
             categories=_labels(self._categories(section), facts.extras.codes),
             known=facts.labels,
             periods=self.periods(section),
+            term=self._term(section) if self._server.version.due_within_terms else None,
             enrolments=spans_of(
                 (e.user.sourced_id, _span(e, zone)) for e in enrolments if e.role == "student"
             ),
@@ -87,7 +93,7 @@ class Roster:
             for term in facts.calendar.of_class(self._place(section).terms)
         )
 
-    def term(self, section: SectionId) -> Span | None:
+    def _term(self, section: SectionId) -> Span | None:
         """The days in which *section* is taught."""
         return self.facts().calendar.span(self._place(section).terms)
 

@@ -19,6 +19,7 @@ class Version:
         school_on_columns: whether a column names its school.
         class_on_results: whether a score names the class that the student sits in.
         column_metadata: what a column's metadata say, where the vendor reads them.
+        due_within_terms: whether a due date must lie within the terms of the class.
         result_without_score: whether a result may have none.
         beside_columns, beside_results: members that are not ours, and that a PUT without them would
             take away: they go back as they were read.
@@ -35,6 +36,7 @@ class Version:
     beside_columns: tuple[str, ...]
     beside_results: tuple[str, ...]
     column_metadata: Mapping[str, str] = field(default_factory=dict)
+    due_within_terms: bool = False
 
     def path(self, template: str, *ids: str) -> str:
         """A path of this version, below the root that *template* names."""

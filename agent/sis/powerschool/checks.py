@@ -4,10 +4,11 @@ What a plugin may see is granted field by field, and how fast it may ask is set 
 server; `check` shows both, for an administrator to change. Writing is not tried.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
-from agent.domain import Column, SectionId
+from agent.domain import SectionId
 from agent.probe import NothingCanPassError, Probe, probe
+from agent.sis.powerschool.columns import Columns
 from agent.sis.powerschool.roster import Roster
 from agent.sis.powerschool.rows import CommentRow, EnrollmentChange, ScoreRow
 from agent.sis.powerschool.server import LIST_SCHOOLS, LIST_SECTIONS, Server
@@ -30,13 +31,8 @@ _SMALL = 1000
 class Checks:
     """The probes; each builds on what the ones before it found."""
 
-    def __init__(
-        self,
-        server: Server,
-        roster: Roster,
-        columns_of: Callable[[SectionId], Sequence[Column]],
-    ) -> None:
-        self._server, self._roster, self._columns_of = server, roster, columns_of
+    def __init__(self, server: Server, roster: Roster, columns: Columns) -> None:
+        self._server, self._roster, self._columns = server, roster, columns
         self._section = SectionId("")
 
     def probes(self) -> Iterator[Probe]:
@@ -101,7 +97,7 @@ class Checks:
         place = self._roster.place(self._section)
         if place is None or not place.teacher:
             return "the first section has no teacher, so its gradebook was not read"
-        number = len(self._columns_of(place.section))
+        number = len(self._columns.of_place(place))
         return f"a gradebook can be read ({number} columns); writing is not tried: {_FULL}"
 
     def _scores(self) -> str:

@@ -5,9 +5,10 @@ of ours: after one without a usable answer the section's list shows, by the tag 
 whether it happened.
 """
 
+from collections.abc import Sequence
 from typing import TypeVar
 
-from agent.domain import Column, ColumnRef, SectionId
+from agent.domain import Column, ColumnRef, Gradebook, SectionId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.http.responses import Operation, Reply
 from agent.sis.merging import merged
@@ -44,21 +45,22 @@ class Columns:
     def __init__(self, server: Server, roster: Roster) -> None:
         self._server, self._http, self._roster = server, server.http, roster
 
-    def of_section(self, section: SectionId) -> list[Column]:
-        """Every column of *section*."""
-        return self._listed(_readable(self._roster.teaching(section)))
+    def every(self, gradebook: Gradebook) -> Sequence[Column]:
+        """Every column of the gradebook."""
+        places = (_readable(self._roster.teaching(section)) for section in gradebook.sections)
+        return tuple(column for place in places for column in self.of_place(place))
 
-    def one(self, section: SectionId, ref: ColumnRef) -> Column | None:
-        """A column of *section* as it is now; None: it is not there."""
-        parts, place = _readable(self.reach(section, ref))
+    def one(self, gradebook: Gradebook, ref: ColumnRef) -> Column | None:
+        """A column as it is now; None: it is not there."""
+        parts, place = _readable(self.reach(next(iter(gradebook.sections)), ref))
         reply = granted(self._http.call(GET_ASSIGNMENT, _path_of(parts.assignment, place)))
         if self._is_gone(reply, place, ref):
             return None
         found = self._shaped(reply, [alone(reply)], place)
         return next((column for column in found if column.ref == ref), None)
 
-    def create(self, draft: Draft) -> Receipt:
-        """Make a column; what PowerSchool calls it is read back."""
+    def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:
+        """Make a column, and read back what PowerSchool calls it; again would make a second one."""
         place = self._roster.teaching(draft.section)
         if isinstance(place, Receipt):
             return place
@@ -68,7 +70,7 @@ class Columns:
             return about_column(reply)
         return Receipt(accepted=True, ref=self._ref_of(place, draft, reply))
 
-    def update(self, ref: ColumnRef, draft: Draft) -> Receipt:
+    def update(self, gradebook: Gradebook, ref: ColumnRef, draft: Draft) -> Receipt:
         """Change the assignment data of a column; all else in it goes back as it was read."""
         reached = self.reach(draft.section, ref)
         if isinstance(reached, Receipt):
@@ -95,7 +97,8 @@ class Columns:
         place = self._roster.teaching(section)
         return place if isinstance(place, Receipt) else (parts, place)
 
-    def _listed(self, place: Place) -> list[Column]:
+    def of_place(self, place: Place) -> list[Column]:
+        """Every column of a section."""
         search = query(users_dcid=place.teacher, section_ids=place.section)
         reply = granted(self._http.call(LIST_ASSIGNMENTS, f"{_PATH}?{search}"))
         return self._shaped(reply, listed(reply), place)
@@ -104,7 +107,7 @@ class Columns:
         """Whether the column is not there: a 404 alone may be about something else."""
         if vanished(reply):
             return True
-        return absent(reply) and all(column.ref != ref for column in self._listed(place))
+        return absent(reply) and all(column.ref != ref for column in self.of_place(place))
 
     def _ref_of(self, place: Place, draft: Draft, reply: Reply) -> ColumnRef:
         """The address of a column that was just made.
@@ -116,7 +119,7 @@ class Columns:
             found = self._located(place, reply)
             if len(found) != 1:
                 ours = tag(draft.external_id)
-                found = [c for c in self._listed(place) if c.external_id == ours]
+                found = [c for c in self.of_place(place) if c.external_id == ours]
         except UnavailableError as error:
             raise UnknownOutcomeError(CREATE_ASSIGNMENT.name, "its number is not known") from error
         if len(found) != 1:

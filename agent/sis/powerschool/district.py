@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from agent.errors import UnavailableError
 from agent.probe import SisCategory
 from agent.sis.powerschool.calendar import ReportingTerms
-from agent.sis.reading import digest
+from agent.sis.reading import checksum
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +29,4 @@ class DistrictFacts:
 
     def fingerprint(self) -> str:
         """Changes when reporting terms, locks, unlocks or the district's categories do."""
-        return digest([self.terms.facts(), sorted(self.names.items())])
+        return checksum([self.terms.facts(), sorted(self.names.items())])

@@ -4,13 +4,14 @@
 another number, TABLE.ID, that must never be mixed with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from agent.domain import CategoryId, Section, SectionId, SisPersonId, Span
 from agent.errors import NotUnderstoodError, UnavailableError
 from agent.http.responses import Operation
+from agent.probe import SisCategory
 from agent.sis.port import Receipt
 from agent.sis.powerschool.calendar import ReportingTerms, year_id
 from agent.sis.powerschool.district import DistrictFacts
@@ -90,6 +91,10 @@ class Roster:
         self._server.forget()
         self._known = self._read_facts()
         return self._known
+
+    def categories(self) -> Sequence[SisCategory]:
+        """Every category of the district, by its name."""
+        return self.facts().categories
 
     def section(self, section: SectionId) -> Section | None:
         """A section and who sits in it; None when the SIS has no such section."""

@@ -53,7 +53,7 @@ def _day(row: EnrollmentChange) -> str:
 
 def _digest(rows: Iterable[EnrollmentChange]) -> str:
     facts = sorted((r.dcid, r.sectionid, r.dateenrolled, r.dateleft) for r in rows)
-    return reading.digest(facts)[:32]
+    return reading.checksum(facts)[:32]
 
 
 def _sections(server: Server, today: date, ids: set[str]) -> frozenset[SectionId]:

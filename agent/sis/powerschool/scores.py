@@ -9,9 +9,10 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from agent.domain import EMPTY_CELL, Marks, SisCell, SisPersonId
+from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell, SisPersonId
 from agent.http.responses import Operation, Reply
-from agent.sis.port import ACCEPTED, GONE, Receipt
+from agent.sis.port import ACCEPTED, GONE, Batch, Receipt
+from agent.sis.powerschool.columns import Columns
 from agent.sis.powerschool.error_text import (
     NotGrantedError,
     about_record,
@@ -30,24 +31,26 @@ PUT_SCORES = Operation("putScores", "PUT", write=True, told=about_record)
 FLAGS = ("islate", "ismissing", "isexempt", "iscollected", "isabsent", "isincomplete")
 _ONLY_LATE = frozenset({"islate", "ismissing"})
 
-Batch = Sequence[tuple[SisPersonId, Decimal]]
-
 
 class Scores:
     """The cells of one server; a teacher's flags on a cell go back as they were just read."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, server: Server, columns: Columns) -> None:
+        self._server, self._columns = server, columns
 
-    def cells(self, ref: Ref, zeros: Collection[SisPersonId] = ()) -> Marks | None:
+    def cells(
+        self, gradebook: Gradebook, ref: ColumnRef, zeros: Collection[SisPersonId] = ()
+    ) -> Marks | None:
         """The cells in which anything stands; None when the plugin may not read them.
 
         A comment stands in a table of its own, row by row, so only those of *zeros* are read.
         """
+        parts = Ref.of(ref)
+        if parts is None:
+            return None
         try:
-            rows = self._server.table(
-                "assignmentscore", ScoreRow, f"assignmentsectionid=={ref.part}"
-            )
+            q = f"assignmentsectionid=={parts.part}"
+            rows = self._server.table("assignmentscore", ScoreRow, q)
         except NotGrantedError:
             return None
         cells = {SisPersonId(row.studentsdcid): _cell(row) for row in rows}
@@ -69,7 +72,26 @@ class Scores:
             return None
         return any(row.commentvalue for row in rows)
 
-    def put(self, ref: Ref, place: Place, scores: Batch, found: Marks) -> list[Receipt]:
+    def put(
+        self, gradebook: Gradebook, ref: ColumnRef, scores: Batch, found: Marks | None = None
+    ) -> Sequence[Receipt]:
+        """Write a batch of scores; receipts stand in the order of *scores*."""
+        reached = self._columns.reach(next(iter(gradebook.sections)), ref)
+        if isinstance(reached, Receipt):
+            return [reached] * len(scores)
+        return self._put(*reached, scores, found or {})
+
+    def clear(
+        self,
+        gradebook: Gradebook,
+        ref: ColumnRef,
+        student: SisPersonId,
+        found: SisCell = EMPTY_CELL,
+    ) -> Receipt:
+        """Refused: no public document shows how PowerSchool takes a score back."""
+        return Receipt(accepted=False, reason="only a teacher can take a mark back in PowerSchool")
+
+    def _put(self, ref: Ref, place: Place, scores: Batch, found: Marks) -> list[Receipt]:
         """Write scores into the cells *found*; receipts stand in the order of *scores*."""
         refused: dict[SisPersonId, Receipt] = {}
         left = list(scores)
@@ -97,7 +119,7 @@ class Scores:
             return {who: refusal for who, _ in scores}
         middle = len(scores) // 2
         halves = scores[:middle], scores[middle:]
-        receipts = [r for half in halves for r in self.put(ref, place, half, found)]
+        receipts = [r for half in halves for r in self._put(ref, place, half, found)]
         return {who: r for (who, _), r in zip(scores, receipts, strict=True)}
 
     def _send(self, ref: Ref, place: Place, scores: Batch, found: Marks) -> Reply:
