@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Protocol
 
 from agent.domain import (
-    EMPTY_CELL,
     AssignmentData,
     Column,
     ColumnRef,
@@ -150,11 +149,7 @@ class Sis(Protocol):
         """
 
     def clear_score(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        student: SisPersonId,
-        found: SisCell = EMPTY_CELL,
+        self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
     ) -> Receipt:
         """Take a score back to `*`; a teacher's comment or flag in the cell *found* stays."""
 

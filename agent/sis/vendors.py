@@ -47,18 +47,14 @@ class Route:
         self, client: str, secret: str, version: Version, token_url: str | None, scope: str | None
     ) -> ClientCredentials:
         """How a token is asked for."""
-        if token_url is None:
-            endpoints = self.endpoints
-        else:
-            endpoints = (Endpoint(self.endpoints[0].operation, token_url),)
-        if scope is None:
-            scope = version.scope if self.scoped else ""
+        given = Endpoint(self.endpoints[0].operation, token_url) if token_url else None
+        usual = version.scope if self.scoped else ""
         return ClientCredentials(
             client,
             secret,
-            endpoints=endpoints,
+            endpoints=(given,) if given else self.endpoints,
             style=self.style,
-            scope=scope,
+            scope=usual if scope is None else scope,
             look_at="url and token_url" if self.own_tokens else "url",
         )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from agent.domain import CategoryId, Period, Section, SectionId, SisPersonId, Span
@@ -22,20 +21,13 @@ from agent.sis.oneroster.server import (
 from agent.sis.reading import spans_of, unshared
 
 
-class Place(NamedTuple):
-    """Where a section belongs: all that is remembered of its class."""
-
-    school: str | None = None
-    terms: tuple[str, ...] = ()
-
-
 class Roster:
     """The sections of one OneRoster server, and the facts about its district."""
 
     def __init__(self, server: Server, extras: ExtrasReader | None = None) -> None:
         self._server, self.extras = server, extras
         self._known: DistrictFacts | None = None
-        self._places: dict[SectionId, Place] = {}
+        self._classes: dict[SectionId, ClassRow | None] = {}
 
     def facts(self) -> DistrictFacts:
         """The facts about the district, as last read."""
@@ -57,7 +49,7 @@ class Roster:
 
     def section(self, section: SectionId) -> Section | None:
         """A section and who sits in it; None when the SIS has no such section."""
-        row = self._class(section)
+        row = self._read_class(section)
         if row is None or not row.active:
             return None
         facts, zone = self.facts(), self._server.zone
@@ -76,7 +68,8 @@ class Roster:
 
     def school(self, section: SectionId) -> str | None:
         """The school of *section*, where the SIS has one for it."""
-        return self._place(section).school
+        row = self._class(section)
+        return row.school.sourced_id if row and row.school else None
 
     def periods(self, section: SectionId) -> tuple[Period, ...]:
         """The grading periods that apply to *section*."""
@@ -90,26 +83,25 @@ class Roster:
                 closed=facts.extras.closes(section, term.id),
                 grace=facts.extras.grace.get(term.id),
             )
-            for term in facts.calendar.of_class(self._place(section).terms)
+            for term in facts.calendar.of_class(self._terms(section))
         )
 
     def _term(self, section: SectionId) -> Span | None:
         """The days in which *section* is taught."""
-        return self.facts().calendar.span(self._place(section).terms)
+        return self.facts().calendar.span(self._terms(section))
 
-    def _class(self, section: SectionId) -> ClassRow | None:
-        row = self._server.one(GET_CLASS, section)
-        if row is not None:
-            self._places[section] = Place(
-                row.school.sourced_id if row.school else None,
-                tuple(term.sourced_id for term in row.terms or ()),
-            )
+    def _read_class(self, section: SectionId) -> ClassRow | None:
+        row = self._classes[section] = self._server.one(GET_CLASS, section)
         return row
 
-    def _place(self, section: SectionId) -> Place:
-        if section not in self._places:
-            self._class(section)
-        return self._places.get(section, Place())
+    def _class(self, section: SectionId) -> ClassRow | None:
+        """A class as last read."""
+        known = section in self._classes
+        return self._classes[section] if known else self._read_class(section)
+
+    def _terms(self, section: SectionId) -> list[str]:
+        row = self._class(section)
+        return [term.sourced_id for term in row.terms or ()] if row else []
 
     def _enrolments(self, row: ClassRow) -> Iterator[EnrollmentRow]:
         if row.school is None:

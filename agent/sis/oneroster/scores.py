@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from agent.domain import (
     EMPTY_CELL,
@@ -20,7 +21,7 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.sis.oneroster.columns import Columns
-from agent.sis.oneroster.error_text import about_score, refused
+from agent.sis.oneroster.error_text import about_score
 from agent.sis.oneroster.payloads import result, result_id
 from agent.sis.oneroster.rows import ResultRow
 from agent.sis.oneroster.server import DELETE_RESULT, PUT_RESULT, RESULTS_OF_LINE_ITEM, Server
@@ -31,6 +32,20 @@ _BESIDE = (
     "a teacher's comment or flag stands beside the score, and the SIS does not take out the score"
     " alone"
 )
+
+
+class Cell(NamedTuple):
+    """A student's cell of a column, and what was found in it."""
+
+    gradebook: Gradebook
+    ref: ColumnRef
+    student: SisPersonId
+    found: SisCell
+
+    @property
+    def our_id(self) -> str:
+        """The id under which we write it."""
+        return result_id(self.ref, self.student)
 
 
 class Scores:
@@ -54,75 +69,55 @@ class Scores:
         """Write scores one by one; receipts stand in the order of *scores*."""
         cells = found or {}
         return [
-            self.write(gradebook, ref, student, points, cells.get(student, EMPTY_CELL))
+            self.write(Cell(gradebook, ref, student, cells.get(student, EMPTY_CELL)), points)
             for student, points in scores
         ]
 
     def clear(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        student: SisPersonId,
-        found: SisCell = EMPTY_CELL,
+        self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
     ) -> Receipt:
         """Take a score back to `*`; a teacher's comment or flag in the cell *found* stays."""
-        return self.write(gradebook, ref, student, None, found)
+        return self.write(Cell(gradebook, ref, student, found), None)
 
-    def write(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        student: SisPersonId,
-        points: Decimal | None,
-        found: SisCell,
-    ) -> Receipt:
-        """Write *points* into the cell that was *found*, or take out what stands there.
+    def write(self, cell: Cell, points: Decimal | None) -> Receipt:
+        """Write *points* into a cell, or take out what stands there.
 
         A cell with a teacher's comment, flag or status is not deleted but written without a score.
         """
         if points is not None:
-            return self._put(gradebook, ref, student, points, found)
-        if found.annotated:
-            return self._empty(gradebook, ref, student, found)
-        return self._delete(gradebook, ref, student)
+            return self._put(cell, points)
+        return self._empty(cell) if cell.found.annotated else self._delete(cell)
 
-    def _put(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        student: SisPersonId,
-        points: Decimal | None,
-        found: SisCell,
-    ) -> Receipt:
-        section = _section_of(gradebook, student, self._server.today())
-        body = result(self._server, ref, student, points, found.theirs, section=section)
-        reply = self._server.call(PUT_RESULT, result_id(ref, student), body=body)
+    def _put(self, cell: Cell, points: Decimal | None) -> Receipt:
+        section = _section_of(cell.gradebook, cell.student, self._server.today())
+        body = result(
+            self._server, cell.ref, cell.student, points, cell.found.theirs, section=section
+        )
+        reply = self._server.call(PUT_RESULT, cell.our_id, body=body)
         if reply.ok:
             return ACCEPTED
-        if absent(reply) and self._columns.now(ref) is None:
+        if absent(reply) and self._columns.now(cell.ref) is None:
             return GONE
-        return refused(reply, about_score(reply, found.theirs))
+        return about_score(reply, cell.found.theirs)
 
-    def _empty(
-        self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
-    ) -> Receipt:
+    def _empty(self, cell: Cell) -> Receipt:
         if not self._server.version.result_without_score:
             return Receipt(accepted=False, needs_person=True, reason=_BESIDE)
-        receipt = self._put(gradebook, ref, student, None, found)
+        receipt = self._put(cell, None)
         if receipt.accepted or receipt.gone:
             return receipt
         return replace(receipt, needs_person=True, reason=f"{_BESIDE}: {receipt.reason}")
 
-    def _delete(self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId) -> Receipt:
+    def _delete(self, cell: Cell) -> Receipt:
         """Delete a result, under whichever id it stands now."""
-        reply = self._server.call(DELETE_RESULT, result_id(ref, student))
+        reply = self._server.call(DELETE_RESULT, cell.our_id)
         if absent(reply):
-            rows = self._rows(gradebook, ref) or []
-            other = next((r.sourced_id for r in rows if r.student.sourced_id == student), None)
-            if other is None:
-                return GONE if self._columns.now(ref) is None else ACCEPTED
+            rows = self._rows(cell.gradebook, cell.ref) or []
+            others = (r.sourced_id for r in rows if r.student.sourced_id == cell.student)
+            if (other := next(others, None)) is None:
+                return GONE if self._columns.now(cell.ref) is None else ACCEPTED
             reply = self._server.call(DELETE_RESULT, other)
-        return ACCEPTED if reply.ok else refused(reply, about_score(reply))
+        return ACCEPTED if reply.ok else about_score(reply)
 
     def _rows(self, gradebook: Gradebook, ref: ColumnRef) -> list[ResultRow] | None:
         """The results of a column, from every section that shows it; None: there is no column."""

@@ -80,7 +80,7 @@ class Columns:
         reply = granted(self._http.call(GET_ASSIGNMENT, path))
         if reply.ok:
             found = alone(reply)
-            now = _shaped(reply, [found], place, "")
+            now = self._shaped(reply, [found], place)
             change = merged(draft, next((c.data for c in now if c.ref == ref), draft.data))
             if isinstance(change, Receipt):
                 return change
@@ -142,7 +142,10 @@ class Columns:
 
     def _shaped(self, reply: Reply, assignments: list[Json], place: Place) -> list[Column]:
         plugin = str(self._server.metadata().get("plugin_id") or "")
-        return _shaped(reply, assignments, place, plugin)
+        try:
+            return columns(assignments, place.section, plugin)
+        except ValueError:
+            raise reply.not_understood() from None
 
 
 def _path_of(assignment: str, place: Place) -> str:
@@ -155,10 +158,3 @@ def _readable(found: T | Receipt) -> T:
     if isinstance(found, Receipt):
         raise UnavailableError(found.reason, system="sis", operation=LIST_ASSIGNMENTS.name)
     return found
-
-
-def _shaped(reply: Reply, assignments: list[Json], place: Place, plugin: str) -> list[Column]:
-    try:
-        return columns(assignments, place.section, plugin)
-    except ValueError:
-        raise reply.not_understood() from None

@@ -13,12 +13,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agent.domain import ColumnRef, Gradebook, SectionId, SisCell, SisPersonId
+from agent.domain import ColumnRef, SectionId
 from agent.http.client import Http
 from agent.sis.oneroster.columns import Columns
 from agent.sis.oneroster.payloads import NOTHING
 from agent.sis.oneroster.roster import Roster
-from agent.sis.oneroster.scores import Scores
+from agent.sis.oneroster.scores import Cell, Scores
 from agent.sis.oneroster.server import Server
 from agent.sis.oneroster.sis import TRAITS as ONEROSTER
 from agent.sis.oneroster.sis import OneRoster
@@ -100,21 +100,14 @@ class WaitingScores(Scores):
         super().__init__(server, columns)
         self._waiting = columns
 
-    def write(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        student: SisPersonId,
-        points: Decimal | None,
-        found: SisCell,
-    ) -> Receipt:
+    def write(self, cell: Cell, points: Decimal | None) -> Receipt:
         """Write a score or take one back, unless the column waits."""
-        section = next(iter(gradebook.sections))
-        if self._waiting.waits(section, ref):
+        section = next(iter(cell.gradebook.sections))
+        if self._waiting.waits(section, cell.ref):
             return WAITS
-        receipt = super().write(gradebook, ref, student, points, found)
+        receipt = super().write(cell, points)
         if receipt.locked:
-            self._waiting.refused(section, ref)
+            self._waiting.refused(section, cell.ref)
         return receipt
 
 

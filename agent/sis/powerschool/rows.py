@@ -29,7 +29,7 @@ class Day:
 def read(reply: Reply, rows: Sequence[Json], kind: type[R]) -> list[R]:
     """*rows* as *kind*, ids as text; what does not fit is an answer that was not understood."""
     try:
-        return msgspec.convert(_texts(rows), list[kind], dec_hook=_day)  # type: ignore[valid-type]
+        return [msgspec.convert(_texts(row), kind, dec_hook=_day) for row in rows]
     except msgspec.ValidationError:
         raise reply.not_understood() from None
 

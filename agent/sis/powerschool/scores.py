@@ -82,11 +82,7 @@ class Scores:
         return self._put(*reached, scores, found or {})
 
     def clear(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        student: SisPersonId,
-        found: SisCell = EMPTY_CELL,
+        self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
     ) -> Receipt:
         """Refused: no public document shows how PowerSchool takes a score back."""
         return Receipt(accepted=False, reason="only a teacher can take a mark back in PowerSchool")
@@ -104,7 +100,7 @@ class Scores:
             if not out:
                 refused |= self._divided(ref, place, left, found, reply)
                 break
-            refused |= {who: Receipt(accepted=False, reason=about_score(reply)) for who, _ in out}
+            refused |= {who: about_score(reply) for who, _ in out}
             left = [score for score in left if score not in out]
         return [refused.get(who, ACCEPTED) for who, _ in scores]
 
@@ -115,8 +111,7 @@ class Scores:
         if vanished(reply):
             return {who: GONE for who, _ in scores}
         if len(scores) == 1 or concerns_all(reply):
-            refusal = Receipt(accepted=False, reason=about_score(reply))
-            return {who: refusal for who, _ in scores}
+            return {who: about_score(reply) for who, _ in scores}
         middle = len(scores) // 2
         halves = scores[:middle], scores[middle:]
         receipts = [r for half in halves for r in self._put(ref, place, half, found)]

@@ -7,8 +7,9 @@ gradebook counts as linked, no period as closed (Skyward itself refuses what com
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -89,8 +90,8 @@ class _Paging(msgspec.Struct, rename="pascal"):
     next: str | None = None
 
 
-class _Page(msgspec.Struct, Generic[T], rename="pascal"):
-    objects: list[T]
+class _Page(msgspec.Struct, rename="pascal"):
+    objects: list[msgspec.Raw]
     paging: _Paging = msgspec.field(default_factory=_Paging)
 
 
@@ -112,6 +113,7 @@ class _Metadata(msgspec.Struct, rename="pascal"):
 
 
 _METADATA = msgspec.json.Decoder(_Metadata)
+_PAGES = msgspec.json.Decoder(_Page)
 
 
 class Absent(Exception):
@@ -176,14 +178,15 @@ class GenericApi:
 
     def all(self, name: str, kind: type[T], *, search: object = None) -> Iterator[T]:
         """Every object *name* that meets the condition *search*, with the fields of *kind*."""
-        pages = msgspec.json.Decoder(_Page[kind], strict=False)  # type: ignore[valid-type]
+        record = msgspec.json.Decoder(kind, strict=False)
         fields = (("searchFields", field) for field in kind.__struct_encode_fields__)
         query = urlencode([*fields, *self._year.items()])
         number = 1
         while True:
             path = f"{self._root}/{name}/{number}/{_PAGE}?{query}"
-            page = self._call(_SEARCH if search else _LIST, path, search).read(pages)
-            yield from page.objects
+            reply = self._call(_SEARCH if search else _LIST, path, search)
+            page = reply.read(_PAGES)
+            yield from (replace(reply, content=bytes(each)).read(record) for each in page.objects)
             if not page.objects or not page.paging.next:
                 return
             number += 1
