@@ -111,20 +111,9 @@ def build_source(settings: Settings, events: Events, max_wait: float = LONGEST) 
 def build_sis(settings: Settings, events: Events, now: datetime, max_wait: float = LONGEST) -> Sis:
     """Open the SIS of a district, for a run at the moment *now*."""
     sis = settings.sis
-    return open_sis(
-        sis.kind,
-        url=sis.url,
-        client_id=sis.client_id,
-        client_secret=_secret(sis.client_secret, "sis"),
-        zone=config.zone_of(settings),
-        route=sis.route,
-        oneroster=sis.oneroster,
-        token_url=sis.token_url,
-        scope=sis.scope,
-        connections=sis.max_connections,
-        now=lambda: now,
-        **_http(sis, "sis", events, max_wait),
-    )
+    secret, zone = _secret(sis.client_secret, "sis"), config.zone_of(settings)
+    options = _http(sis, "sis", events, max_wait)
+    return open_sis(sis, secret, zone=zone, now=lambda: now, **options)
 
 
 def _http(

@@ -165,7 +165,9 @@ def events_to(target: str | None) -> Iterator[Events]:
         yield Events()
         return
     number = None if target == "-" else _opened(target)
-    events = Events(EventWriter(_standard_output() if number is None else _sink(number)))
+    events = Events(
+        EventWriter(_standard_output() if number is None else Sink(number, "--events", say))
+    )
     try:
         yield events
     finally:
@@ -184,12 +186,8 @@ def _opened(target: str) -> int:
         raise ConfigError(f"--events {target}: {why}") from None
 
 
-def _sink(number: int | None) -> Sink:
-    return Sink(number, "--events", say)
-
-
 def _standard_output() -> Out:
     """A sink apart from the report's on the same descriptor: each warns of its own failure."""
     own = sys.stdout.buffer
     raw = getattr(own, "raw", None)
-    return _sink(raw.number) if isinstance(raw, Sink) else own
+    return Sink(raw.number, "--events", say) if isinstance(raw, Sink) else own

@@ -80,16 +80,27 @@ class Roster:
 
     def facts(self) -> DistrictFacts:
         """The facts about the district, as last read."""
-        if self._known is None:
-            self._known = self._read_facts()
-        return self._known
+        return self._known or self.refresh()
 
     def refresh(self) -> DistrictFacts:
         """Read the facts about the district anew, and each section when it is needed next."""
         for known in (self._places, self._teachers, self._categories):
             known.clear()
         self._server.forget()
-        self._known = self._read_facts()
+        today = self._server.today()
+        year = f"yearid=ge={year_id(today)}"
+        unread: list[UnavailableError] = []
+        terms = ReportingTerms(
+            self._rows("termbins", BinRow, year, unread),
+            self._rows("gradeschoolconfig", LockRow, year, unread),
+            # Nothing public names this table, so a server without it is no surprise.
+            self._rows("sectionunlock", UnlockRow, "", []),
+            schools={row.id: row.school_number for row in self._server.all(LIST_SCHOOLS)},
+            today=today,
+        )
+        categories = self._rows("districtteachercategory", DistrictCategoryRow, "", unread)
+        names = {row.districtteachercategoryid: row.name for row in categories}
+        self._known = DistrictFacts(terms, names, tuple(unread))
         return self._known
 
     def categories(self) -> Sequence[SisCategory]:
@@ -126,22 +137,6 @@ class Roster:
             return place
         lack = "is not in the SIS" if place is None else "has no teacher to act for"
         return Receipt(accepted=False, reason=f"section {section} {lack}")
-
-    def _read_facts(self) -> DistrictFacts:
-        today = self._server.today()
-        year = f"yearid=ge={year_id(today)}"
-        unread: list[UnavailableError] = []
-        terms = ReportingTerms(
-            self._rows("termbins", BinRow, year, unread),
-            self._rows("gradeschoolconfig", LockRow, year, unread),
-            # Nothing public names this table, so a server without it is no surprise.
-            self._rows("sectionunlock", UnlockRow, "", []),
-            schools={row.id: row.school_number for row in self._server.all(LIST_SCHOOLS)},
-            today=today,
-        )
-        categories = self._rows("districtteachercategory", DistrictCategoryRow, "", unread)
-        names = {row.districtteachercategoryid: row.name for row in categories}
-        return DistrictFacts(terms, names, tuple(unread))
 
     def _rows(self, name: str, kind: type[R], q: str, unread: list[UnavailableError]) -> list[R]:
         """The rows of a table that a night can do without; why there are none goes to *unread*."""

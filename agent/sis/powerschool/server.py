@@ -38,26 +38,22 @@ class Resource(Generic[R]):
         kind: the records at the path.
     """
 
-    operation: Operation
+    operation: str
     path: str
     member: str
     kind: type[R]
 
 
-LIST_SCHOOLS = Resource(Operation("listSchools"), "/ws/v1/district/school", "school", SchoolRow)
-LIST_SECTIONS = Resource(
-    Operation("listSchoolSections"), "/ws/v1/school/{}/section", "section", SectionRow
-)
+LIST_SCHOOLS = Resource("listSchools", "/ws/v1/district/school", "school", SchoolRow)
+LIST_SECTIONS = Resource("listSchoolSections", "/ws/v1/school/{}/section", "section", SectionRow)
 LIST_ENROLLMENTS = Resource(
-    Operation("listSectionEnrollments"),
+    "listSectionEnrollments",
     "/ws/v1/section/{}/section_enrollment",
     "section_enrollment",
     EnrollmentRow,
 )
-GET_SECTION = Resource(
-    Operation("getSection"), "/ws/v1/section/{}?expansions=term", "section", SectionRow
-)
-GET_STAFF = Resource(Operation("getStaff"), "/ws/v1/staff/{}", "staff", StaffRow)
+GET_SECTION = Resource("getSection", "/ws/v1/section/{}?expansions=term", "section", SectionRow)
+GET_STAFF = Resource("getStaff", "/ws/v1/staff/{}", "staff", StaffRow)
 
 GET_METADATA = Operation("getMetadata")
 LIST_ROWS = Operation("listTableRows", told=forbidden)
@@ -107,18 +103,18 @@ class Server:
 
     def one(self, what: Resource[R], *ids: str) -> R | None:
         """The record under *ids*; None when the server says that there is none."""
-        reply = self.http.call(what.operation, path_of(what.path, *ids))
+        reply = self.http.call(Operation(what.operation), path_of(what.path, *ids))
         return None if absent(reply) else read(reply, [_single(reply, what.member)], what.kind)[0]
 
     def all(self, what: Resource[R], *ids: str) -> list[R]:
         """Every row of a `/ws/v1` list."""
-        path, member = path_of(what.path, *ids), what.member
-        return self._pages(what.operation, path, member, what.kind, lambda r: _wrapped(r, member))
+        operation, path, member = Operation(what.operation), path_of(what.path, *ids), what.member
+        return self._pages(operation, path, member, what.kind, lambda r: _wrapped(r, member))
 
     def first(self, what: Resource[R], *ids: str) -> R | None:
         """Any one row of a `/ws/v1` list; None where there is none."""
         path = f"{path_of(what.path, *ids)}?{query(page=1, pagesize=1)}"
-        reply = self.http.call(what.operation, path)
+        reply = self.http.call(Operation(what.operation), path)
         return next(iter(read(reply, _wrapped(reply, what.member)[:1], what.kind)), None)
 
     def table(self, name: str, kind: type[R], q: str = "") -> list[R]:
