@@ -53,7 +53,7 @@ class Checks:
     def _periods(self) -> str:
         today = self._server.today()
         periods = Calendar(self._server.all(ALL_SESSIONS), self._server.zone).periods
-        current = {p.title for p in periods if p.start <= today <= p.end}
+        current = {p.title for p in periods if p.holds(today)}
         if not current:
             return "no grading period holds today: nothing new passes tonight"
         return f"today lies in {', '.join(sorted(current))}"

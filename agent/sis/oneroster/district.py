@@ -76,7 +76,7 @@ class DistrictFacts:
         """Changes when periods, closings, categories or links do."""
         extras = self.extras
         facts = [
-            [(p.id, p.title, p.parent, p.start, p.end) for p in self.calendar.periods],
+            self.calendar.facts(),
             sorted((c.sourced_id, c.title, c.active) for c in self.rows),
             sorted(extras.links.items()),
             sorted(extras.closed),

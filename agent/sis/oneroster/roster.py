@@ -1,6 +1,7 @@
 """Rosters of a OneRoster server: who sits and teaches in a section, its categories and periods."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -73,17 +74,10 @@ class Roster:
 
     def periods(self, section: SectionId) -> tuple[Period, ...]:
         """The grading periods that apply to *section*."""
-        facts = self.facts()
+        calendar, extras = self.facts().calendar, self.facts().extras
         return tuple(
-            Period(
-                id=term.id,
-                title=term.title,
-                start=term.start,
-                end=term.end,
-                closed=facts.extras.closes(section, term.id),
-                grace=facts.extras.grace.get(term.id),
-            )
-            for term in facts.calendar.of_class(self._terms(section))
+            replace(p, closed=extras.closes(section, p.id), grace=extras.grace.get(p.id))
+            for p in calendar.of_class(self._terms(section))
         )
 
     def _term(self, section: SectionId) -> Span | None:

@@ -67,16 +67,14 @@ class OneRoster:
     def district_snapshot(self, cursor: str | None) -> DistrictSnapshot:
         """Read the calendar, the categories, and which rosters changed since *cursor*."""
         facts = self._roster.refresh()
+        links, fingerprint = facts.extras.links, facts.fingerprint()
         try:
             changed, cursor = roster_changes(Enrolments(self._server), cursor)
         except NotUnderstoodError:
             # A server that can neither sort nor filter cannot answer which rosters changed.
             changed, cursor = None, ""
         return DistrictSnapshot(
-            links=facts.extras.links,
-            fingerprint=facts.fingerprint(),
-            changed=changed,
-            cursor=cursor,
+            links=links, fingerprint=fingerprint, changed=changed, cursor=cursor
         )
 
     def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:

@@ -88,34 +88,24 @@ class Scores:
         return Receipt(accepted=False, reason="only a teacher can take a mark back in PowerSchool")
 
     def _put(self, ref: Ref, place: Place, scores: Batch, found: Marks) -> list[Receipt]:
-        """Write scores into the cells *found*; receipts stand in the order of *scores*."""
-        refused: dict[SisPersonId, Receipt] = {}
-        left = list(scores)
-        while left:
-            reply = self._send(ref, place, left, found)
-            if reply.ok:
-                break
-            named = offenders(reply) if reply.status == 409 else frozenset()
-            out = [(who, points) for who, points in left if who in named]
-            if not out:
-                refused |= self._divided(ref, place, left, found, reply)
-                break
-            refused |= {who: about_score(reply) for who, _ in out}
-            left = [score for score in left if score not in out]
-        return [refused.get(who, ACCEPTED) for who, _ in scores]
-
-    def _divided(
-        self, ref: Ref, place: Place, scores: Batch, found: Marks, reply: Reply
-    ) -> dict[SisPersonId, Receipt]:
-        """What became of a batch that was refused without a name."""
+        """Receipts in the order of *scores*, which are divided where PowerSchool refuses them."""
+        if not scores:
+            return []
+        reply = self._send(ref, place, scores, found)
+        if reply.ok:
+            return [ACCEPTED] * len(scores)
+        named = offenders(reply) if reply.status == 409 else frozenset()
+        left = [score for score in scores if score[0] not in named]
+        if len(left) < len(scores):
+            refused, rest = about_score(reply), iter(self._put(ref, place, left, found))
+            return [refused if who in named else next(rest) for who, _ in scores]
         if vanished(reply):
-            return {who: GONE for who, _ in scores}
+            return [GONE] * len(scores)
         if len(scores) == 1 or concerns_all(reply):
-            return {who: about_score(reply) for who, _ in scores}
+            return [about_score(reply)] * len(scores)
         middle = len(scores) // 2
         halves = scores[:middle], scores[middle:]
-        receipts = [r for half in halves for r in self._put(ref, place, half, found)]
-        return {who: r for (who, _), r in zip(scores, receipts, strict=True)}
+        return [receipt for half in halves for receipt in self._put(ref, place, half, found)]
 
     def _send(self, ref: Ref, place: Place, scores: Batch, found: Marks) -> Reply:
         search = query(users_dcid=place.teacher, status="A", term_id=place.term_id)
