@@ -63,26 +63,25 @@ _YEARS = range(1970, 9991)
 """Zones, grace periods and school years can be computed around any moment in these."""
 
 
-class Instant(click.ParamType[datetime]):
+def _instant(_ctx: click.Context, _of: click.Parameter, value: str | None) -> datetime | None:
     """An ISO 8601 instant; without an offset it is the district's local time."""
-
-    name = "ISO-INSTANT"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        """Parse, or fail with a usage error."""
-        try:
-            at = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            self.fail(f"{value!r} is not an ISO 8601 instant, such as 2026-10-16T22:00", param, ctx)
-        if at.year not in _YEARS:
-            self.fail(f"{value!r} lies outside the years 1970 to 9990", param, ctx)
-        return at
+    if value is None:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        example = "an ISO 8601 instant, such as 2026-10-16T22:00"
+        raise click.BadParameter(f"{value!r} is not {example}") from None
+    if at.year not in _YEARS:
+        raise click.BadParameter(f"{value!r} lies outside the years 1970 to 9990")
+    return at
 
 
 at_instant = click.option(
-    "--at", type=Instant(), default=None, help="Run as if it were this moment (default: now)."
+    "--at",
+    metavar="ISO-INSTANT",
+    callback=_instant,
+    help="Run as if it were this moment (default: now).",
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from typing import Self
+from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -38,6 +38,18 @@ def usable(reply: Reply) -> Reply:
     if not reply.ok:
         raise reply.not_understood(f"the read was refused with {reply.status}")
     return reply
+
+
+def truth(value: object) -> bool:
+    """A flag: true, 1 or their texts."""
+    return value is True or str(value).lower() in {"1", "true"}
+
+
+def from_text(kind: type[Any], value: object) -> Any:
+    """Make *kind*, a date of the vendor's, of a text; a decoder's hook."""
+    if not isinstance(value, str):
+        raise ValueError("a date is text")  # noqa: TRY004 - msgspec turns ValueError into its own
+    return kind(value)
 
 
 # ---- gradebooks ----------------------------------------------------------------------------------
@@ -76,8 +88,8 @@ def unshared(names: Iterable[tuple[str, str]]) -> dict[str, CategoryId]:
 
 
 def checksum(facts: object) -> str:
-    """A text that changes when *facts* do."""
-    return sha256(msgspec.json.encode(facts)).hexdigest()
+    """A text that changes when *facts* do, whatever the order of sets and dicts in them."""
+    return sha256(msgspec.json.encode(facts, order="deterministic")).hexdigest()
 
 
 class Cursor(msgspec.Struct, frozen=True):

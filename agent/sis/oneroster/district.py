@@ -75,12 +75,6 @@ class DistrictFacts:
     def fingerprint(self) -> str:
         """Changes when periods, closings, categories or links do."""
         extras = self.extras
-        facts = [
-            self.calendar.facts(),
-            sorted((c.sourced_id, c.title, c.active) for c in self.rows),
-            sorted(extras.links.items()),
-            sorted(extras.closed),
-            sorted(extras.closed_in),
-            sorted(extras.codes.items()),
-        ]
-        return checksum(facts)
+        categories = sorted((c.sourced_id, c.title, c.active) for c in self.rows)
+        told = [extras.links, extras.closed, extras.closed_in, extras.codes]
+        return checksum([self.calendar.facts(), categories, told])

@@ -58,7 +58,7 @@ class ReportingTerms:
         """All that a decision may depend on, in an order of its own."""
         every = sorted(self._terms.items())
         terms = [(place, [replace(t, grace=None) for t in same]) for place, same in every]
-        return [terms, sorted(self._unlocked)]
+        return [terms, self._unlocked]
 
 
 def _place(row: BinRow) -> tuple[str, str]:

@@ -27,7 +27,6 @@ from agent.sis.powerschool.rows import (
     SectionIds,
     UnlockRow,
     read,
-    truth,
 )
 from agent.sis.powerschool.server import (
     GET_SECTION,
@@ -37,7 +36,7 @@ from agent.sis.powerschool.server import (
     Server,
     listed,
 )
-from agent.sis.reading import absent, query, spans_of, unshared
+from agent.sis.reading import absent, query, spans_of, truth, unshared
 
 LIST_CATEGORIES = Operation("listTeacherCategories", told=about_record)
 
@@ -187,17 +186,11 @@ class Roster:
     def _copies(self, place: Place) -> Iterable[CategoryRow]:
         key = place.teacher, place.year_id
         if key not in self._categories:
-            self._categories[key] = tuple(
-                r for r in self._read_categories(*key) if _usable(r, key[0])
-            )
+            search = query(users_dcid=place.teacher, year_id=place.year_id)
+            reply = self._server.http.call(LIST_CATEGORIES, f"/ws/xte/teacher_category?{search}")
+            rows = [] if absent(reply) else read(reply, listed(granted(reply)), CategoryRow)
+            self._categories[key] = tuple(row for row in rows if _usable(row, place.teacher))
         return (row for row in self._categories[key] if not _excluded(row, place))
-
-    def _read_categories(self, teacher: str, year: str) -> list[CategoryRow]:
-        search = query(users_dcid=teacher, year_id=year)
-        reply = self._server.http.call(LIST_CATEGORIES, f"/ws/xte/teacher_category?{search}")
-        if absent(reply):
-            return []
-        return read(reply, listed(granted(reply)), CategoryRow)
 
 
 def _span(row: EnrollmentRow) -> Span:

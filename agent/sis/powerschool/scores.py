@@ -23,9 +23,9 @@ from agent.sis.powerschool.error_text import (
 )
 from agent.sis.powerschool.payloads import Ref
 from agent.sis.powerschool.roster import Place
-from agent.sis.powerschool.rows import CommentRow, Json, ScoreRow, number, truth
+from agent.sis.powerschool.rows import CommentRow, Json, ScoreRow, number
 from agent.sis.powerschool.server import Server
-from agent.sis.reading import query
+from agent.sis.reading import query, truth
 
 PUT_SCORES = Operation("putScores", "PUT", write=True, told=about_record)
 FLAGS = ("islate", "ismissing", "isexempt", "iscollected", "isabsent", "isincomplete")
