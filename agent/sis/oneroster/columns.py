@@ -31,10 +31,6 @@ class Columns:
 
     def one(self, gradebook: Gradebook, ref: ColumnRef) -> Column | None:
         """One column as it is now; None: it is not there."""
-        return self.now(ref)
-
-    def now(self, ref: ColumnRef) -> Column | None:
-        """A column as it is now, of whatever gradebook; None: it is not there any more."""
         item = self._item(ref)
         return None if item is None else self._column(item)
 

@@ -11,15 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from agent.domain import (
-    EMPTY_CELL,
-    ColumnRef,
-    Gradebook,
-    Marks,
-    SectionId,
-    SisCell,
-    SisPersonId,
-)
+from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
 from agent.sis.oneroster.columns import Columns
 from agent.sis.oneroster.error_text import about_score
 from agent.sis.oneroster.payloads import result, result_id
@@ -96,7 +88,7 @@ class Scores:
         reply = self._server.call(PUT_RESULT, cell.our_id, body=body)
         if reply.ok:
             return ACCEPTED
-        if absent(reply) and self._columns.now(cell.ref) is None:
+        if absent(reply) and self._columns.one(cell.gradebook, cell.ref) is None:
             return GONE
         return about_score(reply, cell.found.theirs)
 
@@ -115,7 +107,7 @@ class Scores:
             rows = self._rows(cell.gradebook, cell.ref) or []
             others = (r.sourced_id for r in rows if r.student.sourced_id == cell.student)
             if (other := next(others, None)) is None:
-                return GONE if self._columns.now(cell.ref) is None else ACCEPTED
+                return GONE if self._columns.one(cell.gradebook, cell.ref) is None else ACCEPTED
             reply = self._server.call(DELETE_RESULT, other)
         return ACCEPTED if reply.ok else about_score(reply)
 

@@ -42,9 +42,7 @@ GET_CLASS = Resource("getClass", "{rostering}/classes/{}", CLASSES)
 ALL_CLASSES = Resource("getAllClasses", "{rostering}/classes", CLASSES)
 ALL_ENROLLMENTS = Resource("getAllEnrollments", "{rostering}/enrollments", ENROLLMENTS)
 ENROLLMENTS_OF_CLASS = Resource(
-    "getEnrollmentsForClassInSchool",
-    "{rostering}/schools/{}/classes/{}/enrollments",
-    ENROLLMENTS,
+    "getEnrollmentsForClassInSchool", "{rostering}/schools/{}/classes/{}/enrollments", ENROLLMENTS
 )
 ALL_SESSIONS = Resource("getAllAcademicSessions", "{rostering}/academicSessions", SESSIONS)
 ALL_CATEGORIES = Resource("getAllCategories", "{gradebook}/categories", CATEGORIES)

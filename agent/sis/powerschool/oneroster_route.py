@@ -70,20 +70,21 @@ class WaitingColumns(Columns):
             self._places.pop(receipt.ref, None)
         return receipt
 
-    def waits(self, section: SectionId, ref: ColumnRef) -> bool:
-        """Whether a column lies in a reporting term that refused a write."""
-        here = any(locked[0] == section for locked in self._locked)
-        return here and self._place_of(section, ref) in self._locked
+    def waits(self, cell: Cell) -> bool:
+        """Whether the column of *cell* lies in a reporting term that refused a write."""
+        here = any(section in cell.gradebook.sections for section, _ in self._locked)
+        return here and self._place_of(cell) in self._locked
 
-    def refused(self, section: SectionId, ref: ColumnRef) -> None:
-        """A write into a column was refused because of its reporting term."""
-        if place := self._place_of(section, ref):
+    def refused(self, cell: Cell) -> None:
+        """A write into *cell* was refused because of the reporting term of its column."""
+        if place := self._place_of(cell):
             self._locked.add(place)
 
-    def _place_of(self, section: SectionId, ref: ColumnRef) -> Place | None:
+    def _place_of(self, cell: Cell) -> Place | None:
         """Where a column lies as the gradebook shows it; a teacher may have moved it."""
+        ref, [section, *_] = cell.ref, cell.gradebook.sections
         if ref not in self._places:
-            column = self.now(ref)
+            column = self.one(cell.gradebook, ref)
             self._places[ref] = self._place(section, column.data.due) if column else None
         return self._places[ref]
 
@@ -102,12 +103,11 @@ class WaitingScores(Scores):
 
     def write(self, cell: Cell, points: Decimal | None) -> Receipt:
         """Write a score or take one back, unless the column waits."""
-        section = next(iter(cell.gradebook.sections))
-        if self._waiting.waits(section, cell.ref):
+        if self._waiting.waits(cell):
             return WAITS
         receipt = super().write(cell, points)
         if receipt.locked:
-            self._waiting.refused(section, cell.ref)
+            self._waiting.refused(cell)
         return receipt
 
 

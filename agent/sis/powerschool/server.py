@@ -16,15 +16,7 @@ import msgspec
 from agent.http.client import Http
 from agent.http.responses import Operation, Reply
 from agent.sis.powerschool.error_text import forbidden, granted
-from agent.sis.powerschool.rows import (
-    EnrollmentRow,
-    Json,
-    R,
-    SchoolRow,
-    SectionRow,
-    StaffRow,
-    read,
-)
+from agent.sis.powerschool.rows import EnrollmentRow, Json, R, SchoolRow, SectionRow, StaffRow, read
 from agent.sis.reading import absent, path_of, query, usable
 
 
