@@ -49,6 +49,7 @@ class OneRoster:
     ) -> None:
         self.traits = replace(traits, empties_scores=server.version.result_without_score)
         self._server, self._roster = server, roster
+        # Each part has the signatures of the port, so that nothing here only forwards.
         self.check = Checks(server, roster.extras).probes
         self.categories = roster.categories
         self.columns, self.column = columns.every, columns.one

@@ -55,7 +55,6 @@ _RESUBMIT = 412
 PAGE = 100
 """Rows a page where the metadata have no largest one."""
 
-
 _OBJECT = msgspec.json.Decoder(Json, float_hook=Decimal)
 _ARRAY = msgspec.json.Decoder(list[Json], float_hook=Decimal)
 _EITHER = msgspec.json.Decoder(Json | list[Json], float_hook=Decimal)
@@ -181,7 +180,6 @@ def listed(reply: Reply) -> list[Json]:
 
 
 def _plain(reply: Reply) -> Json:
-    """A bare object."""
     return usable(reply).read(_OBJECT)
 
 

@@ -48,6 +48,7 @@ class PowerSchool:
         self._roster = Roster(self._server)
         columns = Columns(self._server, self._roster)
         scores = Scores(self._server, columns)
+        # Each part has the signatures of the port, so that nothing here only forwards.
         self.check = Checks(self._server, self._roster, columns).probes
         self.categories = self._roster.categories
         self.columns, self.column = columns.every, columns.one
