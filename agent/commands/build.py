@@ -3,8 +3,9 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,19 +15,18 @@ import click
 from agent import config
 from agent.commands.events import Events
 from agent.commands.progress import Waiting
+from agent.http.client import HttpOptions
 from agent.http.waiting import LONGEST
 from agent.ledger import Ledger, open_ledger
 from agent.policy import run_date
-from agent.settings import Settings
+from agent.settings import Secret, Settings, SisSettings, SourceSettings
 from agent.sis.port import Sis
 from agent.sis.vendors import open_sis
 from agent.sources import open_source
 from agent.sources.port import Source
 from agent.sync.context import RunContext
 
-Options = Callable[[Callable[..., None]], Callable[..., None]]
-
-configured = click.option(
+config_option = click.option(
     "-c",
     "--config",
     "config_file",
@@ -36,30 +36,52 @@ configured = click.option(
 )
 
 
+def configured(command: Callable[..., None]) -> Callable[..., None]:
+    """Give *command* the option `-c`, and the settings of that file as its first argument."""
+
+    @config_option
+    @wraps(command)
+    def with_settings(config_file: Path, **given: Any) -> None:
+        command(config.load(config_file), **given)
+
+    return with_settings
+
+
+def with_ledger(command: Callable[..., None]) -> Callable[..., None]:
+    """Give *command* the option `-c`, and the district's settings and ledger."""
+
+    @configured
+    @wraps(command)
+    def with_both(settings: Settings, **given: Any) -> None:
+        with closing(build_ledger(settings)) as ledger:
+            command(settings, ledger, **given)
+
+    return with_both
+
+
 _YEARS = range(1970, 9991)
 """Zones, grace periods and school years can be computed around any moment in these."""
 
 
-class Instant(click.ParamType[datetime]):
+def _instant(_ctx: click.Context, _of: click.Parameter, value: str | None) -> datetime | None:
     """An ISO 8601 instant; without an offset it is the district's local time."""
-
-    name = "ISO-INSTANT"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        """Parse, or fail with a usage error."""
-        try:
-            at = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            self.fail(f"{value!r} is not an ISO 8601 instant, such as 2026-10-16T22:00", param, ctx)
-        if at.year not in _YEARS:
-            self.fail(f"{value!r} lies outside the years 1970 to 9990", param, ctx)
-        return at
+    if value is None:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        example = "an ISO 8601 instant, such as 2026-10-16T22:00"
+        raise click.BadParameter(f"{value!r} is not {example}") from None
+    if at.year not in _YEARS:
+        raise click.BadParameter(f"{value!r} lies outside the years 1970 to 9990")
+    return at
 
 
 at_instant = click.option(
-    "--at", type=Instant(), default=None, help="Run as if it were this moment (default: now)."
+    "--at",
+    metavar="ISO-INSTANT",
+    callback=_instant,
+    help="Run as if it were this moment (default: now).",
 )
 
 
@@ -73,54 +95,45 @@ def moment(at: datetime | None, settings: Settings) -> datetime:
 def build_source(settings: Settings, events: Events, max_wait: float = LONGEST) -> Source:
     """Open the source of a district."""
     source = settings.source
-    needs_secret = source.kind == "otus"
     return open_source(
         source.kind,
         zone=config.zone_of(settings),
         url=source.url or "",
         client_id=source.client_id or "",
-        client_secret=_secret(settings, "source") if needs_secret else "",
+        client_secret=_secret(source.client_secret, "source") if source.kind == "otus" else "",
         path=source.path or "",
         midnight_utc=source.midnight_utc,
-        ca_file=source.ca_file,
-        proxy=config.proxy_of(source, os.environ, "[source]"),
-        max_answer_mb=source.max_answer_mb,
-        max_seconds=source.max_request_seconds,
-        observe=events.observe,
-        sleep=Waiting("the source"),
-        max_wait=max_wait,
+        **_http(source, "source", events, max_wait),
     )
 
 
 def build_sis(settings: Settings, events: Events, now: datetime, max_wait: float = LONGEST) -> Sis:
     """Open the SIS of a district, for a run at the moment *now*."""
     sis = settings.sis
-    return open_sis(
-        sis.kind,
-        url=sis.url,
-        client_id=sis.client_id,
-        client_secret=_secret(settings, "sis"),
-        zone=config.zone_of(settings),
-        route=sis.route,
-        oneroster=sis.oneroster,
-        token_url=sis.token_url,
-        scope=sis.scope,
-        connections=sis.max_connections,
-        ca_file=sis.ca_file,
-        proxy=config.proxy_of(sis, os.environ, "[sis]"),
-        max_answer_mb=sis.max_answer_mb,
-        max_seconds=sis.max_request_seconds,
-        observe=events.observe,
-        sleep=Waiting("the SIS"),
-        max_wait=max_wait,
-        now=lambda: now,
-    )
+    secret, zone = _secret(sis.client_secret, "sis"), config.zone_of(settings)
+    options = _http(sis, "sis", events, max_wait)
+    return open_sis(sis, secret, zone=zone, now=lambda: now, **options)
 
 
-def _secret(settings: Settings, part: str) -> str:
-    reference, where = getattr(settings, part).client_secret, f"[{part}] client_secret"
+def _http(
+    server: SourceSettings | SisSettings, part: str, events: Events, max_wait: float
+) -> HttpOptions:
+    """How either server is reached."""
+    return {
+        "ca_file": server.ca_file,
+        "proxy": config.proxy_of(server, os.environ, f"[{part}]"),
+        "max_answer_mb": server.max_answer_mb,
+        "max_seconds": server.max_request_seconds,
+        "observe": events.observe,
+        "sleep": Waiting("the SIS" if part == "sis" else "the source"),
+        "max_wait": max_wait,
+    }
+
+
+def _secret(reference: Secret | None, part: str) -> str:
+    where = f"[{part}] client_secret"
     found = config.secret(reference, os.environ, where)
-    if config.is_exposed(reference, os.geteuid()):
+    if reference and config.is_exposed(reference, os.geteuid()):
         warning = f"passback: {where}: others can read {reference.file}; chmod 600 it"
         click.echo(warning, err=True)
     return found
@@ -136,9 +149,10 @@ def run_context(
     settings: Settings, ledger: Ledger, events: Events, now: datetime, *, recheck: bool = False
 ) -> Iterator[RunContext]:
     """Build what a run works with; close its connections at the end."""
-    source = build_source(settings, events)
-    sis = build_sis(settings, events, now)
-    try:
+    with (
+        closing(build_source(settings, events)) as source,
+        closing(build_sis(settings, events, now)) as sis,
+    ):
         # The random part keeps two runs that begin in the same second apart.
         yield RunContext(
             id=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
@@ -153,6 +167,3 @@ def run_context(
             release=version("passback"),
             recheck=recheck,
         )
-    finally:
-        source.close()
-        sis.close()

@@ -3,18 +3,11 @@
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import click
 
 from agent import config
-from agent.commands.build import (
-    build_ledger,
-    build_sis,
-    build_source,
-    configured,
-    moment,
-)
+from agent.commands.build import build_ledger, build_sis, build_source, configured, moment
 from agent.commands.events import Events
 from agent.domain import Section, SectionId
 from agent.errors import PassbackError
@@ -30,9 +23,8 @@ from agent.sources.port import Source
 
 @click.command()
 @configured
-def check(config_file: Path) -> None:
+def check(settings: Settings) -> None:
     """Try the configuration, the source, the SIS and the ledger; writes nothing to either side."""
-    settings = config.load(config_file)
     failed = 0
     for part, probe in _probes(settings):
         failed += not probe.ok
@@ -48,21 +40,26 @@ def _probes(settings: Settings) -> Iterator[tuple[str, Probe]]:
         yield "ledger", Probe(name="opened", ok=True, detail=settings.district)
     with closing(build_sis(settings, events, moment(None, settings), NOT_AT_ALL)) as sis:
         with closing(build_source(settings, events, NOT_AT_ALL)) as source:
-            for probe in _of_source(source, feed, settings, sis):
-                yield "source", probe
-        for probe in _of_sis(sis, feed, settings):
-            yield "sis", probe
+            more = _of_source(source, feed, settings, sis)
+            yield from (("source", probe) for probe in _while_ok(source.check(), more))
+        yield from (
+            ("sis", probe) for probe in _while_ok(sis.check(), _of_sis(sis, feed, settings))
+        )
+
+
+def _while_ok(first: Iterator[Probe], more: Iterator[Probe]) -> Iterator[Probe]:
+    """*first*; then *more*, unless one of them failed."""
+    works = True
+    for probe in first:
+        works = works and probe.ok
+        yield probe
+    if works:
+        yield from more
 
 
 def _of_source(source: Source, feed: Feed, settings: Settings, sis: Sis) -> Iterator[Probe]:
-    """Test the connection, then the whole feed's group members, types and due times."""
+    """Test the whole feed: its group members, types and due times."""
     # The feed is read anew: the ledger's copy may be of an earlier configuration.
-    works = True
-    for probe in source.check():
-        works = works and probe.ok
-        yield probe
-    if not works:
-        return
     try:
         for page in source.pull(None):
             feed.take(page.changes)
@@ -76,13 +73,7 @@ def _of_source(source: Source, feed: Feed, settings: Settings, sis: Sis) -> Iter
 
 
 def _of_sis(sis: Sis, feed: Feed, settings: Settings) -> Iterator[Probe]:
-    """Test the connection, then the mapping against the SIS's own categories."""
-    works = True
-    for probe in sis.check():
-        works = works and probe.ok
-        yield probe
-    if not works:
-        return
+    """Test the mapping against the SIS's own categories."""
     looked_at: dict[SectionId, Section] = {}
     try:
         offered = sis.categories()

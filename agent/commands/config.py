@@ -7,8 +7,8 @@ import click
 import msgspec
 
 from agent import config as configuration
-from agent.commands.build import configured
-from agent.settings import Secret
+from agent.commands.build import config_option, configured
+from agent.settings import Secret, Settings
 
 
 @click.group()
@@ -18,22 +18,20 @@ def config() -> None:
 
 @config.command()
 @configured
-def show(config_file: Path) -> None:
+def show(settings: Settings) -> None:
     """Print the settings in force, defaults included; secrets as references only."""
-    settings = configuration.load(config_file)
     click.echo(msgspec.json.format(msgspec.json.encode(settings), indent=2).decode())
 
 
 @config.command(name="check")
-@configured
+@config_option
 def check_(config_file: Path) -> None:
     """Check the file and that its secrets can be found; connects to nothing."""
     settings = configuration.load(config_file)
-    parts = [("sis", settings.sis.client_secret)]
+    configuration.secret(settings.sis.client_secret, os.environ, "[sis] client_secret")
     if settings.source.kind == "otus":
-        parts.append(("source", settings.source.client_secret or Secret()))
-    for name, reference in parts:
-        configuration.secret(reference, os.environ, f"[{name}] client_secret")
+        reference = settings.source.client_secret or Secret()
+        configuration.secret(reference, os.environ, "[source] client_secret")
     configuration.proxy_of(settings.source, os.environ, "[source]")
     configuration.proxy_of(settings.sis, os.environ, "[sis]")
     click.echo(f"{config_file}: good, for {settings.district}")

@@ -8,7 +8,6 @@ import errno
 import os
 import sys
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -56,8 +55,7 @@ class EventWriter:
     ) -> None:
         self.dropped = 0
         self._out, self._warn, self._most, self._patience = out, warn, most, patience
-        self._waiting: deque[bytes] = deque()
-        self._size, self._written = 0, 0
+        self._waiting, self._written = bytearray(), 0
         self._more = threading.Condition()
         self._ended = threading.Event()
         self._under_way = memoryview(b"")
@@ -67,16 +65,15 @@ class EventWriter:
     @property
     def waiting(self) -> int:
         """Bytes not written yet."""
-        return self._size
+        return len(self._waiting) + len(self._under_way)
 
     def put(self, lines: bytes, *, always: bool = False) -> None:
         """Queue whole lines; drop them if too many bytes wait, unless *always*."""
         with self._more:
-            if self._size + len(lines) > self._most and not always:
+            if self.waiting + len(lines) > self._most and not always:
                 self.dropped += lines.count(b"\n")
                 return
-            self._waiting.append(lines)
-            self._size += len(lines)
+            self._waiting += lines
             self._more.notify()
 
     def close(self) -> None:
@@ -91,30 +88,28 @@ class EventWriter:
             before = self._written
             self._thread.join(self._patience)
         with self._more:
-            left = [bytes(self._under_way), *self._waiting]
-        lost = self.dropped + sum(lines.count(b"\n") for lines in left)
+            left = bytes(self._under_way) + self._waiting
+        lost = self.dropped + left.count(b"\n")
         if lost and not getattr(self._out, "lost", False):
             events = "1 event was" if lost == 1 else f"{lost} events were"
             self._warn(f"--events: {events} not written because nobody read them in time")
 
     def _run(self) -> None:
-        while data := self._next():
-            self._under_way = memoryview(data)
+        while self._take():
             while self._under_way:
                 taken = self._out.write(self._under_way)
                 self._under_way = self._under_way[taken:]
                 self._written += taken
-            with self._more:
-                self._size -= len(data)
 
-    def _next(self) -> bytes:
+    def _take(self) -> bool:
+        """Take all that waits, once there is some; false at the end."""
         with self._more:
             self._more.wait_for(lambda: self._waiting or self._ended.is_set())
         self._ended.wait(_TOGETHER)
         with self._more:
-            data = b"".join(self._waiting)
+            self._under_way = memoryview(bytes(self._waiting))
             self._waiting.clear()
-        return data
+            return bool(self._under_way)
 
 
 class Events:
@@ -165,7 +160,9 @@ def events_to(target: str | None) -> Iterator[Events]:
         yield Events()
         return
     number = None if target == "-" else _opened(target)
-    events = Events(EventWriter(_standard_output() if number is None else _sink(number)))
+    events = Events(
+        EventWriter(_standard_output() if number is None else Sink(number, "--events", say))
+    )
     try:
         yield events
     finally:
@@ -184,12 +181,8 @@ def _opened(target: str) -> int:
         raise ConfigError(f"--events {target}: {why}") from None
 
 
-def _sink(number: int | None) -> Sink:
-    return Sink(number, "--events", say)
-
-
 def _standard_output() -> Out:
     """A sink apart from the report's on the same descriptor: each warns of its own failure."""
     own = sys.stdout.buffer
     raw = getattr(own, "raw", None)
-    return _sink(raw.number) if isinstance(raw, Sink) else own
+    return Sink(raw.number, "--events", say) if isinstance(raw, Sink) else own

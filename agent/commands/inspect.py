@@ -1,51 +1,48 @@
 """`passback explain`, `status` and `history`: print what the ledger holds; ask no server."""
 
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from agent import config
-from agent.commands.build import build_ledger, configured
+from agent.commands.build import with_ledger
 from agent.domain import AssessmentId, PersonId
 from agent.ledger import Ledger
 from agent.report import IN_ORDER, LISTED, Summary
+from agent.settings import Settings
 
 TRIED = 5
 """The attempts that `explain` shows, newest last."""
 
 
 @click.command()
-@configured
+@with_ledger
 @click.argument("assignment")
 @click.argument("student", required=False)
-def explain(config_file: Path, assignment: str, student: str | None) -> None:
+def explain(settings: Settings, ledger: Ledger, assignment: str, student: str | None) -> None:
     """Show why ASSIGNMENT (of STUDENT) is or is not in the SIS, and the last attempts to send it.
 
     ASSIGNMENT is an id in Otus, a title, or a part of a title that only one assessment has.
     """
-    settings = config.load(config_file)
-    with closing(build_ledger(settings)) as ledger:
-        assignment = _found(ledger, assignment)
-        states = [
-            s
-            for s in ledger.records.records_of([AssessmentId(assignment)])
-            if student is None or s.student in {student, None}
-        ]
-        if not states or (student and not any(s.student == student for s in states)):
-            of = f" of {student}" if student else ""
-            raise click.UsageError(f"the ledger has no record of {assignment}{of}")
-        for state in sorted(states, key=lambda s: (s.student or "", s.section)):
-            who = f"{state.student} in {state.section}" if state.student else state.section
-            codes = f" [{', '.join(state.codes)}]" if state.codes else ""
-            click.echo(f"{state.kind:10}  {who}: {state.state.value}{codes}")
-            if state.reason:
-                click.echo(f"            {state.reason}")
-        _attempts(ledger, assignment, student, config.zone_of(settings))
+    assignment = _found(ledger, assignment)
+    states = [
+        s
+        for s in ledger.records.records_of([AssessmentId(assignment)])
+        if student is None or s.student in {student, None}
+    ]
+    if not states or (student and not any(s.student == student for s in states)):
+        of = f" of {student}" if student else ""
+        raise click.UsageError(f"the ledger has no record of {assignment}{of}")
+    for state in sorted(states, key=lambda s: (s.student or "", s.section)):
+        who = f"{state.student} in {state.section}" if state.student else state.section
+        codes = f" [{', '.join(state.codes)}]" if state.codes else ""
+        click.echo(f"{state.kind:10}  {who}: {state.state.value}{codes}")
+        if state.reason:
+            click.echo(f"            {state.reason}")
+    _attempts(ledger, assignment, student, config.zone_of(settings))
 
 
 def _found(ledger: Ledger, text: str) -> AssessmentId:
@@ -117,36 +114,29 @@ def _line(run: Mapping[str, Any], zone: ZoneInfo) -> str:
 
 
 @click.command()
-@configured
-def status(config_file: Path) -> None:
+@with_ledger
+def status(settings: Settings, ledger: Ledger) -> None:
     """Show the last run, and how many records are in which state."""
-    settings = config.load(config_file)
-    with closing(build_ledger(settings)) as ledger:
-        runs = ledger.runs.latest(1)
-        if not runs:
-            click.echo(f"{settings.district}: no run yet")
-            return
-        last = runs[0]
-        click.echo(f"{settings.district}: last run {_line(last, config.zone_of(settings))}")
-        counts = Summary.of(ledger.records.totals(last["run"])).counts
-        for state in IN_ORDER:
-            if counts[state]:
-                click.echo(f"  {counts[state]:>8}  {state.value}")
-        unresolved = len(ledger.attempts.open())
-        if unresolved:
-            click.echo(
-                f"  {unresolved} writes with an unknown outcome: the next sync reads them back"
-            )
+    runs = ledger.runs.latest(1)
+    if not runs:
+        click.echo(f"{settings.district}: no run yet")
+        return
+    click.echo(f"{settings.district}: last run {_line(runs[0], config.zone_of(settings))}")
+    counts = Summary.of(ledger.records.totals(runs[0]["run"])).counts
+    for state in IN_ORDER:
+        if counts[state]:
+            click.echo(f"  {counts[state]:>8}  {state.value}")
+    unresolved = len(ledger.attempts.open())
+    if unresolved:
+        click.echo(f"  {unresolved} writes with an unknown outcome: the next sync reads them back")
 
 
 @click.command()
-@configured
+@with_ledger
 @click.option(
     "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many runs."
 )
-def history(config_file: Path, limit: int) -> None:
+def history(settings: Settings, ledger: Ledger, limit: int) -> None:
     """List the runs, newest first."""
-    settings = config.load(config_file)
-    with closing(build_ledger(settings)) as ledger:
-        for run in ledger.runs.latest(limit):
-            click.echo(_line(run, config.zone_of(settings)))
+    for run in ledger.runs.latest(limit):
+        click.echo(_line(run, config.zone_of(settings)))

@@ -18,10 +18,7 @@ class Waiting:
     """
 
     def __init__(
-        self,
-        who: str,
-        sleep: Callable[[float], None] = time.sleep,
-        terminal: TextIO | None = None,
+        self, who: str, sleep: Callable[[float], None] = time.sleep, terminal: TextIO | None = None
     ) -> None:
         self._who, self._sleep = who, sleep
         self._terminal = terminal or sys.stderr

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 import click
 
-from agent import config
 from agent.commands.build import at_instant, build_ledger, configured, moment, run_context
 from agent.commands.events import Events, events_to
 from agent.errors import InterruptedNightError, PassbackError, StoppedError
@@ -24,12 +23,6 @@ from agent.sync.preview import preview
 from agent.sync.run import NightResult, decide_night, run_night
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print the report as JSON.")
-to_events = click.option(
-    "--events", metavar="FILE|-", help="Stream one JSON line per request and per record."
-)
-forcing = click.option(
-    "--force", "forced", metavar="REASON", help="Override the brake; the reason is recorded."
-)
 rechecking = click.option(
     "--recheck", is_flag=True, help="Decide every cell of every gradebook, whatever changed."
 )
@@ -55,10 +48,9 @@ class _Ended:
 @rechecking
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is anything to send.")
 def plan(
-    config_file: Path, at: datetime | None, json_: bool, recheck: bool, detailed_exitcode: bool
+    settings: Settings, at: datetime | None, json_: bool, recheck: bool, detailed_exitcode: bool
 ) -> None:
     """Show what tonight's sync would send, and why not the rest. Sends nothing."""
-    settings = config.load(config_file)
     events, now = Events(), moment(at, settings)
     with ExitStack() as parts:
         # The report comes after the lock, so that a slow reader of it blocks no other run.
@@ -82,11 +74,13 @@ def plan(
 @configured
 @at_instant
 @as_json
-@to_events
-@forcing
+@click.option("--events", metavar="FILE|-", help="Stream one JSON line per request and per record.")
+@click.option(
+    "--force", "forced", metavar="REASON", help="Override the brake; the reason is recorded."
+)
 @rechecking
 def sync(
-    config_file: Path,
+    settings: Settings,
     at: datetime | None,
     json_: bool,
     events: str | None,
@@ -94,7 +88,6 @@ def sync(
     recheck: bool,
 ) -> None:
     """Send what changed to the SIS, and report the state of every record."""
-    settings = config.load(config_file)
     if forced is not None and not forced.strip():
         raise click.UsageError("--force needs a reason")
     with events_to(events) as stream, ExitStack() as parts:
@@ -174,24 +167,14 @@ def _report(ended: _Ended, ledger: Ledger, events: Events, *, json_: bool, err: 
         say("stopped while it printed the report; the run itself had ended")
 
 
-def _head(
-    settings: Settings,
-    run: RunContext,
-    events: Events,
-    *,
-    planned: bool = False,
-    forced: str | None = None,
-    message: str = "",
-) -> RunHead:
+def _head(settings: Settings, run: RunContext, events: Events, **more: Any) -> RunHead:
     return RunHead(
         run=run.id,
         district=settings.district,
         at=run.tonight.now.astimezone(run.tonight.zone),
-        planned=planned,
         reads=events.reads,
         writes=events.writes,
-        forced=forced,
-        message=message,
+        **more,
     )
 
 

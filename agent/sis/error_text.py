@@ -6,14 +6,8 @@ A server's own words only choose among these sentences, for they may hold a pers
 Sentences = tuple[tuple[tuple[str, ...], str], ...]
 """Words to look for, and the sentence that they stand for; the first that fits is taken."""
 
-NOT_ENROLLED = (
-    ("enrol", "roster"),
-    "the SIS says that the student is not enrolled in the section",
-)
-NOT_A_SCORE = (
-    ("negative", "number", "numeric"),
-    "the SIS does not take this value as a score",
-)
+NOT_ENROLLED = (("enrol", "roster"), "the SIS says that the student is not enrolled in the section")
+NOT_A_SCORE = (("negative", "number", "numeric"), "the SIS does not take this value as a score")
 INVALID = "the SIS calls the data invalid"
 CONFLICT = "the SIS says that it conflicts with what the gradebook holds"
 

@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Protocol
 
 from agent.domain import (
-    EMPTY_CELL,
     AssignmentData,
     Column,
     ColumnRef,
@@ -96,6 +95,9 @@ class Receipt:
         return f'{self.reason}; the SIS says: "{self.words}"' if self.words else self.reason
 
 
+Batch = Sequence[tuple[SisPersonId, Decimal]]
+"""Scores of one column, for one request."""
+
 ACCEPTED = Receipt(accepted=True)
 GONE = Receipt(accepted=False, reason="the SIS does not have the assignment any more", gone=True)
 
@@ -107,27 +109,21 @@ class Sis(Protocol):
 
     def check(self) -> Iterator[Probe]:
         """Try credentials and every read that a night needs; writes nothing."""
-        ...
 
     def categories(self) -> Sequence[SisCategory]:
         """Every category that the SIS has for the district, also one that is switched off."""
-        ...
 
     def district_snapshot(self, cursor: str | None) -> DistrictSnapshot:
         """Read what concerns the whole district; *cursor* is of an earlier snapshot."""
-        ...
 
     def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:
         """Read rosters, categories and periods of *sections*, which share one gradebook."""
-        ...
 
     def columns(self, gradebook: Gradebook) -> Sequence[Column]:
         """Every column of the gradebook, a linked one once."""
-        ...
 
     def column(self, gradebook: Gradebook, ref: ColumnRef) -> Column | None:
         """One column as it is now. None: it is not there."""
-        ...
 
     def scores(
         self, gradebook: Gradebook, ref: ColumnRef, zeros: Collection[SisPersonId] = ()
@@ -136,48 +132,32 @@ class Sis(Protocol):
 
         *zeros*: who is to get a 0 that nobody typed; of them also what costs a read of its own.
         """
-        ...
 
     def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:
         """Make a column."""
-        ...
 
     def update(self, gradebook: Gradebook, ref: ColumnRef, draft: Draft) -> Receipt:
         """Change the assignment data of a column as it stands; its scores, and all else, stay."""
-        ...
 
     def put_scores(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        scores: Sequence[tuple[SisPersonId, Decimal]],
-        found: Marks | None = None,
+        self, gradebook: Gradebook, ref: ColumnRef, scores: Batch, found: Marks | None = None
     ) -> Sequence[Receipt]:
         """Write at most `traits.batch` scores; receipts stand in the order of *scores*.
 
         *found*: the cells as just read; what is not ours in them goes back unchanged. None: they
         could not be read, or the column is new.
         """
-        ...
 
     def clear_score(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        student: SisPersonId,
-        found: SisCell = EMPTY_CELL,
+        self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
     ) -> Receipt:
         """Take a score back to `*`; a teacher's comment or flag in the cell *found* stays."""
-        ...
 
     def addresses(self, ref: ColumnRef) -> bool:
         """Whether *ref* is an address here; a column that another route made has none."""
-        ...
 
     def tag(self, external_id: str) -> str:
         """Our id as `Column.external_id` shows it: itself, or the tag that stands for it."""
-        ...
 
     def close(self) -> None:
         """Give the connections back."""
-        ...

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from agent.errors import ConfigError
 from agent.http.client import Http, HttpOptions
 from agent.http.oauth import ClientCredentials, Endpoint
+from agent.settings import SisSettings
 from agent.sis.oneroster import sis as oneroster
 from agent.sis.oneroster.versions import VERSIONS, Version
 from agent.sis.port import Sis
@@ -43,22 +44,16 @@ class Route:
     scoped: bool = False
     own_tokens: bool = False
 
-    def credentials(
-        self, client: str, secret: str, version: Version, token_url: str | None, scope: str | None
-    ) -> ClientCredentials:
+    def credentials(self, sis: SisSettings, secret: str, version: Version) -> ClientCredentials:
         """How a token is asked for."""
-        if token_url is None:
-            endpoints = self.endpoints
-        else:
-            endpoints = (Endpoint(self.endpoints[0].operation, token_url),)
-        if scope is None:
-            scope = version.scope if self.scoped else ""
+        given = Endpoint(self.endpoints[0].operation, sis.token_url) if sis.token_url else None
+        usual = version.scope if self.scoped else ""
         return ClientCredentials(
-            client,
+            sis.client_id,
             secret,
-            endpoints=endpoints,
+            endpoints=(given,) if given else self.endpoints,
             style=self.style,
-            scope=scope,
+            scope=usual if sis.scope is None else sis.scope,
             look_at="url and token_url" if self.own_tokens else "url",
         )
 
@@ -75,14 +70,14 @@ VENDORS: Mapping[str, Mapping[str, Route]] = {
         ),
         "oneroster": Route(
             traits=push.TRAITS,
-            open=lambda http, _, zone, now: push.PowerSchoolOneRoster(http, zone, now),
+            open=push.open_push,
             endpoints=_PLUGIN,
         ),
     },
     "skyward": {
         "oneroster": Route(
             traits=skyward.TRAITS,
-            open=skyward.skyward,
+            open=skyward.open_skyward,
             endpoints=_ONEROSTER,
             style="form",
             scoped=True,
@@ -91,7 +86,7 @@ VENDORS: Mapping[str, Mapping[str, Route]] = {
     "oneroster": {
         "oneroster": Route(
             traits=oneroster.TRAITS,
-            open=oneroster.OneRoster,
+            open=oneroster.open_oneroster,
             endpoints=_ONEROSTER,
             scoped=True,
             own_tokens=True,
@@ -102,39 +97,26 @@ VENDORS: Mapping[str, Mapping[str, Route]] = {
 
 
 def open_sis(
-    kind: str,
+    sis: SisSettings,
+    secret: str,
     *,
-    url: str,
-    client_id: str,
-    client_secret: str,
     zone: ZoneInfo,
     now: Callable[[], datetime],
-    route: str | None = None,
-    oneroster: str = "1.2",
-    token_url: str | None = None,
-    scope: str | None = None,
-    connections: int | None = None,
     **options: Unpack[HttpOptions],
 ) -> Sis:
-    """The SIS at *url* (the host root); nothing is asked of it yet.
+    """The SIS of the configuration; nothing is asked of it yet.
 
     Args:
+        secret: of the client.
         now: the moment the run counts from; dates our scores and decides what is current.
-        route: a key of `VENDORS[kind]`; None takes the first.
-        connections: None takes the vendor's default.
-        token_url, scope: where tokens are given out and what they shall allow, where that is not
-            what most servers take.
         options: see `Http`.
     """
-    routes, version = VENDORS.get(kind, {}), VERSIONS.get(oneroster)
-    way = routes.get(route or next(iter(routes), ""))
+    routes, version = VENDORS.get(sis.kind, {}), VERSIONS.get(sis.oneroster)
+    way = routes.get(sis.route) if sis.route else next(iter(routes.values()), None)
     if way is None or version is None:
-        raise ConfigError(f"[sis] there is no kind {kind} with oneroster = {oneroster}")
-    http = Http(
-        url,
-        "sis",
-        way.credentials(client_id, client_secret, version, token_url, scope),
-        connections=connections or way.traits.connections,
-        **options,
+        raise ConfigError(f"[sis] there is no kind {sis.kind} with oneroster = {sis.oneroster}")
+    connections = sis.max_connections or way.traits.connections
+    auth = way.credentials(sis, secret, version)
+    return way.open(
+        Http(sis.url, "sis", auth, connections=connections, **options), version, zone, now
     )
-    return way.open(http, version, zone, now)

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from agent.domain import AssignmentData, Gradebook, SectionId, SisPersonId
+from agent.settings import Secret, SisSettings
 from agent.sis.port import Draft, Sis
 from agent.sis.vendors import open_sis
 from contracts.configuration import SECRET
@@ -173,11 +174,10 @@ def _sitting(running: Mocks, world: str, section: str) -> list[SisPersonId]:
 
 
 def _open(running: Mocks, world: str, seen: list[str]) -> Sis:
+    url = running.url("powerschool", world)
     return open_sis(
-        "powerschool",
-        url=running.url("powerschool", world),
-        client_id="passback",
-        client_secret=SECRET,
+        SisSettings(kind="powerschool", url=url, client_id="passback", client_secret=Secret()),
+        SECRET,
         zone=ZoneInfo("America/Chicago"),
         now=lambda: datetime.now(UTC),
         observe=lambda event: seen.append(event["operation"]),

@@ -1,53 +1,45 @@
 """The line items of a OneRoster server: columns, listed, read and written under our own id."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from agent.domain import AssignmentData, CategoryId, Column, ColumnRef, Period, SectionId
+from agent.domain import AssignmentData, CategoryId, Column, ColumnRef, Gradebook, Period
 from agent.sis.merging import merged
 from agent.sis.oneroster.error_text import about_column
-from agent.sis.oneroster.payloads import NOTHING, Payloads
-from agent.sis.oneroster.rows import LINE_ITEMS, LineItemRow
-from agent.sis.oneroster.server import Server
+from agent.sis.oneroster.payloads import NOTHING, line_item
+from agent.sis.oneroster.roster import Roster
+from agent.sis.oneroster.rows import LineItemRow
+from agent.sis.oneroster.server import GET_LINE_ITEM, LINE_ITEMS_OF_CLASS, PUT_LINE_ITEM, Server
 from agent.sis.port import GONE, Draft, Receipt
-from agent.sis.reading import segment
 
 _OURS = "pb-"
-
-
-class Change(NamedTuple):
-    """A column as it is to be written: *theirs* are members that go back as they were read."""
-
-    draft: Draft
-    theirs: Mapping[str, Any] = NOTHING
 
 
 class Columns:
     """The columns of one server."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._payloads = Payloads(server.http.base_url, server.version, server.zone)
-        self._version, self._operations = server.version, server.version.operations
+    def __init__(self, server: Server, roster: Roster) -> None:
+        self._server, self._roster = server, roster
 
-    def of_sections(self, sections: Iterable[SectionId]) -> tuple[Column, ...]:
-        """Every column of *sections*, one that they share once."""
-        rows = {row.sourced_id: row for section in sections for row in self._items(section)}
+    def every(self, gradebook: Gradebook) -> Sequence[Column]:
+        """Every column of the gradebook, one that its sections share once."""
+        items = (self._server.all(LINE_ITEMS_OF_CLASS, section) for section in gradebook.sections)
+        rows = {row.sourced_id: row for section in items for row in section}
         return tuple(self._column(row) for row in rows.values() if row.active)
 
-    def one(self, ref: ColumnRef) -> Column | None:
-        """A column as it is now; None: it is not there."""
+    def one(self, gradebook: Gradebook, ref: ColumnRef) -> Column | None:
+        """One column as it is now; None: it is not there."""
         item = self._item(ref)
         return None if item is None else self._column(item)
 
-    def is_gone(self, ref: ColumnRef) -> bool:
-        """Whether a column is not there any more."""
-        return self._item(ref) is None
+    def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:
+        """Make a column under our own id; again is the same column."""
+        return self.put(draft)
 
-    def change(self, ref: ColumnRef, draft: Draft) -> Change | Receipt:
-        """*draft* merged into the column as it is now; a receipt where it must not be written.
+    def update(self, gradebook: Gradebook, ref: ColumnRef, draft: Draft) -> Receipt:
+        """Change the assignment data of a column; its scores, and what is not ours, stay.
 
         A PUT makes a column that is not there, so one that a teacher deleted is looked for first.
         """
@@ -57,31 +49,22 @@ class Columns:
         change = merged(draft, self._column(item).data)
         if isinstance(change, Receipt):
             return change
-        return Change(change, item.members(self._version.beside_columns))
+        return self.put(change, item.members(self._server.version.beside_columns))
 
-    def put(self, change: Change, periods: Iterable[Period], school: str | None) -> Receipt:
-        """Write a column of a section with these *periods*; again is the same as once."""
-        draft, theirs = change
-        period = _period_of(periods, draft.data.due)
-        body = self._payloads.line_item(
-            draft, period=period, school=school, now=self._server.now(), theirs=theirs
-        )
-        ref = ColumnRef(draft.external_id)
-        reply = self._server.http.call(self._operations.put_line_item, self._path(ref), body)
+    def put(self, draft: Draft, theirs: Mapping[str, Any] = NOTHING) -> Receipt:
+        """Write a column, the one way to do so; the members *theirs* go back as they were read."""
+        section, ref = draft.section, ColumnRef(draft.external_id)
+        period = _period_of(self._roster.periods(section), draft.data.due)
+        school = self._roster.school(section)
+        body = line_item(self._server, draft, theirs, period=period, school=school)
+        reply = self._server.call(PUT_LINE_ITEM, ref, body=body)
         if reply.ok:
             return Receipt(accepted=True, ref=ref, data=draft.data)
         return about_column(reply, theirs)
 
     def _item(self, ref: ColumnRef) -> LineItemRow | None:
-        item = self._server.one(self._operations.get_line_item, self._path(ref), LINE_ITEMS)
+        item = self._server.one(GET_LINE_ITEM, ref)
         return item if item is not None and item.active else None
-
-    def _path(self, ref: ColumnRef) -> str:
-        return f"{self._version.gradebook}/lineItems/{segment(ref)}"
-
-    def _items(self, section: SectionId) -> Iterator[LineItemRow]:
-        path = f"{self._version.gradebook}/classes/{segment(section)}/lineItems"
-        return self._server.all(self._operations.line_items_of_class, path, LINE_ITEMS)
 
     def _column(self, row: LineItemRow) -> Column:
         zone, ours = self._server.zone, row.sourced_id.startswith(_OURS)

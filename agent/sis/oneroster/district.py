@@ -8,14 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from hashlib import sha256
-
-import msgspec
 
 from agent.domain import SectionId
 from agent.probe import SisCategory
 from agent.sis.oneroster.calendar import Calendar
 from agent.sis.oneroster.rows import CategoryRow
+from agent.sis.reading import checksum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +75,6 @@ class DistrictFacts:
     def fingerprint(self) -> str:
         """Changes when periods, closings, categories or links do."""
         extras = self.extras
-        facts = [
-            [(p.id, p.title, p.parent, p.start, p.end) for p in self.calendar.periods],
-            sorted((c.sourced_id, c.title, c.active) for c in self.rows),
-            sorted(extras.links.items()),
-            sorted(extras.closed),
-            sorted(extras.closed_in),
-            sorted(extras.codes.items()),
-        ]
-        return sha256(msgspec.json.encode(facts)).hexdigest()
+        categories = sorted((c.sourced_id, c.title, c.active) for c in self.rows)
+        told = [extras.links, extras.closed, extras.closed_in, extras.codes]
+        return checksum([self.calendar.facts(), categories, told])

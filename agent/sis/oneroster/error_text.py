@@ -48,19 +48,20 @@ def about_column(reply: Reply, theirs: Iterable[str] = ()) -> Receipt:
     reason = _about_theirs(said, theirs)
     words = "" if reason else one_line(said)
     reason = reason or column_sentence(said) or _by_status(reply)
-    return refused(reply, f"{reason} ({reply.status})", words)
+    return _refused(reply, said, reason, words)
 
 
-def about_score(reply: Reply, theirs: Iterable[str] = ()) -> str:
-    """The sentence that fits the server's words about a score."""
+def about_score(reply: Reply, theirs: Iterable[str] = ()) -> Receipt:
+    """Why the server did not take a score, without its words."""
     said = _description(reply)
     reason = _about_theirs(said, theirs) or sentence(said, _ABOUT_SCORES) or _by_status(reply)
-    return f"{reason} ({reply.status})"
+    return _refused(reply, said, reason)
 
 
-def refused(reply: Reply, reason: str, words: str = "") -> Receipt:
+def _refused(reply: Reply, said: str, reason: str, words: str = "") -> Receipt:
     """The receipt of a refusal, and whether it is of a locked grading period, not of one record."""
-    locked = _LOCKED_PERIOD.search(_description(reply)) is not None
+    locked = _LOCKED_PERIOD.search(said) is not None
+    reason = f"{reason} ({reply.status})"
     return Receipt(accepted=False, reason=reason, words=words, locked=locked)
 
 

@@ -4,19 +4,15 @@ A lenient server takes less; a strict one takes no less and nothing else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from agent.domain import ColumnRef, SectionId, SisPersonId
 from agent.sis.oneroster.rows import instant, to_instant
-from agent.sis.oneroster.versions import Version
+from agent.sis.oneroster.server import Server
 from agent.sis.port import Draft
-from agent.sis.reading import segment
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 """Beside a record that is new."""
@@ -27,84 +23,72 @@ def result_id(ref: ColumnRef, student: SisPersonId) -> str:
     return "pbr-" + sha256(f"{ref}\n{student}".encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True)
-class Payloads:
-    """Bodies for one server: its base URL stands in the references."""
+def line_item(
+    server: Server,
+    draft: Draft,
+    theirs: Mapping[str, Any],
+    *,
+    period: str | None,
+    school: str | None,
+) -> dict[str, Any]:
+    """The column of *draft*, with the members of the SIS's record that are not ours."""
+    data = draft.data
+    item: dict[str, Any] = {
+        "sourcedId": draft.external_id,
+        "status": "active",
+        "dateLastModified": instant(server.now()),
+        "title": data.title,
+        "assignDate": to_instant(data.assigned or data.due, server.zone),
+        "dueDate": to_instant(data.due, server.zone),
+        "class": _ref(server, "{rostering}/classes/{}", draft.section, "class"),
+    }
+    beside = {"resultValueMin": 0, **theirs}
+    if server.version.column_metadata:
+        beside["metadata"] = {**theirs.get("metadata", {}), **server.version.column_metadata}
+    if server.version.school_on_columns and school is not None:
+        item["school"] = _ref(server, "{rostering}/orgs/{}", school, "org")
+    if data.category is not None:
+        item["category"] = _ref(server, "{gradebook}/categories/{}", data.category, "category")
+    if period is not None:
+        item["gradingPeriod"] = _ref(
+            server, "{rostering}/academicSessions/{}", period, "academicSession"
+        )
+    return {"lineItem": item | beside | {"resultValueMax": data.points}}
 
-    base: str
-    version: Version
-    zone: ZoneInfo
 
-    def line_item(
-        self,
-        draft: Draft,
-        *,
-        period: str | None,
-        school: str | None,
-        now: datetime,
-        theirs: Mapping[str, Any] = NOTHING,
-    ) -> dict[str, Any]:
-        """The column of *draft*, with the members of the SIS's record that are not ours."""
-        data = draft.data
-        item: dict[str, Any] = {
-            "sourcedId": draft.external_id,
-            "status": "active",
-            "dateLastModified": instant(now),
-            "title": data.title,
-            "assignDate": to_instant(data.assigned or data.due, self.zone),
-            "dueDate": to_instant(data.due, self.zone),
-            "class": self._roster("classes", draft.section, "class"),
+def result(
+    server: Server,
+    ref: ColumnRef,
+    student: SisPersonId,
+    points: Decimal | None,
+    theirs: Mapping[str, Any],
+    *,
+    section: SectionId | None,
+) -> dict[str, Any]:
+    """The score of *student*, who sits in *section*, with the members that are not ours.
+
+    Without *points* it has no score, and the cell shows `*`.
+    """
+    result: dict[str, Any] = {
+        "sourcedId": result_id(ref, student),
+        "status": "active",
+        "dateLastModified": instant(server.now()),
+        "lineItem": _ref(server, "{gradebook}/lineItems/{}", ref, "lineItem"),
+        "student": _ref(server, "{rostering}/users/{}", student, "user"),
+    }
+    if server.version.class_on_results and section is not None:
+        result["class"] = _ref(server, "{rostering}/classes/{}", section, "class")
+    return {
+        "result": result
+        | dict(theirs)
+        | {
+            "scoreStatus": "not submitted" if points is None else "fully graded",
+            **({} if points is None else {"score": points}),
+            "scoreDate": server.today(),
         }
-        beside = {"resultValueMin": 0, **theirs}
-        if self.version.column_metadata:
-            beside["metadata"] = {**theirs.get("metadata", {}), **self.version.column_metadata}
-        if self.version.school_on_columns and school is not None:
-            item["school"] = self._roster("orgs", school, "org")
-        if data.category is not None:
-            item["category"] = self._book("categories", data.category, "category")
-        if period is not None:
-            item["gradingPeriod"] = self._roster("academicSessions", period, "academicSession")
-        return {"lineItem": item | beside | {"resultValueMax": data.points}}
-
-    def result(
-        self,
-        ref: ColumnRef,
-        student: SisPersonId,
-        points: Decimal | None,
-        *,
-        section: SectionId | None,
-        now: datetime,
-        theirs: Mapping[str, Any] = NOTHING,
-    ) -> dict[str, Any]:
-        """The score of *student*, who sits in *section*, with the members that are not ours.
-
-        Without *points* it has no score, and the cell shows `*`.
-        """
-        result: dict[str, Any] = {
-            "sourcedId": result_id(ref, student),
-            "status": "active",
-            "dateLastModified": instant(now),
-            "lineItem": self._book("lineItems", ref, "lineItem"),
-            "student": self._roster("users", student, "user"),
-        }
-        if self.version.class_on_results and section is not None:
-            result["class"] = self._roster("classes", section, "class")
-        return {
-            "result": result
-            | dict(theirs)
-            | {
-                "scoreStatus": "not submitted" if points is None else "fully graded",
-                **({} if points is None else {"score": points}),
-                "scoreDate": now.astimezone(self.zone).date(),
-            }
-        }
-
-    def _roster(self, collection: str, sourced_id: str, kind: str) -> dict[str, str]:
-        return _ref(f"{self.base}{self.version.rostering}/{collection}", sourced_id, kind)
-
-    def _book(self, collection: str, sourced_id: str, kind: str) -> dict[str, str]:
-        return _ref(f"{self.base}{self.version.gradebook}/{collection}", sourced_id, kind)
+    }
 
 
-def _ref(root: str, sourced_id: str, kind: str) -> dict[str, str]:
-    return {"href": f"{root}/{segment(sourced_id)}", "sourcedId": sourced_id, "type": kind}
+def _ref(server: Server, path: str, sourced_id: str, kind: str) -> dict[str, str]:
+    href = server.http.base_url + server.version.path(path, sourced_id)
+    return {"href": href, "sourcedId": sourced_id, "type": kind}

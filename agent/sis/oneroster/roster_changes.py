@@ -7,11 +7,11 @@ section counts as changed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from agent.domain import SectionId
-from agent.sis.oneroster.rows import ENROLLMENTS, EnrollmentRow
-from agent.sis.oneroster.server import Server
+from agent.sis import reading
+from agent.sis.oneroster.rows import EnrollmentRow
+from agent.sis.oneroster.server import ALL_ENROLLMENTS, Server
 
 
 class Enrolments:
@@ -19,43 +19,27 @@ class Enrolments:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._operation = server.version.operations.enrollments
-        self._path = f"{server.version.rostering}/enrollments"
 
     def newest(self) -> EnrollmentRow | None:
         """The one that was modified last."""
-        return self._server.newest(self._operation, self._path, ENROLLMENTS)
+        return self._server.first(ALL_ENROLLMENTS, sort="dateLastModified", orderBy="desc")
 
     def since(self, moment: str) -> Iterator[EnrollmentRow]:
         """Those modified after *moment*."""
-        where = f"dateLastModified>'{moment}'"
-        return self._server.all(self._operation, self._path, ENROLLMENTS, where=where)
+        return self._server.all(ALL_ENROLLMENTS, where=f"dateLastModified>'{moment}'")
 
     def count(self, moment: str | None = None) -> int | None:
         """How many were modified at *moment*, or how many there are; None: nobody counts."""
         where = f"dateLastModified='{moment}'" if moment else ""
-        return self._server.count(self._operation, self._path, where=where)
+        return self._server.count(ALL_ENROLLMENTS, where)
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where the enrolments stood; the text in the ledger is "newest same total"."""
+class Cursor(reading.Cursor, frozen=True):
+    """Where the enrolments stood: the newest moment, how many show it, how many in all."""
 
     newest: str
     same: int | None
     total: int | None
-
-    def text(self) -> str:
-        """For the ledger."""
-        return f"{self.newest} {_text(self.same)} {_text(self.total)}"
-
-    @staticmethod
-    def read(text: str | None) -> "Cursor | None":
-        """The cursor that `text` wrote; None for anything else."""
-        parts = (text or "").split(" ")
-        if len(parts) != 3 or not parts[0]:
-            return None
-        return Cursor(parts[0], _number(parts[1]), _number(parts[2]))
 
 
 def roster_changes(
@@ -63,7 +47,7 @@ def roster_changes(
 ) -> tuple[frozenset[SectionId] | None, str]:
     """The sections that changed since *cursor* (None: unknown), and the cursor to keep."""
     known = Cursor.read(cursor)
-    if known is None:
+    if known is None or not known.newest:
         row = enrolments.newest()
         return None, "" if row is None else _cursor(enrolments, row.modified or "").text()
     newer, same = _newer(enrolments, known.newest)
@@ -92,11 +76,3 @@ def _newer(enrolments: Enrolments, moment: str) -> tuple[list[EnrollmentRow], in
 
 def _more(number: int | None, other: int | None) -> bool:
     return number is not None and other is not None and number > other
-
-
-def _text(number: int | None) -> str:
-    return "?" if number is None else str(number)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from agent.http.responses import Reply
+from agent.sis.reading import from_text, truth
 
 _NOON = time(12)
 _MIDNIGHT = time()
@@ -81,7 +82,7 @@ class EnrollmentRow(Row):
     @property
     def leads(self) -> bool:
         """Whether it is the class's main teacher; the standard writes the flag as text."""
-        return str(self.primary).lower() == "true"
+        return truth(self.primary)
 
 
 class SessionRow(Row):
@@ -145,24 +146,14 @@ class ResultRow(Row):
     @property
     def annotated(self) -> bool:
         """Whether a comment, a flag or a status of a person's stands in it."""
-        return self.bars_zero or _is_on(self.late) or _is_on(self.missing)
+        return self.bars_zero or truth(self.late) or truth(self.missing)
 
     @property
     def bars_zero(self) -> bool:
         """Whether it says more of the work than late or missing, so that B4's 0 stays away."""
         by_person = (self.score_status or "fully graded").strip().casefold() not in _STATES
-        flagged = _is_on(self.in_progress) or _is_on(self.incomplete)
+        flagged = truth(self.in_progress) or truth(self.incomplete)
         return bool(self.comment) or by_person or flagged
-
-
-def _is_on(flag: object) -> bool:
-    return str(flag).lower() == "true"
-
-
-def _date(_type: type, text: object) -> OneRosterDate:
-    if not isinstance(text, str):
-        raise ValueError("a date is text")  # noqa: TRY004 - msgspec turns ValueError into its own
-    return OneRosterDate(text)
 
 
 R = TypeVar("R", bound=Row)
@@ -173,8 +164,8 @@ class Kind(Generic[R]):
     """How records of one kind stand in an answer: several under a plural name, or one alone."""
 
     def __init__(self, rows: type[list[R]], row: type[R], plural: str, singular: str) -> None:
-        self._plural, self._rows = plural, msgspec.json.Decoder(rows, dec_hook=_date)
-        self._singular, self._row = singular, msgspec.json.Decoder(row, dec_hook=_date)
+        self._plural, self._rows = plural, msgspec.json.Decoder(rows, dec_hook=from_text)
+        self._singular, self._row = singular, msgspec.json.Decoder(row, dec_hook=from_text)
 
     def page(self, reply: Reply) -> list[R]:
         """The records of a page."""

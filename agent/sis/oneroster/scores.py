@@ -5,19 +5,20 @@ by now: a gradebook has one cell for a student in a column, and takes our id as 
 that a teacher typed. What is not ours in it goes back as it was read.
 """
 
-from collections.abc import Callable
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from agent.domain import ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
-from agent.http.responses import Reply
-from agent.sis.oneroster.error_text import about_score, refused
-from agent.sis.oneroster.payloads import Payloads, result_id
-from agent.sis.oneroster.rows import RESULTS, ResultRow
-from agent.sis.oneroster.server import Server
-from agent.sis.port import ACCEPTED, GONE, Receipt
-from agent.sis.reading import absent, segment
+from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
+from agent.sis.oneroster.columns import Columns
+from agent.sis.oneroster.error_text import about_score
+from agent.sis.oneroster.payloads import result, result_id
+from agent.sis.oneroster.rows import ResultRow
+from agent.sis.oneroster.server import DELETE_RESULT, PUT_RESULT, RESULTS_OF_LINE_ITEM, Server
+from agent.sis.port import ACCEPTED, GONE, Batch, Receipt
+from agent.sis.reading import absent
 
 _BESIDE = (
     "a teacher's comment or flag stands beside the score, and the SIS does not take out the score"
@@ -25,19 +26,29 @@ _BESIDE = (
 )
 
 
+class Cell(NamedTuple):
+    """A student's cell of a column, and what was found in it."""
+
+    gradebook: Gradebook
+    ref: ColumnRef
+    student: SisPersonId
+    found: SisCell
+
+    @property
+    def our_id(self) -> str:
+        """The id under which we write it."""
+        return result_id(self.ref, self.student)
+
+
 class Scores:
-    """The cells of one server.
+    """The cells of one server."""
 
-    Args:
-        is_gone: whether a column is not there any more.
-    """
+    def __init__(self, server: Server, columns: Columns) -> None:
+        self._server, self._columns = server, columns
 
-    def __init__(self, server: Server, is_gone: Callable[[ColumnRef], bool]) -> None:
-        self._server, self._is_gone, self._version = server, is_gone, server.version
-        self._payloads = Payloads(server.http.base_url, server.version, server.zone)
-        self._book, self._operations = server.version.gradebook, server.version.operations
-
-    def cells(self, gradebook: Gradebook, ref: ColumnRef) -> Marks | None:
+    def cells(
+        self, gradebook: Gradebook, ref: ColumnRef, zeros: Collection[SisPersonId] = ()
+    ) -> Marks | None:
         """The cells in which anything stands; None: there is no column."""
         rows = self._rows(gradebook, ref)
         if rows is None:
@@ -45,71 +56,70 @@ class Scores:
         return {SisPersonId(row.student.sourced_id): self._cell(row) for row in rows}
 
     def put(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        student: SisPersonId,
-        points: Decimal | None,
-        found: SisCell,
-    ) -> Receipt:
-        """Write a score, or with None no score, into the cell that was *found*."""
-        section = _section_of(gradebook, student, self._server.today())
-        body = self._payloads.result(
-            ref, student, points, section=section, now=self._server.now(), theirs=found.theirs
-        )
-        path = f"{self._book}/results/{result_id(ref, student)}"
-        reply = self._server.http.call(self._operations.put_result, path, body)
-        if reply.ok:
-            return ACCEPTED
-        if absent(reply) and self._is_gone(ref):
-            return GONE
-        return refused(reply, about_score(reply, found.theirs))
+        self, gradebook: Gradebook, ref: ColumnRef, scores: Batch, found: Marks | None = None
+    ) -> Sequence[Receipt]:
+        """Write scores one by one; receipts stand in the order of *scores*."""
+        cells = found or {}
+        return [
+            self.write(Cell(gradebook, ref, student, cells.get(student, EMPTY_CELL)), points)
+            for student, points in scores
+        ]
 
     def clear(
         self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
     ) -> Receipt:
-        """Take a score back to `*`, under whichever id it stands now.
+        """Take a score back to `*`; a teacher's comment or flag in the cell *found* stays."""
+        return self.write(Cell(gradebook, ref, student, found), None)
+
+    def write(self, cell: Cell, points: Decimal | None) -> Receipt:
+        """Write *points* into a cell, or take out what stands there.
 
         A cell with a teacher's comment, flag or status is not deleted but written without a score.
         """
-        if found.annotated:
-            return self._empty(gradebook, ref, student, found)
-        reply = self._delete(result_id(ref, student))
-        if absent(reply):
-            other = self._id_of(gradebook, ref, student)
-            if other is None:
-                return GONE if self._is_gone(ref) else ACCEPTED
-            reply = self._delete(other)
-        return ACCEPTED if reply.ok else refused(reply, about_score(reply))
+        if points is not None:
+            return self._put(cell, points)
+        return self._empty(cell) if cell.found.annotated else self._delete(cell)
 
-    def _empty(
-        self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
-    ) -> Receipt:
-        if not self._version.result_without_score:
+    def _put(self, cell: Cell, points: Decimal | None) -> Receipt:
+        section = _section_of(cell.gradebook, cell.student, self._server.today())
+        body = result(
+            self._server, cell.ref, cell.student, points, cell.found.theirs, section=section
+        )
+        reply = self._server.call(PUT_RESULT, cell.our_id, body=body)
+        if reply.ok:
+            return ACCEPTED
+        if absent(reply) and self._columns.one(cell.gradebook, cell.ref) is None:
+            return GONE
+        return about_score(reply, cell.found.theirs)
+
+    def _empty(self, cell: Cell) -> Receipt:
+        if not self._server.version.result_without_score:
             return Receipt(accepted=False, needs_person=True, reason=_BESIDE)
-        receipt = self.put(gradebook, ref, student, None, found)
+        receipt = self._put(cell, None)
         if receipt.accepted or receipt.gone:
             return receipt
         return replace(receipt, needs_person=True, reason=f"{_BESIDE}: {receipt.reason}")
 
-    def _delete(self, sourced_id: str) -> Reply:
-        path = f"{self._book}/results/{segment(sourced_id)}"
-        return self._server.http.call(self._operations.delete_result, path)
+    def _delete(self, cell: Cell) -> Receipt:
+        """Delete a result, under whichever id it stands now."""
+        reply = self._server.call(DELETE_RESULT, cell.our_id)
+        if absent(reply):
+            rows = self._rows(cell.gradebook, cell.ref) or []
+            others = (r.sourced_id for r in rows if r.student.sourced_id == cell.student)
+            if (other := next(others, None)) is None:
+                return GONE if self._columns.one(cell.gradebook, cell.ref) is None else ACCEPTED
+            reply = self._server.call(DELETE_RESULT, other)
+        return ACCEPTED if reply.ok else about_score(reply)
 
     def _rows(self, gradebook: Gradebook, ref: ColumnRef) -> list[ResultRow] | None:
         """The results of a column, from every section that shows it; None: there is no column."""
         rows: list[ResultRow] = []
         for section in gradebook.sections:
-            path = f"{self._book}/classes/{segment(section)}/lineItems/{segment(ref)}/results"
-            found = self._server.all_or_none(self._operations.results_of_line_item, path, RESULTS)
+            found = self._server.all_or_none(RESULTS_OF_LINE_ITEM, section, ref)
             if found is None:
                 return None
             rows += (row for row in found if row.active)
         return rows
-
-    def _id_of(self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId) -> str | None:
-        rows = self._rows(gradebook, ref) or []
-        return next((row.sourced_id for row in rows if row.student.sourced_id == student), None)
 
     def _cell(self, row: ResultRow) -> SisCell:
         return SisCell(
@@ -117,7 +127,7 @@ class Scores:
             exempt=row.exempt,
             annotated=row.annotated,
             bars_zero=row.bars_zero,
-            theirs=row.members(self._version.beside_results),
+            theirs=row.members(self._server.version.beside_results),
         )
 
 

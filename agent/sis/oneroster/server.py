@@ -1,18 +1,64 @@
-"""One OneRoster server: its version, and its reads: one record, all page by page, or a count."""
+"""One OneRoster server: what it has under which paths, and how that is read and written."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Generic
 from zoneinfo import ZoneInfo
 
 from agent.http.client import Http
 from agent.http.responses import Operation, Reply
-from agent.sis.oneroster.rows import Kind, Row
+from agent.sis.oneroster.rows import (
+    CATEGORIES,
+    CLASSES,
+    ENROLLMENTS,
+    LINE_ITEMS,
+    RESULTS,
+    SESSIONS,
+    Kind,
+    R,
+)
 from agent.sis.oneroster.versions import Version
 from agent.sis.reading import absent, query, usable
 
-R = TypeVar("R", bound=Row)
+
+@dataclass(frozen=True, slots=True)
+class Resource(Generic[R]):
+    """One operation of the standard, the same in both versions but for the root of its path.
+
+    Attributes:
+        operation: its operationId in the contract of 1.2.
+        path: `{}` stands for an id.
+        kind: what stands there.
+    """
+
+    operation: str
+    path: str
+    kind: Kind[R]
+    method: str = "GET"
+
+
+GET_CLASS = Resource("getClass", "{rostering}/classes/{}", CLASSES)
+ALL_CLASSES = Resource("getAllClasses", "{rostering}/classes", CLASSES)
+ALL_ENROLLMENTS = Resource("getAllEnrollments", "{rostering}/enrollments", ENROLLMENTS)
+ENROLLMENTS_OF_CLASS = Resource(
+    "getEnrollmentsForClassInSchool", "{rostering}/schools/{}/classes/{}/enrollments", ENROLLMENTS
+)
+ALL_SESSIONS = Resource("getAllAcademicSessions", "{rostering}/academicSessions", SESSIONS)
+ALL_CATEGORIES = Resource("getAllCategories", "{gradebook}/categories", CATEGORIES)
+CATEGORIES_OF_CLASS = Resource(
+    "getCategoriesForClass", "{gradebook}/classes/{}/categories", CATEGORIES
+)
+LINE_ITEMS_OF_CLASS = Resource(
+    "getLineItemsForClass", "{gradebook}/classes/{}/lineItems", LINE_ITEMS
+)
+RESULTS_OF_LINE_ITEM = Resource(
+    "getResultsForLineItemForClass", "{gradebook}/classes/{}/lineItems/{}/results", RESULTS
+)
+GET_LINE_ITEM = Resource("getLineItem", "{gradebook}/lineItems/{}", LINE_ITEMS)
+PUT_LINE_ITEM = Resource("putLineItem", "{gradebook}/lineItems/{}", LINE_ITEMS, "PUT")
+PUT_RESULT = Resource("putResult", "{gradebook}/results/{}", RESULTS, "PUT")
+DELETE_RESULT = Resource("deleteResult", "{gradebook}/results/{}", RESULTS, "DELETE")
 
 PAGE = 10_000
 
@@ -35,55 +81,48 @@ class Server:
         """The district's date."""
         return self.now().astimezone(self.zone).date()
 
-    def one(self, operation: Operation, path: str, kind: Kind[R]) -> R | None:
-        """The record at *path*; None when the server says that there is none."""
-        reply = self.http.call(operation, path)
-        return None if absent(reply) else kind.one(usable(reply))
+    def call(self, what: Resource[R], *ids: str, body: object = None, **asked: object) -> Reply:
+        """Read or write *what* stands under *ids*."""
+        path, search = self.version.path(what.path, *ids), query(**asked)
+        name, write = what.operation + self.version.suffix, what.method != "GET"
+        operation = Operation(name, what.method, write=write)
+        return self.http.call(operation, f"{path}?{search}" if search else path, body)
 
-    def all(
-        self, operation: Operation, path: str, kind: Kind[R], *, where: str = ""
-    ) -> Iterator[R]:
-        """Every record at *path* that meets the filter *where*, in the server's order."""
-        first = self._page(operation, path, where=where, limit=PAGE, offset=0)
-        return self._pages(first, operation, path, kind, where=where)
+    def one(self, what: Resource[R], *ids: str) -> R | None:
+        """The record under *ids*; None when the server says that there is none."""
+        reply = self.call(what, *ids)
+        return None if absent(reply) else what.kind.one(usable(reply))
 
-    def all_or_none(self, operation: Operation, path: str, kind: Kind[R]) -> Iterator[R] | None:
-        """Every record below the thing that *path* names; None when there is no such thing."""
-        first = self._ask(operation, path, limit=PAGE, offset=0)
-        return None if absent(first) else self._pages(usable(first), operation, path, kind)
+    def all(self, what: Resource[R], *ids: str, where: str = "") -> Iterator[R]:
+        """Every record that meets the filter *where*, in the server's order."""
+        page = usable(self.call(what, *ids, limit=PAGE, offset=0, filter=where))
+        return self._pages(page, what, ids, where)
+
+    def all_or_none(self, what: Resource[R], *ids: str) -> Iterator[R] | None:
+        """Every record below *ids*; None when there is no such thing."""
+        page = self.call(what, *ids, limit=PAGE, offset=0)
+        return None if absent(page) else self._pages(usable(page), what, ids, "")
 
     def _pages(
-        self, page: Reply, operation: Operation, path: str, kind: Kind[R], *, where: str = ""
+        self, page: Reply, what: Resource[R], ids: tuple[str, ...], where: str
     ) -> Iterator[R]:
         """By offset and not by the links that servers give, since some encode them anew."""
         offset = 0
         while True:
-            rows = kind.page(page)
+            rows = what.kind.page(page)
             yield from rows
             offset += len(rows)
             if not rows or not _goes_on(page, len(rows), offset):
                 return
-            page = self._page(operation, path, where=where, limit=PAGE, offset=offset)
+            page = usable(self.call(what, *ids, limit=PAGE, offset=offset, filter=where))
 
-    def first(self, operation: Operation, path: str, kind: Kind[R]) -> R | None:
-        """Any one record; None where there is none."""
-        return next(iter(kind.page(self._page(operation, path, limit=1))), None)
+    def first(self, what: Resource[R], **order: str) -> R | None:
+        """The first record in *order*, any one without it; None where there is none."""
+        return next(iter(what.kind.page(usable(self.call(what, limit=1, **order)))), None)
 
-    def newest(self, operation: Operation, path: str, kind: Kind[R]) -> R | None:
-        """The record that was modified last; None where there is none."""
-        reply = self._page(operation, path, limit=1, sort="dateLastModified", orderBy="desc")
-        return next(iter(kind.page(reply)), None)
-
-    def count(self, operation: Operation, path: str, *, where: str = "") -> int | None:
+    def count(self, what: Resource[R], where: str = "") -> int | None:
         """How many records meet *where*; None where the server does not count."""
-        return _total(self._page(operation, path, where=where, limit=1))
-
-    def _page(self, operation: Operation, path: str, *, where: str = "", **asked: object) -> Reply:
-        return usable(self._ask(operation, path, where=where, **asked))
-
-    def _ask(self, operation: Operation, path: str, *, where: str = "", **asked: object) -> Reply:
-        search = query(**asked, **({"filter": where} if where else {}))
-        return self.http.call(operation, f"{path}?{search}")
+        return _total(usable(self.call(what, limit=1, filter=where)))
 
 
 def _goes_on(reply: Reply, length: int, offset: int) -> bool:

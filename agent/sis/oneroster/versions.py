@@ -1,28 +1,9 @@
-"""What differs between OneRoster 1.1 and 1.2, as data: paths, operation names, members."""
+"""What differs between OneRoster 1.1 and 1.2, as data: paths and members."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from agent.http.responses import Operation
-
-
-@dataclass(frozen=True, slots=True)
-class Operations:
-    """The operations of the standard that a night uses, under their names in the contract."""
-
-    get_class: Operation
-    classes: Operation
-    enrollments: Operation
-    enrollments_of_class: Operation
-    sessions: Operation
-    categories: Operation
-    categories_of_class: Operation
-    line_items_of_class: Operation
-    get_line_item: Operation
-    results_of_line_item: Operation
-    put_line_item: Operation
-    put_result: Operation
-    delete_result: Operation
+from agent.sis.reading import path_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +13,13 @@ class Version:
     Attributes:
         rostering: root of the paths of people, classes and the calendar.
         gradebook: root of the paths of categories, columns and scores.
+        suffix: ends the operationIds of the contract.
         scope: what the token shall allow.
         class_categories: whether the categories of one class can be read.
         school_on_columns: whether a column names its school.
         class_on_results: whether a score names the class that the student sits in.
         column_metadata: what a column's metadata say, where the vendor reads them.
+        due_within_terms: whether a due date must lie within the terms of the class.
         result_without_score: whether a result may have none.
         beside_columns, beside_results: members that are not ours, and that a PUT without them would
             take away: they go back as they were read.
@@ -44,7 +27,7 @@ class Version:
 
     rostering: str
     gradebook: str
-    operations: Operations
+    suffix: str
     scope: str
     class_categories: bool
     school_on_columns: bool
@@ -53,6 +36,11 @@ class Version:
     beside_columns: tuple[str, ...]
     beside_results: tuple[str, ...]
     column_metadata: Mapping[str, str] = field(default_factory=dict)
+    due_within_terms: bool = False
+
+    def path(self, template: str, *ids: str) -> str:
+        """A path of this version, below the root that *template* names."""
+        return path_of(template, *ids, rostering=self.rostering, gradebook=self.gradebook)
 
 
 _BESIDE_COLUMNS = ("description", "metadata", "resultValueMin", "instructions", "weight")
@@ -66,29 +54,11 @@ def _scope(version: str, *names: str) -> str:
     return " ".join(f"https://purl.imsglobal.org/spec/or/{version}/scope/{name}" for name in names)
 
 
-def _operations(suffix: str) -> Operations:
-    return Operations(
-        get_class=Operation(f"getClass{suffix}"),
-        classes=Operation(f"getAllClasses{suffix}"),
-        enrollments=Operation(f"getAllEnrollments{suffix}"),
-        enrollments_of_class=Operation(f"getEnrollmentsForClassInSchool{suffix}"),
-        sessions=Operation(f"getAllAcademicSessions{suffix}"),
-        categories=Operation(f"getAllCategories{suffix}"),
-        categories_of_class=Operation(f"getCategoriesForClass{suffix}"),
-        line_items_of_class=Operation(f"getLineItemsForClass{suffix}"),
-        get_line_item=Operation(f"getLineItem{suffix}"),
-        results_of_line_item=Operation(f"getResultsForLineItemForClass{suffix}"),
-        put_line_item=Operation(f"putLineItem{suffix}", "PUT", write=True),
-        put_result=Operation(f"putResult{suffix}", "PUT", write=True),
-        delete_result=Operation(f"deleteResult{suffix}", "DELETE", write=True),
-    )
-
-
 VERSIONS = {
     "1.1": Version(
         rostering="/ims/oneroster/v1p1",
         gradebook="/ims/oneroster/v1p1",
-        operations=_operations("11"),
+        suffix="11",
         scope=_scope("v1p1", *_SCOPES),
         class_categories=False,
         school_on_columns=False,
@@ -100,7 +70,7 @@ VERSIONS = {
     "1.2": Version(
         rostering="/ims/oneroster/rostering/v1p2",
         gradebook="/ims/oneroster/gradebook/v1p2",
-        operations=_operations(""),
+        suffix="",
         scope=_scope("v1p2", *_SCOPES, "gradebook-core.readonly"),
         class_categories=True,
         school_on_columns=True,

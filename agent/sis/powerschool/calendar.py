@@ -6,29 +6,14 @@ locks itself so many days after its end. An administrator can unlock a single se
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
-from typing import NamedTuple
 
 from agent.domain import Period
 from agent.sis.powerschool.rows import BinRow, LockRow, UnlockRow
 
 _LOCKED, _OPEN = "1", "0"
-
-
-class TermDates(NamedTuple):
-    """A reporting term whose lock is settled for tonight; sections may be unlocked all the same."""
-
-    id: str
-    code: str
-    start: date
-    end: date
-    locked: bool
-    grace: date | None = None
-
-    def holds(self, other: "TermDates") -> bool:
-        """Whether *other* lies inside."""
-        return self.start <= other.start and other.end <= self.end
 
 
 class ReportingTerms:
@@ -58,28 +43,22 @@ class ReportingTerms:
         """The reporting terms of a section, shorter ones first."""
         every = self._terms.get((school_number, term_id), ())
         opened = [t for t in every if (section, t.id) in self._unlocked]
+        # What holds an unlocked term would lock it again.
         return tuple(
-            Period(
-                id=t.id,
-                title=t.code,
-                start=t.start,
-                end=t.end,
-                # What holds an unlocked term would lock it again.
-                closed=t.locked and not any(t.holds(other) for other in opened),
-                grace=t.grace,
-            )
+            replace(t, closed=t.closed and not any(_holds(t, other) for other in opened))
             for t in every
         )
 
     def current(self) -> list[str]:
         """Codes of the reporting terms that hold today, in any school."""
         terms = (t for every in self._terms.values() for t in every)
-        return sorted({t.code for t in terms if t.start <= self._today <= t.end})
+        return sorted({t.title for t in terms if t.holds(self._today)})
 
     def facts(self) -> list[object]:
         """All that a decision may depend on, in an order of its own."""
         every = sorted(self._terms.items())
-        return [[(place, [t[:-1] for t in same]) for place, same in every], sorted(self._unlocked)]
+        terms = [(place, [replace(t, grace=None) for t in same]) for place, same in every]
+        return [terms, self._unlocked]
 
 
 def _place(row: BinRow) -> tuple[str, str]:
@@ -88,7 +67,7 @@ def _place(row: BinRow) -> tuple[str, str]:
 
 def _terms(
     rows: Iterable[BinRow], rules: Mapping[tuple[str, str], LockRow], today: date
-) -> tuple[TermDates, ...]:
+) -> tuple[Period, ...]:
     found = [
         _term(row, row.date1.date, row.date2.date, rules.get((row.schoolid, row.yearid)), today)
         for row in rows
@@ -97,20 +76,24 @@ def _terms(
     return tuple(sorted(found, key=lambda t: (t.end - t.start, t.start, t.id)))
 
 
-def _term(row: BinRow, start: date, end: date, rule: LockRow | None, today: date) -> TermDates:
+def _term(row: BinRow, start: date, end: date, rule: LockRow | None, today: date) -> Period:
     """The term's own setting, else its school's, else the days that have passed since its end."""
     settings = (row.aregradeslocked, rule.aregradeslocked if rule else None)
     fixed = next((each for each in settings if each in {_LOCKED, _OPEN}), None)
     days = (rule.termbinlockoffset if rule else None) or ""
     grace = end + timedelta(days=int(days)) if days.lstrip("-").isdecimal() else None
-    return TermDates(
+    return Period(
         id=row.dcid,
-        code=row.storecode,
+        title=row.storecode,
         start=start,
         end=end,
-        locked=fixed == _LOCKED if fixed else grace is not None and today > grace,
+        closed=fixed == _LOCKED if fixed else grace is not None and today > grace,
         grace=None if fixed else grace,
     )
+
+
+def _holds(term: Period, other: Period) -> bool:
+    return term.start <= other.start and other.end <= term.end
 
 
 def year_id(day: date) -> int:

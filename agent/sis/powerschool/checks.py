@@ -4,22 +4,14 @@ What a plugin may see is granted field by field, and how fast it may ask is set 
 server; `check` shows both, for an administrator to change. Writing is not tried.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
-from agent.domain import Column, SectionId
-from agent.http.responses import Operation
+from agent.domain import SectionId
 from agent.probe import NothingCanPassError, Probe, probe
-from agent.sis.powerschool.roster import LIST_SCHOOLS, Roster
-from agent.sis.powerschool.rows import (
-    CommentRow,
-    EnrollmentChange,
-    SchoolRow,
-    ScoreRow,
-    SectionRow,
-)
-from agent.sis.powerschool.server import Server
-
-LIST_SECTIONS = Operation("listSchoolSections")
+from agent.sis.powerschool.columns import Columns
+from agent.sis.powerschool.roster import Roster
+from agent.sis.powerschool.rows import CommentRow, EnrollmentChange, ScoreRow
+from agent.sis.powerschool.server import LIST_SCHOOLS, LIST_SECTIONS, Server
 
 _SIGN_IN = (
     "the client id and secret in [sis] (System > Plugin Management > the plugin > Data"
@@ -39,13 +31,8 @@ _SMALL = 1000
 class Checks:
     """The probes; each builds on what the ones before it found."""
 
-    def __init__(
-        self,
-        server: Server,
-        roster: Roster,
-        columns_of: Callable[[SectionId], Sequence[Column]],
-    ) -> None:
-        self._server, self._roster, self._columns_of = server, roster, columns_of
+    def __init__(self, server: Server, roster: Roster, columns: Columns) -> None:
+        self._server, self._roster, self._columns = server, roster, columns
         self._section = SectionId("")
 
     def probes(self) -> Iterator[Probe]:
@@ -78,17 +65,9 @@ class Checks:
         return f"largest pages: {told}{advice}"
 
     def _sections(self) -> str:
-        schools = self._server.all(
-            LIST_SCHOOLS, "/ws/v1/district/school", "schools", "school", SchoolRow
-        )
+        schools = self._server.all(LIST_SCHOOLS)
         for school in schools:
-            found = self._server.first(
-                LIST_SECTIONS,
-                f"/ws/v1/school/{school.id}/section",
-                "sections",
-                "section",
-                SectionRow,
-            )
+            found = self._server.first(LIST_SECTIONS, school.id)
             if found is not None:
                 self._section = SectionId(found.id)
                 return f"{len(schools)} schools, and sections can be read"
@@ -118,7 +97,7 @@ class Checks:
         place = self._roster.place(self._section)
         if place is None or not place.teacher:
             return "the first section has no teacher, so its gradebook was not read"
-        number = len(self._columns_of(place.section))
+        number = len(self._columns.of_place(place))
         return f"a gradebook can be read ({number} columns); writing is not tried: {_FULL}"
 
     def _scores(self) -> str:

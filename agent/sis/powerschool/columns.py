@@ -5,7 +5,10 @@ of ours: after one without a usable answer the section's list shows, by the tag 
 whether it happened.
 """
 
-from agent.domain import Column, ColumnRef, SectionId
+from collections.abc import Sequence
+from typing import TypeVar
+
+from agent.domain import Column, ColumnRef, Gradebook, SectionId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.http.responses import Operation, Reply
 from agent.sis.merging import merged
@@ -16,7 +19,6 @@ from agent.sis.powerschool.error_text import (
     about_record,
     forbidden,
     granted,
-    nobody_acts,
     vanished,
 )
 from agent.sis.powerschool.payloads import Ref, changed, columns, made, rescored, tag
@@ -33,6 +35,7 @@ CREATE_ASSIGNMENT = Operation(
 """A create takes no 500 as an answer about the record: it may come after the write."""
 REPLACE_ASSIGNMENT = Operation("replaceAssignment", "PUT", write=True, told=about_record)
 
+T = TypeVar("T")
 _PATH = "/ws/xte/section/assignment"
 
 
@@ -42,44 +45,42 @@ class Columns:
     def __init__(self, server: Server, roster: Roster) -> None:
         self._server, self._http, self._roster = server, server.http, roster
 
-    def of_section(self, section: SectionId) -> list[Column]:
-        """Every column of *section*."""
-        return self._listed(self._teaching(section))
+    def every(self, gradebook: Gradebook) -> Sequence[Column]:
+        """Every column of the gradebook."""
+        places = (_readable(self._roster.teaching(section)) for section in gradebook.sections)
+        return tuple(column for place in places for column in self.of_place(place))
 
-    def one(self, section: SectionId, ref: ColumnRef) -> Column | None:
-        """A column of *section* as it is now; None: it is not there."""
-        parts, place = Ref.of(ref), self._teaching(section)
-        if parts is None:
-            raise _unreadable(section, "its address is not of this route")
+    def one(self, gradebook: Gradebook, ref: ColumnRef) -> Column | None:
+        """A column as it is now; None: it is not there."""
+        parts, place = _readable(self.reach(next(iter(gradebook.sections)), ref))
         reply = granted(self._http.call(GET_ASSIGNMENT, _path_of(parts.assignment, place)))
         if self._is_gone(reply, place, ref):
             return None
         found = self._shaped(reply, [alone(reply)], place)
         return next((column for column in found if column.ref == ref), None)
 
-    def create(self, draft: Draft) -> Receipt:
-        """Make a column; what PowerSchool calls it is read back."""
-        place = self._roster.place(draft.section)
-        if place is None or not place.teacher:
-            return nobody_acts(draft.section, known=place is not None)
+    def create(self, gradebook: Gradebook, draft: Draft) -> Receipt:
+        """Make a column, and read back what PowerSchool calls it; again would make a second one."""
+        place = self._roster.teaching(draft.section)
+        if isinstance(place, Receipt):
+            return place
         path = f"{_PATH}?{query(users_dcid=place.teacher)}"
         reply = granted(self._http.call(CREATE_ASSIGNMENT, path, made(draft)))
         if not reply.ok:
             return about_column(reply)
         return Receipt(accepted=True, ref=self._ref_of(place, draft, reply))
 
-    def update(self, ref: ColumnRef, draft: Draft) -> Receipt:
+    def update(self, gradebook: Gradebook, ref: ColumnRef, draft: Draft) -> Receipt:
         """Change the assignment data of a column; all else in it goes back as it was read."""
-        parts, place = Ref.of(ref), self._roster.place(draft.section)
-        if parts is None:
-            return OTHER_ROUTE
-        if place is None or not place.teacher:
-            return nobody_acts(draft.section, known=place is not None)
+        reached = self.reach(draft.section, ref)
+        if isinstance(reached, Receipt):
+            return reached
+        parts, place = reached
         path = _path_of(parts.assignment, place)
         reply = granted(self._http.call(GET_ASSIGNMENT, path))
         if reply.ok:
             found = alone(reply)
-            now = _shaped(reply, [found], place, "")
+            now = self._shaped(reply, [found], place)
             change = merged(draft, next((c.data for c in now if c.ref == ref), draft.data))
             if isinstance(change, Receipt):
                 return change
@@ -88,13 +89,16 @@ class Columns:
             return Receipt(accepted=True, ref=ref, data=draft.data)
         return GONE if self._is_gone(reply, place, ref) else about_column(reply)
 
-    def _teaching(self, section: SectionId) -> Place:
-        place = self._roster.place(section)
-        if place is None or not place.teacher:
-            raise _unreadable(section, "it has no teacher to act for")
-        return place
+    def reach(self, section: SectionId, ref: ColumnRef) -> tuple[Ref, Place] | Receipt:
+        """A column's two numbers, and its section; a receipt where it cannot be written."""
+        parts = Ref.of(ref)
+        if parts is None:
+            return OTHER_ROUTE
+        place = self._roster.teaching(section)
+        return place if isinstance(place, Receipt) else (parts, place)
 
-    def _listed(self, place: Place) -> list[Column]:
+    def of_place(self, place: Place) -> list[Column]:
+        """Every column of a section."""
         search = query(users_dcid=place.teacher, section_ids=place.section)
         reply = granted(self._http.call(LIST_ASSIGNMENTS, f"{_PATH}?{search}"))
         return self._shaped(reply, listed(reply), place)
@@ -103,7 +107,7 @@ class Columns:
         """Whether the column is not there: a 404 alone may be about something else."""
         if vanished(reply):
             return True
-        return absent(reply) and all(column.ref != ref for column in self._listed(place))
+        return absent(reply) and all(column.ref != ref for column in self.of_place(place))
 
     def _ref_of(self, place: Place, draft: Draft, reply: Reply) -> ColumnRef:
         """The address of a column that was just made.
@@ -115,7 +119,7 @@ class Columns:
             found = self._located(place, reply)
             if len(found) != 1:
                 ours = tag(draft.external_id)
-                found = [c for c in self._listed(place) if c.external_id == ours]
+                found = [c for c in self.of_place(place) if c.external_id == ours]
         except UnavailableError as error:
             raise UnknownOutcomeError(CREATE_ASSIGNMENT.name, "its number is not known") from error
         if len(found) != 1:
@@ -138,7 +142,10 @@ class Columns:
 
     def _shaped(self, reply: Reply, assignments: list[Json], place: Place) -> list[Column]:
         plugin = str(self._server.metadata().get("plugin_id") or "")
-        return _shaped(reply, assignments, place, plugin)
+        try:
+            return columns(assignments, place.section, plugin)
+        except ValueError:
+            raise reply.not_understood() from None
 
 
 def _path_of(assignment: str, place: Place) -> str:
@@ -146,14 +153,8 @@ def _path_of(assignment: str, place: Place) -> str:
     return f"{_PATH}/{assignment}?{query(users_dcid=place.teacher)}"
 
 
-def _unreadable(section: SectionId, why: str) -> UnavailableError:
-    return UnavailableError(
-        f"section {section} cannot be read: {why}", system="sis", operation=LIST_ASSIGNMENTS.name
-    )
-
-
-def _shaped(reply: Reply, assignments: list[Json], place: Place, plugin: str) -> list[Column]:
-    try:
-        return columns(assignments, place.section, plugin)
-    except ValueError:
-        raise reply.not_understood() from None
+def _readable(found: T | Receipt) -> T:
+    """*found*, unless there is nobody in whose name to read it."""
+    if isinstance(found, Receipt):
+        raise UnavailableError(found.reason, system="sis", operation=LIST_ASSIGNMENTS.name)
+    return found

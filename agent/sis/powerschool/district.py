@@ -1,13 +1,11 @@
 """Facts about the whole district: its reporting terms with their locks, and its categories."""
 
 from dataclasses import dataclass
-from hashlib import sha256
-
-import msgspec
 
 from agent.errors import UnavailableError
 from agent.probe import SisCategory
 from agent.sis.powerschool.calendar import ReportingTerms
+from agent.sis.reading import checksum
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +29,4 @@ class DistrictFacts:
 
     def fingerprint(self) -> str:
         """Changes when reporting terms, locks, unlocks or the district's categories do."""
-        facts = [self.terms.facts(), sorted(self.names.items())]
-        return sha256(msgspec.json.encode(facts)).hexdigest()
+        return checksum([self.terms.facts(), self.names])

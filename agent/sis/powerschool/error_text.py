@@ -45,9 +45,9 @@ _ABOUT_SCORES = (
 )
 _ASSIGNMENT_FIELD = re.compile(r"assignment\w{0,40}\.\w{1,40}", re.IGNORECASE)
 _FIELD = re.compile(r"\w+\.\w+")
-_NO_GRANT = re.compile(r"no access to field", re.IGNORECASE)
+_NO_GRANT = "no access to field"
 _VANISHED = re.compile(r"unable to find \S*assignment", re.IGNORECASE)
-_TEACHES_NOT = re.compile(r"not teach", re.IGNORECASE)
+_TEACHES_NOT = "not teach"
 
 
 class NotGrantedError(DeniedError):
@@ -76,12 +76,6 @@ _REFUSAL = msgspec.json.Decoder(_Refusal)
 # ---- sentences ---------------------------------------------------------------------------------
 
 
-def nobody_acts(section: str, *, known: bool) -> Receipt:
-    """There is nobody in whose name to write."""
-    lack = "has no teacher to act for" if known else "is not in the SIS"
-    return Receipt(accepted=False, reason=f"section {section} {lack}")
-
-
 def about_column(reply: Reply) -> Receipt:
     """Why the server did not take a column; words about students are not even kept."""
     if teaches_not(reply):
@@ -95,15 +89,15 @@ def about_column(reply: Reply) -> Receipt:
     return Receipt(accepted=False, reason=reason, words=kept)
 
 
-def about_score(reply: Reply) -> str:
-    """The sentence that fits the server's words about a score."""
+def about_score(reply: Reply) -> Receipt:
+    """Why the server did not take a score, without its words."""
     if offenders(reply):
         reason = _NOT_ON_IT
     elif teaches_not(reply):
         reason = _NOT_TEACHING
     else:
         reason = sentence(_read(reply).words, _ABOUT_SCORES) or _by_status(reply)
-    return f"{reason} ({reply.status})"
+    return Receipt(accepted=False, reason=f"{reason} ({reply.status})")
 
 
 def _by_status(reply: Reply) -> str:
@@ -130,7 +124,7 @@ def about_record(reply: Reply) -> bool:
 
 def teaches_not(reply: Reply) -> bool:
     """Whether the acting teacher is said not to teach the section."""
-    return reply.status == 403 and bool(_TEACHES_NOT.search(_read(reply).words))
+    return reply.status == 403 and _TEACHES_NOT in _read(reply).words.casefold()
 
 
 def concerns_all(reply: Reply) -> bool:
@@ -164,7 +158,7 @@ def _fields(reply: Reply) -> list[str]:
     refusal = _read(reply)
     listed = [f"{f.resource}.{f.field}".lower() if f.resource else f.field for f in refusal.errors]
     named = [name for name in listed if isinstance(name, str) and _FIELD.fullmatch(name)]
-    if not named and _NO_GRANT.search(refusal.words):
+    if not named and _NO_GRANT in refusal.words.casefold():
         named = _FIELD.findall(refusal.words)
     return named
 

@@ -6,27 +6,35 @@ section is locked, and while it is refused all others in that term wait. A colum
 where its metadata say so.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
+from agent.domain import ColumnRef, SectionId
 from agent.http.client import Http
-from agent.sis.oneroster.columns import Change
+from agent.sis.oneroster.columns import Columns
+from agent.sis.oneroster.payloads import NOTHING
+from agent.sis.oneroster.roster import Roster
+from agent.sis.oneroster.scores import Cell, Scores
+from agent.sis.oneroster.server import Server
 from agent.sis.oneroster.sis import TRAITS as ONEROSTER
 from agent.sis.oneroster.sis import OneRoster
-from agent.sis.oneroster.versions import VERSIONS
-from agent.sis.port import Receipt
+from agent.sis.oneroster.versions import VERSIONS, Version
+from agent.sis.port import Draft, Receipt
 
 TRAITS = replace(ONEROSTER, kind="powerschool", connections=1)
 
 _ROOT = "/api/ims/oneroster/v1p1"
 
 PUSH = replace(
-    VERSIONS["1.1"], rostering=_ROOT, gradebook=_ROOT, column_metadata={"scoreType": "POINTS"}
+    VERSIONS["1.1"],
+    rostering=_ROOT,
+    gradebook=_ROOT,
+    column_metadata={"scoreType": "POINTS"},
+    due_within_terms=True,
 )
 """The standard's 1.1 as PowerSchool serves it."""
 
@@ -41,82 +49,42 @@ Place = tuple[SectionId, frozenset[str]]
 """A section, and the reporting terms in which a due date lies: locked for all of it or for none."""
 
 
-class PowerSchoolOneRoster(OneRoster):
-    """The gradebooks of one PowerSchool server behind its OneRoster API, for one run."""
+class WaitingColumns(Columns):
+    """The columns of one server, for one run; those in a locked reporting term wait."""
 
-    def __init__(self, http: Http, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
-        super().__init__(http, PUSH, zone, now, traits=TRAITS)
+    def __init__(self, server: Server, roster: Roster) -> None:
+        super().__init__(server, roster)
         self._locked: set[Place] = set()
         self._places: dict[ColumnRef, Place | None] = {}
 
-    def gradebook(self, key: str, sections: Sequence[SectionId]) -> Gradebook:
-        """Also the days of a section's terms: PowerSchool takes no due date outside of them."""
-        book = super().gradebook(key, sections)
-        termed = {s.id: replace(s, term=self._roster.term(s.id)) for s in book.sections.values()}
-        return replace(book, sections=termed)
-
-    def put_scores(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        scores: Sequence[tuple[SisPersonId, Decimal]],
-        found: Marks | None = None,
-    ) -> Sequence[Receipt]:
-        """Write scores, unless the column lies in a reporting term that refused another write."""
-        write = super().put_scores
-        return [
-            receipt
-            for score in scores
-            for receipt in self._unless_locked(
-                gradebook, ref, partial(write, gradebook, ref, [score], found)
-            )
-        ]
-
-    def clear_score(
-        self,
-        gradebook: Gradebook,
-        ref: ColumnRef,
-        student: SisPersonId,
-        found: SisCell = EMPTY_CELL,
-    ) -> Receipt:
-        """Take a score back, unless the column lies in a reporting term that refused a write."""
-        write = super().clear_score
-        [receipt] = self._unless_locked(
-            gradebook, ref, lambda: [write(gradebook, ref, student, found)]
-        )
-        return receipt
-
-    def _unless_locked(
-        self, gradebook: Gradebook, ref: ColumnRef, write: Callable[[], Sequence[Receipt]]
-    ) -> Sequence[Receipt]:
-        """The receipt of one write into a column, or that it waits."""
-        section = next(iter(gradebook.sections))
-        here = any(locked[0] == section for locked in self._locked)
-        if here and self._place_of(section, ref) in self._locked:
-            return [WAITS]
-        receipts = write()
-        if any(r.locked for r in receipts) and (place := self._place_of(section, ref)):
-            self._locked.add(place)
-        return receipts
-
-    def _put_column(self, change: Change) -> Receipt:
-        """A column; one whose due date moves lies in two places, either of which may be locked."""
-        draft = change.draft
+    def put(self, draft: Draft, theirs: Mapping[str, Any] = NOTHING) -> Receipt:
+        """Write a column; one whose due date moves lies in two places, either of which may wait."""
         dues = {draft.data.due, draft.before.due if draft.before else draft.data.due}
         places = {self._place(draft.section, due) for due in dues}
         if places & self._locked:
             return WAITS
-        receipt = super()._put_column(change)
+        receipt = super().put(draft, theirs)
         if receipt.locked and len(places) == 1:
             self._locked |= {place for place in places if place is not None}
         if receipt.ref is not None:
             self._places.pop(receipt.ref, None)
         return receipt
 
-    def _place_of(self, section: SectionId, ref: ColumnRef) -> Place | None:
+    def waits(self, cell: Cell) -> bool:
+        """Whether the column of *cell* lies in a reporting term that refused a write."""
+        here = any(section in cell.gradebook.sections for section, _ in self._locked)
+        return here and self._place_of(cell) in self._locked
+
+    def refused(self, cell: Cell) -> None:
+        """A write into *cell* was refused because of the reporting term of its column."""
+        if place := self._place_of(cell):
+            self._locked.add(place)
+
+    def _place_of(self, cell: Cell) -> Place | None:
         """Where a column lies as the gradebook shows it; a teacher may have moved it."""
+        ref, [section, *_] = cell.ref, cell.gradebook.sections
         if ref not in self._places:
-            column = self._columns.one(ref)
+            column = self.one(cell.gradebook, ref)
             self._places[ref] = self._place(section, column.data.due) if column else None
         return self._places[ref]
 
@@ -124,3 +92,30 @@ class PowerSchoolOneRoster(OneRoster):
         """None: outside of every reporting term."""
         terms = frozenset(p.id for p in self._roster.periods(section) if p.holds(due))
         return (section, terms) if terms else None
+
+
+class WaitingScores(Scores):
+    """The cells of one server; those of a column that waits wait with it."""
+
+    def __init__(self, server: Server, columns: WaitingColumns) -> None:
+        super().__init__(server, columns)
+        self._waiting = columns
+
+    def write(self, cell: Cell, points: Decimal | None) -> Receipt:
+        """Write a score or take one back, unless the column waits."""
+        if self._waiting.waits(cell):
+            return WAITS
+        receipt = super().write(cell, points)
+        if receipt.locked:
+            self._waiting.refused(cell)
+        return receipt
+
+
+def open_push(
+    http: Http, _version: Version, zone: ZoneInfo, now: Callable[[], datetime]
+) -> OneRoster:
+    """The gradebooks of one PowerSchool server behind its OneRoster API, for one run."""
+    server = Server(http, PUSH, zone, now)
+    roster = Roster(server)
+    columns = WaitingColumns(server, roster)
+    return OneRoster(server, roster, columns, WaitingScores(server, columns), traits=TRAITS)

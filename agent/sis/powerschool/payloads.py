@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from agent.domain import AssignmentData, CategoryId, Column, ColumnRef
 from agent.sis.port import Draft
-from agent.sis.powerschool.rows import Json, number, truth
+from agent.sis.powerschool.rows import Json, number
+from agent.sis.reading import truth
 
 _TAG = re.compile(r"\[pb:[0-9a-f]{12}\]")
 _MAKER = "createdbyplugin"

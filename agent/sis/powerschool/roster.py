@@ -4,13 +4,15 @@
 another number, TABLE.ID, that must never be mixed with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from agent.domain import CategoryId, Section, SectionId, SisPersonId, Span
 from agent.errors import NotUnderstoodError, UnavailableError
 from agent.http.responses import Operation
+from agent.probe import SisCategory
+from agent.sis.port import Receipt
 from agent.sis.powerschool.calendar import ReportingTerms, year_id
 from agent.sis.powerschool.district import DistrictFacts
 from agent.sis.powerschool.error_text import NotGrantedError, about_record, granted
@@ -22,21 +24,20 @@ from agent.sis.powerschool.rows import (
     Json,
     LockRow,
     R,
-    SchoolRow,
     SectionIds,
-    SectionRow,
-    StaffRow,
     UnlockRow,
     read,
-    truth,
 )
-from agent.sis.powerschool.server import Server, listed
-from agent.sis.reading import absent, query, segment
+from agent.sis.powerschool.server import (
+    GET_SECTION,
+    GET_STAFF,
+    LIST_ENROLLMENTS,
+    LIST_SCHOOLS,
+    Server,
+    listed,
+)
+from agent.sis.reading import absent, query, spans_of, truth, unshared
 
-LIST_SCHOOLS = Operation("listSchools")
-GET_SECTION = Operation("getSection")
-LIST_ENROLLMENTS = Operation("listSectionEnrollments")
-GET_STAFF = Operation("getStaff")
 LIST_CATEGORIES = Operation("listTeacherCategories", told=about_record)
 
 _DAY = timedelta(days=1)
@@ -78,17 +79,32 @@ class Roster:
 
     def facts(self) -> DistrictFacts:
         """The facts about the district, as last read."""
-        if self._known is None:
-            self._known = self._read_facts()
-        return self._known
+        return self._known or self.refresh()
 
     def refresh(self) -> DistrictFacts:
         """Read the facts about the district anew, and each section when it is needed next."""
         for known in (self._places, self._teachers, self._categories):
             known.clear()
         self._server.forget()
-        self._known = self._read_facts()
+        today = self._server.today()
+        year = f"yearid=ge={year_id(today)}"
+        unread: list[UnavailableError] = []
+        terms = ReportingTerms(
+            self._rows("termbins", BinRow, year, unread),
+            self._rows("gradeschoolconfig", LockRow, year, unread),
+            # Nothing public names this table, so a server without it is no surprise.
+            self._rows("sectionunlock", UnlockRow, "", []),
+            schools={row.id: row.school_number for row in self._server.all(LIST_SCHOOLS)},
+            today=today,
+        )
+        categories = self._rows("districtteachercategory", DistrictCategoryRow, "", unread)
+        names = {row.districtteachercategoryid: row.name for row in categories}
+        self._known = DistrictFacts(terms, names, tuple(unread))
         return self._known
+
+    def categories(self) -> Sequence[SisCategory]:
+        """Every category of the district, by its name."""
+        return self.facts().categories
 
     def section(self, section: SectionId) -> Section | None:
         """A section and who sits in it; None when the SIS has no such section."""
@@ -104,30 +120,22 @@ class Roster:
             known=frozenset(names) if facts.names else None,
             periods=facts.terms.of(section, place.school_number, place.term_id),
             term=place.term,
-            enrolments=self._spans(section),
+            enrolments=spans_of(
+                (row.student_id, _span(row)) for row in self._server.all(LIST_ENROLLMENTS, section)
+            ),
         )
 
     def place(self, section: SectionId) -> Place | None:
         """Where a section belongs, as last read; None when the SIS has no such section."""
         return self._places.get(section) or self._read_place(section)
 
-    def _read_facts(self) -> DistrictFacts:
-        today = self._server.today()
-        year = f"yearid=ge={year_id(today)}"
-        unread: list[UnavailableError] = []
-        path = "/ws/v1/district/school"
-        schools = self._server.all(LIST_SCHOOLS, path, "schools", "school", SchoolRow)
-        terms = ReportingTerms(
-            self._rows("termbins", BinRow, year, unread),
-            self._rows("gradeschoolconfig", LockRow, year, unread),
-            # Nothing public names this table, so a server without it is no surprise.
-            self._rows("sectionunlock", UnlockRow, "", []),
-            schools={row.id: row.school_number for row in schools},
-            today=today,
-        )
-        categories = self._rows("districtteachercategory", DistrictCategoryRow, "", unread)
-        names = {row.districtteachercategoryid: row.name for row in categories}
-        return DistrictFacts(terms, names, tuple(unread))
+    def teaching(self, section: SectionId) -> Place | Receipt:
+        """Where a section belongs; a receipt where there is nobody in whose name to write."""
+        place = self.place(section)
+        if place is not None and place.teacher:
+            return place
+        lack = "is not in the SIS" if place is None else "has no teacher to act for"
+        return Receipt(accepted=False, reason=f"section {section} {lack}")
 
     def _rows(self, name: str, kind: type[R], q: str, unread: list[UnavailableError]) -> list[R]:
         """The rows of a table that a night can do without; why there are none goes to *unread*."""
@@ -140,8 +148,7 @@ class Roster:
             return []
 
     def _read_place(self, section: SectionId) -> Place | None:
-        path = f"/ws/v1/section/{segment(section)}?expansions=term"
-        row = self._server.one(GET_SECTION, path, "section", SectionRow)
+        row = self._server.one(GET_SECTION, section)
         ids = self._server.table("sections", SectionIds, f"dcid=={section}") if row else []
         if row is None or not ids:
             self._places.pop(section, None)
@@ -160,51 +167,30 @@ class Roster:
     def _teacher(self, staff: str) -> str:
         """USERS.DCID of someone whom a section names by their row in its school."""
         if staff not in self._teachers:
-            row = self._server.one(GET_STAFF, f"/ws/v1/staff/{segment(staff)}", "staff", StaffRow)
+            row = self._server.one(GET_STAFF, staff)
             self._teachers[staff] = row.users_dcid if row else ""
         return self._teachers[staff]
-
-    def _spans(self, section: SectionId) -> dict[SisPersonId, tuple[Span, ...]]:
-        """The days on which each student sits there."""
-        path = f"/ws/v1/section/{segment(section)}/section_enrollment"
-        name = "section_enrollment"
-        spans: dict[SisPersonId, tuple[Span, ...]] = {}
-        for row in self._server.all(LIST_ENROLLMENTS, path, f"{name}s", name, EnrollmentRow):
-            student = SisPersonId(row.student_id)
-            spans[student] = (*spans.get(student, ()), _span(row))
-        return spans
 
     def _labels(self, place: Place, district: dict[str, str]) -> dict[str, CategoryId]:
         """The teacher's copies by the district's names, and by those that the teacher gave them.
 
         A name that two copies share names neither, and one of the district's is never another's.
         """
-        labels: dict[str, CategoryId | None] = {}
         theirs = {id_: name.strip().casefold() for id_, name in district.items()}
-        taken = frozenset(theirs.values())
-        for row in self._copies(place):
-            own, id_ = row.name.strip().casefold(), CategoryId(row.teachercategoryid)
-            if own not in taken:
-                labels[own] = id_ if own not in labels else None
-            origin = theirs.get(row.districtteachercategoryid or "")
-            if origin is not None:
-                labels[origin] = id_
-        return {label: id_ for label, id_ in labels.items() if id_ is not None}
+        copies = [(row, CategoryId(row.teachercategoryid)) for row in self._copies(place)]
+        own = unshared((row.name, id_) for row, id_ in copies)
+        origins = ((theirs.get(row.districtteachercategoryid or ""), id_) for row, id_ in copies)
+        named = {label: id_ for label, id_ in origins if label is not None}
+        return {label: id_ for label, id_ in own.items() if label not in theirs.values()} | named
 
     def _copies(self, place: Place) -> Iterable[CategoryRow]:
         key = place.teacher, place.year_id
         if key not in self._categories:
-            self._categories[key] = tuple(
-                r for r in self._read_categories(*key) if _usable(r, key[0])
-            )
+            search = query(users_dcid=place.teacher, year_id=place.year_id)
+            reply = self._server.http.call(LIST_CATEGORIES, f"/ws/xte/teacher_category?{search}")
+            rows = [] if absent(reply) else read(reply, listed(granted(reply)), CategoryRow)
+            self._categories[key] = tuple(row for row in rows if _usable(row, place.teacher))
         return (row for row in self._categories[key] if not _excluded(row, place))
-
-    def _read_categories(self, teacher: str, year: str) -> list[CategoryRow]:
-        search = query(users_dcid=teacher, year_id=year)
-        reply = self._server.http.call(LIST_CATEGORIES, f"/ws/xte/teacher_category?{search}")
-        if absent(reply):
-            return []
-        return read(reply, listed(granted(reply)), CategoryRow)
 
 
 def _span(row: EnrollmentRow) -> Span:

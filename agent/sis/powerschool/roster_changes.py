@@ -8,12 +8,10 @@ since nothing shows whose they were.
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from hashlib import sha256
 from itertools import groupby
 
-import msgspec
-
 from agent.domain import SectionId
+from agent.sis import reading
 from agent.sis.powerschool.calendar import year_id
 from agent.sis.powerschool.rows import EnrollmentChange, SectionIds
 from agent.sis.powerschool.server import Server
@@ -23,7 +21,7 @@ _ONE_BY_ONE = 10
 """Sections that are looked up by a query each; for more all of the year's are read."""
 
 
-class Cursor(msgspec.Struct):
+class Cursor(reading.Cursor, frozen=True):
     """Where the enrolments stood: from which day on, a digest of each day, how many in all."""
 
     start: str
@@ -31,32 +29,22 @@ class Cursor(msgspec.Struct):
     total: int
 
 
-_CURSOR = msgspec.json.Decoder(Cursor)
-
-
 def roster_changes(server: Server, cursor: str | None) -> tuple[frozenset[SectionId] | None, str]:
     """The sections that changed since *cursor* (None: unknown), and the cursor to keep."""
     today = server.today()
     # The server's day may have begun a little before or after the district's.
     yesterday = (today - timedelta(days=1)).isoformat()
-    known = _read(cursor)
+    known = Cursor.read(cursor)
     start = known.start if known else yesterday
     rows = server.table(_TABLE, EnrollmentChange, f"whenmodified=ge={start}")
     days = {day: _digest(same) for day, same in groupby(sorted(rows, key=_day), _day)}
     total = server.count(_TABLE)
     kept = {day: digest for day, digest in days.items() if day >= yesterday}
-    now = msgspec.json.encode(Cursor(yesterday, kept, total)).decode()
+    now = Cursor(yesterday, kept, total).text()
     if known is None or total < known.total:
         return None, now
     changed = {r.sectionid.lstrip("-") for r in rows if days[_day(r)] != known.days.get(_day(r))}
     return _sections(server, today, changed), now
-
-
-def _read(text: str | None) -> Cursor | None:
-    try:
-        return _CURSOR.decode(text or "")
-    except msgspec.DecodeError:
-        return None
 
 
 def _day(row: EnrollmentChange) -> str:
@@ -65,7 +53,7 @@ def _day(row: EnrollmentChange) -> str:
 
 def _digest(rows: Iterable[EnrollmentChange]) -> str:
     facts = sorted((r.dcid, r.sectionid, r.dateenrolled, r.dateleft) for r in rows)
-    return sha256(msgspec.json.encode(facts)).hexdigest()[:32]
+    return reading.checksum(facts)[:32]
 
 
 def _sections(server: Server, today: date, ids: set[str]) -> frozenset[SectionId]:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from agent.http.responses import Reply
+from agent.sis.reading import from_text
 
 R = TypeVar("R", bound=msgspec.Struct)
 Json = dict[str, Any]
@@ -29,14 +30,9 @@ class Day:
 def read(reply: Reply, rows: Sequence[Json], kind: type[R]) -> list[R]:
     """*rows* as *kind*, ids as text; what does not fit is an answer that was not understood."""
     try:
-        return msgspec.convert(_texts(rows), list[kind], dec_hook=_day)  # type: ignore[valid-type]
+        return [msgspec.convert(_texts(row), kind, dec_hook=from_text) for row in rows]
     except msgspec.ValidationError:
         raise reply.not_understood() from None
-
-
-def truth(value: object) -> bool:
-    """A flag: true, 1 or their texts."""
-    return value is True or str(value).lower() in {"1", "true"}
 
 
 def number(key: str) -> int | str:
@@ -51,12 +47,6 @@ def _texts(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_texts(inner) for inner in value]
     return str(value) if type(value) is int else value
-
-
-def _day(_kind: type, value: object) -> Day:
-    if not isinstance(value, str):
-        raise ValueError("a date is text")  # noqa: TRY004 - msgspec turns ValueError into its own
-    return Day(value)
 
 
 # ---- /ws/v1 and /ws/xte --------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from agent.domain import EMPTY_CELL, Marks, SisCell, SisPersonId
+from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell, SisPersonId
 from agent.http.responses import Operation, Reply
-from agent.sis.port import ACCEPTED, GONE, Receipt
+from agent.sis.port import ACCEPTED, GONE, Batch, Receipt
+from agent.sis.powerschool.columns import Columns
 from agent.sis.powerschool.error_text import (
     NotGrantedError,
     about_record,
@@ -22,32 +23,34 @@ from agent.sis.powerschool.error_text import (
 )
 from agent.sis.powerschool.payloads import Ref
 from agent.sis.powerschool.roster import Place
-from agent.sis.powerschool.rows import CommentRow, Json, ScoreRow, number, truth
+from agent.sis.powerschool.rows import CommentRow, Json, ScoreRow, number
 from agent.sis.powerschool.server import Server
-from agent.sis.reading import query
+from agent.sis.reading import query, truth
 
 PUT_SCORES = Operation("putScores", "PUT", write=True, told=about_record)
 FLAGS = ("islate", "ismissing", "isexempt", "iscollected", "isabsent", "isincomplete")
 _ONLY_LATE = frozenset({"islate", "ismissing"})
 
-Batch = Sequence[tuple[SisPersonId, Decimal]]
-
 
 class Scores:
     """The cells of one server; a teacher's flags on a cell go back as they were just read."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, server: Server, columns: Columns) -> None:
+        self._server, self._columns = server, columns
 
-    def cells(self, ref: Ref, zeros: Collection[SisPersonId] = ()) -> Marks | None:
+    def cells(
+        self, gradebook: Gradebook, ref: ColumnRef, zeros: Collection[SisPersonId] = ()
+    ) -> Marks | None:
         """The cells in which anything stands; None when the plugin may not read them.
 
         A comment stands in a table of its own, row by row, so only those of *zeros* are read.
         """
+        parts = Ref.of(ref)
+        if parts is None:
+            return None
         try:
-            rows = self._server.table(
-                "assignmentscore", ScoreRow, f"assignmentsectionid=={ref.part}"
-            )
+            q = f"assignmentsectionid=={parts.part}"
+            rows = self._server.table("assignmentscore", ScoreRow, q)
         except NotGrantedError:
             return None
         cells = {SisPersonId(row.studentsdcid): _cell(row) for row in rows}
@@ -69,38 +72,42 @@ class Scores:
             return None
         return any(row.commentvalue for row in rows)
 
-    def put(self, place: Place, ref: Ref, scores: Batch, found: Marks) -> list[Receipt]:
-        """Write scores into the cells *found*; receipts stand in the order of *scores*."""
-        refused: dict[SisPersonId, Receipt] = {}
-        left = list(scores)
-        while left:
-            reply = self._send(place, ref, left, found)
-            if reply.ok:
-                break
-            named = offenders(reply) if reply.status == 409 else frozenset()
-            out = [(who, points) for who, points in left if who in named]
-            if not out:
-                refused |= self._divided(place, ref, left, found, reply)
-                break
-            refused |= {who: Receipt(accepted=False, reason=about_score(reply)) for who, _ in out}
-            left = [score for score in left if score not in out]
-        return [refused.get(who, ACCEPTED) for who, _ in scores]
+    def put(
+        self, gradebook: Gradebook, ref: ColumnRef, scores: Batch, found: Marks | None = None
+    ) -> Sequence[Receipt]:
+        """Write a batch of scores; receipts stand in the order of *scores*."""
+        reached = self._columns.reach(next(iter(gradebook.sections)), ref)
+        if isinstance(reached, Receipt):
+            return [reached] * len(scores)
+        return self._put(*reached, scores, found or {})
 
-    def _divided(
-        self, place: Place, ref: Ref, scores: Batch, found: Marks, reply: Reply
-    ) -> dict[SisPersonId, Receipt]:
-        """What became of a batch that was refused without a name."""
+    def clear(
+        self, gradebook: Gradebook, ref: ColumnRef, student: SisPersonId, found: SisCell
+    ) -> Receipt:
+        """Refused: no public document shows how PowerSchool takes a score back."""
+        return Receipt(accepted=False, reason="only a teacher can take a mark back in PowerSchool")
+
+    def _put(self, ref: Ref, place: Place, scores: Batch, found: Marks) -> list[Receipt]:
+        """Receipts in the order of *scores*, which are divided where PowerSchool refuses them."""
+        if not scores:
+            return []
+        reply = self._send(ref, place, scores, found)
+        if reply.ok:
+            return [ACCEPTED] * len(scores)
+        named = offenders(reply) if reply.status == 409 else frozenset()
+        left = [score for score in scores if score[0] not in named]
+        if len(left) < len(scores):
+            refused, rest = about_score(reply), iter(self._put(ref, place, left, found))
+            return [refused if who in named else next(rest) for who, _ in scores]
         if vanished(reply):
-            return {who: GONE for who, _ in scores}
+            return [GONE] * len(scores)
         if len(scores) == 1 or concerns_all(reply):
-            refusal = Receipt(accepted=False, reason=about_score(reply))
-            return {who: refusal for who, _ in scores}
+            return [about_score(reply)] * len(scores)
         middle = len(scores) // 2
         halves = scores[:middle], scores[middle:]
-        receipts = [r for half in halves for r in self.put(place, ref, half, found)]
-        return {who: r for (who, _), r in zip(scores, receipts, strict=True)}
+        return [receipt for half in halves for receipt in self._put(ref, place, half, found)]
 
-    def _send(self, place: Place, ref: Ref, scores: Batch, found: Marks) -> Reply:
+    def _send(self, ref: Ref, place: Place, scores: Batch, found: Marks) -> Reply:
         search = query(users_dcid=place.teacher, status="A", term_id=place.term_id)
         rows = [_row(ref.part, who, pts, found.get(who, EMPTY_CELL).theirs) for who, pts in scores]
         body = {"assignment_scores": rows}

@@ -1,12 +1,14 @@
-"""One PowerSchool server, and its reads: one thing, a wrapped list or a table, page by page.
+"""One PowerSchool server: what it has under which paths, and how that is read and written.
 
 There are three kinds of JSON. `/ws/v1` wraps its lists, gives a list of one as the thing itself and
 an empty one as `""`; a table's rows stand in `record`; `/ws/xte` is bare.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Generic
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,8 +16,36 @@ import msgspec
 from agent.http.client import Http
 from agent.http.responses import Operation, Reply
 from agent.sis.powerschool.error_text import forbidden, granted
-from agent.sis.powerschool.rows import Json, R, read
-from agent.sis.reading import absent, query, segment, usable
+from agent.sis.powerschool.rows import EnrollmentRow, Json, R, SchoolRow, SectionRow, StaffRow, read
+from agent.sis.reading import absent, path_of, query, usable
+
+
+@dataclass(frozen=True, slots=True)
+class Resource(Generic[R]):
+    """What `/ws/v1` has at one path.
+
+    Attributes:
+        path: `{}` stands for an id.
+        member: what the answer wraps; a list stands in a wrapper of its plural.
+        kind: the records at the path.
+    """
+
+    operation: str
+    path: str
+    member: str
+    kind: type[R]
+
+
+LIST_SCHOOLS = Resource("listSchools", "/ws/v1/district/school", "school", SchoolRow)
+LIST_SECTIONS = Resource("listSchoolSections", "/ws/v1/school/{}/section", "section", SectionRow)
+LIST_ENROLLMENTS = Resource(
+    "listSectionEnrollments",
+    "/ws/v1/section/{}/section_enrollment",
+    "section_enrollment",
+    EnrollmentRow,
+)
+GET_SECTION = Resource("getSection", "/ws/v1/section/{}?expansions=term", "section", SectionRow)
+GET_STAFF = Resource("getStaff", "/ws/v1/staff/{}", "staff", StaffRow)
 
 GET_METADATA = Operation("getMetadata")
 LIST_ROWS = Operation("listTableRows", told=forbidden)
@@ -24,7 +54,6 @@ COUNT_ROWS = Operation("countTableRows", told=forbidden)
 _RESUBMIT = 412
 PAGE = 100
 """Rows a page where the metadata have no largest one."""
-
 
 _OBJECT = msgspec.json.Decoder(Json, float_hook=Decimal)
 _ARRAY = msgspec.json.Decoder(list[Json], float_hook=Decimal)
@@ -50,7 +79,8 @@ class Server:
     def metadata(self) -> Json:
         """What the server says of itself: its version, our plugin, the largest pages."""
         if self._metadata is None:
-            self._metadata = _single(self.http.call(GET_METADATA, "/ws/v1/metadata"), "metadata")
+            reply = self.http.call(GET_METADATA, "/ws/v1/metadata")
+            self._metadata = _single(reply, "metadata")
         return self._metadata
 
     def forget(self) -> None:
@@ -62,30 +92,21 @@ class Server:
         size = str(self.metadata().get(f"{resource}_max_page_size", ""))
         return int(size) if size.isdecimal() and int(size) > 0 else None
 
-    def one(self, operation: Operation, path: str, name: str, kind: type[R]) -> R | None:
-        """The thing at *path*; None when the server says that there is none."""
-        reply = self.http.call(operation, path)
-        if absent(reply):
-            return None
-        return read(reply, [_single(reply, name)], kind)[0]
+    def one(self, what: Resource[R], *ids: str) -> R | None:
+        """The record under *ids*; None when the server says that there is none."""
+        reply = self.http.call(Operation(what.operation), path_of(what.path, *ids))
+        return None if absent(reply) else read(reply, [_single(reply, what.member)], what.kind)[0]
 
-    def all(
-        self, operation: Operation, path: str, wrapper: str, member: str, kind: type[R]
-    ) -> list[R]:
+    def all(self, what: Resource[R], *ids: str) -> list[R]:
         """Every row of a `/ws/v1` list."""
+        operation, path, member = Operation(what.operation), path_of(what.path, *ids), what.member
+        return self._pages(operation, path, member, what.kind, lambda r: _wrapped(r, member))
 
-        def page(number: int, size: int) -> tuple[Reply, list[Json]]:
-            reply = self.http.call(operation, f"{path}?{query(page=number, pagesize=size)}")
-            return reply, _wrapped(reply, wrapper, member)
-
-        return self._pages(page, member, kind)
-
-    def first(
-        self, operation: Operation, path: str, wrapper: str, member: str, kind: type[R]
-    ) -> R | None:
+    def first(self, what: Resource[R], *ids: str) -> R | None:
         """Any one row of a `/ws/v1` list; None where there is none."""
-        reply = self.http.call(operation, f"{path}?{query(page=1, pagesize=1)}")
-        return next(iter(read(reply, _wrapped(reply, wrapper, member)[:1], kind)), None)
+        path = f"{path_of(what.path, *ids)}?{query(page=1, pagesize=1)}"
+        reply = self.http.call(Operation(what.operation), path)
+        return next(iter(read(reply, _wrapped(reply, what.member)[:1], what.kind)), None)
 
     def table(self, name: str, kind: type[R], q: str = "") -> list[R]:
         """Every row of a table that meets *q*, with the fields of *kind*.
@@ -93,16 +114,20 @@ class Server:
         Raises:
             NotGrantedError: naming the fields that the plugin may not see.
         """
-
-        def page(number: int, size: int) -> tuple[Reply, list[Json]]:
-            return self._table(name, kind, q=q, page=number, pagesize=size)
-
-        return self._pages(page, "schema_table_query", kind)
+        return self._pages(
+            LIST_ROWS,
+            path_of("/ws/schema/table/{}", name),
+            "schema_table_query",
+            kind,
+            lambda reply: _records(granted(reply), name),
+            projection=",".join(kind.__struct_fields__),
+            q=q,
+        )
 
     def count(self, name: str) -> int:
         """How many rows a table has."""
-        reply = granted(self.http.call(COUNT_ROWS, f"/ws/schema/table/{segment(name)}/count"))
-        number = str(_plain(reply).get("count", ""))
+        reply = self.http.call(COUNT_ROWS, path_of("/ws/schema/table/{}/count", name))
+        number = str(_plain(granted(reply)).get("count", ""))
         if not number.isdecimal():
             raise reply.not_understood()
         return int(number)
@@ -114,23 +139,22 @@ class Server:
             reply = self.http.call(operation, path, body)
         return granted(reply)
 
-    def _table(self, name: str, kind: type[R], **asked: object) -> tuple[Reply, list[Json]]:
-        fields = ",".join(kind.__struct_fields__)
-        search = query(projection=fields, **{key: v for key, v in asked.items() if v != ""})
-        reply = self.http.call(LIST_ROWS, f"/ws/schema/table/{segment(name)}?{search}")
-        return reply, _records(granted(reply), name)
-
     def _pages(
         self,
-        page: Callable[[int, int], tuple[Reply, list[Json]]],
+        operation: Operation,
+        path: str,
         resource: str,
         kind: type[R],
+        rows_of: Callable[[Reply], list[Json]],
+        **asked: str,
     ) -> list[R]:
         """Page after page; a short one is the last, where the metadata say how long they are."""
         largest = self.largest(resource)
         size, number, found, before = largest or PAGE, 1, list[R](), list[Json]()
         while True:
-            reply, rows = page(number, size)
+            search = query(**asked, page=number, pagesize=size)
+            reply = self.http.call(operation, f"{path}?{search}")
+            rows = rows_of(reply)
             # A server that gives the same page for every number does not page at all.
             if not rows or rows == before:
                 return found
@@ -156,13 +180,12 @@ def listed(reply: Reply) -> list[Json]:
 
 
 def _plain(reply: Reply) -> Json:
-    """A bare object."""
     return usable(reply).read(_OBJECT)
 
 
-def _wrapped(reply: Reply, wrapper: str, member: str) -> list[Json]:
+def _wrapped(reply: Reply, member: str) -> list[Json]:
     """The rows of a `/ws/v1` list: several, one as itself, or none as an empty text."""
-    return _rows(reply, _inside(reply, wrapper), member)
+    return _rows(reply, _inside(reply, f"{member}s"), member)
 
 
 def _single(reply: Reply, name: str) -> Json:

@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 from agent.http.client import Http
 from agent.sis.oneroster.district import ExtrasReader
 from agent.sis.oneroster.sis import TRAITS as ONEROSTER
-from agent.sis.oneroster.sis import OneRoster
+from agent.sis.oneroster.sis import OneRoster, open_oneroster
 from agent.sis.oneroster.versions import Version
 from agent.sis.skyward.vendor_extras import NAME, STEP, read_extras
 
 TRAITS = replace(ONEROSTER, kind="skyward")
 
 
-def skyward(http: Http, version: Version, zone: ZoneInfo, now: Callable[[], datetime]) -> OneRoster:
+def open_skyward(
+    http: Http, version: Version, zone: ZoneInfo, now: Callable[[], datetime]
+) -> OneRoster:
     """The gradebooks of one Skyward district."""
     read = partial(read_extras, http, lambda: now().astimezone(zone).date())
     extras = ExtrasReader(read, NAME, STEP)
-    return OneRoster(http, version, zone, now, traits=TRAITS, extras=extras)
+    return open_oneroster(http, version, zone, now, traits=TRAITS, extras=extras)

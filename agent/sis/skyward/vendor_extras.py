@@ -6,15 +6,16 @@ gradebook counts as linked, no period as closed (Skyward itself refuses what com
 `check` says so.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
 
 from agent.domain import SectionId
-from agent.errors import DeniedError, NotUnderstoodError
+from agent.errors import DeniedError
 from agent.http.client import Http
 from agent.http.responses import Operation, Reply
 from agent.sis.oneroster.district import VendorExtras
@@ -36,7 +37,53 @@ _COMPLETED = {
     }
 }
 
-Record = dict[str, Any]
+T = TypeVar("T", bound=msgspec.Struct)
+Id = str | int
+
+
+class Link(msgspec.Struct):
+    """A section of a linked gradebook. The fields of each object are what is asked for."""
+
+    group: Id = msgspec.field(name="ClassGroupID")
+    section: Id = msgspec.field(name="SectionID")
+
+
+class Closing(msgspec.Struct):
+    """A grading period as it stands for one section."""
+
+    section: Id = msgspec.field(name="SectionID")
+    period: Id = msgspec.field(name="GradingPeriodID")
+    completed: bool | None = msgspec.field(name="IsCompleted", default=None)
+
+
+class Category(msgspec.Struct):
+    """A category and its code."""
+
+    id: Id = msgspec.field(name="CategoryID")
+    code: Id | None = msgspec.field(name="Code")
+
+
+class Period(msgspec.Struct):
+    """A grading period of the district."""
+
+    id: Id = msgspec.field(name="GradingPeriodID")
+    end: str | None = msgspec.field(name="EndDate")
+    completed: bool | None = msgspec.field(name="IsCompleted", default=None)
+    active: bool | None = msgspec.field(name="IsActiveOrExtended", default=None)
+    extended: str | None = msgspec.field(name="CalculatedEndDateWithExtension", default=None)
+
+    def is_over(self, today: date) -> bool:
+        """Whether it is completed, or past its extension without anybody having completed it."""
+        last = (self.extended or self.end or "")[:10]
+        return bool(self.completed) or (self.active is False and "" < last < today.isoformat())
+
+    @property
+    def grace(self) -> date | None:
+        """The last day of its extension, where that can be read."""
+        try:
+            return date.fromisoformat((self.extended or "")[:10])
+        except ValueError:
+            return None
 
 
 class _Paging(msgspec.Struct, rename="pascal"):
@@ -44,22 +91,29 @@ class _Paging(msgspec.Struct, rename="pascal"):
 
 
 class _Page(msgspec.Struct, rename="pascal"):
-    objects: list[Record]
+    objects: list[msgspec.Raw]
     paging: _Paging = msgspec.field(default_factory=_Paging)
 
 
+class _Year(msgspec.Struct):
+    id: Id | None = msgspec.field(name="SchoolYearID", default=None)
+
+
+class _District(msgspec.Struct):
+    entity: Id = msgspec.field(name="EntityID")
+    year: _Year | None = msgspec.field(name="SchoolYearCurrent", default=None)
+
+
+class _System(msgspec.Struct, rename="pascal"):
+    districts: Annotated[list[_District], msgspec.Meta(min_length=1)]
+
+
+class _Metadata(msgspec.Struct, rename="pascal"):
+    system: _System
+
+
+_METADATA = msgspec.json.Decoder(_Metadata)
 _PAGES = msgspec.json.Decoder(_Page)
-_METADATA = msgspec.json.Decoder(Record)
-_LINK = ("ClassGroupID", "SectionID")
-_CLOSING = ("SectionID", "GradingPeriodID", "IsCompleted")
-_CATEGORY = ("CategoryID", "Code", "Description")
-_PERIOD = (
-    "GradingPeriodID",
-    "EndDate",
-    "IsCompleted",
-    "IsActiveOrExtended",
-    "CalculatedEndDateWithExtension",
-)
 
 
 class Absent(Exception):
@@ -83,35 +137,27 @@ def read_extras(http: Http, today: Callable[[], date]) -> VendorExtras:
 
 
 def _extras(api: "GenericApi", today: date) -> VendorExtras:
-    links = _links(api.all("Gradebook/ClassGroupSection", _LINK))
-    periods = list(api.all("Grading/GradingPeriod", _PERIOD))
-    closed = frozenset(str(r["GradingPeriodID"]) for r in periods if _is_over(r, today))
-    completed = (
-        (str(record["SectionID"]), str(record["GradingPeriodID"])) for record in _completed(api)
-    )
+    links = _links(api.all("Gradebook/ClassGroupSection", Link))
+    periods = list(api.all("Grading/GradingPeriod", Period))
+    closed = frozenset(str(period.id) for period in periods if period.is_over(today))
+    categories = api.all("Gradebook/Category", Category)
     return VendorExtras(
         links=links,
         closed=closed,
-        closed_in=frozenset(completed),
-        grace={str(r["GradingPeriodID"]): day for r in periods if (day := _grace(r))},
-        codes={
-            str(r["CategoryID"]): str(r["Code"])
-            for r in api.all("Gradebook/Category", _CATEGORY)
-            if r["Code"]
-        },
+        closed_in=frozenset((str(each.section), str(each.period)) for each in _completed(api)),
+        grace={str(period.id): period.grace for period in periods if period.grace},
+        codes={str(each.id): str(each.code) for each in categories if each.code},
         summary=f"linked gradebooks: {len(set(links.values()))}, closed periods: {len(closed)}",
     )
 
 
-def _completed(api: "GenericApi") -> Iterator[Record]:
+def _completed(api: "GenericApi") -> Iterable[Closing]:
     """The periods that are closed for a section; all are read where the server cannot search."""
     name = "Gradebook/SectionGradingPeriodData"
     try:
-        yield from api.all(name, _CLOSING, search=_COMPLETED)
+        return list(api.all(name, Closing, search=_COMPLETED))
     except _CannotSearchError:
-        for record in api.all(name, _CLOSING):
-            if _true(record.get("IsCompleted")):
-                yield record
+        return [each for each in api.all(name, Closing) if each.completed]
 
 
 class GenericApi:
@@ -123,28 +169,24 @@ class GenericApi:
 
     def __init__(self, http: Http) -> None:
         self._http = http
-        metadata = self._call(_SYSTEM, "/Custom/GetSystemMetadata").read(_METADATA)
-        try:
-            district = metadata["System"]["Districts"][0]
-            self._root = f"/Generic/{district['EntityID']}"
-            year = (district.get("SchoolYearCurrent") or {}).get("SchoolYearID")
-        except (KeyError, IndexError, TypeError, AttributeError):
-            raise NotUnderstoodError(
-                "the answer names no district", system="sis", operation=_SYSTEM.name
-            ) from None
+        [district, *_] = (
+            self._call(_SYSTEM, "/Custom/GetSystemMetadata").read(_METADATA).system.districts
+        )
+        self._root = f"/Generic/{district.entity}"
+        year = district.year.id if district.year else None
         self._year = {} if year is None else {"SchoolYearID": str(year)}
 
-    def all(self, name: str, fields: tuple[str, ...], *, search: object = None) -> Iterator[Record]:
-        """Every object *name*, with its *fields*, that meets the condition *search*."""
-        query = urlencode([*(("searchFields", field) for field in fields), *self._year.items()])
+    def all(self, name: str, kind: type[T], *, search: object = None) -> Iterator[T]:
+        """Every object *name* that meets the condition *search*, with the fields of *kind*."""
+        record = msgspec.json.Decoder(kind, strict=False)
+        fields = (("searchFields", field) for field in kind.__struct_encode_fields__)
+        query = urlencode([*fields, *self._year.items()])
         number = 1
         while True:
             path = f"{self._root}/{name}/{number}/{_PAGE}?{query}"
-            page = self._call(_SEARCH if search else _LIST, path, search).read(_PAGES)
-            for record in page.objects:
-                if not record.keys() >= {fields[0], fields[1]}:
-                    raise _unreadable(name)
-                yield record
+            reply = self._call(_SEARCH if search else _LIST, path, search)
+            page = reply.read(_PAGES)
+            yield from (replace(reply, content=bytes(each)).read(record) for each in page.objects)
             if not page.objects or not page.paging.next:
                 return
             number += 1
@@ -161,41 +203,13 @@ class GenericApi:
         return usable(reply)
 
 
-def _links(records: Iterator[Record]) -> dict[SectionId, str]:
+def _links(links: Iterable[Link]) -> dict[SectionId, str]:
     """Section -> its group; a group of one section links nothing."""
     groups: dict[str, set[str]] = {}
-    for record in records:
-        groups.setdefault(str(record["ClassGroupID"]), set()).add(str(record["SectionID"]))
-    links: dict[SectionId, str] = {}
+    for link in links:
+        groups.setdefault(str(link.group), set()).add(str(link.section))
+    found: dict[SectionId, str] = {}
     for group, sections in sorted(groups.items(), key=lambda item: (len(item[0]), item[0])):
         for section in sections if len(sections) > 1 else ():
-            links.setdefault(SectionId(section), f"group-{group}")
-    return links
-
-
-def _is_over(record: Record, today: date) -> bool:
-    """Completed, or past its extension without anybody having completed it."""
-    if _true(record.get("IsCompleted")):
-        return True
-    if record.get("IsActiveOrExtended") is None or _true(record["IsActiveOrExtended"]):
-        return False
-    last = record.get("CalculatedEndDateWithExtension") or record["EndDate"]
-    return isinstance(last, str) and last[:10] < today.isoformat()
-
-
-def _grace(record: Record) -> date | None:
-    """The last day of its extension, where that can be read."""
-    try:
-        return date.fromisoformat(str(record.get("CalculatedEndDateWithExtension"))[:10])
-    except ValueError:
-        return None
-
-
-def _true(value: object) -> bool:
-    return value is True or str(value).lower() in {"1", "true"}
-
-
-def _unreadable(name: str) -> NotUnderstoodError:
-    return NotUnderstoodError(
-        f"{name} comes without the fields asked for", system="sis", operation=_LIST.name
-    )
+            found.setdefault(SectionId(section), f"group-{group}")
+    return found

@@ -16,6 +16,7 @@ from agent.domain import (
     SisPersonId,
     Span,
 )
+from agent.settings import Secret, SisSettings
 from agent.sis.port import Draft
 from agent.sis.vendors import open_sis
 from tests.transports import mocked
@@ -24,6 +25,7 @@ ZONE = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 10, 2, 3, 15, 0, 250_000, tzinfo=UTC)
 """The evening of 1 October in the district."""
 
+KEYS = {"route", "oneroster", "token_url", "scope"}
 JSON = {"content-type": "application/json"}
 CLASS = {
     "sourcedId": "3001",
@@ -65,6 +67,20 @@ DRAFT = Draft(
 )
 
 
+def opened(kind, url, *, now, zone=ZONE, connections=None, **more):
+    """The adapter of a configuration; *more*: its other keys, and options of the HTTP client."""
+    given = {key: more.pop(key) for key in KEYS & more.keys()}
+    sis = SisSettings(
+        kind=kind,
+        url=url,
+        client_id="passback",
+        client_secret=Secret(),
+        max_connections=connections,
+        **given,
+    )
+    return open_sis(sis, "passback-secret", zone=zone, now=now, **more)
+
+
 class Canned:
     """Answers by 'METHOD /path/after/the/version' (query left out), else 404 in JSON.
 
@@ -79,12 +95,9 @@ class Canned:
             "GET /categories": {"categories": []},
         } | dict(answers)
         self.requests = []
-        self.sis = open_sis(
+        self.sis = opened(
             more.pop("kind", "oneroster"),
-            url="https://sis.example",
-            client_id="passback",
-            client_secret="passback-secret",
-            zone=ZONE,
+            "https://sis.example",
             now=lambda: NOW,
             connect=lambda: mocked(self.handle),
             **more,

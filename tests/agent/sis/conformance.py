@@ -13,7 +13,15 @@ from typing import Any
 import httpx2
 import pytest
 
-from agent.domain import AssignmentData, ColumnRef, Gradebook, Section, SectionId, SisPersonId
+from agent.domain import (
+    EMPTY_CELL,
+    AssignmentData,
+    ColumnRef,
+    Gradebook,
+    Section,
+    SectionId,
+    SisPersonId,
+)
 from agent.errors import UnknownOutcomeError
 from agent.sis.port import Draft, Receipt, Sis
 from tests.agent.builders import points_of
@@ -302,7 +310,7 @@ class SisConformance:
         assert rig.sis.columns(book) == ()
         receipts = [rig.sis.update(book, ref, rig.draft(book)), *rig.put(book, ref, (student, "7"))]
         if rig.sis.traits.clears_scores:
-            receipts.append(rig.sis.clear_score(book, ref, student))
+            receipts.append(rig.sis.clear_score(book, ref, student, EMPTY_CELL))
         assert {(r.accepted, r.gone) for r in receipts} == {(False, True)}
         assert all(r.reason for r in receipts)
         assert rig.sis.columns(book) == ()
@@ -341,10 +349,10 @@ class SisConformance:
             pytest.skip("this SIS keeps what it has")
         student = rig.student(book, rig.linked[0])
         rig.put(book, ref, (student, "5"))
-        assert rig.sis.clear_score(book, ref, student).accepted
+        assert rig.sis.clear_score(book, ref, student, EMPTY_CELL).accepted
         assert points_of(rig.sis.scores(book, ref)) == {}
         assert rig.hand.shown(rig.linked[0], "Unit 3 Quiz")[student] == "*"
-        assert rig.sis.clear_score(book, ref, student).accepted
+        assert rig.sis.clear_score(book, ref, student, EMPTY_CELL).accepted
 
     def test_a_score_that_a_teacher_typed_is_read_and_can_be_cleared(self, rig, book, ref):
         student = rig.student(book, rig.linked[-1])
@@ -352,7 +360,7 @@ class SisConformance:
         rig.hand.call("PUT", f"/columns/{column}/scores/{student}", {"score": 7.5})
         assert points_of(rig.sis.scores(book, ref)) == {student: Decimal("7.5")}
         if rig.sis.traits.clears_scores:
-            assert rig.sis.clear_score(book, ref, student).accepted
+            assert rig.sis.clear_score(book, ref, student, EMPTY_CELL).accepted
             assert points_of(rig.sis.scores(book, ref)) == {}
 
     # -- what is not ours
@@ -445,7 +453,7 @@ class SisConformance:
             rig.sis.create(book, second),
             rig.sis.update(book, ref, rig.draft(book, title="Changed")),
             *rig.put(book, ref, (other, "6")),
-            rig.sis.clear_score(book, ref, student),
+            rig.sis.clear_score(book, ref, student, EMPTY_CELL),
         ]
         assert [(r.accepted, r.gone) for r in receipts] == [(False, False)] * 4
         for receipt in receipts[: 4 if rig.sis.traits.clears_scores else 3]:

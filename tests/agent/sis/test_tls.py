@@ -1,14 +1,13 @@
 """TLS is verified: a certificate of one's own is accepted only where `ca_file` names it."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from agent.errors import UnavailableError
-from agent.sis.vendors import open_sis
 from mock_sis.certificate import write_certificate
 from mock_sis.server import serving
+from tests.agent.sis import canned
 
 
 @pytest.fixture
@@ -19,15 +18,7 @@ def secured(tmp_path):
 
 
 def opened(url, **more):
-    return open_sis(
-        "skyward",
-        url=url,
-        client_id="passback",
-        client_secret="passback-secret",
-        zone=ZoneInfo("America/Chicago"),
-        now=lambda: datetime.now(UTC),
-        **more,
-    )
+    return canned.opened("skyward", url, now=lambda: datetime.now(UTC), **more)
 
 
 def test_a_certificate_that_ca_file_names_is_accepted_and_any_other_is_not(secured):

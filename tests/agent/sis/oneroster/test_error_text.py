@@ -5,7 +5,7 @@ from decimal import Decimal
 import httpx2
 import pytest
 
-from agent.domain import ColumnRef, SisPersonId
+from agent.domain import EMPTY_CELL, ColumnRef, SisPersonId
 from agent.errors import DeniedError, UnknownOutcomeError
 from tests.agent.sis.canned import BOOK, DRAFT, Canned, status_info
 
@@ -110,7 +110,7 @@ class TestReceipts:
                 "DELETE /results/998": (204, b""),
             }
         )
-        assert server.sis.clear_score(BOOK, REF, STUDENT).accepted
+        assert server.sis.clear_score(BOOK, REF, STUDENT, EMPTY_CELL).accepted
         paths = [request.url.path.rpartition("/")[2] for request in server.sent("DELETE")]
         assert paths == [RESULT, "998"]
 

@@ -3,12 +3,11 @@
 from contextlib import contextmanager
 from datetime import date
 from itertools import count
-from zoneinfo import ZoneInfo
 
 import httpx2
 
 from agent.domain import ColumnRef, SectionId
-from agent.sis.vendors import open_sis
+from tests.agent.sis.canned import opened
 from tests.agent.sis.conformance import Hand, Rig
 
 START = date(2026, 10, 1)
@@ -29,16 +28,8 @@ def a_rig(servers, hosted, route="xte", **more):
     """The adapter on *hosted*, with the world's clock."""
     url = f"{servers.powerschool.url}/w/{hosted.name}"
     events = []
-    sis = open_sis(
-        "powerschool",
-        url=url,
-        client_id="passback",
-        client_secret="passback-secret",
-        zone=ZoneInfo("America/Chicago"),
-        now=hosted.world.now,
-        route=route,
-        observe=events.append,
-        **more,
+    sis = opened(
+        "powerschool", url, now=hosted.world.now, route=route, observe=events.append, **more
     )
     with httpx2.Client(timeout=30, verify=False) as http:
         yield Rig(

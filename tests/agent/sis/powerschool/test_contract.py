@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 import yaml
 
-from agent.domain import SectionId
+from agent.domain import EMPTY_CELL, SectionId
 from tests.agent.sis.powerschool.rig import a_rig, a_world
 from tests.agent.sis.skyward.test_contract import CONTRACT, fits, route
 from tests.transports import Recorded
@@ -51,7 +51,7 @@ def a_night(rig):
     rig.hand.call("POST", f"/students/{first}/drop", {"section": rig.linked[0]})
     rig.put(book, ref, (first, "5"), (second, "6"))
     if rig.sis.traits.clears_scores:
-        rig.sis.clear_score(book, ref, second)
+        rig.sis.clear_score(book, ref, second, EMPTY_CELL)
     rig.sis.district_snapshot(snapshot.cursor)
     for name in ("300003", "300001"):
         body = {"teacher": name, "main": True}

@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from agent.domain import Gradebook, SectionId, SisPersonId
+from agent.domain import EMPTY_CELL, Gradebook, SectionId, SisPersonId
 from agent.errors import MaintenanceError, UnavailableError, UnknownOutcomeError
 from tests.agent.sis.powerschool.canned import (
     BATCH,
@@ -98,7 +98,7 @@ class TestTrouble:
 
     def test_a_mark_is_not_taken_back(self):
         server = a_server()
-        assert not server.sis.clear_score(BOOK, REF, SisPersonId("18500")).accepted
+        assert not server.sis.clear_score(BOOK, REF, SisPersonId("18500"), EMPTY_CELL).accepted
         assert server.requests == []
 
     def test_every_call_acts_for_the_lead_of_the_section_that_it_is_about(self):

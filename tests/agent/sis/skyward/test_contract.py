@@ -12,7 +12,7 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from agent.domain import SectionId
+from agent.domain import EMPTY_CELL, SectionId
 from tests.agent.sis.conformance import Hand, Rig
 from tests.agent.sis.skyward.test_over_sockets import START, delete_world, open_skyward
 from tests.transports import Recorded
@@ -73,8 +73,8 @@ def a_night(rig):
     rig.put(book, "pb-nowhere", (student, "1"))
     rig.sis.columns(book)
     rig.sis.scores(book, ref)
-    rig.sis.clear_score(book, ref, student)
-    rig.sis.clear_score(book, ref, student)
+    rig.sis.clear_score(book, ref, student, EMPTY_CELL)
+    rig.sis.clear_score(book, ref, student, EMPTY_CELL)
     rig.hand.call("POST", f"/students/{student}/drop", {"section": rig.linked[1]})
     rig.sis.district_snapshot(snapshot.cursor)
 

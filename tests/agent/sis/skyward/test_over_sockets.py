@@ -2,13 +2,12 @@
 
 from datetime import date
 from itertools import count
-from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
 
 from agent.domain import SectionId
-from agent.sis.vendors import open_sis
+from tests.agent.sis.canned import opened
 from tests.agent.sis.conformance import (
     Hand,
     Rig,
@@ -28,16 +27,7 @@ def delete_world(servers, name):
 
 def open_skyward(url, hosted, oneroster, **more):
     """The adapter on a world of the mock, with the world's clock."""
-    return open_sis(
-        "skyward",
-        url=url,
-        client_id="passback",
-        client_secret="passback-secret",
-        zone=ZoneInfo("America/Chicago"),
-        now=hosted.world.now,
-        oneroster=oneroster,
-        **more,
-    )
+    return opened("skyward", url, now=hosted.world.now, oneroster=oneroster, **more)
 
 
 @pytest.fixture
