@@ -23,7 +23,8 @@ from urllib.parse import urlsplit
 from load.bench.rig import ENVIRONMENT, Mocks, mocks, table
 from load.configuration import write_configuration
 
-CASES = ((0.02, 32), (0.05, 64))
+CASES = ((0.05, 8), (0.1, 16), (0.02, 8), (0.02, 32), (0.05, 64))
+"""What real systems allow first; then what only a mock does."""
 WORLD = "4000"
 
 
