@@ -9,6 +9,7 @@ import tomllib
 from copy import deepcopy
 from datetime import date, time
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,7 +20,7 @@ from agent import cli, config
 from agent.errors import ConfigError
 from agent.http.base_url import Proxy
 from agent.policy import BrakeLimits, LongTitle, MissingAfterDue, Overwrite, Policy
-from agent.settings import Secret
+from agent.settings import Secret, SisKind
 
 GOOD = """\
 district = "lakeview"
@@ -49,6 +50,7 @@ at_least = 20
 [ledger]
 url = "sqlite:///lakeview.db"
 """
+KINDS = ", ".join(sorted(get_args(SisKind)))
 GONE = object()
 HIDDEN = "pa55-w0rd-of-nobody"
 
@@ -595,7 +597,7 @@ def test_a_secret_inside_an_address_is_refused(part):
         (GOOD.replace("effective_date", "efective_date"), "unknown field `efective_date`"),
         (GOOD.replace("effective_date", "efective_date"), "[policy] Object contains unknown field"),
         (GOOD.replace("effective_date", "efective_date"), "is effective_date meant?"),
-        (GOOD.replace('"skyward"', '"skywards"'), "it is one of oneroster, powerschool, skyward"),
+        (GOOD.replace('"skyward"', '"skywards"'), f"it is one of {KINDS}"),
         (GOOD + "[wrong]\n", "unknown field `wrong`\n"),
         (GOOD.replace("America/Chicago", "Chicago"), 'timezone "Chicago" is not'),
         (None, "No such file"),

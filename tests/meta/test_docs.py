@@ -25,6 +25,7 @@ from mock_sis.enforcement import DEFAULTS
 from mock_sis.server import MOCKS
 from tests.meta.project_files import ROOT, modules, project_files, text_of
 from tests.meta.proofs import IDS
+from tools import minimal_agent
 
 
 def doc(name):
@@ -114,6 +115,12 @@ def test_every_module_and_package_has_its_line():
     names = {part.removesuffix(".py") for part in parts} - {"__init__", "__main__"}
     told = text_of(ROOT / "ARCHITECTURE.md")
     assert {name for name in names if not re.search(rf"`{name}/?`", told)} == set()
+
+
+def test_the_minimal_agent_and_what_adds_to_it_name_every_module_of_the_agent_once():
+    section = minimal_agent.SECTION.search(text_of(ROOT / "ARCHITECTURE.md")).group()
+    told = sorted(minimal_agent.files_in(section))
+    assert told == [ROOT / f for f in modules() if f.parts[0] == "agent"]
 
 
 # ---- commands and exit codes -------------------------------------------------------------------

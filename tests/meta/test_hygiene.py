@@ -18,10 +18,15 @@ LOCKS = (
     *("requirements-mock.lock", "requirements-load.lock", "requirements-build.lock"),
 )
 HOSTS = ("python" + "hosted", "py" + "pi.org", "registry." + "npmjs", "deb." + "debian")
-VENDORS = re.compile("powerschool|skyward", re.IGNORECASE)
 BY_VENDOR = ("load/bench/", "load/matrix.py", "load/users/alone.py")
 """What measures one of them, or each in its own way."""
 VENDORS_AT_HOME = ("agent/sis/", "agent/rules", "agent/settings.py")
+
+
+def vendors():
+    """The vendors of SIS: the folders of agent/sis, but that of the standard."""
+    folders = {f.parts[2] for f in modules() if f.parts[:2] == ("agent", "sis") and f.parts[3:]}
+    return "|".join(sorted(folders - {"oneroster"}))
 
 
 def text_files():
@@ -85,16 +90,13 @@ def test_no_test_reaches_into_a_module_to_replace_a_part():
 def test_the_agents_core_does_not_know_who_the_vendor_is():
     core = [f for f in modules() if f.parts[0] == "agent"]
     elsewhere = [f for f in core if not str(f.as_posix()).startswith(VENDORS_AT_HOME)]
-    found = {
-        str(file): sorted({match.group().lower() for match in VENDORS.finditer(text_of(file))})
-        for file in elsewhere
-        if VENDORS.search(text_of(file))
-    }
-    assert found == {}
+    named = re.compile(vendors(), re.IGNORECASE)
+    words = {str(file): named.findall(text_of(file)) for file in elsewhere}
+    assert {file: found for file, found in words.items() if found} == {}
 
 
 def test_what_the_harness_and_the_load_know_of_a_vendor_stands_in_one_table_each():
-    named = re.compile("[\"'](powerschool|skyward)[\"']")
+    named = re.compile(f"[\"']({vendors()})[\"']")
     around = [f.as_posix() for f in modules() if f.parts[0] in {"contracts", "load"}]
     elsewhere = [f for f in around if not f.startswith(BY_VENDOR) and not f.endswith("/vendors.py")]
     assert [file for file in elsewhere if named.search(text_of(Path(file)))] == []
