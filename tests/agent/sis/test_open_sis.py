@@ -79,7 +79,7 @@ def test_a_server_without_the_usual_token_addresses_is_told_by_the_settings_to_c
     first = next(iter(server.sis.check()))
     settings = "url and token_url" if kind == "oneroster" else "url"
     assert not first.ok
-    assert first.detail.endswith(f": no token endpoint at this url; look at {settings}")
+    assert first.detail.endswith(f": no token endpoint at this url; look at the {settings}")
 
 
 @pytest.mark.parametrize(
