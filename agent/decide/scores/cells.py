@@ -44,7 +44,6 @@ def decide_cells(
     rows = {row.student: row for row in reads.source_scores(context.column.assessment)}
     students = students_of_column(context, reads, rows)
     settled = _settled(context, students)
-    decisions.states += settled.values()
     here = [
         student_cell(context, student, rows.get(student.id), cells)
         for student in students
@@ -52,8 +51,9 @@ def decide_cells(
     ]
     shared = shared_ids(here) if context.enrolments.shared else {}
     others = OtherColumns(context, reads, columns, here) if context.has_others else None
-    for name in settled:
-        taken.first(context.column.assessment, name)
+    for name, record in settled.items():
+        if taken.first(context.column.assessment, name):
+            decisions.states.append(record)
     for cell in here:
         student = cell.student
         _note_unscored(cell, decisions)
