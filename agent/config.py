@@ -135,6 +135,9 @@ def _check_proxy(part: SourceSettings | SisSettings, where: str) -> None:
     named = part.proxy is not None and part.proxy != _ENVIRONMENT
     if part.proxy is not None and not (part.url or "").startswith("https://"):
         raise ConfigError(f"{where} proxy is for a url with https:// only: it must not see scores")
+    if part.proxy is not None and "[" in (part.url or ""):
+        # httpcore2 (2.16) asks for a tunnel to ::1:443, without the brackets.
+        raise ConfigError(f"{where} proxy needs a url with a name in it, not an IPv6 address")
     if (part.proxy_user is None) != (part.proxy_password is None):
         raise ConfigError(f"{where} proxy_user and proxy_password go together")
     if part.proxy_user is not None and not named:

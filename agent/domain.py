@@ -152,17 +152,6 @@ class Broken:
     reason: str
 
 
-type_of_record = {
-    "class": Class,
-    "teacher": Teacher,
-    "student": Student,
-    "group_member": GroupMember,
-    "assessment": Assessment,
-    "score": Score,
-}
-"""Kind of a change record -> the value it carries, in the order in which references resolve."""
-
-
 # ---- what the SIS holds ------------------------------------------------------------------------
 
 

@@ -136,28 +136,28 @@ def text(head: RunHead, summary: Summary, *, students: bool = True) -> str:
 
     *students*: whether those whose records a person should look at are named, by Otus id.
     """
-    named = _with_student if students else _named
     what = "would be sent" if head.planned else "sent"
     lines = [f"{head.district}, {head.at:%a %Y-%m-%d %H:%M %Z}: {_delivered(summary)} {what}"]
     lines.append(f"  assignments  {_counted(summary.assignments)}")
     lines.append(f"  scores       {_counted(summary.scores)}")
     if head.forced:
         lines.append(f"  the brake was overridden: {head.forced}")
-    if summary.refusals:
-        lines.append("  not passed back, by reason:")
-        lines += list(_reasons(summary))
-    if summary.notes:
-        lines.append("  to know:")
-        lines += [f"    {_named(r)}: {r.reason}" for r in summary.notes]
-    if summary.attention:
-        lines.append("  look at these:")
-        lines += [f"    {named(r)}: {r.state}, {r.reason}" for r in summary.attention]
-    if summary.kept:
-        lines.append("  kept as the gradebook has it:")
-        lines += [f"    {named(r)}: {r.reason}" for r in summary.kept]
-    if summary.too_late:
-        lines.append("  too late, since their grading period closed within the last 24 hours:")
-        lines += [f"    {told}" for told in summary.too_late[:LISTED]]
+    lists = {
+        "not passed back, by reason": list(_reasons(summary)),
+        "to know": [f"{_named(r)}: {r.reason}" for r in summary.notes],
+        "look at these": [
+            f"{_named(r, student=students)}: {r.state}, {r.reason}" for r in summary.attention
+        ],
+        "kept as the gradebook has it": [
+            f"{_named(r, student=students)}: {r.reason}" for r in summary.kept
+        ],
+        "too late, since their grading period closed within the last 24 hours": (
+            summary.too_late[:LISTED]
+        ),
+    }
+    for heading, listed in lists.items():
+        if listed:
+            lines += [f"  {heading}:", *(f"    {each}" for each in listed)]
     lines.append(f"  requests     {head.reads} reads, {head.writes} writes")
     if head.message:
         lines.append(f"  {head.message}")
@@ -182,15 +182,10 @@ def _counted(counts: Mapping[State, int]) -> str:
 def _reasons(summary: Summary) -> Iterator[str]:
     for code, count in sorted(summary.refusals.items(), key=lambda item: (-item[1], item[0])):
         example = summary.examples.get(code)
-        yield f"    {count:>6}  {code}" + (
-            f"   e.g. {_named(example)}: {example.reason}" if example else ""
-        )
+        told = f"   e.g. {_named(example)}: {example.reason}" if example else ""
+        yield f"{count:>6}  {code}{told}"
 
 
-def _named(record: RecordState) -> str:
-    return f"{record.assessment} in {record.section}"
-
-
-def _with_student(record: RecordState) -> str:
-    student = "" if record.student is None else f" of {record.student}"
-    return f"{record.assessment}{student} in {record.section}"
+def _named(record: RecordState, *, student: bool = False) -> str:
+    of = f" of {record.student}" if student and record.student is not None else ""
+    return f"{record.assessment}{of} in {record.section}"

@@ -1,11 +1,11 @@
-"""What deciding must know of a SIS, whoever made it."""
+"""What a night must know of a SIS, whoever made it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """The facts about a vendor that the core reads.
+    """What deciding must know of a SIS, whoever made it.
 
     Attributes:
         kind: the `sis.kind` that it answers to; chooses the rules (`RULES_FOR`).

@@ -1,16 +1,19 @@
 """Print the way of one score through the agent: `python -m tools.trace_score`.
 
-`--returns` also lists the returns, `--kind powerschool` takes the other SIS.
+`--returns` also lists the returns, `--kind powerschool` takes the other SIS, `--column` follows the
+assignment too.
 
 A tiny district runs on mocks in this process, over real sockets. One night brings its roster into
 the ledger. Then one assessment is assigned to one student with a score, and the next night is
 recorded with `sys.setprofile`, in all threads.
 
-Only calls that handle the score or its column count, from the feed to the report: those with an
-argument, a local variable, a result or something they yield that holds the id of the assessment,
-itself or within values (tuples, lists, sets, dicts, dataclasses, wire structs, bytes, requests;
-`DEPTH` levels deep). So the configuration, the token, the roster and the lock are not on the way,
-and a bag of context that holds the score is. Code that runs on import never counts.
+Only calls that handle the score count, from the feed to the report: those with an argument, a local
+variable, a result or something they yield that holds its points (`POINTS`, which nothing else in
+the district has) or its record, itself or within values (tuples, lists, sets, dicts, dataclasses,
+wire structs, bytes, requests; `DEPTH` levels deep). So the configuration, the token, the roster and
+the assignment are not on the way, and a bag of context that holds the score is. With `--column` the
+assignment's own way counts too: whatever holds the id of the assessment. Code that runs on import
+never counts.
 
 A module is entered with the first call of that kind; calls are in the order in which they start.
 It is left when no function of it is active in any thread. A return is the first call of a function
@@ -30,22 +33,27 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import CodeType, FrameType
 from typing import Any
 
+import httpx2
 import msgspec
 import stamina
 
 import agent
+from agent.records import RecordState
 from mock_sis.server import serving
 from tests.e2e.district import START, District
 from tests.e2e.opening import opened
 
 HOME = Path(agent.__file__).parent
 ID = "one-score"
+STUDENT = "s-3001"
+POINTS = Decimal("17.37")
 DEPTH = 4
 
 
@@ -64,9 +72,10 @@ class Call:
 
 
 class Way:
-    """What is on the way, recorded as it runs."""
+    """What is on the way, recorded as it runs; of the score, or of its *column* too."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, column: bool) -> None:
+        self._marks = (ID, str(POINTS)) if column else (str(POINTS),)
         self._numbers = count(1)
         self._first: dict[CodeType, Call] = {}
         self._active: Counter[str] = Counter()
@@ -97,7 +106,7 @@ class Way:
         elif stack:
             call = stack.pop()
             self._active[module] -= 1
-            if holds([*frame.f_locals.values(), result], DEPTH + 1):
+            if holds([*frame.f_locals.values(), result], self._marks, DEPTH + 1):
                 self._first[code] = min(call, self._first.get(code, call))
 
     @property
@@ -124,25 +133,32 @@ class Way:
         return found
 
 
-def holds(value: Any, depth: int = DEPTH) -> bool:
-    """Whether the id of the assessment is in a value."""
+def holds(value: Any, marks: tuple[str, ...], depth: int = DEPTH) -> bool:
+    """Whether one of *marks*, or the record of the score, is in a value."""
+    if isinstance(value, Decimal | float):
+        return str(value) in marks
     if isinstance(value, str):
-        return ID in value
+        return any(mark in value for mark in marks)
     if isinstance(value, bytes | bytearray | msgspec.Raw):
-        return ID.encode() in bytes(value)
+        return any(mark.encode() in bytes(value) for mark in marks)
     if depth == 0 or isinstance(value, type):
         return False
+    if isinstance(value, RecordState) and (value.assessment, value.student) == (ID, STUDENT):
+        return True
+    return any(holds(part, marks, depth - 1) for part in parts_of(value))
+
+
+def parts_of(value: Any) -> list[Any]:
+    """The values within a value."""
     if isinstance(value, dict):
-        parts = [*value, *value.values()]
-    elif isinstance(value, tuple | list | set | frozenset):
-        parts = list(value)
-    elif dataclasses.is_dataclass(value):
-        parts = [getattr(value, each.name, None) for each in dataclasses.fields(value)]
-    elif isinstance(value, msgspec.Struct):
-        parts = [getattr(value, name) for name in value.__struct_fields__]
-    else:
-        parts = [str(value.url)] if hasattr(value, "url") else []
-    return any(holds(part, depth - 1) for part in parts)
+        return [*value, *value.values()]
+    if isinstance(value, tuple | list | set | frozenset):
+        return list(value)
+    if dataclasses.is_dataclass(value):
+        return [getattr(value, each.name, None) for each in dataclasses.fields(value)]
+    if isinstance(value, msgspec.Struct):
+        return [getattr(value, name) for name in value.__struct_fields__]
+    return [str(value.url), value.content] if isinstance(value, httpx2.Request) else []
 
 
 def live(district: District, way: Way) -> None:
@@ -150,12 +166,12 @@ def live(district: District, way: Way) -> None:
     district.clear_otus()
     assert district.night(START).code == 0
     district.evening(START + timedelta(days=1))
-    entry = district.assigned("c-1001", students=[{"studentId": "s-3001"}])
+    entry = district.assigned("c-1001", students=[{"studentId": STUDENT}])
     district.assess(ID, classes=[entry])
-    district.score(ID, "s-3001", 18)
+    district.score(ID, STUDENT, float(POINTS))
     with way.recorded():
         run = district.sync()
-    assert run.states(ID)["s-3001"] == "sent", run.err
+    assert run.states(ID)[STUDENT] == "sent", run.err
 
 
 def main() -> None:
@@ -163,8 +179,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Print the way of one score through the agent.")
     parser.add_argument("--kind", choices=("skyward", "powerschool"), default="skyward")
     parser.add_argument("--returns", action="store_true", help="also list every return")
+    parser.add_argument("--column", action="store_true", help="follow the assignment too")
     asked = parser.parse_args()
-    way = Way()
+    way = Way(column=asked.column)
     stamina.set_testing(True)
     with serving("otus", asked.kind) as servers, TemporaryDirectory() as folder:
         live(opened(servers, asked.kind, Path(folder), "way"), way)

@@ -13,7 +13,7 @@ from agent import config
 from agent.commands.build import build_ledger, configured
 from agent.domain import AssessmentId, PersonId
 from agent.ledger import Ledger
-from agent.report import IN_ORDER, LISTED
+from agent.report import IN_ORDER, LISTED, Summary
 
 TRIED = 5
 """The attempts that `explain` shows, newest last."""
@@ -79,7 +79,7 @@ def _attempts(ledger: Ledger, assignment: str, student: str | None, zone: ZoneIn
     """Print the last attempts, newest last."""
     who = PersonId(student) if student else None
     rows = [
-        r for r in ledger.records.history(AssessmentId(assignment), who) if r["event"] == "attempt"
+        r for r in ledger.runs.history(AssessmentId(assignment), who) if r["event"] == "attempt"
     ]
     if rows:
         click.echo("tried:")
@@ -128,9 +128,9 @@ def status(config_file: Path) -> None:
             return
         last = runs[0]
         click.echo(f"{settings.district}: last run {_line(last, config.zone_of(settings))}")
-        counts = ledger.records.counts(str(last["run"]))
+        counts = Summary.of(ledger.records.totals(last["run"])).counts
         for state in IN_ORDER:
-            if counts.get(state):
+            if counts[state]:
                 click.echo(f"  {counts[state]:>8}  {state.value}")
         unresolved = len(ledger.attempts.open())
         if unresolved:

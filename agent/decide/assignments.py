@@ -10,8 +10,8 @@ import msgspec
 from agent.domain import Assessment, AssignmentData, Column
 from agent.policy import Overwrite
 from agent.records import KnownColumn, SourceFields
-from agent.rules import Candidate, Due
-from agent.rules.assessments import TITLE_LIMIT
+from agent.rules.assessments import TITLE_LIMIT, Candidate
+from agent.rules.due import Due
 
 ELLIPSIS = "…"
 
@@ -100,6 +100,7 @@ def decide_assignment(
         return _decide_without(wanted, known, found, recreate_deleted=recreate_deleted)
     changed = changed_fields(wanted.source, known.seen)
     seen = wanted.source
+    # It stays changed until the calendar lets it pass (A11).
     if "due" in changed and not due_may_change:
         changed -= {"due"}
         seen = replace(seen, due=known.seen.due if known.seen else found.data.due)

@@ -8,7 +8,8 @@ from agent.decide.facts import GradebookFacts, Reads, RunFacts
 from agent.decide.plan import ColumnKey
 from agent.domain import Assessment, AssessmentId, Progress, Score, Section
 from agent.records import SourceScore
-from agent.rules import Candidate, Due, due_of
+from agent.rules.assessments import Candidate
+from agent.rules.due import Due, due_of
 
 
 def candidates(run: RunFacts, facts: GradebookFacts, reads: Reads) -> list[Candidate]:

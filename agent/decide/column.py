@@ -20,36 +20,24 @@ from agent.decide.assignments import (
 )
 from agent.decide.facts import OTHER_ROUTE, Reads, Unresolved
 from agent.decide.identity import (
+    LEFT_BEHIND,
     left_behind,
     replaced_by_duplicate,
     with_duplicates,
     with_owner,
 )
 from agent.decide.listing import SisColumns, several_adoptable
-from agent.decide.plan_builder import PlanBuilder, adopted, column_plan
+from agent.decide.plan_builder import PlanBuilder, adopted, column_plan, column_state
 from agent.decide.scores.cells import carry_over, decide_cells
 from agent.decide.scores.other_columns import OtherColumns, TakenStudents
 from agent.decide.scores.outcome import ScoreDecisions
 from agent.decide.scores.zeros import drop_zeros_scored_elsewhere, hold_zeros
 from agent.decide.sharing import JudgedAssessment, judge_column
-from agent.decide.states import (
-    DELETED,
-    assignment_state,
-    codes_of,
-    column_state,
-    reasons_of,
-)
+from agent.decide.states import DELETED, codes_of, reasons_of
 from agent.decide.students import ColumnContext
 from agent.domain import Column
-from agent.records import RecordState, State
-from agent.rules import Refusal
-from agent.rules.codes import Code
-
-LEFT_BEHIND = Unresolved(
-    State.HELD,
-    "its assignment was made in the gradebook that the class belonged to before, and is not in this"
-    " one: assign it again in Otus to have it here, or link the class back",
-)
+from agent.records import State
+from agent.rules.codes import Code, Refusal
 
 
 class ColumnDecider:
@@ -73,6 +61,7 @@ class ColumnDecider:
             self._leave(context, unresolved, unchanged=not changed)
             return
         deleted = known is not None and (known.deleted or self._is_gone(context))
+        # At first without a read: only a column that changed or may be closed is looked up (A12).
         main = judge_column(column.main, rules, None, known)
         found = None
         if changed or deleted or main.closed:
@@ -82,13 +71,14 @@ class ColumnDecider:
         if other is not None:
             self.decide(replace(context, column=other))
             return
-        context = with_duplicates(context, columns, builder)
+        context = with_duplicates(context, columns, builder.save_columns)
         if main.barred:
+            # What gates creation alone says nothing against a column that exists (A6, A11).
             new = not (known and known.ref)
             builder.recheck(main.refused_otherwise_on)
             refused = main.refused if new else main.barred
             self._refuse(context, refused, unchanged=not changed and not deleted)
-        elif not deleted and left_behind(context, columns, builder):
+        elif not deleted and left_behind(context, columns, builder.save_columns):
             self._leave(context, LEFT_BEHIND)
         elif context.duplicates is not None and (known is None or known.ref is None):
             self._leave(context, context.duplicates)
@@ -141,15 +131,16 @@ class ColumnDecider:
         found: Column | None,
     ) -> None:
         """The column's own write, and its cells."""
-        builder, column = self._builder, context.column
+        column = context.column
         if isinstance(step, Adopt) and found is not None:
             known = adopted(context, step, found)
-            builder.save_columns.append(known)
+            self._builder.save_columns.append(known)
             if column.cells_unknown:
-                builder.forget_scores.append((known.assessment, known.owner))
+                self._builder.forget_scores.append((known.assessment, known.owner))
             context = replace(context, column=replace(column, known=known))
         elif isinstance(step, Create):
             context = replace(context, column=replace(column, known=None))
+        # Due date and period are looked up only where something is to be written (A12, B4).
         decisions, others = decide_cells(context, self._reads, self._columns, self._taken)
         if _must_be_seen(step, decisions) and self._columns.find(context.column) is None:
             self._delete(context)
@@ -158,12 +149,26 @@ class ColumnDecider:
         if closed:
             self._refuse(context, closed, unchanged=True)
             return
-        hold_zeros(context, step, self._columns, decisions)
-        drop_zeros_scored_elsewhere(context, self._reads, self._columns, decisions)
+        if decisions.zeros:
+            hold_zeros(context, step, self._columns, decisions)
+            drop_zeros_scored_elsewhere(context, self._reads, self._columns, decisions)
+        gone = others is not None and self._take_others(context, others)
+        self._take_decisions(context, main, step, decisions, gone=gone)
+
+    def _take_decisions(
+        self,
+        context: ColumnContext,
+        main: JudgedAssessment,
+        step: AssignmentStep | None,
+        decisions: ScoreDecisions,
+        *,
+        gone: bool,
+    ) -> None:
+        """Put what was decided into the plan; *gone*: another column of it was deleted (C7)."""
+        builder = self._builder
+        # What is remembered of a new column's cells goes with its write, which may be refused.
         create = isinstance(step, Create)
         builder.take(context.column, replace(decisions, saves=[]) if create else decisions)
-        self._take_others(context, others)
-        gone = bool(others.gone)
         state, codes, note = column_state(context, main, step, gone_beside=gone)
         if codes:
             builder.recheck(main.refused_otherwise_on)
@@ -171,10 +176,10 @@ class ColumnDecider:
         if write or decisions.writes:
             builder.columns.append(column_plan(context, step, decisions, note, codes))
         if not write:
-            builder.states.append(assignment_state(context.column.main, state, note, codes))
+            builder.say(context.column.main, state, note, codes)
 
-    def _take_others(self, context: ColumnContext, others: OtherColumns) -> None:
-        """Scores that go into other columns of the assessment, and what was seen of those."""
+    def _take_others(self, context: ColumnContext, others: OtherColumns) -> bool:
+        """Take scores that go into other columns of the assessment; whether one was deleted."""
         builder = self._builder
         for other in others.columns:
             builder.take(other.context.column, other.decisions)
@@ -186,6 +191,7 @@ class ColumnDecider:
         if others.gone:
             # Where that column has classes of its own, the next night tells it as theirs (C7).
             builder.recheck(context.run.tonight.night)
+        return bool(others.gone)
 
     def _moved_into_closed(
         self,
@@ -214,10 +220,11 @@ class ColumnDecider:
         *unchanged*: the SIS has the column as Otus wants it, so nothing of its own is refused.
         """
         codes, reason, main = codes_of(refused), reasons_of(refused), context.column.main
-        own = assignment_state(main, State.REFUSED, reason, codes)
         if unchanged:
-            own = assignment_state(main, State.UNCHANGED, reason)
-        self._state_all(context, own, State.REFUSED, reason, codes)
+            self._builder.say(main, State.UNCHANGED, reason)
+        else:
+            self._builder.say(main, State.REFUSED, reason, codes)
+        self._carry_over(context, State.REFUSED, reason, codes)
 
     def _delete(self, context: ColumnContext) -> None:
         """State a column that somebody deleted in the SIS, and remember that (C7).
@@ -229,28 +236,21 @@ class ColumnDecider:
             known = replace(known, deleted=True)
             self._builder.save_columns.append(known)
             context = replace(context, column=replace(context.column, known=known))
-        own = assignment_state(context.column.main, State.DELETED_IN_SIS, DELETED)
-        self._state_all(context, own, State.DELETED_IN_SIS, DELETED, ())
+        self._builder.say(context.column.main, State.DELETED_IN_SIS, DELETED)
+        self._carry_over(context, State.DELETED_IN_SIS, DELETED)
         self._builder.recheck(context.run.tonight.night)
 
     def _leave(self, context: ColumnContext, why: Unresolved, *, unchanged: bool = False) -> None:
         """State a column about which nothing can be decided tonight, and every student in it."""
-        main = context.column.main
-        own = assignment_state(main, why.state, why.reason, why.codes)
         if unchanged:
-            own = assignment_state(main, State.UNCHANGED)
-        self._state_all(context, own, why.state, why.reason, why.codes)
+            self._builder.say(context.column.main, State.UNCHANGED)
+        else:
+            self._builder.say(context.column.main, why.state, why.reason, why.codes)
+        self._carry_over(context, why.state, why.reason, why.codes)
 
-    def _state_all(
-        self,
-        context: ColumnContext,
-        own: RecordState,
-        state: State,
-        reason: str,
-        codes: tuple[Code, ...],
+    def _carry_over(
+        self, context: ColumnContext, state: State, reason: str, codes: tuple[Code, ...] = ()
     ) -> None:
-        """State a column's own record, and those of its students."""
-        self._builder.states.append(own)
         decisions = carry_over(context, self._reads, state, reason, codes)
         self._builder.take(context.column, decisions)
 

@@ -26,7 +26,7 @@ from agent.domain import (
 )
 from agent.policy import Policy, RunDate
 from agent.records import KnownColumn, KnownScore, LeftScore, RecordState, SourceScore, State
-from agent.rules import Rule
+from agent.rules.assessments import Rule
 from agent.rules.codes import Code
 from agent.traits import Traits
 

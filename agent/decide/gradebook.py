@@ -22,14 +22,7 @@ from agent.decide.sharing import (
     with_other_sections,
     without_gated,
 )
-from agent.decide.states import (
-    assignment_state,
-    broken_assessment,
-    codes_of,
-    reasons_of,
-    record_state,
-    unassigned,
-)
+from agent.decide.states import broken_assessment, codes_of, reasons_of, record_state, unassigned
 from agent.decide.students import ColumnContext, Enrolments, enrolments_of
 from agent.domain import AssessmentId, Gradebook, PersonId
 from agent.records import KnownColumn, State
@@ -96,7 +89,8 @@ class _GradebookDecision:
             for fit in self._without_gated(apart, columns):
                 decider.decide(self._context(fit, facts.gradebook))
         if facts.gradebook.sections:
-            settle_lists([c for own in self._own.values() for c in own], columns, builder)
+            every = [known for own in self._own.values() for known in own]
+            settle_lists(every, builder.taken, columns, builder.save_columns)
 
     def state_broken(self) -> None:
         """State records of the source that could not be used."""
@@ -150,7 +144,7 @@ class _GradebookDecision:
         column = self._known_for(judged) if known else None
         refused = judged.barred if column and column.ref else judged.refused
         codes, reason = codes_of(refused), reasons_of(refused)
-        builder.states.append(assignment_state(judged, State.REFUSED, reason, codes))
+        builder.say(judged, State.REFUSED, reason, codes)
         if Code.CATEGORY_NOT_ACTIVE in codes:
             # A category can be switched on for one teacher, which no district snapshot tells (A5).
             builder.recheck(self._run.tonight.night)
@@ -179,6 +173,7 @@ class _GradebookDecision:
         assessment = judged.candidate.assessment
         if assessment.students is not None:
             return set(assessment.students)
+        # A score does not say in which class it was given, so only the single class states it.
         if self._facts.assigned[assessment.id] != {judged.candidate.class_.id}:
             return set()
         return {row.student for row in self._reads.source_scores(assessment.id) if row.score}

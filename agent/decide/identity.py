@@ -6,18 +6,24 @@ guessed (C3): the column that this ledger claims goes on and a person is told of
 a claim nothing is written into either.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from agent.decide.facts import GradebookFacts, Unresolved
 from agent.decide.listing import SisColumns
-from agent.decide.plan_builder import PlanBuilder
+from agent.decide.plan import ColumnKey
 from agent.decide.sharing import SharedColumn
 from agent.decide.students import ColumnContext
 from agent.domain import ClassId, Column
 from agent.errors import FATAL, UnavailableError
 from agent.records import KnownColumn, State
 from agent.rules.codes import Code
+
+LEFT_BEHIND = Unresolved(
+    State.HELD,
+    "its assignment was made in the gradebook that the class belonged to before, and is not in this"
+    " one: assign it again in Otus to have it here, or link the class back",
+)
 
 
 def with_owner(column: SharedColumn, facts: GradebookFacts, columns: SisColumns) -> SharedColumn:
@@ -26,6 +32,7 @@ def with_owner(column: SharedColumn, facts: GradebookFacts, columns: SisColumns)
     One of a section that was merged into this one keeps its owner and its address. It is gone on
     with where the class has none of its own, or where that was deleted (C7).
     """
+    # A column that somebody deleted may have come back under another section's column (C7).
     if column.known is not None and not column.known.deleted:
         return column
     owner = standing_owner(column, columns) if column.known is None else None
@@ -69,19 +76,19 @@ def _moved_here(
     return None
 
 
-def left_behind(context: ColumnContext, columns: SisColumns, builder: PlanBuilder) -> bool:
+def left_behind(context: ColumnContext, columns: SisColumns, saves: list[KnownColumn]) -> bool:
     """Whether the column is in another gradebook; one that came along is known to be here now."""
     known = context.column.known
     if known is None or known.ref is None or known.gradebook == context.gradebook.id:
         return False
     if columns.find(context.column) is None:
         return True
-    builder.save_columns.append(replace(known, gradebook=context.gradebook.id))
+    saves.append(replace(known, gradebook=context.gradebook.id))
     return False
 
 
 def with_duplicates(
-    context: ColumnContext, columns: SisColumns, builder: PlanBuilder
+    context: ColumnContext, columns: SisColumns, saves: list[KnownColumn]
 ) -> ColumnContext:
     """The same context, knowing whether another column of the SIS carries the tag.
 
@@ -93,7 +100,7 @@ def with_duplicates(
     found = _same_tag(column, columns)
     if known is not None and known.list_again != bool(found):
         known = replace(known, list_again=bool(found))
-        builder.save_columns.append(known)
+        saves.append(known)
         column = replace(column, known=known)
     if not found:
         return replace(context, column=column)
@@ -116,13 +123,18 @@ def replaced_by_duplicate(column: SharedColumn, columns: SisColumns) -> SharedCo
     return replace(column, known=None, cells_unknown=True)
 
 
-def settle_lists(known: Iterable[KnownColumn], columns: SisColumns, builder: PlanBuilder) -> None:
+def settle_lists(
+    known: Iterable[KnownColumn],
+    taken: Collection[ColumnKey],
+    columns: SisColumns,
+    saves: list[KnownColumn],
+) -> None:
     """Of columns that nobody decided tonight, those without a duplicate need no list any more.
 
     A gradebook that cannot be listed is no trouble where nothing else asks for its columns.
     """
     for each in known:
-        if not each.list_again or (each.assessment, each.owner) in builder.taken:
+        if not each.list_again or (each.assessment, each.owner) in taken:
             continue
         try:
             duplicate = columns.has_duplicate(each)
@@ -131,7 +143,7 @@ def settle_lists(known: Iterable[KnownColumn], columns: SisColumns, builder: Pla
         except UnavailableError:
             return
         if not duplicate:
-            builder.save_columns.append(replace(each, list_again=False))
+            saves.append(replace(each, list_again=False))
 
 
 def several_with_tag(tag: str, columns: Sequence[Column], *, claimed: bool) -> Unresolved:

@@ -26,8 +26,8 @@ from agent.records import (
     SourceFields,
     State,
 )
-from agent.rules import Due
 from agent.rules.codes import Code
+from agent.rules.due import Due
 
 RecordKey = tuple[AssessmentId, PersonId | None, str]
 

@@ -8,12 +8,12 @@ from agent.decide.assignments import Adopt, AssignmentStep, Create, Update, as_m
 from agent.decide.facts import GradebookFacts
 from agent.decide.plan import ColumnKey, ColumnPlan, GradebookPlan, RecordKey, SavedScores
 from agent.decide.scores.outcome import ScoreDecisions
-from agent.decide.sharing import CLOSED, SharedColumn
-from agent.decide.states import news
+from agent.decide.sharing import CLOSED, JudgedAssessment, SharedColumn
+from agent.decide.states import news, record_state
 from agent.decide.students import ColumnContext
 from agent.domain import AssessmentId, Column
-from agent.records import KnownColumn, RecordState
-from agent.rules.codes import Code
+from agent.records import KnownColumn, RecordState, State
+from agent.rules.codes import Code, Refusal
 
 
 @dataclass(slots=True)
@@ -39,6 +39,18 @@ class PlanBuilder:
         """Keep the earliest date."""
         if day is not None and (self.recheck_on is None or day < self.recheck_on):
             self.recheck_on = day
+
+    def say(
+        self,
+        judged: JudgedAssessment,
+        state: State,
+        reason: str = "",
+        codes: tuple[Code, ...] = (),
+    ) -> None:
+        """State the assignment's own record in a class; under the class's id where not linked."""
+        class_, assessment = judged.candidate.class_, judged.candidate.assessment.id
+        section = class_.section or class_.id
+        self.states.append(record_state(assessment, None, section, state, reason, codes))
 
     def take(self, column: SharedColumn, decisions: ScoreDecisions) -> None:
         """Take over what was decided about the cells of a column; its writes are the column's."""
@@ -153,3 +165,62 @@ def adopted(context: ColumnContext, step: Adopt, found: Column) -> KnownColumn:
         accepted=as_mapping(step.data),
         list_again=column.known is not None and column.known.list_again,
     )
+
+
+EDITED = "changed in the gradebook while our last write was under way; that stands"
+GONE_BESIDE = "another assignment of it here was deleted in the SIS; scores that it had go here"
+"""The assignment's own record where another column of it was deleted (C7)."""
+
+
+def column_state(
+    context: ColumnContext,
+    main: JudgedAssessment,
+    step: AssignmentStep | None,
+    *,
+    gone_beside: bool,
+) -> tuple[State, tuple[Code, ...], str]:
+    """State, codes and note of a column's own record where nothing of its own is written.
+
+    The codes and the note go with a write too. Where nothing of ours was accepted, a teacher's edit
+    stands; where another column carries the tag, a person must decide (C3). `gone_beside`: another
+    column of the assessment in this gradebook was deleted (C7).
+    """
+    codes, notes = _remarks(context, main, step)
+    state = State.UNCHANGED
+    known = context.column.known
+    if context.duplicates is not None:
+        state = context.duplicates.state
+        codes = [*context.duplicates.codes, *codes]
+        notes = [context.duplicates.reason, *notes]
+    elif set(codes) - {Code.LINKED_DIFFERS}:
+        state = State.REFUSED
+    elif known is not None and known.ref is not None and known.accepted is None:
+        state = State.KEPT
+        if not isinstance(step, Create | Update):
+            notes = [EDITED, *notes]
+    if gone_beside:
+        codes, notes = [*codes, Code.DELETED_IN_SIS], [*notes, GONE_BESIDE]
+    return state, tuple(codes), "; ".join(notes)
+
+
+def _remarks(
+    context: ColumnContext, main: JudgedAssessment, step: AssignmentStep | None
+) -> tuple[list[Code], list[str]]:
+    """What the report adds to a column: computed due date, shortened title, differing classes."""
+    codes: list[Code] = []
+    notes: list[str] = []
+    column, due = context.column, main.candidate.due
+    seen = column.known.seen if column.known else None
+    if due and seen and seen.due != due.day and not main.due_may_change:
+        closed = (Refusal(CLOSED, "its grading period is closed"),)
+        blocked = (main.due_gate or closed)[0]
+        codes.append(blocked.code)
+        notes.append(f"the new due date was not sent: {blocked.reason}")
+    if column.differing:
+        codes.append(Code.LINKED_DIFFERS)
+        notes.append(f"linked classes differ in {', '.join(column.differing)}")
+    if due and due.computed_from:
+        notes.append(f"due date {due.day} computed: {due.computed_from} + 7 days")
+    if isinstance(step, Create | Update) and step.data.title != main.candidate.assessment.title:
+        notes.append(f'title in the SIS: "{step.data.title}"')
+    return codes, notes

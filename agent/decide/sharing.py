@@ -15,16 +15,8 @@ from datetime import date, timedelta
 from agent.decide.plan import ColumnKey
 from agent.domain import AssessmentId, ClassId, Column, SectionId
 from agent.records import KnownColumn
-from agent.rules import (
-    Candidate,
-    Refusal,
-    Rule,
-    gates_creation,
-    gates_due_date,
-    refusals,
-)
-from agent.rules.assessments import closed_on
-from agent.rules.codes import Code
+from agent.rules.assessments import Candidate, Rule, closed_on
+from agent.rules.codes import Code, Refusal, gates_creation, gates_due_date, refusals
 
 CLOSED = Code.GRADING_PERIOD_CLOSED
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -264,6 +256,7 @@ def _before(
     for each in sorted(known, key=lambda column: column.deleted):
         if each.owner in mine:
             return each
+        # An owner that is refused tonight still owns: its column goes on with the others (C3a).
         free = (each.assessment, each.owner) not in members
         if left is None and free and each.seen and each.seen.points == points:
             left = each

@@ -5,14 +5,10 @@ A planned write says for itself what its record will read; all other records are
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from agent.decide.assignments import AssignmentStep, Create, Update
 from agent.decide.plan import ColumnPlan, RecordKey, WriteScore
-from agent.decide.sharing import CLOSED, JudgedAssessment
-from agent.decide.students import ColumnContext, ColumnStudent
 from agent.domain import AssessmentId, Broken, PersonId, SectionId
 from agent.records import RecordState, State
-from agent.rules import Refusal
-from agent.rules.codes import Code
+from agent.rules.codes import Code, Refusal
 
 NOWHERE = SectionId("")
 """The section of records that stand in no section."""
@@ -20,9 +16,6 @@ DELETED = "deleted in the SIS; it is not made again"
 MISSING = "past due, nothing submitted"
 """Why a 0 that nobody typed stands in the gradebook (B4)."""
 NOT_VERIFIABLE = (Code.ZERO_NOT_VERIFIABLE,)
-EDITED = "changed in the gradebook while our last write was under way; that stands"
-GONE_BESIDE = "another assignment of it here was deleted in the SIS; scores that it had go here"
-"""The assignment's own record where another column of it was deleted (C7)."""
 
 
 def not_due_in_gradebook(due: object) -> str:
@@ -47,23 +40,6 @@ def record_state(
         codes=codes,
         reason=reason,
     )
-
-
-def assignment_state(
-    judged: JudgedAssessment, state: State, reason: str = "", codes: tuple[Code, ...] = ()
-) -> RecordState:
-    """The assignment's own record in one class; under the class's id where no section is linked."""
-    class_ = judged.candidate.class_
-    section = class_.section or class_.id
-    return record_state(judged.candidate.assessment.id, None, section, state, reason, codes)
-
-
-def score_state(
-    student: ColumnStudent, state: State, reason: str = "", codes: tuple[Code, ...] = ()
-) -> RecordState:
-    """The record of a student in a column."""
-    assessment = student.judged.candidate.assessment.id
-    return record_state(assessment, student.id, student.section, state, reason, codes)
 
 
 def broken_assessment(assessment: AssessmentId, section: str, what: Broken) -> RecordState:
@@ -135,57 +111,3 @@ def news(
         if state.state in {State.HELD, State.FAILED}
         or stored.get((state.assessment, state.student, state.section)) != state
     )
-
-
-def column_state(
-    context: ColumnContext,
-    main: JudgedAssessment,
-    step: AssignmentStep | None,
-    *,
-    gone_beside: bool,
-) -> tuple[State, tuple[Code, ...], str]:
-    """State, codes and note of a column's own record where nothing of its own is written.
-
-    The codes and the note go with a write too. Where nothing of ours was accepted, a teacher's edit
-    stands; where another column carries the tag, a person must decide (C3). `gone_beside`: another
-    column of the assessment in this gradebook was deleted (C7).
-    """
-    codes, notes = _remarks(context, main, step)
-    state = State.UNCHANGED
-    known = context.column.known
-    if context.duplicates is not None:
-        state = context.duplicates.state
-        codes = [*context.duplicates.codes, *codes]
-        notes = [context.duplicates.reason, *notes]
-    elif set(codes) - {Code.LINKED_DIFFERS}:
-        state = State.REFUSED
-    elif known is not None and known.ref is not None and known.accepted is None:
-        state = State.KEPT
-        if not isinstance(step, Create | Update):
-            notes = [EDITED, *notes]
-    if gone_beside:
-        codes, notes = [*codes, Code.DELETED_IN_SIS], [*notes, GONE_BESIDE]
-    return state, tuple(codes), "; ".join(notes)
-
-
-def _remarks(
-    context: ColumnContext, main: JudgedAssessment, step: AssignmentStep | None
-) -> tuple[list[Code], list[str]]:
-    """What the report adds to a column: computed due date, shortened title, differing classes."""
-    codes: list[Code] = []
-    notes: list[str] = []
-    column, due = context.column, main.candidate.due
-    seen = column.known.seen if column.known else None
-    if due and seen and seen.due != due.day and not main.due_may_change:
-        closed = (Refusal(CLOSED, "its grading period is closed"),)
-        blocked = (main.due_gate or closed)[0]
-        codes.append(blocked.code)
-        notes.append(f"the new due date was not sent: {blocked.reason}")
-    if column.differing:
-        codes.append(Code.LINKED_DIFFERS)
-        notes.append(f"linked classes differ in {', '.join(column.differing)}")
-    if due and due.computed_from:
-        notes.append(f"due date {due.day} computed: {due.computed_from} + 7 days")
-    if isinstance(step, Create | Update) and step.data.title != main.candidate.assessment.title:
-        notes.append(f'title in the SIS: "{step.data.title}"')
-    return codes, notes

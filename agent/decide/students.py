@@ -6,7 +6,10 @@ from datetime import date
 
 from agent.decide.facts import GradebookFacts, Reads, RunFacts, Unresolved
 from agent.decide.sharing import JudgedAssessment, SharedColumn
+from agent.decide.states import record_state
 from agent.domain import Gradebook, PersonId, SectionId, SisPersonId
+from agent.records import RecordState, State
+from agent.rules.codes import Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,12 @@ class ColumnContext:
     duplicates: Unresolved | None = None
 
     @property
+    def has_others(self) -> bool:
+        """Whether another class has a column of the assessment that the SIS accepted."""
+        every = self.facts.known.get(self.column.assessment, ())
+        return any(each.owner != self.column.owner and each.ref for each in every)
+
+    @property
     def only_here(self) -> bool:
         """Whether the assessment was assigned to no class outside the gradebook."""
         column = self.column
@@ -92,6 +101,11 @@ class ColumnStudent:
     enrolled: bool
     assigned_since: date | None
     alone: bool = True
+
+    def record(self, state: State, reason: str = "", codes: tuple[Code, ...] = ()) -> RecordState:
+        """The record of the student's score."""
+        assessment = self.judged.candidate.assessment.id
+        return record_state(assessment, self.id, self.section, state, reason, codes)
 
     def assigned_there(self, context: ColumnContext, day: date) -> bool:
         """Whether the assignment reached the student by roster on *day*.
@@ -150,6 +164,7 @@ class _Places:
         assigned = self._by_name(student) or self._by_roster(
             now, ever, scored=student in self._scored
         )
+        # Their own class has the assessment in another column, which states them (C3a).
         if assigned is None and self._column.elsewhere.intersection(sits):
             return None
         judged, since = assigned or (self._column.main, None)

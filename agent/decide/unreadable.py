@@ -8,8 +8,8 @@ from agent.decide.scores.compare import canonical
 from agent.decide.states import record_state
 from agent.domain import Assessment, AssessmentId, Broken, ClassId, PersonId, Progress, Score
 from agent.records import RecordState, State
-from agent.rules import due_of
 from agent.rules.codes import Code
+from agent.rules.due import due_of
 
 
 def unreadable_gradebook(

@@ -20,7 +20,7 @@ from agent.errors import (
     UnavailableError,
     UnknownOutcomeError,
 )
-from agent.http.base_url import Proxy
+from agent.http.base_url import Proxy, encoded, read_base_url
 from agent.http.circuit_breaker import CircuitBreaker
 from agent.http.oauth import ClientCredentials, Endpoint
 from agent.http.responses import JSON, FailedError, Operation, Reply, System, judged, within
@@ -92,12 +92,13 @@ class Http:
     ) -> None:
         self.system = system
         self.base_url = base_url.rstrip("/")
+        self._base = read_base_url(base_url, system)
         self.rate_limiter = RateLimiter(sleep, clock)
         self._auth = auth
         self._attempts, self._max_wait = attempts, max_wait
         self._breaker = CircuitBreaker(clock)
         self._transport = Transport(
-            base_url,
+            self._base,
             system,
             connections=connections,
             observe=observe,
@@ -205,7 +206,7 @@ class Http:
         headers = _PLAIN if content is None else {**_PLAIN, "content-type": JSON}
         if bearer is not None:
             headers = {**headers, "authorization": bearer}
-        return self._transport.send(operation, path, headers, content, number)
+        return self._transport.send(operation, self._below(path), headers, content, number)
 
     def _bearer(self, stale: str | None) -> str:
         assert self._auth is not None
@@ -221,4 +222,10 @@ class Http:
 
     def _ask(self, endpoint: Endpoint, headers: Headers, form: bytes) -> Reply:
         operation = Operation(endpoint.operation, "POST")
-        return self._transport.send(operation, endpoint.path, {**_PLAIN, **headers}, form, 1)
+        path = endpoint.path
+        url = self._below(path) if path.startswith("/") else path
+        return self._transport.send(operation, url, {**_PLAIN, **headers}, form, 1)
+
+    def _below(self, path: str) -> str:
+        """The URL of *path*, which leads to no other server whatever it holds."""
+        return self._base + encoded(path if path.startswith("/") else f"/{path}")

@@ -17,7 +17,7 @@ import httpcore2
 import httpx2
 
 from agent.errors import ConfigError, NotUnderstoodError, UnavailableError
-from agent.http.base_url import Proxy, encoded, read_base_url
+from agent.http.base_url import Proxy
 from agent.http.bounded_socket import BoundedSocket, TooLargeError
 from agent.http.responses import BYTE_ORDER_MARK, FailedError, Operation, Reply, System
 from agent.http.waiting import RateLimiter
@@ -68,20 +68,22 @@ class Transport:
         clock: Callable[[], float] = time.monotonic,
         connect: Connect | None = None,
     ) -> None:
-        self._base_url = read_base_url(base_url, system)
         self._system: System = system
         self._observe, self._rate_limiter, self._clock = observe, rate_limiter, clock
         self._max_answer_mb = max_answer_mb
         self._idle: deque[httpx2.BaseTransport] = deque()
         self._turns = BoundedSemaphore(connections)
-        self._connect = connect or self._connector(ca_file, proxy, max_seconds)
+        self._connect = connect or self._connector(base_url, ca_file, proxy, max_seconds)
 
-    def _connector(self, ca_file: str | None, proxy: Proxy | None, seconds: float) -> Connect:
-        trust = _trust(ca_file) if self._base_url.startswith("https:") else None
+    def _connector(
+        self, base_url: str, ca_file: str | None, proxy: Proxy | None, max_seconds: float
+    ) -> Connect:
+        # To read the system's authorities takes a tenth of a second.
+        trust = _trust(ca_file) if ca_file or base_url.startswith("https:") else None
         if proxy is not None and trust is None:
             raise AssertionError("a proxy on the way to a server without TLS")
         most = self._max_answer_mb * _MB
-        return lambda: _Connection(trust, proxy, BoundedSocket(most, seconds, self._clock))
+        return lambda: _Connection(trust, proxy, BoundedSocket(most, max_seconds, self._clock))
 
     def close(self) -> None:
         """Give the connections back; call it when no thread is in `send` any more."""
@@ -89,14 +91,14 @@ class Transport:
             self._idle.pop().close()
 
     def send(
-        self, operation: Operation, path: str, headers: Headers, content: bytes | None, attempt: int
+        self, operation: Operation, url: str, headers: Headers, content: bytes | None, attempt: int
     ) -> Reply:
-        """The answer to one request, or a `FailedError`; *path* may be a whole URL, for tokens."""
+        """The answer to one request, or a `FailedError`."""
         with self._turns:
             self._rate_limiter.wait_for_turn()
             began, status = self._clock(), None
             try:
-                reply = self._exchange(operation, path, headers, content)
+                reply = self._exchange(operation, url, headers, content)
                 status = reply.status
             except _FAILURES as error:
                 raise self._failed(operation, error) from error
@@ -106,9 +108,8 @@ class Transport:
         return reply
 
     def _exchange(
-        self, operation: Operation, path: str, headers: Headers, content: bytes | None
+        self, operation: Operation, url: str, headers: Headers, content: bytes | None
     ) -> Reply:
-        url = path if "://" in path else self._base_url + encoded(path)
         extensions = {"timeout": _TIMES}
         request = httpx2.Request(
             operation.method, url, headers=headers, content=content, extensions=extensions

@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager, nullcontext
 from agent.errors import ConfigError
 from agent.ledger.attempts import Attempts
 from agent.ledger.delivered import Delivered
-from agent.ledger.lock import RunLock
+from agent.ledger.pull import Pull
 from agent.ledger.records import Records
-from agent.ledger.runs import Runs
-from agent.ledger.schedule import Schedule
+from agent.ledger.runs import Runs, alone
+from agent.ledger.schedule import Schedule, mark_selected
 from agent.ledger.source_copy import SourceCopy
 from agent.ledger.store import MEMORY, Store
 
@@ -32,7 +32,7 @@ class Ledger:
         attempts: every write, begun and settled.
         records: the state of each record, for reports.
         schedule: which classes must be checked again, and when.
-        runs: the runs of the agent.
+        runs: the runs of the agent, and what they did with a record.
     """
 
     def __init__(self, path: str, district: str) -> None:
@@ -43,6 +43,10 @@ class Ledger:
         self.records = Records(self._store)
         self.schedule = Schedule(self._store)
         self.runs = Runs(self._store)
+
+    def begin_pull(self, *, snapshot: bool) -> Pull:
+        """Start a pull; one that was begun before and not committed is forgotten."""
+        return Pull(self._store, mark_selected, snapshot=snapshot)
 
     def together(self, *, durable: bool = False) -> AbstractContextManager[None]:
         """One transaction of all that is written inside; send nothing inside.
@@ -76,10 +80,10 @@ def open_ledger(url: str, district: str) -> Ledger:
     return Ledger(_path(url), district)
 
 
-def run_lock(url: str) -> AbstractContextManager[object]:
+def run_lock(url: str) -> AbstractContextManager[None]:
     """What a run holds while it works on that ledger; `LockedError` when another one does."""
     path = _path(url)
-    return nullcontext() if path == MEMORY else RunLock(f"{path}.lock")
+    return nullcontext() if path == MEMORY else alone(f"{path}.lock")
 
 
 def _path(url: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from agent.ledger.rows import Row, instant, json
+from agent.ledger.rows import Row, instant, json, maybe
 from agent.ledger.store import Store
 from agent.records import Intent, OpenAttempt, Outcome
 
@@ -46,13 +46,8 @@ class Attempts:
 
 def _row(intent: Intent) -> Row:
     return (
-        intent.op,
-        intent.assessment,
-        intent.owner,
-        intent.student or "",
-        intent.section,
-        json(intent.sending),
-        None if intent.before is None else json(intent.before),
+        *(intent.op, intent.assessment, intent.owner, intent.student or "", intent.section),
+        *(json(intent.sending), maybe(json, intent.before)),
     )
 
 

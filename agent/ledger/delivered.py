@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from agent.domain import AssessmentId, ClassId, ColumnRef, PersonId, SisPersonId
-from agent.ledger.rows import json
-from agent.ledger.store import Store, listed
+from agent.ledger.rows import json, maybe
+from agent.ledger.store import ANY_OF, Store, listed
 from agent.records import KnownColumn, KnownScore, LeftScore
 
 Column = tuple[AssessmentId, ClassId]
@@ -25,23 +25,15 @@ class Delivered:
 
     def columns(self, classes: Iterable[ClassId]) -> Sequence[KnownColumn]:
         """The columns that *classes* own, whether or not the source still has the assessment."""
-        where = "owner IN (SELECT value FROM json_each(?))"
-        return self._columns(where, listed(classes))
+        return self._store.values(_columns, COLUMNS.format("owner"), listed(classes))
 
     def columns_of(self, assessments: Iterable[AssessmentId]) -> Sequence[KnownColumn]:
         """The columns of *assessments*, whichever class owns them."""
-        where = "assessment IN (SELECT value FROM json_each(?))"
-        return self._columns(where, listed(assessments))
-
-    def _columns(self, where: str, value: str) -> Sequence[KnownColumn]:
-        return self._store.values(_columns, COLUMNS.format(where), value)
+        return self._store.values(_columns, COLUMNS.format("assessment"), listed(assessments))
 
     def claimed(self, refs: Iterable[ColumnRef]) -> frozenset[ColumnRef]:
         """Those of *refs* that are addresses of columns we know."""
-        rows = self._store.read(
-            "SELECT ref FROM known_column WHERE ref IN (SELECT value FROM json_each(?))",
-            listed(refs),
-        )
+        rows = self._store.read(f"SELECT ref FROM known_column WHERE ref {ANY_OF}", listed(refs))
         return frozenset(ColumnRef(row[0]) for row in rows)
 
     def delivered_count(self) -> int:
@@ -52,15 +44,9 @@ class Delivered:
     def save_column(self, column: KnownColumn) -> None:
         """Remember a column, in place of what was known of it."""
         row = (
-            column.assessment,
-            column.owner,
-            column.gradebook,
-            column.external_id,
-            column.ref,
-            None if column.seen is None else json(column.seen),
-            None if column.accepted is None else json(column.accepted),
-            column.deleted,
-            column.list_again,
+            *(column.assessment, column.owner, column.gradebook, column.external_id, column.ref),
+            *(maybe(json, column.seen), maybe(json, column.accepted)),
+            *(column.deleted, column.list_again),
         )
         self._store.insert("known_column", [row], REPLACE_COLUMN)
 
@@ -72,27 +58,19 @@ class Delivered:
 
     def forget_scores(self, assessment: AssessmentId, owner: ClassId) -> None:
         """Forget the cells of a column that is made anew: its students show `*` again."""
+        where = "WHERE assessment = ? AND owner = ?"
         with self._store.write() as sql:
-            for table in ("known_score", "left_score"):
-                sql.execute(
-                    f"DELETE FROM {table} WHERE assessment = ? AND owner = ?", (assessment, owner)
-                )
+            sql.execute(f"DELETE FROM known_score {where}", (assessment, owner))
+            sql.execute(f"DELETE FROM left_score {where}", (assessment, owner))
 
     def save_scores(
         self, assessment: AssessmentId, owner: ClassId, scores: Iterable[KnownScore]
     ) -> None:
         """Remember cells, each in place of what was known of it."""
+        column = (assessment, owner)
         rows = [
-            (
-                assessment,
-                owner,
-                score.student,
-                score.seen,
-                None if score.accepted is None else str(score.accepted),
-                score.had_score,
-                score.sis_student,
-            )
-            for score in scores
+            (*column, s.student, s.seen, maybe(str, s.accepted), s.had_score, s.sis_student)
+            for s in scores
         ]
         self._store.insert("known_score", rows, REPLACE_SCORE)
 
@@ -104,15 +82,9 @@ class Delivered:
         self, assessment: AssessmentId, owner: ClassId, left: Iterable[LeftScore]
     ) -> None:
         """Remember what stays behind in cells whose student has another SIS id by now."""
+        column = (assessment, owner)
         rows = [
-            (
-                assessment,
-                owner,
-                each.sis_student,
-                each.student,
-                None if each.accepted is None else str(each.accepted),
-                each.had_score,
-            )
+            (*column, each.sis_student, each.student, maybe(str, each.accepted), each.had_score)
             for each in left
         ]
         self._store.insert("left_score", rows, REPLACE_LEFT)
@@ -124,7 +96,7 @@ class Delivered:
         with self._store.write() as sql:
             sql.execute(
                 "UPDATE left_score SET accepted = NULL WHERE assessment = ? AND owner = ?"
-                " AND sis_student IN (SELECT value FROM json_each(?))",
+                f" AND sis_student {ANY_OF}",
                 (assessment, owner, listed(cells)),
             )
 
@@ -158,12 +130,12 @@ ON CONFLICT (assessment, owner, sis_student) DO UPDATE SET
     had_score = max(had_score, excluded.had_score)
 """
 
-COLUMNS = """
+COLUMNS = f"""
 SELECT json_group_array(json_object('assessment', assessment, 'owner', owner,
     'gradebook', gradebook, 'external_id', external_id, 'ref', ref, 'seen', json(seen),
     'accepted', json(accepted), 'deleted', json(iif(deleted, 'true', 'false')),
     'list_again', json(iif(list_again, 'true', 'false'))))
-FROM (SELECT * FROM known_column WHERE {} ORDER BY assessment, owner)
+FROM (SELECT * FROM known_column WHERE {{}} {ANY_OF} ORDER BY assessment, owner)
 """
 
 SCORES = """
@@ -179,13 +151,13 @@ SELECT json_group_array(json_object('sis_student', sis_student, 'student', stude
 FROM (SELECT * FROM left_score WHERE assessment = ? AND owner = ? ORDER BY sis_student)
 """
 
-SETTLED = """
+SETTLED = f"""
 SELECT cell.assessment, cell.owner, json_group_array(cell.student)
 FROM known_column AS owned
 CROSS JOIN known_score AS cell
     ON cell.assessment = owned.assessment AND cell.owner = owned.owner
 CROSS JOIN score ON score.assessment = cell.assessment AND score.student = cell.student
-WHERE owned.owner IN (SELECT value FROM json_each(?))
+WHERE owned.owner {ANY_OF}
 AND score.progress = 'graded' AND score.flags = '[]'
 AND score.points = cell.accepted AND score.points = cell.seen AND cell.had_score
 AND NOT EXISTS (

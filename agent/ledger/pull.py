@@ -1,18 +1,17 @@
 """A pull: pages staged beside the local copy, compared inside the database, applied at once.
 
 Staging tables are temporary, so a killed pull leaves nothing and memory stays flat. They are first
-reduced to what really differs (`reduce`); what is left gives the diff, the classes that become
+reduced to what really differs (`_reduce`); what is left gives the diff, the classes that become
 dirty, and the rows to write.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
 from agent.ledger.rows import SHAPES, Shape, instant
-from agent.ledger.schedule import CHANGED, DIRTY
 from agent.ledger.store import Store
 from agent.records import Change, RecordKind
 
@@ -35,22 +34,35 @@ class PullDiff:
 
 
 class Pull:
-    """A pull in progress: nothing of it shows before `commit`. One at a time."""
+    """A pull in progress: nothing of it shows before `commit`. One at a time.
 
-    def __init__(self, store: Store, *, snapshot: bool) -> None:
-        self._store = store
+    Args:
+        mark_dirty: has the classes of a query checked on the next night.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        mark_dirty: Callable[[sqlite3.Connection, str], None],
+        *,
+        snapshot: bool,
+    ) -> None:
+        self._store, self._mark_dirty = store, mark_dirty
         self._snapshot = snapshot
         self._reduced = False
+        self.abort()
         with store.staging() as sql:
-            for kind, shape in SHAPES.items():
-                _make_staging(sql, kind, shape)
+            for shape in SHAPES.values():
+                sql.execute(_filled(STAGING, shape))
 
     def take(self, changes: Iterable[Change]) -> None:
         """Stage a page; not after `diff`."""
         assert not self._reduced, "a pull takes no page after its diff"
         with self._store.staging() as sql:
-            for (kind, stage), group in groupby(changes, key=_how):
-                stage(sql, kind, list(group))
+            for (kind, statements), group in groupby(changes, key=_how):
+                rows = [SHAPES[kind].row(change) for change in group]
+                for statement in statements:
+                    sql.executemany(_filled(statement, SHAPES[kind]), rows)
 
     def diff(self) -> PullDiff:
         """What committing would change."""
@@ -58,12 +70,15 @@ class Pull:
             self._reduce(sql)
             found: dict[str, dict[str, int]] = {"added": {}, "changed": {}, "removed": {}}
             for kind, shape in SHAPES.items():
-                for what, count in sql.execute(_counts(kind, shape)):
+                for what, count in sql.execute(_filled(COUNTS, shape)):
                     found[what][kind] = count
             moved: int = sql.execute(MOVED_IDS).fetchone()[0]
-            losing = {kind for kind in SHAPES if kind in found["removed"]}
-            losing |= {"student"} if moved else set()
-            before: dict[str, int] = {kind: _count(sql, kind) for kind in losing}
+            losing = {*found["removed"], *(["student"] if moved else [])}
+            before: dict[str, int] = {
+                kind: sql.execute(_filled(PRESENT, shape)).fetchone()[0]
+                for kind, shape in SHAPES.items()
+                if kind in losing
+            }
         return PullDiff(before=before, moved_ids=moved, **found)
 
     def commit(self, cursor: str, at: datetime) -> None:
@@ -71,9 +86,10 @@ class Pull:
         with self._store.write(durable=True) as sql:
             self._reduce(sql)
             for kind, shape in SHAPES.items():
-                _apply(sql, kind, shape)
+                for statement in APPLY_SCORES if kind == "score" else APPLY:
+                    sql.execute(_filled(statement, shape))
             for classes in CHANGED:
-                sql.execute(DIRTY.format(classes))
+                self._mark_dirty(sql, classes)
             sql.execute("UPDATE district SET cursor = ?, pulled_at = ?", (cursor, instant(at)))
         self.abort()
 
@@ -86,150 +102,115 @@ class Pull:
     def _reduce(self, sql: sqlite3.Connection) -> None:
         if self._reduced:
             return
-        for kind, shape in SHAPES.items():
-            if self._snapshot:
-                sql.execute(_unmentioned(kind, shape))
-            sql.execute(_unchanged(kind, shape))
-            sql.execute(_gone_already(kind, shape))
+        for shape in SHAPES.values():
+            for statement in [UNMENTIONED, *REDUCE] if self._snapshot else REDUCE:
+                sql.execute(_filled(statement, shape))
         self._reduced = True
 
 
-# ---- staging -----------------------------------------------------------------------------------
-
-_Stage = Callable[[sqlite3.Connection, RecordKind, Sequence[Change]], None]
-
-
-def _how(change: Change) -> tuple[RecordKind, _Stage]:
+def _how(change: Change) -> tuple[RecordKind, tuple[str, ...]]:
+    """How a change is staged; those of one kind that are staged alike go together."""
     if change.value is not None:
-        return change.kind, _stage_puts
-    if change.kind == "assessment" and len(change.key) == 1:
-        return change.kind, _stage_whole_removals
-    return change.kind, _stage_removals
+        return change.kind, PUT
+    whole = change.kind == "assessment" and len(change.key) == 1
+    return change.kind, REMOVE_FROM_EVERY_CLASS if whole else REMOVE
 
 
-def _make_staging(sql: sqlite3.Connection, kind: RecordKind, shape: Shape) -> None:
-    sql.execute(f"DROP TABLE IF EXISTS temp.staged_{kind}")
-    sql.execute(
-        f"CREATE TEMP TABLE staged_{kind} ({', '.join(shape.columns)}, gone NOT NULL,"
-        f" PRIMARY KEY ({', '.join(shape.key)})) WITHOUT ROWID"
+# ---- the statements, for any kind of record ----------------------------------------------------
+
+
+def _filled(statement: str, shape: Shape) -> str:
+    """A statement below for one kind of record."""
+    return statement.format(
+        kind=shape.kind,
+        first=shape.key[0],
+        key=", ".join(shape.key),
+        columns=", ".join(shape.columns),
+        key_places=", ".join("?" * len(shape.key)),
+        places=", ".join("?" * len(shape.columns)),
+        same_key=" AND ".join(f"known.{column} = staged.{column}" for column in shape.key),
+        same_values=" AND ".join(
+            f"known.{column} IS staged.{column}" for column in (*shape.values, "broken")
+        ),
+        # Only scores leave a tombstone, which counts as not there.
+        present="NOT known.gone" if shape.kind == "score" else "true",
     )
 
 
-def _stage_puts(sql: sqlite3.Connection, kind: RecordKind, changes: Sequence[Change]) -> None:
-    row = SHAPES[kind].row
-    places = ", ".join("?" * len(SHAPES[kind].columns))
-    sql.executemany(f"INSERT OR REPLACE INTO staged_{kind} VALUES ({places}, 0)", map(row, changes))
+STAGING = (
+    "CREATE TEMP TABLE staged_{kind} ({columns}, gone NOT NULL, PRIMARY KEY ({key})) WITHOUT ROWID"
+)
 
+PUT = ("INSERT OR REPLACE INTO staged_{kind} VALUES ({places}, 0)",)
 
-def _stage_removals(sql: sqlite3.Connection, kind: RecordKind, changes: Sequence[Change]) -> None:
-    key = SHAPES[kind].key
-    sql.executemany(
-        f"INSERT OR REPLACE INTO staged_{kind} ({', '.join(key)}, gone)"
-        f" VALUES ({', '.join('?' * len(key))}, 1)",
-        [change.key for change in changes],
-    )
+REMOVE = ("INSERT OR REPLACE INTO staged_{kind} ({key}, gone) VALUES ({key_places}, 1)",)
 
+REMOVE_FROM_EVERY_CLASS = (
+    "DELETE FROM staged_{kind} WHERE id = ?",
+    "INSERT OR REPLACE INTO staged_{kind} ({key}, gone) SELECT {key}, 1 FROM {kind} WHERE id = ?",
+)
+"""From those staged in this pull, and from those known before it."""
 
-def _stage_whole_removals(
-    sql: sqlite3.Connection, kind: RecordKind, changes: Sequence[Change]
-) -> None:
-    """Gone from every class: from those staged in this pull, and from those known before it."""
-    keys = [change.key for change in changes]
-    sql.executemany(f"DELETE FROM staged_{kind} WHERE id = ?", keys)
-    sql.executemany(
-        f"INSERT OR REPLACE INTO staged_{kind} (id, class, gone)"
-        f" SELECT id, class, 1 FROM {kind} WHERE id = ?",
-        keys,
-    )
+UNMENTIONED = """
+INSERT INTO staged_{kind} ({key}, gone) SELECT {key}, 1 FROM {kind} AS known
+WHERE {present} AND NOT EXISTS (SELECT 1 FROM staged_{kind} AS staged WHERE {same_key})
+"""
+"""What a snapshot does not mention is gone."""
 
+REDUCE = (
+    """DELETE FROM staged_{kind} AS staged WHERE NOT gone AND EXISTS (
+        SELECT 1 FROM {kind} AS known WHERE {same_key} AND {same_values} AND {present})""",
+    """DELETE FROM staged_{kind} AS staged WHERE gone AND NOT EXISTS (
+        SELECT 1 FROM {kind} AS known WHERE {same_key} AND {present})""",
+)
+"""Take out what is the same already, and what is gone already."""
 
-# ---- comparing ---------------------------------------------------------------------------------
+COUNTS = """
+SELECT CASE WHEN staged.gone THEN 'removed' WHEN known.{first} IS NULL THEN 'added'
+    ELSE 'changed' END AS what, count(*)
+FROM staged_{kind} AS staged LEFT JOIN {kind} AS known ON {same_key} AND {present} GROUP BY what
+"""
 
-
-def _same_key(shape: Shape) -> str:
-    return " AND ".join(f"known.{column} = staged.{column}" for column in shape.key)
-
-
-def _present(kind: RecordKind) -> str:
-    """Only scores leave a tombstone, which counts as not there."""
-    return "NOT known.gone" if kind == "score" else "true"
-
-
-def _unmentioned(kind: RecordKind, shape: Shape) -> str:
-    key = ", ".join(shape.key)
-    return (
-        f"INSERT INTO staged_{kind} ({key}, gone) SELECT {key}, 1 FROM {kind} AS known"
-        f" WHERE {_present(kind)} AND NOT EXISTS"
-        f" (SELECT 1 FROM staged_{kind} AS staged WHERE {_same_key(shape)})"
-    )
-
-
-def _unchanged(kind: RecordKind, shape: Shape) -> str:
-    same = " AND ".join(
-        f"known.{column} IS staged.{column}" for column in (*shape.values, "broken")
-    )
-    return (
-        f"DELETE FROM staged_{kind} AS staged WHERE NOT gone AND EXISTS"
-        f" (SELECT 1 FROM {kind} AS known WHERE {_same_key(shape)} AND {same} AND {_present(kind)})"
-    )
-
-
-def _gone_already(kind: RecordKind, shape: Shape) -> str:
-    return (
-        f"DELETE FROM staged_{kind} AS staged WHERE gone AND NOT EXISTS"
-        f" (SELECT 1 FROM {kind} AS known WHERE {_same_key(shape)} AND {_present(kind)})"
-    )
-
-
-def _count(sql: sqlite3.Connection, kind: RecordKind) -> int:
-    query = f"SELECT count(*) FROM {kind} AS known WHERE {_present(kind)}"
-    count: int = sql.execute(query).fetchone()[0]
-    return count
-
-
-def _counts(kind: RecordKind, shape: Shape) -> str:
-    return (
-        "SELECT CASE WHEN staged.gone THEN 'removed'"
-        f" WHEN known.{shape.key[0]} IS NULL THEN 'added' ELSE 'changed' END AS what, count(*)"
-        f" FROM staged_{kind} AS staged LEFT JOIN {kind} AS known"
-        f" ON {_same_key(shape)} AND {_present(kind)} GROUP BY what"
-    )
-
+PRESENT = "SELECT count(*) FROM {kind} AS known WHERE {present}"
 
 MOVED_IDS = """
 SELECT count(*) FROM staged_student AS staged JOIN student AS known ON known.id = staged.id
 WHERE NOT staged.gone AND staged.sis_id <> known.sis_id
 """
-"""Students who had a SIS id and have another one now."""
 
-# ---- applying ----------------------------------------------------------------------------------
-
-
-def _apply(sql: sqlite3.Connection, kind: RecordKind, shape: Shape) -> None:
-    key = ", ".join(shape.key)
-    gone = f"({key}) IN (SELECT {key} FROM staged_{kind} WHERE gone)"
-    if kind == "score":
-        sql.execute(
-            "UPDATE score SET progress = NULL, points = NULL, flags = NULL, broken = NULL, gone = 1"
-            f" WHERE {gone}"
-        )
-        sql.execute(PUT_SCORES)
-        return
-    sql.execute(f"DELETE FROM {kind} WHERE {gone}")
-    columns = ", ".join(shape.columns)
-    sql.execute(
-        f"INSERT OR REPLACE INTO {kind} ({columns})"
-        f" SELECT {columns} FROM staged_{kind} WHERE NOT gone"
-    )
-
+APPLY = (
+    "DELETE FROM {kind} WHERE ({key}) IN (SELECT {key} FROM staged_{kind} WHERE gone)",
+    """INSERT OR REPLACE INTO {kind} ({columns})
+    SELECT {columns} FROM staged_{kind} WHERE NOT gone""",
+)
 
 # A broken score counts as one that was there: better no zero than one that nobody typed.
-PUT_SCORES = """
-INSERT INTO score (assessment, student, progress, points, flags, broken, had_score, gone)
-SELECT assessment, student, progress, points, flags, broken,
-       points IS NOT NULL OR broken IS NOT NULL, 0
-FROM staged_score WHERE NOT gone
-ON CONFLICT (assessment, student) DO UPDATE SET
-    progress = excluded.progress, points = excluded.points, flags = excluded.flags,
-    broken = excluded.broken, had_score = score.had_score OR excluded.had_score, gone = 0
-"""
+APPLY_SCORES = (
+    """UPDATE score SET progress = NULL, points = NULL, flags = NULL, broken = NULL, gone = 1
+    WHERE ({key}) IN (SELECT {key} FROM staged_score WHERE gone)""",
+    """INSERT INTO score ({columns}, had_score, gone)
+    SELECT {columns}, points IS NOT NULL OR broken IS NOT NULL, 0 FROM staged_score WHERE NOT gone
+    ON CONFLICT ({key}) DO UPDATE SET
+        progress = excluded.progress, points = excluded.points, flags = excluded.flags,
+        broken = excluded.broken, had_score = score.had_score OR excluded.had_score, gone = 0""",
+)
+
+CHANGED = (
+    "SELECT id, 1 FROM staged_class WHERE true",
+    "SELECT DISTINCT class, 1 FROM staged_assessment WHERE true",
+    "SELECT DISTINCT class, 1 FROM assessment WHERE id IN (SELECT assessment FROM staged_score)",
+    """SELECT owner, 1 FROM (
+        SELECT owner, student, sis_student FROM known_score
+        UNION ALL SELECT owner, student, sis_student FROM left_score)
+    WHERE EXISTS (SELECT 1 FROM staged_student)
+    AND (student IN (SELECT id FROM staged_student)
+        OR sis_student IN (SELECT sis_id FROM staged_student)) GROUP BY owner""",
+    """SELECT DISTINCT class, 1 FROM assessment WHERE EXISTS (SELECT 1 FROM staged_student)
+    AND (id IN (SELECT assessment FROM score WHERE student IN (SELECT id FROM staged_student))
+        OR EXISTS (SELECT 1 FROM json_each(students)
+            WHERE key IN (SELECT id FROM staged_student)))""",
+    """SELECT id, 1 FROM class WHERE EXISTS (SELECT 1 FROM staged_teacher)
+    OR EXISTS (SELECT 1 FROM staged_group_member)""",
+)
+"""Which classes a pull makes dirty, asked after it was applied: a class or assessment that changed,
+a score that did, a student's SIS id, and every class when teachers or their group did."""

@@ -8,16 +8,13 @@ one gradebook to an assessment that gradebook records it; with several, each wou
 others. Such a record stands under no section, `""`.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from agent.domain import AssessmentId, ClassId, PersonId
-from agent.ledger.history import history_of
 from agent.ledger.rows import Row, json
-from agent.ledger.store import Store, listed
+from agent.ledger.store import ANY_OF, Store, listed
 from agent.records import DELIVERED, READS_LATER, Count, RecordState, ReportTotals, State
 from agent.report import LISTED, NEEDS_A_PERSON, NOTED
 
@@ -38,16 +35,7 @@ class Records:
     def record(self, run: str, states: Iterable[RecordState]) -> None:
         """Note states that *run* found or brought about; write only what changed."""
         rows = [
-            (
-                each.assessment,
-                each.student or "",
-                each.section,
-                each.state.value,
-                json(each.codes) if each.codes else "[]",
-                each.reason,
-                run,
-            )
-            for each in states
+            (*_key(each), each.state.value, json(each.codes), each.reason, run) for each in states
         ]
         self._store.insert("record", rows, CHANGED)
 
@@ -62,13 +50,11 @@ class Records:
 
     def records_of(self, assessments: Iterable[AssessmentId]) -> Sequence[RecordState]:
         """The stored states of these assessments' records, as stored (not as displayed)."""
-        where = "assessment IN (SELECT value FROM json_each(?))"
-        return self._listed("state", where, listed(assessments))
+        return self._listed("state", f"assessment {ANY_OF}", listed(assessments))
 
     def records_in(self, sections: Iterable[str]) -> Sequence[RecordState]:
         """The stored states of every record in these sections."""
-        where = "section IN (SELECT value FROM json_each(?))"
-        return self._listed("state", where, listed(sections))
+        return self._listed("state", f"section {ANY_OF}", listed(sections))
 
     def records(self, run: str) -> Iterator[RecordState]:
         """Every record once, as it reads in *run*; assignments before their scores."""
@@ -76,14 +62,6 @@ class Records:
         while states := self._listed(READS, where, run, *last, limit=_PAGE):
             yield from states
             last = _key(states[-1])
-
-    def counts(self, run: str) -> Mapping[State, int]:
-        """How many records read each state in *run*."""
-        counts: Counter[State] = Counter()
-        for group in self._store.read(GROUPS, run):
-            for count in _counts(group):
-                counts[count.state] += count.number
-        return counts
 
     def totals(self, run: str) -> ReportTotals:
         """What a report says of all records as they read in *run*, without listing them."""
@@ -99,21 +77,11 @@ class Records:
             shown=tuple(shown[key] for key in sorted(shown)),
         )
 
-    def history(
-        self, assessment: AssessmentId, student: PersonId | None
-    ) -> Sequence[Mapping[str, Any]]:
-        """What was tried with a record and what states it was in, newest last.
-
-        An entry has `event` "attempt" (op, sending, before, outcome, detail, settled_at) or "state"
-        (state, codes, reason); both have run, at and section. `outcome` None: not known.
-        """
-        return history_of(self._store, assessment, student)
-
     def shared(self, classes: Iterable[ClassId] | None) -> Sequence[AssessmentId]:
         """Assessments that several classes have, one of *classes* (None: any) among them."""
         if classes is None:
             return [AssessmentId(row[0]) for row in self._store.read(SHARED.format(among="true"))]
-        among = "id IN (SELECT id FROM assessment WHERE class IN (SELECT value FROM json_each(?)))"
+        among = f"id IN (SELECT id FROM assessment WHERE class {ANY_OF})"
         rows = self._store.read(SHARED.format(among=among), listed(classes))
         return [AssessmentId(row[0]) for row in rows]
 
@@ -213,7 +181,7 @@ AND record.student = score.student AND record.section <> ''"""
 
 UNPLACED = f"""
 SELECT assessment, student FROM score
-WHERE assessment IN (SELECT value FROM json_each(?)) AND ({LIVE}) AND NOT EXISTS ({PLACED})
+WHERE assessment {ANY_OF} AND ({LIVE}) AND NOT EXISTS ({PLACED})
 ORDER BY assessment, student
 """
 

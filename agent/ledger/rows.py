@@ -1,55 +1,43 @@
-"""The records of the source as rows, and back: the same text whatever the store.
+"""The records of the source as rows, and back: one table says where each member of a record lies.
 
 A row is the key, the values, and `broken`. Equal records give equal rows, so that what changed can
 be found by comparing rows inside the database.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, TypeVar
+from functools import cached_property, lru_cache
+from typing import Any
 
 import msgspec
 
 from agent.domain import (
     Assessment,
-    AssessmentId,
     Broken,
     Class,
-    ClassId,
     ClassTeacher,
+    GroupMember,
     Kind,
     PersonId,
+    Progress,
     Scale,
     Score,
-    SectionId,
+    StatusFlag,
+    Student,
+    Teacher,
 )
 from agent.records import Change, RecordKind
 
 Row = tuple[Any, ...]
-_Parsed = TypeVar("_Parsed")
 
+_teachers = msgspec.json.Decoder(list[tuple[PersonId, bool]])
+_students = msgspec.json.Decoder(dict[PersonId, date | None])
+_flags = msgspec.json.Decoder(frozenset[StatusFlag])
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How a kind of record lies in its table; the table has the kind's name."""
-
-    key: tuple[str, ...]
-    values: tuple[str, ...]
-    encode: Callable[[Any], Row]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Key, values and `broken`, in the order of a row."""
-        return (*self.key, *self.values, "broken")
-
-    def row(self, change: Change) -> Row:
-        """The row of a change that is no removal."""
-        if isinstance(change.value, Broken):
-            return (*change.key, *(None,) * len(self.values), change.value.reason)
-        return (*change.key, *self.encode(change.value), None)
+number = lru_cache(maxsize=8192)(Decimal)
+"""`Decimal` of a text; gradebooks hold few different numbers, many times."""
 
 
 def instant(at: datetime) -> str:
@@ -64,139 +52,114 @@ def json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-# ---- to rows -----------------------------------------------------------------------------------
+def maybe(convert: Callable[[Any], Any], value: Any) -> Any:
+    """None stays None: NULL in every column."""
+    return None if value is None else convert(value)
 
 
-def _class_values(value: Class) -> Row:
-    teachers = json([(each.teacher, each.main) for each in value.teachers])
-    return value.title, value.section, teachers
+# ---- members -----------------------------------------------------------------------------------
 
 
-def _assessment_values(value: Assessment) -> Row:
-    return (
-        value.activity,
-        value.title,
-        value.type,
-        value.scale.value,
-        None if value.total_points is None else str(value.total_points),
-        None if value.in_final_grade is None else int(value.in_final_grade),
-        value.kind.value,
-        value.assigned_by,
-        _day(value.assigned_on),
-        None if value.created_at is None else instant(value.created_at),
-        instant(value.due) if isinstance(value.due, datetime) else _day(value.due),
-        _day(value.submission_date),
-        None if value.students is None else json(dict(sorted(value.students.items()))),
-    )
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How a member of a record that is not None lies in its column, and how it is read back."""
+
+    write: Callable[[Any], str | int]
+    read: Callable[[Any], Any]
 
 
-def _score_values(value: Score) -> Row:
-    points = None if value.points is None else str(value.points)
-    return value.progress.value, points, json(sorted(value.flags)) if value.flags else "[]"
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-SHAPES: dict[RecordKind, Shape] = {
-    "teacher": Shape(("id",), ("sis_id",), lambda value: (value.sis_id,)),
-    "student": Shape(("id",), ("sis_id",), lambda value: (value.sis_id,)),
-    "group_member": Shape(("teacher",), (), lambda _: ()),
-    "class": Shape(("id",), ("title", "section", "teachers"), _class_values),
-    "assessment": Shape(
-        ("id", "class"),
-        (
-            "activity",
-            "title",
-            "type",
-            "scale",
-            "total_points",
-            "in_final_grade",
-            "kind",
-            "assigned_by",
-            "assigned_on",
-            "created_at",
-            "due",
-            "submission_date",
-            "students",
-        ),
-        _assessment_values,
-    ),
-    "score": Shape(("assessment", "student"), ("progress", "points", "flags"), _score_values),
-}
-
-
-# ---- from rows ---------------------------------------------------------------------------------
-
-_teachers = msgspec.json.Decoder(list[tuple[str, bool]])
-_students = msgspec.json.Decoder(dict[str, date | None])
-
-number = lru_cache(maxsize=8192)(Decimal)
-"""`Decimal` of a text; gradebooks hold few different numbers, many times."""
-
-
-def a_class(row: Row) -> Class | tuple[ClassId, Broken]:
-    """A row of `class`."""
-    key, title, section, teachers, broken = row
-    if broken is not None:
-        return ClassId(key), Broken(reason=broken)
-    return Class(
-        id=ClassId(key),
-        title=title,
-        section=None if section is None else SectionId(section),
-        teachers=tuple(
-            ClassTeacher(teacher=PersonId(teacher), main=main)
-            for teacher, main in _teachers.decode(teachers)
-        ),
-    )
-
-
-def an_assessment(row: Row) -> Assessment:
-    """A usable row of `assessment`: its columns without `broken`."""
-    (
-        key,
-        class_id,
-        activity,
-        title,
-        type_,
-        scale,
-        points,
-        final,
-        kind,
-        by,
-        on,
-        made,
-        due,
-        end,
-        who,
-    ) = row
-    return Assessment(
-        id=AssessmentId(key),
-        class_id=ClassId(class_id),
-        activity=activity,
-        title=title,
-        type=type_,
-        scale=Scale(scale),
-        total_points=_maybe(number, points),
-        in_final_grade=_maybe(bool, final),
-        kind=Kind(kind),
-        assigned_by=None if by is None else PersonId(by),
-        assigned_on=_maybe(date.fromisoformat, on),
-        created_at=_maybe(datetime.fromisoformat, made),
-        due=_maybe(_date_or_instant, due),
-        submission_date=_maybe(date.fromisoformat, end),
-        students=_maybe(_assigned_students, who),
-    )
-
-
-def _maybe(parse: Callable[[Any], _Parsed], value: Any) -> _Parsed | None:
-    return None if value is None else parse(value)
-
-
-def _date_or_instant(text: str) -> date | datetime:
+def _day_or_instant(text: str) -> date | datetime:
     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
 
 
-def _assigned_students(text: str) -> dict[PersonId, date | None]:
-    return {PersonId(student): since for student, since in _students.decode(text).items()}
+TEXT = Column(str, str)
+NUMBER = Column(str, number)
+FLAG = Column(int, bool)
+WHEN = Column(
+    lambda when: instant(when) if isinstance(when, datetime) else when.isoformat(), _day_or_instant
+)
+TEACHERS = Column(
+    lambda teachers: json([(each.teacher, each.main) for each in teachers]),
+    lambda text: tuple(ClassTeacher(teacher=t, main=main) for t, main in _teachers.decode(text)),
+)
+STUDENTS = Column(lambda students: json(dict(sorted(students.items()))), _students.decode)
+STATUS_FLAGS = Column(lambda flags: json(sorted(flags)), _flags.decode)
+
+
+# ---- records -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a kind of record lies in its table, which has the kind's name.
+
+    Attributes:
+        record: its members are, in this order, the columns of the key and the values.
+        key: of text.
+    """
+
+    kind: RecordKind
+    record: type
+    key: tuple[str, ...]
+    values: Mapping[str, Column]
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Key, values and `broken`, in the order of a row."""
+        return (*self.key, *self.values, "broken")
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(each.name for each in fields(self.record))
+
+    @cached_property
+    def _converted(self) -> Mapping[str, Column]:
+        """The members that are no plain text: a night reads a million scores."""
+        return {name: column for name, column in self.values.items() if column is not TEXT}
+
+    def row(self, change: Change) -> Row:
+        """The row of a change; of a removal only its key."""
+        if change.value is None:
+            return change.key
+        if isinstance(change.value, Broken):
+            return (*change.key, *(None for _ in self.values), change.value.reason)
+        values = (maybe(each.write, getattr(change.value, n)) for n, each in self.values.items())
+        return (*change.key, *values, None)
+
+    def value(self, row: Sequence[Any]) -> Any:
+        """The record of a row, or `Broken`."""
+        *cells, broken = row
+        if broken is not None:
+            return Broken(reason=broken)
+        members = dict(zip(self._names, cells, strict=True))
+        for name, column in self._converted.items():
+            members[name] = maybe(column.read, members[name])
+        return self.record(**members)
+
+
+ASSESSMENT = {
+    "activity": TEXT,
+    "title": TEXT,
+    "type": TEXT,
+    "scale": Column(str, Scale),
+    "total_points": NUMBER,
+    "in_final_grade": FLAG,
+    "kind": Column(str, Kind),
+    "assigned_by": TEXT,
+    "assigned_on": WHEN,
+    "created_at": WHEN,
+    "due": WHEN,
+    "submission_date": WHEN,
+    "students": STUDENTS,
+}
+CLASS = {"title": TEXT, "section": TEXT, "teachers": TEACHERS}
+SCORE = {"progress": Column(str, Progress), "points": NUMBER, "flags": STATUS_FLAGS}
+
+SHAPES: dict[RecordKind, Shape] = {
+    "teacher": Shape("teacher", Teacher, ("id",), {"sis_id": TEXT}),
+    "student": Shape("student", Student, ("id",), {"sis_id": TEXT}),
+    "group_member": Shape("group_member", GroupMember, ("teacher",), {}),
+    "class": Shape("class", Class, ("id",), CLASS),
+    "assessment": Shape("assessment", Assessment, ("id", "class"), ASSESSMENT),
+    "score": Shape("score", Score, ("assessment", "student"), SCORE),
+}

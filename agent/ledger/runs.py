@@ -1,15 +1,55 @@
-"""The runs of the agent."""
+"""The runs of the agent: one at a time, how each ended, and what all of them did with a record."""
 
-from collections.abc import Mapping, Sequence
+import fcntl
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from agent.domain import AssessmentId, PersonId
+from agent.errors import LedgerError, LockedError
 from agent.ledger.rows import instant, json
 from agent.ledger.store import Store
 
-_runs = msgspec.json.Decoder(list[dict[str, Any]])
+_events = msgspec.json.Decoder(list[dict[str, Any]])
+
+
+@contextmanager
+def alone(path: str) -> Iterator[None]:
+    """Hold a lock file, which the kernel frees however the run ends.
+
+    The file stays; only the lock on it counts. Not for network file systems, whose locks are not
+    reliable.
+
+    Raises:
+        LockedError: at once, when another run holds it.
+    """
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise LedgerError(f"the lock {path} cannot be opened: {error.strerror}") from error
+    try:
+        _take(file, path)
+        try:
+            yield
+        finally:
+            os.ftruncate(file, 0)
+    finally:
+        os.close(file)
+
+
+def _take(file: int, path: str) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(file, 32).decode("ascii", "replace").strip()
+        process = f" (process {holder})" if holder else ""
+        raise LockedError(f"another run{process} holds {path}") from None
+    os.ftruncate(file, 0)
+    os.write(file, f"{os.getpid()}\n".encode())
 
 
 class Runs:
@@ -36,7 +76,17 @@ class Runs:
 
     def latest(self, limit: int) -> Sequence[Mapping[str, Any]]:
         """The newest runs first; `ended`, `exit_code`, `summary` None: it was killed, or runs."""
-        return self._store.values(_runs, LATEST, limit)
+        return self._store.values(_events, LATEST, limit)
+
+    def history(
+        self, assessment: AssessmentId, student: PersonId | None
+    ) -> Sequence[Mapping[str, Any]]:
+        """What was tried with a record and what states it was in, newest last.
+
+        An entry has `event` "attempt" (op, sending, before, outcome, detail, settled_at) or "state"
+        (state, codes, reason); both have run, at and section. `outcome` None: not known.
+        """
+        return self._store.values(_events, EVENTS, assessment, student or "")
 
 
 LATEST = """
@@ -44,3 +94,30 @@ SELECT json_group_array(json_object('run', id, 'at', at, 'command', command, 'fo
     'ended', ended, 'exit_code', exit_code, 'summary', json(summary)))
 FROM (SELECT * FROM run ORDER BY at DESC, rowid DESC LIMIT ?)
 """
+
+EVENTS = """
+SELECT json_group_array(json(event)) FROM (
+    SELECT json_object('event', 'attempt', 'run', attempt.run, 'at', attempt.at,
+        'section', section, 'op', op, 'sending', json(sending), 'before', json(before),
+        'outcome', outcome.kind, 'detail', outcome.detail, 'settled_at', outcome.at) AS event,
+        coalesce(run.at, attempt.at) AS began, attempt.run AS run, 1 AS part, attempt.id AS number,
+        '' AS place
+    FROM attempt LEFT JOIN outcome ON outcome.attempt = attempt.id
+        LEFT JOIN run ON run.id = attempt.run
+    WHERE assessment = ?1 AND student = ?2
+    UNION ALL
+    SELECT json_object('event', 'state', 'run', states.run, 'at', run.at, 'section', section,
+        'state', state, 'codes', json(codes), 'reason', reason),
+        coalesce(run.at, ''), states.run, 2, states.id, section
+    FROM (
+        SELECT id, run, section, state, codes, reason FROM past_record
+        WHERE assessment = ?1 AND student = ?2
+        UNION ALL
+        SELECT 9e999, run, section, state, codes, reason FROM record
+        WHERE assessment = ?1 AND student = ?2
+    ) AS states LEFT JOIN run ON run.id = states.run
+    ORDER BY began, run, part, number, place
+)
+"""
+"""By run, its attempts before its states. A past state has a number; the one that stands now comes
+after all of them."""

@@ -1,5 +1,6 @@
 """Which classes must be checked tonight, so that a quiet night costs what changed."""
 
+import sqlite3
 from collections.abc import Iterable
 from datetime import date
 
@@ -59,24 +60,10 @@ ON CONFLICT (class) DO UPDATE SET
     context = excluded.context, recheck_on = excluded.recheck_on, dirty = excluded.dirty
 """
 
-DIRTY = "INSERT INTO schedule (class, dirty) {} ON CONFLICT (class) DO UPDATE SET dirty = 1"
 
-CHANGED = (
-    "SELECT id, 1 FROM staged_class WHERE true",
-    "SELECT DISTINCT class, 1 FROM staged_assessment WHERE true",
-    "SELECT DISTINCT class, 1 FROM assessment WHERE id IN (SELECT assessment FROM staged_score)",
-    """SELECT owner, 1 FROM (
-        SELECT owner, student, sis_student FROM known_score
-        UNION ALL SELECT owner, student, sis_student FROM left_score)
-    WHERE EXISTS (SELECT 1 FROM staged_student)
-    AND (student IN (SELECT id FROM staged_student)
-        OR sis_student IN (SELECT sis_id FROM staged_student)) GROUP BY owner""",
-    """SELECT DISTINCT class, 1 FROM assessment WHERE EXISTS (SELECT 1 FROM staged_student)
-    AND (id IN (SELECT assessment FROM score WHERE student IN (SELECT id FROM staged_student))
-        OR EXISTS (SELECT 1 FROM json_each(students)
-            WHERE key IN (SELECT id FROM staged_student)))""",
-    """SELECT id, 1 FROM class WHERE EXISTS (SELECT 1 FROM staged_teacher)
-    OR EXISTS (SELECT 1 FROM staged_group_member)""",
-)
-"""Which classes a pull makes dirty, asked after it was applied: a class or assessment that changed,
-a score that did, a student's SIS id, and every class when teachers or their group did."""
+def mark_selected(sql: sqlite3.Connection, select: str) -> None:
+    """Have the classes of the query `SELECT class, 1 ... WHERE ...` checked on the next night."""
+    sql.execute(DIRTY.format(select))
+
+
+DIRTY = "INSERT INTO schedule (class, dirty) {} ON CONFLICT (class) DO UPDATE SET dirty = 1"

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-import msgspec
+from typing import Any
 
 from agent.domain import (
     Assessment,
@@ -12,21 +11,12 @@ from agent.domain import (
     Class,
     ClassId,
     PersonId,
-    Score,
     Student,
     Teacher,
 )
-from agent.ledger.pull import Pull
-from agent.ledger.rows import SHAPES, a_class, an_assessment
-from agent.ledger.store import Store, listed
-from agent.records import SourceScore
-
-_teachers = msgspec.json.Decoder(dict[PersonId, Teacher])
-_students = msgspec.json.Decoder(dict[PersonId, Student])
-_scores = msgspec.json.Decoder(list[Score])
-_others = msgspec.json.Decoder(list[tuple[str, str | None, int]])
-_names = msgspec.json.Decoder(list[str])
-_ASSESSMENT = ", ".join(SHAPES["assessment"].columns[:-1])
+from agent.ledger.rows import SHAPES
+from agent.ledger.store import ANY_OF, Store, listed
+from agent.records import RecordKind, SourceScore
 
 
 class SourceCopy:
@@ -40,13 +30,9 @@ class SourceCopy:
         cursor: str | None = self._store.read("SELECT cursor FROM district")[0][0]
         return cursor
 
-    def begin_pull(self, *, snapshot: bool) -> Pull:
-        """Start a pull; one that was begun before and not committed is forgotten."""
-        return Pull(self._store, snapshot=snapshot)
-
     def teachers(self, ids: Iterable[PersonId]) -> Mapping[PersonId, Teacher]:
         """Those of *ids* that are known and usable."""
-        return self._store.values(_teachers, PEOPLE.format("teacher"), listed(ids))
+        return {each.id: each for each in self._usable("teacher", "id", ids)}
 
     def group(self) -> frozenset[PersonId]:
         """The passback teacher group."""
@@ -55,35 +41,27 @@ class SourceCopy:
 
     def classes(self) -> Iterator[Class | tuple[ClassId, Broken]]:
         """Every class, by id."""
-        columns = ", ".join(SHAPES["class"].columns)
+        shape = SHAPES["class"]
+        columns = ", ".join(shape.columns)
         page = f"SELECT {columns} FROM class WHERE id > ? ORDER BY id LIMIT ?"
-        return map(a_class, self._store.pages(page))
+        for row in self._store.pages(page):
+            found = shape.value(row)
+            yield (ClassId(row[0]), found) if isinstance(found, Broken) else found
 
     def students(self, ids: Iterable[PersonId]) -> Mapping[PersonId, Student]:
         """Those of *ids* that are known and usable."""
-        return self._store.values(_students, PEOPLE.format("student"), listed(ids))
+        return {each.id: each for each in self._usable("student", "id", ids)}
 
     def students_by_sis_id(self, ids: Iterable[str]) -> Mapping[str, Sequence[PersonId]]:
         """SIS id -> the students who have it, by id; mostly one each."""
-        rows = self._store.read(
-            "SELECT sis_id, id FROM student"
-            " WHERE sis_id IN (SELECT value FROM json_each(?)) AND broken IS NULL ORDER BY id",
-            listed(ids),
-        )
         found: dict[str, list[PersonId]] = {}
-        for sis_id, student in rows:
-            found.setdefault(sis_id, []).append(PersonId(student))
+        for each in self._usable("student", "sis_id", ids):
+            found.setdefault(each.sis_id, []).append(each.id)
         return found
 
     def assessments(self, classes: Iterable[ClassId]) -> Sequence[Assessment]:
         """The usable assessments assigned to *classes*, by id and class."""
-        rows = self._store.read(
-            f"SELECT {_ASSESSMENT} FROM assessment"
-            " WHERE class IN (SELECT value FROM json_each(?)) AND broken IS NULL"
-            " ORDER BY id, class",
-            listed(classes),
-        )
-        return [an_assessment(row) for row in rows]
+        return self._usable("assessment", "class", classes)
 
     def titles(self) -> Iterator[tuple[AssessmentId, str]]:
         """Every usable assessment with each title that it has, by id."""
@@ -97,8 +75,7 @@ class SourceCopy:
     ) -> Mapping[AssessmentId, frozenset[ClassId]]:
         """Every class that has each of *assessments* now, usable or broken; none has no entry."""
         rows = self._store.read(
-            "SELECT id, class FROM assessment WHERE id IN (SELECT value FROM json_each(?))",
-            listed(assessments),
+            f"SELECT id, class FROM assessment WHERE id {ANY_OF}", listed(assessments)
         )
         found: dict[AssessmentId, set[ClassId]] = defaultdict(set)
         for key, owner in rows:
@@ -110,49 +87,35 @@ class SourceCopy:
     ) -> Sequence[tuple[AssessmentId, ClassId, Broken]]:
         """Assessments of *classes* whose latest record cannot be used, and why."""
         rows = self._store.read(
-            "SELECT id, class, broken FROM assessment"
-            " WHERE class IN (SELECT value FROM json_each(?)) AND broken IS NOT NULL"
-            " ORDER BY id, class",
+            f"SELECT id, class, broken FROM assessment WHERE class {ANY_OF}"
+            " AND broken IS NOT NULL ORDER BY id, class",
             listed(classes),
         )
         return [(AssessmentId(key), ClassId(owner), Broken(reason=why)) for key, owner, why in rows]
 
     def scores(self, assessment: AssessmentId) -> Sequence[SourceScore]:
         """Every score of *assessment*, tombstones included, by student."""
-        usable, others, once_scored = self._store.read(SCORES, assessment)[0]
-        had = frozenset(_names.decode(once_scored))
-        scores = [
+        shape = SHAPES["score"]
+        rows = self._store.read(
+            f"SELECT gone, had_score, {', '.join(shape.columns)} FROM score"
+            " WHERE assessment = ? ORDER BY student",
+            assessment,
+        )
+        return [
             SourceScore(
-                student=score.student,
-                score=score,
-                had_score=score.points is not None or score.student in had,
-            )
-            for score in _scores.decode(usable)
-        ]
-        if others == "[]":
-            return scores
-        scores += [
-            SourceScore(
-                student=PersonId(student),
-                score=None if broken is None else Broken(reason=broken),
+                student=PersonId(row[1]),
+                score=None if gone else shape.value(row),
                 had_score=bool(had_score),
             )
-            for student, broken, had_score in _others.decode(others)
+            for gone, had_score, *row in rows
         ]
-        return sorted(scores, key=lambda each: each.student)
 
-
-PEOPLE = """
-SELECT json_group_object(id, json_object('id', id, 'sis_id', sis_id)) FROM {}
-WHERE id IN (SELECT value FROM json_each(?)) AND broken IS NULL
-"""
-
-SCORES = """
-SELECT
-    json_group_array(json_object('assessment', assessment, 'student', student, 'progress', progress,
-        'points', points, 'flags', json(flags))) FILTER (WHERE progress IS NOT NULL),
-    json_group_array(json_array(student, broken, had_score)) FILTER (WHERE progress IS NULL),
-    json_group_array(student) FILTER (WHERE progress IS NOT NULL AND points IS NULL AND had_score)
-FROM score WHERE assessment = ?
-"""
-"""Usable scores; the broken and the removed; usable ones without points that once had some."""
+    def _usable(self, kind: RecordKind, column: str, among: Iterable[str]) -> list[Any]:
+        """The usable records of a kind with one of *among* in a column, by their key."""
+        shape = SHAPES[kind]
+        rows = self._store.read(
+            f"SELECT {', '.join(shape.columns)} FROM {kind}"
+            f" WHERE {column} {ANY_OF} AND broken IS NULL ORDER BY {', '.join(shape.key)}",
+            listed(among),
+        )
+        return [shape.value(row) for row in rows]

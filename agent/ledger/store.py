@@ -88,13 +88,8 @@ class Store:
                 return
             self._set_durable(durable)
             self._connection.execute("BEGIN IMMEDIATE")
-            try:
+            with self._connection:
                 yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
 
     @contextmanager
     def together(self, *, durable: bool) -> Iterator[None]:
@@ -135,13 +130,8 @@ class Store:
         """One transaction over temporary tables only: it does not lock the ledger."""
         with self._lock, self._one_line():
             self._connection.execute("BEGIN")
-            try:
+            with self._connection:
                 yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
 
     def close(self) -> None:
         """Close the file; SQLite folds its -wal into it."""
@@ -206,6 +196,10 @@ def _opened(path: str) -> sqlite3.Connection:
     )
 
 
+ANY_OF = "IN (SELECT value FROM json_each(?))"
+"""SQL that takes the text of `listed`; there is no limit on how many."""
+
+
 def listed(values: Iterable[str]) -> str:
-    """JSON for `IN (SELECT value FROM json_each(?))`, which has no limit on how many."""
+    """JSON for `ANY_OF`."""
     return msgspec.json.encode(tuple(values)).decode()

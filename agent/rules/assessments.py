@@ -5,7 +5,7 @@ or None if the candidate passes. All rules are asked, so that a teacher sees eve
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -57,6 +57,10 @@ class Candidate:
     accepted_due: date | None = None
     duplicate_of: AssessmentId | None = None
     scored: bool = False
+
+
+Rule = Callable[[Candidate], str | None]
+"""A sentence that says why not, or None."""
 
 
 def standards_based_scale(candidate: Candidate) -> str | None:

@@ -1,11 +1,13 @@
 """Every code that says why a record does not pass, or is not as the source has it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Self
+from typing import Self, TypeVar
+
+Subject = TypeVar("Subject")
 
 
 class Code(StrEnum):
@@ -232,3 +234,22 @@ class Refusal:
 def code_of(rule: Callable[..., object]) -> Code:
     """The code that a rule is named by."""
     return Code[rule.__name__.upper()]
+
+
+gates_due_date: frozenset[Code] = frozenset({Code.DUE_OUTSIDE_CURRENT_PERIOD})
+"""Codes that gate creation and a change of the due date only (A11)."""
+
+gates_creation: frozenset[Code] = gates_due_date | {Code.NOT_ASSIGNED_YET}
+"""Codes that gate creation: a column that exists goes on (A6, A11)."""
+
+
+def refusals(
+    subject: Subject, rules: Iterable[Callable[[Subject], str | Refusal | None]]
+) -> tuple[Refusal, ...]:
+    """Every reason to keep *subject* back, in the order of *rules*; empty means eligible."""
+    found = []
+    for rule in rules:
+        why = rule(subject)
+        if why is not None:
+            found.append(why if isinstance(why, Refusal) else Refusal(code_of(rule), why))
+    return tuple(found)

@@ -4,14 +4,14 @@
 source and the roster alone: what the gradebook holds is for the three-way comparison in `plan`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from agent.domain import Broken, Progress, Score, StatusFlag
 from agent.policy import MissingAfterDue, Policy, RunDate
-from agent.rules.codes import Code, Refusal, code_of
+from agent.rules.codes import Code, Refusal, refusals
 from agent.rules.due import Due
 
 POINTS_LIMIT = Decimal(100_000)
@@ -183,7 +183,7 @@ ZERO_RULES: tuple[ScoreRule, ...] = (excused_no_score, not_due_yet, withheld_mis
 
 def judge(cell: Cell) -> Verdict:
     """What the source wants for this student; refusals are collected, not only the first."""
-    refused = _refusals(cell, SCORE_RULES)
+    refused = refusals(cell, SCORE_RULES)
     if refused:
         return refused
     score = cell.score
@@ -191,13 +191,4 @@ def judge(cell: Cell) -> Verdict:
         return Wanted(score.points)
     if cell.had_score:
         return Gone(due_passed=cell.due_passed)
-    return _refusals(cell, ZERO_RULES) or Wanted(Decimal(0), zero=True)
-
-
-def _refusals(cell: Cell, rules: Iterable[ScoreRule]) -> tuple[Refusal, ...]:
-    found = []
-    for rule in rules:
-        why = rule(cell)
-        if why is not None:
-            found.append(why if isinstance(why, Refusal) else Refusal(code_of(rule), why))
-    return tuple(found)
+    return refusals(cell, ZERO_RULES) or Wanted(Decimal(0), zero=True)

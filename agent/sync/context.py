@@ -9,7 +9,8 @@ from agent.decide.plan import ColumnKey
 from agent.domain import Broken, Class, SectionId
 from agent.ledger import Ledger
 from agent.policy import BrakeLimits, Policy, RunDate
-from agent.rules import RULES_FOR, Rule
+from agent.rules import RULES_FOR
+from agent.rules.assessments import Rule
 from agent.sis.port import Sis
 from agent.sources.port import Source
 

@@ -73,6 +73,7 @@ def gradebook_facts(
         known=_by_assessment(delivered.columns_of(names)),
         students=source.students_by_sis_id(sis_ids),
         stored=stored,
+        # Where rules, policy or calendar changed, equal data say nothing: every cell is judged.
         settled={} if work.judge_all else delivered.settled(classes),
     )
 

@@ -14,8 +14,8 @@ from agent.decide.states import NOT_VERIFIABLE, not_due_in_gradebook
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell
 from agent.errors import UnavailableError
 from agent.records import KnownScore, State
-from agent.rules import as_shown
 from agent.rules.codes import Code
+from agent.rules.due import as_shown
 from agent.sync.attempts import AttemptRecorder, delivered_score, score_intent
 
 NOT_DATED = (

@@ -27,7 +27,7 @@ def pull(run: RunContext, *, forced: bool) -> None:
     try:
         for page in run.source.pull(run.ledger.source.cursor()):
             if staged is None:
-                staged = run.ledger.source.begin_pull(snapshot=page.snapshot)
+                staged = run.ledger.begin_pull(snapshot=page.snapshot)
             staged.take(page.changes)
             if page.last:
                 _commit(run, staged, page.cursor, forced=forced)

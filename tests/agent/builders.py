@@ -31,12 +31,13 @@ from agent.domain import (
     SisPersonId,
     Span,
     Teacher,
-    type_of_record,
 )
 from agent.ledger import Ledger, open_ledger
+from agent.ledger.rows import SHAPES
 from agent.policy import BrakeLimits, Policy, RunDate, run_date
 from agent.records import KnownColumn, SourceFields
-from agent.rules import Candidate, Due, due_of
+from agent.rules.assessments import Candidate
+from agent.rules.due import Due, due_of
 from agent.rules.scores import Cell
 from agent.sources.port import Change
 from agent.sync.context import GradebookWork, RunContext
@@ -274,14 +275,14 @@ def a_shared_column(*assessments: JudgedAssessment, **change: Any) -> SharedColu
 def a_ledger(*records: Any) -> Ledger:
     """A ledger in memory whose local copy holds *records*; to be closed."""
     ledger = open_ledger("sqlite:///:memory:", "lakeview")
-    pull = ledger.source.begin_pull(snapshot=True)
+    pull = ledger.begin_pull(snapshot=True)
     pull.take([Change(kind=kind, key=key, value=r) for r in records for kind, key in [_named(r)]])
     pull.commit("1", utc(2026, 10, 17, 3))
     return ledger
 
 
 def _named(record: Any) -> tuple[Any, tuple[str, ...]]:
-    kind = next(name for name, kind in type_of_record.items() if isinstance(record, kind))
+    kind = next(kind for kind, shape in SHAPES.items() if isinstance(record, shape.record))
     if isinstance(record, Assessment):
         return kind, (record.id, record.class_id)
     if isinstance(record, Score):

@@ -305,6 +305,7 @@ def test_without_a_word_there_is_no_proxy_whatever_the_environment_says():
     [
         ({"url": "http://sis.example"}, "proxy is for a url with https:// only"),
         ({"url": "http://sis.example", "proxy": "environment"}, "proxy is for a url with https://"),
+        ({"url": "https://[::1]:8443"}, "proxy needs a url with a name in it"),
         ({"proxy_user": GONE}, "proxy_user and proxy_password go together"),
         ({"proxy_password": GONE}, "proxy_user and proxy_password go together"),
         ({"proxy": GONE}, "proxy_user needs proxy, with the url of one"),

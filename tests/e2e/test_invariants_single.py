@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent.ledger import open_ledger
+from agent.report import Summary
 from contracts.configuration import SECRETS
 from tests.e2e.bypass import Bypass
 from tests.e2e.district import START, District, Run
@@ -209,7 +210,10 @@ def assert_all_three_count_alike(district: District, run: Run, since: int, wire:
     report, sis = run.report, district.facts
     url = f"sqlite:///{district.folder / district.ledger}"
     with closing(open_ledger(url, "lakeview")) as ledger:
-        counts = {state.value: n for state, n in ledger.records.counts(report["run"]).items()}
+        counts = {
+            state.value: n
+            for state, n in Summary.of(ledger.records.totals(report["run"])).counts.items()
+        }
         last = ledger.runs.latest(1)[0]
     assert counts == report["counts"]
     assert last["run"] == report["run"]

@@ -14,8 +14,8 @@ from agent import settings as configuration
 from agent.cli import passback
 from agent.policy import BrakeLimits, Policy
 from agent.records import State
-from agent.rules import RULES_FOR, Code
-from agent.rules.codes import code_of
+from agent.rules import RULES_FOR
+from agent.rules.codes import Code, code_of
 from agent.rules.scores import SCORE_RULES, ZERO_RULES
 from agent.sources.oneroster_csv import gradebook
 from agent.sources.oneroster_csv.roster import TEACHER_GROUP

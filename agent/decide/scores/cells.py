@@ -3,7 +3,7 @@
 Students are named by their id in the source; the gradebook is read only where the source changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from agent.decide.facts import KnownCells, Reads
@@ -16,29 +16,21 @@ from agent.decide.scores.compare import (
     decide_score,
     last_handled,
 )
-from agent.decide.scores.moved_ids import (
-    Cells,
-    StudentCell,
-    cells_of,
-    clear_left,
-    shared_ids,
-    take_over,
-)
+from agent.decide.scores.known_cells import Cells, StudentCell, cells_of, student_cell
+from agent.decide.scores.moved_ids import clear_left, shared_ids, take_over
 from agent.decide.scores.other_columns import OtherColumns, TakenStudents
 from agent.decide.scores.outcome import ScoreDecisions, carry_out, unchanged_state
 from agent.decide.scores.zeros import take_zero_back
-from agent.decide.states import score_state
 from agent.decide.students import ColumnContext, ColumnStudent, students_of_column
 from agent.domain import PersonId
-from agent.records import UNSCORED, KnownScore, SourceScore, State
-from agent.rules import Refusal
-from agent.rules.codes import Code
-from agent.rules.scores import Cell, Gone, Wanted, judge, unscored
+from agent.records import UNSCORED, ZERO, RecordState, State
+from agent.rules.codes import Code, Refusal
+from agent.rules.scores import Gone, Wanted, unscored
 
 
 def decide_cells(
     context: ColumnContext, reads: Reads, columns: SisColumns, taken: TakenStudents
-) -> tuple[ScoreDecisions, OtherColumns]:
+) -> tuple[ScoreDecisions, OtherColumns | None]:
     """Decide every cell of a column that passes.
 
     A student whose score stands in another column of the assessment is decided there.
@@ -49,12 +41,19 @@ def decide_cells(
     cells = _known_cells(context, reads)
     decisions.saves += cells.saves
     decisions.leaves += cells.leaves
+    rows = {row.student: row for row in reads.source_scores(context.column.assessment)}
+    students = students_of_column(context, reads, rows)
+    settled = _settled(context, students)
+    decisions.states += settled.values()
     here = [
-        _cell(context, student, row, cells)
-        for student, row in _open_students(context, reads, taken, decisions)
+        student_cell(context, student, rows.get(student.id), cells)
+        for student in students
+        if student.id not in settled
     ]
-    shared = shared_ids(here)
-    others = OtherColumns(context, reads, columns, here)
+    shared = shared_ids(here) if context.enrolments.shared else {}
+    others = OtherColumns(context, reads, columns, here) if context.has_others else None
+    for name in settled:
+        taken.first(context.column.assessment, name)
     for cell in here:
         student = cell.student
         _note_unscored(cell, decisions)
@@ -63,15 +62,29 @@ def decide_cells(
         if student.id in shared:
             decisions.states.append(shared[student.id])
             continue
+        # Two classes of the gradebook may both name a student: the score goes into one column.
         refused = isinstance(cell.verdict, tuple)
         mine = refused or taken.first(context.column.assessment, student.id)
-        if mine and not _decide_there(context, cell, others):
+        if mine and not (others and _decide_there(context, cell, others)):
             _decide_cell(context, cell, cell_reads, decisions)
-    everyone = [cell.student for cell in here]
-    clear_left(context, cells, everyone, cell_reads, decisions)
-    others.clear_left(everyone)
+    _clear_left(context, cells, students, cell_reads, decisions, others)
     decisions.unreadable = cell_reads.failed
     return decisions, others
+
+
+def _clear_left(
+    context: ColumnContext,
+    cells: Cells,
+    students: Sequence[ColumnStudent],
+    reads: CellReads,
+    decisions: ScoreDecisions,
+    others: OtherColumns | None,
+) -> None:
+    """Take out what stands under SIS ids that no student has any more, here and beside."""
+    if cells.left:
+        clear_left(context, cells, students, reads, decisions)
+    for other in others.unowned() if others else ():
+        clear_left(other.context, other.cells, students, other.reads, other.decisions)
 
 
 def carry_over(
@@ -84,15 +97,21 @@ def carry_over(
     decisions = ScoreDecisions()
     column = context.column
     cells = _known_cells(context, reads) if column.in_sis else Cells({})
-    for student, row in _open_students(context, reads, None, decisions):
+    rows = {row.student: row for row in reads.source_scores(column.assessment)}
+    students = students_of_column(context, reads, rows)
+    settled = _settled(context, students)
+    decisions.states += settled.values()
+    for student in students:
+        if student.id in settled:
+            continue
         unchanged = None
         if column.in_sis and student.judged.candidate.due:
-            cell = _cell(context, student, row, cells)
+            cell = student_cell(context, student, rows.get(student.id), cells)
             _note_unscored(cell, decisions)
             if isinstance(cell.verdict, Wanted) and last_handled(cell.verdict) == cell.known.seen:
                 unchanged = unchanged_state(student, cell.known)
         if not _unread(context, student, decisions):
-            decisions.states.append(unchanged or score_state(student, state, reason, codes))
+            decisions.states.append(unchanged or student.record(state, reason, codes))
     return decisions
 
 
@@ -104,30 +123,25 @@ def _known_cells(context: ColumnContext, reads: Reads) -> Cells:
     return cells_of(context, reads, reads.known_cells(column.assessment, column.owner))
 
 
-def _open_students(
-    context: ColumnContext,
-    reads: Reads,
-    taken: "TakenStudents | None",
-    decisions: ScoreDecisions,
-) -> Iterator[tuple[ColumnStudent, SourceScore | None]]:
-    """The students of a column with their rows at the source, without those who are settled.
+def _settled(
+    context: ColumnContext, students: Iterable[ColumnStudent]
+) -> Mapping[PersonId, RecordState]:
+    """The students of whom nothing differs since the last night, with their records as they stand.
 
-    Of these nothing differs since the last night, so their records are stated as they stand.
+    No rule is asked about them: what a rule depends on besides the data is the same tonight, or the
+    pass is a full one, in which nobody is settled.
     """
-    column = context.column
-    rows = {row.student: row for row in reads.source_scores(column.assessment)}
-    settled: frozenset[PersonId] = frozenset()
-    if column.in_sis and not column.cells_unknown:
-        settled = context.facts.settled.get((column.assessment, column.owner), settled)
-    for student in students_of_column(context, reads, rows):
-        record = column.assessment, student.id, student.section
+    column, stored = context.column, context.facts.stored
+    if not column.in_sis or column.cells_unknown:
+        return {}
+    same = context.facts.settled.get((column.assessment, column.owner), frozenset())
+    found = {}
+    for student in students if same else ():
+        record = stored.get((column.assessment, student.id, student.section))
         plain = student.enrolled and student.alone and student.assigned_since is not None
-        if student.id in settled and plain and record in context.facts.stored:
-            decisions.states.append(context.facts.stored[record])
-            if taken is not None:
-                taken.first(column.assessment, student.id)
-        else:
-            yield student, rows.get(student.id)
+        if student.id in same and plain and record is not None:
+            found[student.id] = record
+    return found
 
 
 def _unread(context: ColumnContext, student: ColumnStudent, decisions: ScoreDecisions) -> bool:
@@ -136,7 +150,7 @@ def _unread(context: ColumnContext, student: ColumnStudent, decisions: ScoreDeci
     found = unread.of(context.column.assessment, student.id, student.sis_student)
     if found is None:
         return False
-    decisions.states.append(score_state(student, found.state, found.reason, found.codes))
+    decisions.states.append(student.record(found.state, found.reason, found.codes))
     return True
 
 
@@ -145,41 +159,16 @@ def _decide_there(context: ColumnContext, cell: StudentCell, others: OtherColumn
     other = others.holding(cell)
     if other is None:
         return False
-    there = _cell(context, cell.student, cell.row, other.cells)
+    there = student_cell(context, cell.student, cell.row, other.cells)
     if not other.stands(there):
         _decide_cell(other.context, there, other.reads, other.decisions)
     return True
 
 
-def _cell(
-    context: ColumnContext, student: ColumnStudent, row: SourceScore | None, cells: Cells
-) -> StudentCell:
-    known = cells.known.get(student.id) or KnownScore(
-        student=student.id, sis_student=student.sis_student
-    )
-    before = cells.before(student.sis_student, student.id)
-    due = student.judged.candidate.due
-    if due is None:
-        raise AssertionError("an assessment without a due date was let pass")
-    facts = Cell(
-        score=row.score if row else None,
-        had_score=bool(row and row.had_score) or known.had_score,
-        others_score=before is not None and before.had_score,
-        assigned_since=student.assigned_since,
-        alone=student.alone,
-        enrolled_today=student.enrolled,
-        enrolled_when_due=student.assigned_there(context, due.day),
-        due=due,
-        policy=context.run.policy,
-        tonight=context.run.tonight,
-    )
-    return StudentCell(student=student, row=row, known=known, before=before, verdict=judge(facts))
-
-
 def _note_unscored(cell: StudentCell, decisions: ScoreDecisions) -> None:
     """Remember a night on which a student who belongs in the column had no score (C5)."""
     known, row, student = cell.known, cell.row, cell.student
-    if known.seen is not None or known.accepted is not None:
+    if cell.scored or known.seen is not None or known.accepted is not None:
         return
     here = student.assigned_since is not None and student.enrolled
     if here and unscored(row.score if row else None):
@@ -190,11 +179,12 @@ def _decide_cell(
     context: ColumnContext, cell: StudentCell, reads: CellReads, decisions: ScoreDecisions
 ) -> None:
     """Compare the three sides of a cell, unless an earlier holder's score stands in it."""
-    if take_over(context, cell, reads, decisions):
+    if cell.before is not None and take_over(context, cell, reads, decisions):
         return
     student, known, verdict = cell.student, cell.known, cell.verdict
     if isinstance(verdict, tuple):
-        if not take_zero_back(context, cell, verdict, reads, decisions):
+        ours = known.seen == ZERO and known.accepted is not None
+        if not (ours and take_zero_back(context, cell, verdict, reads, decisions)):
             _refuse(context, student, verdict, decisions)
     elif isinstance(verdict, Wanted) and last_handled(verdict) == known.seen:
         decisions.states.append(unchanged_state(student, known))
@@ -233,7 +223,7 @@ def _refuse(
     """State the refusals, and recheck on the date on which time alone may change them."""
     reason = "; ".join(r.reason for r in refused)
     codes = tuple(r.code for r in refused)
-    decisions.states.append(score_state(student, State.REFUSED, reason, codes))
+    decisions.states.append(student.record(State.REFUSED, reason, codes))
     for each in refused:
         decisions.recheck(each.until)
     decisions.recheck(context.enrolments.starts.get(student.sis_student or ""))

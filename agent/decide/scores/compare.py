@@ -178,6 +178,7 @@ def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
         return Keep(seen=seen, reason=EXEMPT)
     if cell.readable and cell.points == wanted.points:
         return AdoptScore(points=wanted.points, seen=seen)
+    # C5: what stood there at our first look is the teacher's, unless a night saw no score in Otus.
     first_time = known.seen is None and known.accepted is None
     if first_time and cell.readable and cell.has_value:
         return Keep(seen=seen, reason="the gradebook held a mark before ours")

@@ -6,20 +6,20 @@ that is unknown or missing, in the ledger or in Otus, is never another id.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
-from agent.decide.facts import KnownCells, Reads
 from agent.decide.plan import WriteScore
 from agent.decide.scores.compare import EXEMPT, CellReads, Reading, canonical, last_handled
+from agent.decide.scores.known_cells import Cells, StudentCell
 from agent.decide.scores.outcome import ScoreDecisions, score_write
-from agent.decide.states import MISSING, NOWHERE, record_state, score_state
+from agent.decide.states import MISSING, NOWHERE, record_state
 from agent.decide.students import ColumnContext, ColumnStudent
 from agent.domain import PersonId, SisPersonId
-from agent.records import UNSCORED, KnownScore, LeftScore, RecordState, SourceScore, State
+from agent.records import UNSCORED, LeftScore, RecordState, State
 from agent.rules.codes import Code
-from agent.rules.scores import Verdict, Wanted
+from agent.rules.scores import Wanted
 
 CHANGED = (Code.SIS_ID_CHANGED,)
 SHARED = (Code.SIS_ID_SHARED,)
@@ -38,100 +38,11 @@ STANDS_UNDER_EARLIER_ID = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """What the ledger knows of a column's cells, by the SIS ids that students have tonight.
-
-    Attributes:
-        known: of each student, as it holds for the cell of their SIS id now.
-        left: SIS id -> what stands, or stood, in its cell for an earlier holder.
-        held: SIS id -> the same for others who have it, or had it when theirs was lost.
-        saves, leaves: what of this the ledger does not hold yet.
-    """
-
-    known: Mapping[PersonId, KnownScore]
-    left: Mapping[SisPersonId, Sequence[LeftScore]] = field(default_factory=dict)
-    held: Mapping[SisPersonId, Sequence[LeftScore]] = field(default_factory=dict)
-    saves: tuple[KnownScore, ...] = ()
-    leaves: tuple[LeftScore, ...] = ()
-
-    def before(self, sis: SisPersonId | None, student: PersonId) -> LeftScore | None:
-        """What is in the cell of *sis* that was not written for *student* as its holder now."""
-        if sis is None or not (self.left or self.held):
-            return None
-        found = [*self.left.get(sis, ())]
-        found += [each for each in self.held.get(sis, ()) if each.student != student]
-        if not found:
-            return None
-        standing = next((each for each in found if each.accepted is not None), found[0])
-        return replace(standing, had_score=any(each.had_score for each in found))
-
-
-def cells_of(context: ColumnContext, reads: Reads, cells: KnownCells) -> Cells:
-    """Sort what is known of the cells of a column by tonight's SIS ids."""
-    known, stood = cells
-    enrolments = context.enrolments
-    strangers = known.keys() - enrolments.sis_ids.keys()
-    elsewhere = reads.sis_ids(strangers) if strangers else {}
-    left: dict[SisPersonId, list[LeftScore]] = defaultdict(list)
-    held: dict[SisPersonId, list[LeftScore]] = defaultdict(list)
-    for each in stood:
-        left[each.sis_student].append(each)
-    now = dict(known)
-    saves, leaves = [], []
-    for student, cell in known.items():
-        sis = enrolments.sis_ids.get(student) or elsewhere.get(student)
-        if cell.sis_student is None:
-            now[student] = replace(cell, sis_student=sis)
-            saves += [now[student]] if sis is not None and cell.accepted is not None else []
-        elif sis is not None and sis != cell.sis_student:
-            now[student] = KnownScore(student=student, had_score=cell.had_score, sis_student=sis)
-            saves.append(now[student])
-            leaves += _left_by(cell)
-            left[cell.sis_student] += _left_by(cell)
-        elif sis is None or sis in enrolments.shared:
-            held[cell.sis_student] += _left_by(cell)
-    return Cells(now, left, held, tuple(saves), tuple(leaves))
-
-
 def stands(left: LeftScore, points: Decimal | None) -> bool:
     """Whether the cell, which shows *points*, still holds the other student's score."""
     if left.accepted is None or points is None:
         return False
     return canonical(points) == canonical(left.accepted)
-
-
-def _left_by(cell: KnownScore) -> list[LeftScore]:
-    """What *cell* leaves in the SIS when its student gets another SIS id; nothing, or one."""
-    if cell.sis_student is None or (cell.accepted is None and not cell.had_score):
-        return []
-    return [
-        LeftScore(
-            sis_student=cell.sis_student,
-            student=cell.student,
-            accepted=cell.accepted,
-            had_score=cell.had_score,
-        )
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StudentCell:
-    """A student's cell, and what the source wants there.
-
-    `before` is what was written into it for others than its holder now.
-    """
-
-    student: ColumnStudent
-    row: SourceScore | None
-    known: KnownScore
-    before: LeftScore | None
-    verdict: Verdict
-
-    @property
-    def scored(self) -> bool:
-        """Whether the source has a score for it."""
-        return isinstance(self.verdict, Wanted) and not self.verdict.zero
 
 
 def shared_ids(cells: Iterable[StudentCell]) -> Mapping[PersonId, RecordState]:
@@ -148,10 +59,10 @@ def shared_ids(cells: Iterable[StudentCell]) -> Mapping[PersonId, RecordState]:
         scored = sum(cell.scored for cell in same)
         for cell in same:
             if cell.scored and scored > 1:
-                found[cell.student.id] = score_state(cell.student, State.HELD, BOTH_SCORED, SHARED)
+                found[cell.student.id] = cell.student.record(State.HELD, BOTH_SCORED, SHARED)
             elif scored and not cell.scored:
-                found[cell.student.id] = score_state(
-                    cell.student, State.REFUSED, SCORE_OF_ANOTHER, SHARED
+                found[cell.student.id] = cell.student.record(
+                    State.REFUSED, SCORE_OF_ANOTHER, SHARED
                 )
     return found
 
@@ -166,16 +77,17 @@ def take_over(
     student, before, wanted = cell.student, cell.before, cell.verdict
     if before is None or before.accepted is None or student.sis_student is None:
         return False
+    # Which of two students with one SIS id the cell belongs to is for a person to say.
     if not student.alone and not cell.scored:
         return False
     reading = reads(student.sis_student)
     if not reading.readable and not cell.scored:
-        decisions.states.append(score_state(student, State.HELD, UNREADABLE, CHANGED))
+        decisions.states.append(student.record(State.HELD, UNREADABLE, CHANGED))
     elif reading.readable and not stands(before, reading.points):
         decisions.settled.append(student.sis_student)
         return False
     elif reading.exempt:
-        decisions.states.append(score_state(student, State.KEPT, EXEMPT, CHANGED))
+        decisions.states.append(student.record(State.KEPT, EXEMPT, CHANGED))
     elif isinstance(wanted, Wanted) and reading.points == wanted.points:
         _adopt(cell, wanted, student.sis_student, decisions)
     elif isinstance(wanted, Wanted) and not wanted.zero:
@@ -200,7 +112,7 @@ def _adopt(cell: StudentCell, wanted: Wanted, sis: SisPersonId, decisions: Score
     )
     decisions.settled.append(sis)
     why = MISSING if wanted.zero else "the gradebook already held it"
-    decisions.states.append(score_state(cell.student, State.UNCHANGED, why))
+    decisions.states.append(cell.student.record(State.UNCHANGED, why))
 
 
 def _clear(
@@ -217,7 +129,7 @@ def _clear(
         decisions.recheck(context.run.tonight.today)
         return
     why = f"{STANDS}: a teacher must take it out"
-    decisions.states.append(score_state(cell.student, State.HELD, why, codes))
+    decisions.states.append(cell.student.record(State.HELD, why, codes))
 
 
 def clear_left(

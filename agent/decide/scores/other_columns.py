@@ -12,10 +12,10 @@ from decimal import Decimal
 from agent.decide.facts import OTHER_ROUTE, Reads, Unresolved
 from agent.decide.listing import SisColumns
 from agent.decide.scores.compare import CellReads, last_handled
-from agent.decide.scores.moved_ids import Cells, StudentCell, cells_of, clear_left
+from agent.decide.scores.known_cells import Cells, StudentCell, cells_of
 from agent.decide.scores.outcome import ScoreDecisions
 from agent.decide.sharing import judge_column
-from agent.decide.states import MISSING, codes_of, reasons_of, score_state
+from agent.decide.states import MISSING, codes_of, reasons_of
 from agent.decide.students import ColumnContext, ColumnStudent
 from agent.domain import AssessmentId, PersonId
 from agent.records import ZERO, KnownColumn, State
@@ -71,13 +71,13 @@ class OtherColumn:
             # Who joined the class after the due date keeps the 0 that the class before called for.
             kept = seen == ZERO and {each.code for each in verdict} == {Code.WITHHELD_MISSING}
             if kept:
-                self.decisions.states.append(score_state(cell.student, State.UNCHANGED, MISSING))
+                self.decisions.states.append(cell.student.record(State.UNCHANGED, MISSING))
             return kept
         stopped = self._stopped(cell.student)
         if stopped is None or (isinstance(verdict, Wanted) and last_handled(verdict) == seen):
             return False
         self.decisions.states.append(
-            score_state(cell.student, stopped.state, stopped.reason, stopped.codes)
+            cell.student.record(stopped.state, stopped.reason, stopped.codes)
         )
         return True
 
@@ -136,13 +136,16 @@ class OtherColumns:
             self._found = self._holders()
         return self._found.get(cell.student.id)
 
-    def clear_left(self, students: Iterable[ColumnStudent]) -> None:
-        """Take out what stands under SIS ids that nobody has any more, where no class does it."""
-        for column in self.columns:
-            known = column.context.column.known
-            if known is None or self._context.facts.owns(known) or column.stopped is not None:
-                continue
-            clear_left(column.context, column.cells, students, column.reads, column.decisions)
+    def unowned(self) -> list[OtherColumn]:
+        """Those that no class of the gradebook decides by itself, and that can be written."""
+        facts = self._context.facts
+        return [
+            column
+            for column in self.columns
+            if column.stopped is None
+            and (known := column.context.column.known) is not None
+            and not facts.owns(known)
+        ]
 
     def _holders(self) -> Mapping[PersonId, OtherColumn]:
         """Student -> column: the one for which most speaks, then that of the smaller class."""

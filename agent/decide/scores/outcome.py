@@ -16,13 +16,7 @@ from agent.decide.scores.compare import (
     Withdrawn,
     canonical,
 )
-from agent.decide.states import (
-    MISSING,
-    NOT_VERIFIABLE,
-    not_due_in_gradebook,
-    record_state,
-    score_state,
-)
+from agent.decide.states import MISSING, NOT_VERIFIABLE, not_due_in_gradebook, record_state
 from agent.decide.students import ColumnStudent
 from agent.domain import AssessmentId, SisPersonId
 from agent.records import CLEARED, ZERO, KnownScore, LeftScore, RecordState, State
@@ -148,21 +142,21 @@ def _saved(known: KnownScore, step: ScoreStep) -> KnownScore | None:
 
 def _quiet_state(student: ColumnStudent, step: ScoreStep) -> RecordState:
     if isinstance(step, AdoptScore):
-        return score_state(student, State.UNCHANGED, "the gradebook already held it")
+        return student.record(State.UNCHANGED, "the gradebook already held it")
     if isinstance(step, Keep):
         codes = (Code.SCORE_WITHDRAWN,) if step.withdrawn else ()
-        return score_state(student, State.KEPT, step.reason, codes)
+        return student.record(State.KEPT, step.reason, codes)
     if isinstance(step, Withdrawn):
         state = State.HELD if step.held else State.WITHDRAWN
-        return score_state(student, state, step.reason, (Code.SCORE_WITHDRAWN,))
+        return student.record(state, step.reason, (Code.SCORE_WITHDRAWN,))
     reason = "past due without a score, but the cell cannot be read: it may hold a mark"
-    return score_state(student, State.HELD, reason, NOT_VERIFIABLE)
+    return student.record(State.HELD, reason, NOT_VERIFIABLE)
 
 
 def unchanged_state(student: ColumnStudent, known: KnownScore) -> RecordState:
     """Nothing changed at the source: ours still stands for all we know, or a teacher's was kept."""
     ours = known.accepted is not None and known.seen in {canonical(known.accepted), ZERO}
     if ours:
-        return score_state(student, State.UNCHANGED, MISSING if known.seen == ZERO else "")
+        return student.record(State.UNCHANGED, MISSING if known.seen == ZERO else "")
     reason = "the teacher's mark stands; the score did not change in Otus"
-    return score_state(student, State.KEPT, reason)
+    return student.record(State.KEPT, reason)

@@ -6,15 +6,14 @@ from agent.decide.assignments import AssignmentStep, Create, Update
 from agent.decide.facts import Reads
 from agent.decide.listing import SisColumns
 from agent.decide.scores.compare import CellReads
-from agent.decide.scores.moved_ids import StudentCell
+from agent.decide.scores.known_cells import StudentCell
 from agent.decide.scores.outcome import ScoreDecisions, score_write
-from agent.decide.states import score_state
 from agent.decide.students import ColumnContext
 from agent.domain import EMPTY_CELL
 from agent.policy import MissingAfterDue
-from agent.records import UNSCORED, ZERO, State
-from agent.rules import Refusal, as_shown
-from agent.rules.codes import Code
+from agent.records import UNSCORED, State
+from agent.rules.codes import Code, Refusal
+from agent.rules.due import as_shown
 
 ZERO_STANDS = "the 0 for missing work stands in the gradebook, and only a teacher can clear it"
 NOT_TAKEN_BACK = (Code.ZERO_NOT_TAKEN_BACK,)
@@ -33,8 +32,6 @@ def hold_zeros(
     It may be later than the class's own: a teacher moved it, A11 keeps the new one out, or the
     column has the date of another class that shares it (C3a).
     """
-    if not decisions.zeros:
-        return
     if isinstance(step, Create | Update):
         shown = step.data.due
     else:
@@ -53,8 +50,6 @@ def drop_zeros_scored_elsewhere(
     context: ColumnContext, reads: Reads, columns: SisColumns, decisions: ScoreDecisions
 ) -> None:
     """B4 leaves alone who has a score in another column of the assessment in this gradebook."""
-    if not decisions.zeros:
-        return
     for ref in columns.others(context.column):
         cells = reads.cells(ref)
         if cells is None:
@@ -81,7 +76,7 @@ def take_zero_back(
     """
     known, student = cell.known, cell.student
     codes = tuple(r.code for r in refused)
-    if known.seen != ZERO or known.accepted is None or student.sis_student is None:
+    if student.sis_student is None:
         return False
     withhold = context.run.policy.missing_after_due is MissingAfterDue.WITHHOLD
     if withhold or STAYS.intersection(codes):
@@ -98,5 +93,5 @@ def take_zero_back(
         return True
     reason = f"{'; '.join(r.reason for r in refused)}; {ZERO_STANDS}"
     codes = (*NOT_TAKEN_BACK, *codes)
-    decisions.states.append(score_state(student, State.HELD, reason, codes))
+    decisions.states.append(student.record(State.HELD, reason, codes))
     return True

@@ -15,8 +15,8 @@ from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
-from agent import log
 from agent.errors import ConfigError
+from agent.sources import log
 
 
 class Row(NamedTuple):

@@ -7,7 +7,6 @@ export is the SIS's own. A user may be both teacher and student.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from agent import log
 from agent.domain import (
     Broken,
     Class,
@@ -20,6 +19,7 @@ from agent.domain import (
     Student,
     Teacher,
 )
+from agent.sources import log
 from agent.sources.oneroster_csv.files import ExportFiles
 from agent.sources.port import Change
 

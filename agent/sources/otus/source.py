@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from agent import log
 from agent.errors import NotUnderstoodError, PassbackError, UnavailableError
 from agent.http.client import Http
 from agent.http.oauth import Endpoint
 from agent.http.responses import Operation, Reply
+from agent.sources import log
 from agent.sources.otus.feed import FeedChange, FeedPage
 from agent.sources.otus.gradebook import assessment_changes, score_change
 from agent.sources.otus.roster import ROSTER_KINDS, roster_change

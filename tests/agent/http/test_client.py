@@ -101,6 +101,25 @@ class TestWire:
         assert request.headers["content-type"] == "application/json"
         assert request.headers["accept"] == "application/json"
 
+    def test_a_path_goes_below_that_of_the_base_and_is_encoded_once(self):
+        server = Server(DONE)
+        for path in ("/a%2Fb/x y?filter=n='ü'", "/a#b\r\nc", "https://evil.example/"):
+            server.http().call(READ, path)
+        assert [request.url.raw_path.replace(b"%27", b"'") for request in server.requests] == [
+            b"/api/a%2Fb/x%20y?filter=n='%C3%BC'",
+            b"/api/a%23b%0D%0Ac",
+            b"/api/https://evil.example/",
+        ]
+        assert {request.url.host for request in server.requests} == {"sis.example"}
+
+    @pytest.mark.parametrize("path", ["@evil.example/x", ".evil.example", ":9", "//evil.example/"])
+    def test_no_path_leads_to_another_server(self, path):
+        server = Server(DONE)
+        Http("https://sis.example", "sis", None, connect=lambda: mocked(server.handle)).call(
+            READ, path
+        )
+        assert server.requests[0].url.netloc == b"sis.example"
+
     def test_an_answer_comes_in_with_every_digit(self):
         server = Server(httpx2.Response(200, json={}, headers={}))
         server.answers = [

@@ -121,7 +121,7 @@ def only(values):
 
 def pull(ledger, *changes, snapshot=False, cursor="cursor"):
     """Take *changes* in one page, commit, and tell the diff."""
-    staged = ledger.source.begin_pull(snapshot=snapshot)
+    staged = ledger.begin_pull(snapshot=snapshot)
     staged.take(changes)
     diff = staged.diff()
     staged.commit(cursor, NOW)

@@ -19,7 +19,7 @@ folder = sys.argv[1]
 def work(ledger, told):
     """A night in small; `told` is what the caller of the ledger was promised."""
     for night, points in enumerate(("1", "2")):
-        staged = ledger.source.begin_pull(snapshot=True)
+        staged = ledger.begin_pull(snapshot=True)
         staged.take([a_class(), an_assessment(), a_score(points=points)])
         staged.diff()
         staged.commit(f"cursor {night}", NOW)
@@ -66,7 +66,7 @@ def crash(statement):
         "known": [cell.seen for cell in ledger.delivered.known_scores("a-1", "c-1").values()],
         "open": [each.id for each in ledger.attempts.open()],
         "settled": sum(
-            e.get("outcome") == "accepted" for e in ledger.records.history("a-1", "s-1")
+            e.get("outcome") == "accepted" for e in ledger.runs.history("a-1", "s-1")
         ),
     }
     work(ledger, lambda *what: None)

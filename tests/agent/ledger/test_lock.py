@@ -8,12 +8,12 @@ import pytest
 
 from agent.errors import LedgerError, LockedError
 from agent.ledger import run_lock
-from agent.ledger.lock import RunLock
+from agent.ledger.runs import alone
 
 HOLDER = """
 import sys
-from agent.ledger.lock import RunLock
-with RunLock(sys.argv[1]):
+from agent.ledger.runs import alone
+with alone(sys.argv[1]):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -39,33 +39,33 @@ def holder(path):
 
 
 def test_another_process_is_locked_out_and_told_who_holds_it(path, holder):
-    with pytest.raises(LockedError, match=rf"process {holder.pid}"), RunLock(path):
+    with pytest.raises(LockedError, match=rf"process {holder.pid}"), alone(path):
         pass
 
 
 def test_a_kill_frees_the_lock(path, holder):
     holder.kill()
     holder.wait()
-    with RunLock(path):
+    with alone(path):
         pass
 
 
 def test_the_lock_is_free_after_a_run_and_after_an_error(path):
-    with pytest.raises(RuntimeError), RunLock(path):
+    with pytest.raises(RuntimeError), alone(path):
         raise RuntimeError
-    with RunLock(path), pytest.raises(LockedError), RunLock(path):
+    with alone(path), pytest.raises(LockedError), alone(path):
         pass
-    with RunLock(path):
+    with alone(path):
         pass
 
 
 def test_the_lock_file_is_the_owners_only(path, tmp_path):
-    with RunLock(path):
+    with alone(path):
         assert stat.S_IMODE((tmp_path / "passback.db.lock").stat().st_mode) == 0o600
 
 
 def test_a_lock_that_cannot_be_made_is_a_ledger_error(tmp_path):
-    with pytest.raises(LedgerError, match="cannot be opened"), RunLock(str(tmp_path)):
+    with pytest.raises(LedgerError, match="cannot be opened"), alone(str(tmp_path)):
         pass
 
 

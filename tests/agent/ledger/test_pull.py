@@ -15,7 +15,7 @@ from tests.agent.ledger.records_of_a_school import (
 
 
 def test_nothing_shows_before_the_commit(ledger):
-    staged = ledger.source.begin_pull(snapshot=True)
+    staged = ledger.begin_pull(snapshot=True)
     staged.take(SCHOOL)
     staged.diff()
     assert (list(ledger.source.classes()), ledger.source.cursor()) == ([], None)
@@ -24,7 +24,7 @@ def test_nothing_shows_before_the_commit(ledger):
 
 
 def test_a_pull_that_was_given_up_leaves_nothing_to_the_next(ledger):
-    ledger.source.begin_pull(snapshot=True).take(SCHOOL)
+    ledger.begin_pull(snapshot=True).take(SCHOOL)
     assert pull(ledger, a_teacher("t-2"), snapshot=True).added == {"teacher": 1}
     assert ledger.source.teachers(["t-1", "t-2"]).keys() == {"t-2"}
 
@@ -71,7 +71,7 @@ def test_what_a_delta_does_not_mention_stays(ledger):
 
 def test_pages_of_one_pull_count_as_one(ledger):
     pull(ledger, *SCHOOL, snapshot=True)
-    staged = ledger.source.begin_pull(snapshot=True)
+    staged = ledger.begin_pull(snapshot=True)
     for change in SCHOOL:
         staged.take([change])
     assert staged.diff().removed == {}

@@ -127,7 +127,7 @@ class Pulls(RuleBasedStateMachine):
 
     @rule(pages=pages, snapshot=st.booleans(), commit=st.booleans())
     def pull(self, pages, snapshot, commit):
-        staged = self.ledger.source.begin_pull(snapshot=snapshot)
+        staged = self.ledger.begin_pull(snapshot=snapshot)
         for page in pages:
             staged.take(page)
         rows = self.model.after(pages, snapshot=snapshot)

@@ -33,14 +33,14 @@ def test_a_state_reads_as_stored_tonight_and_as_what_is_still_so_later(ledger, s
     ledger.records.record("r-1", [a_state(stored, codes=("x", "y"), reason="why")])
     for run, state in (("r-1", stored), ("r-2", later)):
         assert list(ledger.records.records(run)) == [a_state(state, codes=("x", "y"), reason="why")]
-        assert ledger.records.counts(run) == {state: 1}
+        assert Summary.of(ledger.records.totals(run)).counts == {state: 1}
 
 
 def test_every_record_has_one_state(ledger):
     ledger.records.record("r-1", [a_state(State.REFUSED, codes=("not_due_yet",))])
     ledger.records.record("r-1", [a_state(State.SENT)])
     assert list(ledger.records.records("r-1")) == [a_state(State.SENT)]
-    assert sum(ledger.records.counts("r-1").values()) == 1
+    assert sum(Summary.of(ledger.records.totals("r-1")).counts.values()) == 1
 
 
 def test_totals_show_what_is_kept_and_of_each_code_a_record_that_has_no_other(ledger):
@@ -81,27 +81,27 @@ def test_records_are_found_by_section(ledger):
 def test_the_same_state_again_is_not_delivered_tonight(ledger):
     ledger.records.record("r-1", [a_state(State.SENT)])
     ledger.records.record("r-2", [a_state(State.SENT)])
-    assert ledger.records.counts("r-2") == {State.UNCHANGED: 1}
+    assert Summary.of(ledger.records.totals("r-2")).counts == {State.UNCHANGED: 1}
 
 
 def test_an_attempt_of_another_run_delivers_nothing_tonight(ledger):
     ledger.attempts.intend("r-1", [an_intent()], NOW)
     ledger.records.record("r-1", [a_state(State.SENT)])
     ledger.records.record("r-2", [a_state(State.SENT)])
-    assert ledger.records.counts("r-2") == {State.UNCHANGED: 1}
+    assert Summary.of(ledger.records.totals("r-2")).counts == {State.UNCHANGED: 1}
 
 
 def test_the_last_state_of_a_run_counts(ledger):
     ledger.records.record("r-1", [a_state(State.SENT)])
     ledger.records.record("r-1", [a_state(State.FAILED)])
-    assert ledger.records.counts("r-1") == {State.FAILED: 1}
+    assert Summary.of(ledger.records.totals("r-1")).counts == {State.FAILED: 1}
 
 
 def test_what_was_attempted_again_is_delivered_again(ledger):
     ledger.records.record("r-1", [a_state(State.SENT)])
     ledger.attempts.intend("r-2", [an_intent()], NOW)
     ledger.records.record("r-2", [a_state(State.SENT)])
-    assert ledger.records.counts("r-2") == {State.SENT: 1}
+    assert Summary.of(ledger.records.totals("r-2")).counts == {State.SENT: 1}
 
 
 def test_an_update_attempted_again_is_delivered_in_every_linked_section(ledger):
@@ -109,14 +109,14 @@ def test_an_update_attempted_again_is_delivered_in_every_linked_section(ledger):
     ledger.records.record("r-1", updated)
     ledger.attempts.intend("r-2", [an_intent("update", student=None)], NOW)
     ledger.records.record("r-2", updated)
-    assert ledger.records.counts("r-2") == {State.UPDATED: 2}
+    assert Summary.of(ledger.records.totals("r-2")).counts == {State.UPDATED: 2}
 
 
 def test_hearing_that_a_delivered_record_is_unchanged_is_no_news(ledger):
     ledger.records.record("r-1", [a_state(State.SENT)])
     ledger.records.record("r-2", [a_state(State.UNCHANGED)])
-    assert ledger.records.counts("r-1") == {State.SENT: 1}
-    assert [e["state"] for e in ledger.records.history("a-1", "s-1")] == ["sent"]
+    assert Summary.of(ledger.records.totals("r-1")).counts == {State.SENT: 1}
+    assert [e["state"] for e in ledger.runs.history("a-1", "s-1")] == ["sent"]
 
 
 def test_a_new_reason_is_news(ledger):
@@ -129,13 +129,13 @@ def test_a_forgotten_record_is_gone_and_its_history_stays(ledger):
     ledger.records.record("r-1", [a_state(State.REFUSED), a_state(student="s-2")])
     ledger.records.forget([("a-1", "s-1", "501"), ("a-9", None, "501")])
     assert [s.student for s in ledger.records.records("r-1")] == ["s-2"]
-    assert only(ledger.records.history("a-1", "s-1"))["state"] == "refused"
+    assert only(ledger.runs.history("a-1", "s-1"))["state"] == "refused"
 
 
 def test_counts_and_records_agree_beyond_a_page(ledger):
     ledger.records.record("r-1", (a_state(student=f"s-{n:05}") for n in range(12_345)))
     assert len({s.student for s in ledger.records.records("r-1")}) == 12_345
-    assert ledger.records.counts("r-1") == {State.SENT: 12_345}
+    assert Summary.of(ledger.records.totals("r-1")).counts == {State.SENT: 12_345}
 
 
 def test_history_tells_attempts_and_states_newest_last(ledger):
@@ -151,7 +151,7 @@ def test_history_tells_attempts_and_states_newest_last(ledger):
     ledger.attempts.settle([Outcome(attempt=second, kind="accepted")], later)
     ledger.records.record("r-2", [a_state(State.SENT)])
     ledger.attempts.intend("r-3", [an_intent(student="s-2")], later)
-    story = ledger.records.history("a-1", "s-1")
+    story = ledger.runs.history("a-1", "s-1")
     assert [(e["event"], e["run"]) for e in story] == [
         ("attempt", "r-1"),
         ("state", "r-1"),
@@ -166,12 +166,12 @@ def test_history_tells_attempts_and_states_newest_last(ledger):
     assert story[2]["sending"] == {"points": "8", "seen": "8"}
     assert story[2]["before"] == {"points": None}
     assert [e["state"] for e in story if e["event"] == "state"] == ["rejected", "sent"]
-    assert only(ledger.records.history("a-1", "s-2"))["outcome"] is None
+    assert only(ledger.runs.history("a-1", "s-2"))["outcome"] is None
 
 
 def test_the_history_of_an_assignment_is_not_that_of_its_scores(ledger):
     ledger.attempts.intend("r-1", [an_intent("create", student=None), an_intent()], NOW)
-    assert only(ledger.records.history("a-1", None))["op"] == "create"
+    assert only(ledger.runs.history("a-1", None))["op"] == "create"
 
 
 states = st.builds(
@@ -211,4 +211,3 @@ def agree(ledger, run):
     for record in ledger.records.records(run):
         added.add(record)
     assert Summary.of(ledger.records.totals(run)) == added
-    assert ledger.records.counts(run) == added.counts

@@ -7,7 +7,7 @@ import pytest
 
 from agent.domain import ClassTeacher, Kind, Scale, Span, Teacher
 from agent.policy import LongTitle
-from agent.rules import RULES_FOR, Due, gates_creation, gates_due_date, refusals
+from agent.rules import RULES_FOR
 from agent.rules.assessments import (
     assigner_not_in_group,
     assigner_not_in_sis,
@@ -28,6 +28,8 @@ from agent.rules.assessments import (
     total_points_not_whole,
     type_not_mapped,
 )
+from agent.rules.codes import gates_creation, gates_due_date, refusals
+from agent.rules.due import Due
 from tests.agent.builders import (
     EFFECTIVE,
     TODAY,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain import Kind
-from agent.rules import Due, due_of
+from agent.rules.due import Due, due_of
 from tests.agent.builders import CHICAGO, a_night, an_assessment, local, utc
 
 TICK = timedelta(microseconds=1)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from agent.domain import ClassTeacher, Teacher
 from agent.policy import LongTitle
-from agent.rules import RULES_FOR, Refusal, refusals
+from agent.rules import RULES_FOR
+from agent.rules.codes import Refusal, refusals
 from tests.agent.builders import (
     EFFECTIVE,
     a_candidate,

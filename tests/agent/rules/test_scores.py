@@ -7,7 +7,7 @@ import pytest
 
 from agent.domain import Broken, Progress, StatusFlag
 from agent.policy import MissingAfterDue
-from agent.rules import Due
+from agent.rules.due import Due
 from agent.rules.scores import Gone, Wanted, judge
 from tests.agent.builders import DUE, a_cell, a_night, a_policy, a_score, local, utc
 

@@ -56,7 +56,7 @@ def ledger():
 def follow(source, ledger):
     """Pull into the ledger, as a night does."""
     pages = list(source.pull(ledger.source.cursor()))
-    staged = ledger.source.begin_pull(snapshot=pages[0].snapshot)
+    staged = ledger.begin_pull(snapshot=pages[0].snapshot)
     for page in pages:
         staged.take(page.changes)
     diff = staged.diff()
