@@ -2,8 +2,10 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 from load.bench import agent_rate, mock_rate, powerschool_batches, unchanged_pass
+from load.bench.versions import TURNS, versions
 
 
 def main() -> None:
@@ -15,12 +17,23 @@ def main() -> None:
     parser.add_argument(
         "--scores", type=int, default=unchanged_pass.SCORES, help="of the unchanged night"
     )
+    parser.add_argument(
+        "--before",
+        type=Path,
+        metavar="DIR",
+        help="another checkout, to run in turns with this one (agent, unchanged)",
+    )
+    parser.add_argument("--turns", type=int, default=TURNS, help="of agent and unchanged")
     told = parser.parse_args()
+    try:
+        compared = versions(told.before)
+    except FileNotFoundError as error:
+        parser.error(str(error))
     benches: dict[str, Callable[[], None]] = {
         "mock": mock_rate.run,
-        "agent": agent_rate.run,
+        "agent": lambda: agent_rate.run(compared, told.turns),
         "powerschool": powerschool_batches.run,
-        "unchanged": lambda: unchanged_pass.run(told.scores),
+        "unchanged": lambda: unchanged_pass.run(compared, told.turns, told.scores),
     }
     unknown = [name for name in told.bench if name not in benches]
     if unknown:

@@ -112,3 +112,8 @@ def table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) ->
     print(title)
     for row in (head, *rows):
         print("  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)))
+
+
+def aim(words: str, *, met: bool) -> str:
+    """A cell with an aim, and whether it is met."""
+    return f"{words}: {'met' if met else 'missed'}"

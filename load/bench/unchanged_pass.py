@@ -1,17 +1,21 @@
-"""What an unchanged night costs once the SIS holds many scores: time, memory, requests.
+"""What an unchanged night costs once the SIS holds many scores: CPU, time, memory, requests.
 
 The ledger is prepared as an earlier night would have left it: all that was decided counts as
-accepted. "quiet" is the night as it is; "full pass" is made to look at every class again.
+accepted, and one full pass has noted what it saw. "quiet" is the night as it is; "full pass" is
+made to look at every class again. CPU stands beside a floor that is measured in the same turn. The
+version before, where it is checked out, makes a ledger of its own from the same worlds.
 """
 
 import json
 import os
-import sys
+import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import mean
 
 from agent import config as configuration
 from agent.commands.build import build_ledger, run_context
@@ -23,30 +27,115 @@ from agent.sync.plan_file import PlanFile
 from agent.sync.preview import planned_records
 from agent.sync.run import decide_night
 from contracts.configuration import SECRETS
-from load.bench.cost import cost_of
-from load.bench.rig import ENVIRONMENT, table
+from load.bench.cost import Cost, cost_of
+from load.bench.floor import floor_of
+from load.bench.rig import aim, table
+from load.bench.versions import Version
 from load.configuration import write_configuration
 from mock_sis.server import serving
 from mock_sis.world import World
 
-SCORES = 100_000
+SCORES = 1_000_000
+FRACTION = 5
+"""How many times fewer scores the smaller ledger has, to which the larger is compared."""
+
+QUIET, FULL = "quiet", "full pass"
+OF_THE_FLOOR = {QUIET: 0.3, FULL: 14.0}
+PEAK_MB = 150
+
+CALL = """
+import sys
+from pathlib import Path
+from load.bench import unchanged_pass
+print(getattr(unchanged_pass, sys.argv[1])(Path(sys.argv[2])))
+"""
 
 
-def run(scores: int = SCORES) -> None:
-    """Print the table for *scores* in Otus."""
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One sync of a version, and the floor of its turn."""
+
+    who: str
+    kind: str
+    cost: Cost
+    floor: float
+
+    @property
+    def of_the_floor(self) -> float:
+        """CPU to that of the floor."""
+        return self.cost.cpu_seconds / self.floor
+
+    @property
+    def requests(self) -> tuple[int, int]:
+        """Reads and writes."""
+        requests = json.loads(self.cost.last)["requests"]
+        return requests["reads"], requests["writes"]
+
+
+def run(compared: Sequence[Version], turns: int, scores: int = SCORES) -> None:
+    """Print the nights over *scores* in Otus, and what came of the aims."""
+    fewer = _nights(compared[-1:], 1, scores // FRACTION)
+    nights = _nights(compared, turns, scores)
+    head = ("night", "", "CPU s", "of the floor", "seconds", "peak MB", "reads", "writes")
+    table(f"unchanged night over {scores} scores in Otus", head, [_row(night) for night in nights])
+    now = [night for night in nights if night.who == compared[-1].name]
+    table("this version", ("what", "measured", "aim"), aims(now, fewer))
+
+
+def aims(nights: Sequence[Night], fewer: Sequence[Night]) -> list[tuple[str, ...]]:
+    """What came of each aim; *fewer* are nights over a `FRACTION` of the scores."""
+    rows: list[tuple[str, ...]] = []
+    for kind, most in OF_THE_FLOOR.items():
+        share = mean(night.of_the_floor for night in nights if night.kind == kind)
+        rows.append((f"{kind}, of the floor", f"{share:.2f}", aim(f"<= {most}", met=share <= most)))
+    times = _cpu_of_full_passes(nights) / _cpu_of_full_passes(fewer)
+    linear = aim(f"<= {FRACTION}", met=times <= FRACTION)
+    rows.append((f"{FULL}, CPU for {FRACTION} times the scores", f"x {times:.2f}", linear))
+    peak = max(night.cost.peak_mb for night in nights)
+    rows.append(("peak MB", f"{peak:.0f}", aim(f"<= {PEAK_MB}", met=peak <= PEAK_MB)))
+    writes = sum(night.requests[1] for night in nights)
+    rows.append(("writes", str(writes), aim("0", met=not writes)))
+    return rows
+
+
+def _cpu_of_full_passes(nights: Sequence[Night]) -> float:
+    return mean(night.cost.cpu_seconds for night in nights if night.kind == FULL)
+
+
+def _row(night: Night) -> tuple[str, ...]:
+    cost = night.cost
+    figures = f"{cost.cpu_seconds:.2f}", f"{night.of_the_floor:.2f}", f"{cost.seconds:.2f}"
+    return night.kind, night.who, *figures, f"{cost.peak_mb:.0f}", *map(str, night.requests)
+
+
+def _nights(compared: Sequence[Version], turns: int, scores: int) -> list[Night]:
+    """The nights of each version in turns, over mocks that hold at least *scores*."""
     with tempfile.TemporaryDirectory() as name, serving("otus", "skyward") as running:
-        world = running.worlds.create("big", size="small", seed=1).world
-        held = _copy_until(world, scores)
-        urls = f"{running.otus.url}/w/big", f"{running.skyward.url}/w/big"
-        path = write_configuration(Path(name) / "bench.toml", otus=urls[0], sis=urls[1])
-        delivered = deliver(path)
-        rows = []
-        for words, everything in (("first after", False), ("quiet", False), ("full pass", True)):
-            if everything:
-                look_at_everything(path)
-            rows.append((words, *_sync(path)))
-    head = ("night", "seconds", "CPU s", "peak MB", "reads", "writes")
-    table(f"unchanged night over {delivered} scores in the SIS ({held} in Otus)", head, rows)
+        _copy_until(running.worlds.create("big", size="small", seed=1).world, scores)
+        otus, sis = f"{running.otus.url}/w/big", f"{running.skyward.url}/w/big"
+        paths = {}
+        for version in compared:
+            path = Path(name) / f"{version.name}.toml"
+            paths[version] = write_configuration(path, otus=otus, sis=sis)
+            _call(version, "deliver", path)
+            _call(version, "look_at_everything", path)
+            _sync(version, path)
+        nights = []
+        for _ in range(turns):
+            floor = floor_of(paths[compared[-1]].with_suffix(".db"))
+            for version, path in paths.items():
+                nights.append(Night(version.name, QUIET, _sync(version, path), floor))
+                _call(version, "look_at_everything", path)
+                nights.append(Night(version.name, FULL, _sync(version, path), floor))
+    return nights
+
+
+def _call(version: Version, function: str, path: Path) -> None:
+    """Call a function of this module in *version*, on a ledger of its own."""
+    command = version.command("-c", CALL, function, str(path))
+    subprocess.run(  # noqa: S603  our own program
+        command, env=version.environment, stdout=subprocess.DEVNULL, check=True
+    )
 
 
 def _copy_until(world: World, wanted: int) -> int:
@@ -109,11 +198,9 @@ def look_at_everything(path: Path) -> None:
         ledger.schedule.mark_dirty(None)
 
 
-def _sync(path: Path) -> tuple[str, ...]:
-    """Seconds, CPU, peak memory and requests of one sync."""
-    command = [sys.executable, "-m", "agent", "sync", "-c", str(path), "--events", "-"]
-    cost = cost_of(command, ENVIRONMENT)
+def _sync(version: Version, path: Path) -> Cost:
+    """What one sync costs."""
+    command = version.command("-m", "agent", "sync", "-c", str(path), "--events", "-")
+    cost = cost_of(command, version.environment)
     assert cost.code == 0, f"the night ended with {cost.code}"
-    requests = json.loads(cost.last)["requests"]
-    figures = f"{cost.seconds:.2f}", f"{cost.cpu_seconds:.2f}", f"{cost.peak_mb:.0f}"
-    return *figures, str(requests["reads"]), str(requests["writes"])
+    return cost
