@@ -129,10 +129,13 @@ def _settled(
     """The students of whom nothing differs since the last night, with their records as they stand.
 
     No rule is asked about them: what a rule depends on besides the data is the same tonight, or the
-    pass is a full one, in which nobody is settled.
+    pass is a full one, in which nobody is settled. Nor is anybody while a write to one of the
+    assessment's cells has an unknown outcome: the cell may hold what that write sent (C10).
     """
     column, stored = context.column, context.facts.stored
     if not column.in_sis or column.cells_unknown:
+        return {}
+    if context.run.unread.concerns(column.assessment):
         return {}
     same = context.facts.settled.get((column.assessment, column.owner), frozenset())
     found = {}

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.decide.facts import UnreadCells
 from agent.decide.gradebook import decide_gradebook
 from agent.domain import Broken, GroupMember, Progress, SisCell, StatusFlag, Student, Teacher
 from agent.policy import MissingAfterDue
-from agent.records import Change
+from agent.records import Change, State
 from agent.sync.apply import apply_plan
 from agent.sync.context import GradebookWork, RunContext
 from agent.sync.gather import GradebookReads, gradebook_facts, run_facts
+from agent.sync.recovery import UNREAD
 from agent.sync.run import record_applied
 from tests.agent.builders import (
     TODAY,
@@ -273,5 +275,21 @@ def test_a_class_is_looked_at_again_when_time_may_change_a_refusal():
         nights.play()
         run, work = nights.night()
         assert decided(run, work).again == due + timedelta(days=1)
+    finally:
+        nights.ledger.close()
+
+
+def test_a_settled_cell_is_held_while_a_write_to_it_has_an_unknown_outcome():
+    nights = Nights("c-1")
+    try:
+        nights.sis.enrol("501", EVERYONE)
+        nights.assign("a-1", "c-1", {})
+        nights.score("a-1", "s-1", a_score())
+        nights.play()
+        run, work = nights.night()
+        unread = UnreadCells({("a-1", "s-1"): UNREAD}, {("a-1", "9001"): UNREAD})
+        plan = decided(replace(run, unread=unread), work)
+        assert [s.state for s in plan.states if s.student == "s-1"] == [State.HELD]
+        assert plan == decided(replace(run, unread=unread), work, full=True)
     finally:
         nights.ledger.close()
