@@ -6,7 +6,7 @@ Students are named by their id in the source; the gradebook is read only where t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from agent.decide.facts import KnownCells, Reads
+from agent.decide.facts import Reads
 from agent.decide.listing import SisColumns
 from agent.decide.scores.compare import (
     CellReads,
@@ -21,6 +21,7 @@ from agent.decide.scores.moved_ids import clear_left, shared_ids, take_over
 from agent.decide.scores.other_columns import OtherColumns, TakenStudents
 from agent.decide.scores.outcome import ScoreDecisions, carry_out, unchanged_state
 from agent.decide.scores.zeros import take_zero_back
+from agent.decide.states import codes_of, reasons_of
 from agent.decide.students import ColumnContext, ColumnStudent, students_of_column
 from agent.domain import PersonId
 from agent.records import UNSCORED, ZERO, RecordState, State
@@ -117,9 +118,8 @@ def carry_over(
 
 def _known_cells(context: ColumnContext, reads: Reads) -> Cells:
     column = context.column
-    nothing: KnownCells = ({}, ())
     if column.known is None or column.cells_unknown:
-        return cells_of(context, reads, nothing)
+        return Cells({})
     return cells_of(context, reads, reads.known_cells(column.assessment, column.owner))
 
 
@@ -224,9 +224,7 @@ def _refuse(
     decisions: ScoreDecisions,
 ) -> None:
     """State the refusals, and recheck on the date on which time alone may change them."""
-    reason = "; ".join(r.reason for r in refused)
-    codes = tuple(r.code for r in refused)
-    decisions.states.append(student.record(State.REFUSED, reason, codes))
+    decisions.states.append(student.record(State.REFUSED, reasons_of(refused), codes_of(refused)))
     for each in refused:
         decisions.recheck(each.until)
     decisions.recheck(context.enrolments.starts.get(student.sis_student or ""))

@@ -14,7 +14,7 @@ from agent.decide.plan import WriteScore
 from agent.decide.scores.compare import EXEMPT, CellReads, Reading, canonical, last_handled
 from agent.decide.scores.known_cells import Cells, StudentCell
 from agent.decide.scores.outcome import ScoreDecisions, score_write
-from agent.decide.states import MISSING, NOWHERE, record_state
+from agent.decide.states import MISSING, NOWHERE, codes_of, record_state
 from agent.decide.students import ColumnContext, ColumnStudent
 from agent.domain import PersonId, SisPersonId
 from agent.records import UNSCORED, LeftScore, RecordState, State
@@ -120,7 +120,7 @@ def _clear(
 ) -> None:
     """Take another student's score out of a cell whose holder has none; hold it where we cannot."""
     verdict = cell.verdict
-    refused = tuple(r.code for r in verdict) if isinstance(verdict, tuple) else ()
+    refused = codes_of(verdict) if isinstance(verdict, tuple) else ()
     codes = (*CHANGED, *refused)
     if cell.student.enrolled and context.run.traits.takes_back(beside=reading.annotated):
         seen = UNSCORED if cell.known.seen is None else cell.known.seen

@@ -8,6 +8,7 @@ from agent.decide.listing import SisColumns
 from agent.decide.scores.compare import CellReads
 from agent.decide.scores.known_cells import StudentCell
 from agent.decide.scores.outcome import ScoreDecisions, score_write
+from agent.decide.states import codes_of, reasons_of
 from agent.decide.students import ColumnContext
 from agent.domain import EMPTY_CELL
 from agent.policy import MissingAfterDue
@@ -75,7 +76,7 @@ def take_zero_back(
     the SIS cannot take it back, or does not show it, a person must.
     """
     known, student = cell.known, cell.student
-    codes = tuple(r.code for r in refused)
+    codes = codes_of(refused)
     if student.sis_student is None:
         return False
     withhold = context.run.policy.missing_after_due is MissingAfterDue.WITHHOLD
@@ -91,7 +92,7 @@ def take_zero_back(
         decisions.writes.append(write)
         decisions.recheck(context.run.tonight.today)
         return True
-    reason = f"{'; '.join(r.reason for r in refused)}; {ZERO_STANDS}"
+    reason = f"{reasons_of(refused)}; {ZERO_STANDS}"
     codes = (*NOT_TAKEN_BACK, *codes)
     decisions.states.append(student.record(State.HELD, reason, codes))
     return True
