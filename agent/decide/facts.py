@@ -1,4 +1,4 @@
-"""What deciding is told: values, and the few reads that it may ask for on the way.
+"""What deciding starts from: values, and the few reads that it may ask for on the way.
 
 `sync.gather` makes them. Nothing here, or in any module of this package, touches the ledger, the
 SIS or a clock.
@@ -143,9 +143,11 @@ KnownCells = tuple[Mapping[PersonId, KnownScore], Sequence[LeftScore]]
 
 
 class Reads(Protocol):
-    """The reads that only some decisions need, each answered from the same moment of a night.
+    """The reads that only some decisions need.
 
-    Those that ask the SIS raise UnavailableError where it does not answer.
+    Nothing is written to the SIS or the ledger while a gradebook is decided, so asking twice gets
+    the same answer unless a teacher works meanwhile. `columns` and `cells` ask the SIS, and raise
+    UnavailableError where it does not answer.
     """
 
     def columns(self) -> Sequence[Column]:

@@ -1,7 +1,4 @@
-"""Facts for deciding: what the ledger and the SIS hold, as the values that `decide` takes.
-
-Each read is answered once for a gradebook: what it said stays so until the gradebook is decided.
-"""
+"""Facts for deciding: what the ledger and the SIS hold, as the values that `decide` takes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

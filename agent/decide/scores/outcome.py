@@ -34,7 +34,7 @@ class ScoreDecisions:
         leaves: scores that stay in a cell whose student has another SIS id now.
         settled: cells in which nothing stands any more for an earlier holder of their SIS id.
         recheck_on: the earliest date on which time alone may change one of them.
-        unreadable: a look into the column's cells told nothing.
+        unreadable: the column's cells could not be read.
     """
 
     writes: list[WriteScore] = field(default_factory=list)
