@@ -90,8 +90,9 @@ def load(service: Service, document: Document, profile: Profile, seed: int) -> A
             base_url=service.url, tls_verify=str(service.ca_file or "") or True
         )
     provider = schema.auth(refresh_interval=600)
+    vendor = VENDORS.get(service.sis)  # the control plane has none, and no tokens to ask for
 
-    @provider.skip_for(path=VENDORS[service.sis].oauth)
+    @provider.skip_for(path=vendor.oauth if vendor else "/none")
     class Bearer:
         """The token of the run; a new one every ten minutes."""
 

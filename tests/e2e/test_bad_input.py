@@ -62,7 +62,7 @@ def with_changed(district: District, old: str, new: str) -> Path:
         ("effective_date = 2026-08-20", "effective_date = '20 August'", ("effective_date",)),
         ("effective_date = 2026-08-20", "", ("effective_date",)),
         ("[policy]", "[policy", ("TOML",)),
-        ('url = "http://', 'url = "ftp://', ("ftp://",)),
+        ('url = "http://', 'url = "ftp://', ("url", "https://")),
         ("sqlite:///", "mysql:///", ("ledger",)),
     ],
 )

@@ -28,7 +28,7 @@ def ledger(district: District, *statements: str) -> None:
             assert found.execute(statement).rowcount > 0, statement
 
 
-ANOTHER_RELEASE = "UPDATE look SET context = 'of another release'"
+ANOTHER_RELEASE = "UPDATE schedule SET context = 'of another release'"
 
 
 def refused_by_an_older_release(district: District) -> None:
@@ -43,7 +43,7 @@ def refused_by_an_older_release(district: District) -> None:
     assert (
         district.plan().code == 0
     )  # takes the source in, and decides without a word to the ledger
-    ledger(district, "UPDATE look SET marked = 0")
+    ledger(district, "UPDATE schedule SET dirty = 0")
 
 
 def test_what_an_older_release_refused_goes_on_the_first_run_of_a_newer_one(district: District):
