@@ -19,31 +19,31 @@ from load.trouble import Scale
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PUT_EACH = """return [
-            self._results.put(gradebook, ref, student, points, cells.get(student, EMPTY_CELL))
+            self.write(Cell(gradebook, ref, student, cells.get(student, EMPTY_CELL)), points)
             for student, points in scores
         ]"""
 PLANTED = {
-    "as it is": ("http.py", "", ""),
+    "as it is": ("http/waiting.py", "", ""),
     "drops one score in fifty": (
-        "sis/oneroster.py",
+        "sis/oneroster/scores.py",
         PUT_EACH,
-        "return [\n            Receipt(accepted=True) if int(student) % 50 == 7 else\n"
+        "return [\n            ACCEPTED if int(student) % 50 == 7 else\n"
         + PUT_EACH.removeprefix("return [\n"),
     ),
     "repeats a create": (
-        "sis/oneroster.py",
-        "return self._put_line_item(draft)\n\n    def update",
-        "self._put_line_item(draft)\n        return self._put_line_item(draft)\n\n    def update",
+        "sis/oneroster/columns.py",
+        "return self.put(draft)\n\n    def update",
+        "self.put(draft)\n        return self.put(draft)\n\n    def update",
     ),
     "holds all scores": (
-        "sis/oneroster.py",
+        "sis/oneroster/scores.py",
         PUT_EACH,
         "held = self.__dict__.setdefault('held', [])\n"
         "        held.extend(str(s) * 24_000 for s in scores)\n        " + PUT_EACH,
     ),
     "ignores Retry-After": (
-        "http.py",
-        "self._sleep(failed.wait)",
+        "http/waiting.py",
+        "self._sleep(seconds)",
         "self._sleep(0)",
     ),
 }

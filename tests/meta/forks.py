@@ -1,8 +1,9 @@
 """Runs tests, each in a fork of one process that has loaded what all of them need but the project.
 
-python tests/meta/forks.py HOME        one test id a line on standard input, its exit code on output
+python tests/meta/forks.py HOME
 
-HOME holds the sources and the tests; the report of a run is HOME/r.xml, its output HOME/r.txt.
+Reads one test id a line from standard input, and prints the exit code of its run and the id. HOME
+holds the sources and the tests; the report of a run is HOME/r.xml, its output HOME/r.txt.
 To load pytest and the libraries anew would take longer than most of the tests.
 """
 
@@ -33,7 +34,7 @@ def serve(home: str) -> None:
         if child == 0:
             _run(line.strip())
         _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)} {line.strip()}\n")
         sys.stdout.flush()
 
 
