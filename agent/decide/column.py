@@ -292,5 +292,5 @@ def _unresolved(context: ColumnContext) -> Unresolved | None:
 
 
 def _must_be_seen(step: AssignmentStep | None, decisions: ScoreDecisions) -> bool:
-    """Whether the column must be looked for: it told no cells, or a 0 depends on its due date."""
+    """Whether to look for the column: its cells could not be read, or a 0 depends on its date."""
     return decisions.unreadable or (bool(decisions.zeros) and not isinstance(step, Create))

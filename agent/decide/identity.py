@@ -147,7 +147,7 @@ def settle_lists(
 
 
 def several_with_tag(tag: str, columns: Sequence[Column], *, claimed: bool) -> Unresolved:
-    """What a person is told; of *columns* the first is the one that the ledger claims."""
+    """Why a person must decide; of *columns* the first is the one that the ledger claims."""
     names = _names(columns)
     carry = f"{len(columns)} assignments in the SIS carry the tag {tag} of this one"
     if claimed:

@@ -68,7 +68,7 @@ class PlanBuilder:
             )
 
     def build(self, facts: GradebookFacts, roster: int | None) -> GradebookPlan:
-        """The plan: one state a record, of which only what is new is told.
+        """The plan: at most one state a record, and only those that are `news`.
 
         A planned write wins over a state, and the first state over those added later.
         """

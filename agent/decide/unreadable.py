@@ -1,4 +1,4 @@
-"""What is told of a gradebook or a class that could not be looked at: what changed stays behind."""
+"""Records of a gradebook or class that could not be read: what changed there is not delivered."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

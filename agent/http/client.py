@@ -37,7 +37,7 @@ stamina.instrumentation.set_on_retry_hooks([])
 
 
 class HttpOptions(TransportOptions, total=False):
-    """What else `Http` can be told; see there, and `Transport`."""
+    """Optional arguments of `Http`; see there, and `Transport`."""
 
     sleep: Callable[[float], None]
     max_wait: float

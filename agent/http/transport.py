@@ -41,7 +41,7 @@ for _name in ("httpx2", "httpcore2"):
 
 
 class TransportOptions(TypedDict, total=False):
-    """What else a `Transport` can be told; see there."""
+    """Optional arguments of a `Transport`; see there."""
 
     observe: Observe
     ca_file: str | None

@@ -149,7 +149,7 @@ def _decide(run: RunContext, of_run: RunFacts, work: GradebookWork) -> Gradebook
 
 
 def _broken_nowhere(run: RunContext) -> tuple[RecordState, ...]:
-    """Return broken assessments whose classes cannot be told, and that no gradebook knows of."""
+    """Return broken assessments whose class cannot be read, and that no gradebook knows of."""
     return tuple(
         broken_assessment(assessment, "", what)
         for assessment, _, what in run.ledger.source.broken_assessments([NO_CLASS])

@@ -11,7 +11,7 @@ from agent.rules.scores import Gone, Wanted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Put:
-    """Write a mark; `before` is what a look into the cell told."""
+    """Write a mark; `before` is what was read from its cell."""
 
     points: Decimal
     seen: str
@@ -91,7 +91,7 @@ def last_handled(wanted: Wanted) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a look into a cell told.
+    """What was read from a cell.
 
     Attributes:
         points: None is `*`, unless `other` says that it holds something that is no number.
@@ -148,7 +148,7 @@ class CellReads:
 
     @property
     def failed(self) -> bool:
-        """Whether a look into the column told nothing."""
+        """Whether the column was read, and its cells could not be."""
         return self._read and self._cells is None
 
     def __call__(self, student: SisPersonId) -> Reading:
