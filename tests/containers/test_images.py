@@ -61,5 +61,5 @@ def test_the_agents_image_alone_says_what_it_can_do(stack):
     out = stack.engine.containers.run(
         f"passback-agent:{TAG}", remove=True, read_only=True, network_mode="none"
     ).decode()
-    assert re.search(r"^  sync +Run the night", out, re.MULTILINE)
+    assert re.search(r"^  sync +Send what changed to the SIS", out, re.MULTILINE)
     assert re.search(r"^  mock +\(not installed\)$", out, re.MULTILINE)
