@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from agent.errors import PassbackError
 from agent.probe import NothingCanPassError, Probe, probe
-from agent.sis.oneroster.calendar import Calendar
-from agent.sis.oneroster.district import ExtrasReader
+from agent.sis.oneroster.district import Calendar
 from agent.sis.oneroster.server import (
     ALL_CATEGORIES,
     ALL_CLASSES,
@@ -14,6 +13,7 @@ from agent.sis.oneroster.server import (
     RESULTS_OF_LINE_ITEM,
     Server,
 )
+from agent.sis.oneroster.vendor_extras import ExtrasReader
 
 _SIGN_IN = (
     "the key and secret in [sis], their expiry date, and that the credential is active in the SIS"

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from agent.domain import CategoryId, Period, Section, SectionId, SisPersonId, Span
 from agent.probe import SisCategory
-from agent.sis.oneroster.calendar import Calendar
-from agent.sis.oneroster.district import DistrictFacts, ExtrasReader, VendorExtras
+from agent.sis.oneroster.district import Calendar, DistrictFacts
 from agent.sis.oneroster.rows import CategoryRow, ClassRow, EnrollmentRow
 from agent.sis.oneroster.server import (
     ALL_CATEGORIES,
@@ -19,6 +18,7 @@ from agent.sis.oneroster.server import (
     GET_CLASS,
     Server,
 )
+from agent.sis.oneroster.vendor_extras import ExtrasReader, VendorExtras
 from agent.sis.reading import spans_of, unshared
 
 

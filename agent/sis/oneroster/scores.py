@@ -5,14 +5,22 @@ by now: a gradebook has one cell for a student in a column, and takes our id as 
 that a teacher typed. What is not ours in it goes back as it was read.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
-from agent.sis.oneroster.columns import Columns
+from agent.domain import (
+    EMPTY_CELL,
+    Column,
+    ColumnRef,
+    Gradebook,
+    Marks,
+    SectionId,
+    SisCell,
+    SisPersonId,
+)
 from agent.sis.oneroster.error_text import about_score
 from agent.sis.oneroster.payloads import result, result_id
 from agent.sis.oneroster.rows import ResultRow
@@ -41,10 +49,16 @@ class Cell(NamedTuple):
 
 
 class Scores:
-    """The cells of one server."""
+    """The cells of one server.
 
-    def __init__(self, server: Server, columns: Columns) -> None:
-        self._server, self._columns = server, columns
+    Args:
+        column: reads one column; None where it is not there.
+    """
+
+    def __init__(
+        self, server: Server, column: Callable[[Gradebook, ColumnRef], Column | None]
+    ) -> None:
+        self._server, self._column = server, column
 
     def cells(
         self, gradebook: Gradebook, ref: ColumnRef, zeros: Collection[SisPersonId] = ()
@@ -88,7 +102,7 @@ class Scores:
         reply = self._server.call(PUT_RESULT, cell.our_id, body=body)
         if reply.ok:
             return ACCEPTED
-        if absent(reply) and self._columns.one(cell.gradebook, cell.ref) is None:
+        if absent(reply) and self._column(cell.gradebook, cell.ref) is None:
             return GONE
         return about_score(reply, cell.found.theirs)
 
@@ -107,7 +121,7 @@ class Scores:
             rows = self._rows(cell.gradebook, cell.ref) or []
             others = (r.sourced_id for r in rows if r.student.sourced_id == cell.student)
             if (other := next(others, None)) is None:
-                return GONE if self._columns.one(cell.gradebook, cell.ref) is None else ACCEPTED
+                return GONE if self._column(cell.gradebook, cell.ref) is None else ACCEPTED
             reply = self._server.call(DELETE_RESULT, other)
         return ACCEPTED if reply.ok else about_score(reply)
 

@@ -15,11 +15,11 @@ from agent.errors import NotUnderstoodError
 from agent.http.client import Http
 from agent.sis.oneroster.checks import Checks
 from agent.sis.oneroster.columns import Columns
-from agent.sis.oneroster.district import ExtrasReader
 from agent.sis.oneroster.roster import Roster
 from agent.sis.oneroster.roster_changes import Enrolments, roster_changes
 from agent.sis.oneroster.scores import Scores
 from agent.sis.oneroster.server import Server
+from agent.sis.oneroster.vendor_extras import ExtrasReader
 from agent.sis.oneroster.versions import Version
 from agent.sis.port import DistrictSnapshot
 from agent.sis.reading import gradebook_of
@@ -96,4 +96,4 @@ def open_oneroster(
     server = Server(http, version, zone, now)
     roster = Roster(server, extras)
     columns = Columns(server, roster)
-    return OneRoster(server, roster, columns, Scores(server, columns), traits=traits)
+    return OneRoster(server, roster, columns, Scores(server, columns.one), traits=traits)

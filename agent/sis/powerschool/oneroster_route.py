@@ -98,7 +98,7 @@ class WaitingScores(Scores):
     """The cells of one server; those of a column that waits wait with it."""
 
     def __init__(self, server: Server, columns: WaitingColumns) -> None:
-        super().__init__(server, columns)
+        super().__init__(server, columns.one)
         self._waiting = columns
 
     def write(self, cell: Cell, points: Decimal | None) -> Receipt:

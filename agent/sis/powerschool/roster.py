@@ -13,8 +13,7 @@ from agent.errors import NotUnderstoodError, UnavailableError
 from agent.http.responses import Operation
 from agent.probe import SisCategory
 from agent.sis.port import Receipt
-from agent.sis.powerschool.calendar import ReportingTerms, year_id
-from agent.sis.powerschool.district import DistrictFacts
+from agent.sis.powerschool.district import DistrictFacts, ReportingTerms, year_id
 from agent.sis.powerschool.error_text import NotGrantedError, about_record, granted
 from agent.sis.powerschool.rows import (
     BinRow,

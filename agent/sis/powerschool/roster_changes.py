@@ -12,7 +12,7 @@ from itertools import groupby
 
 from agent.domain import SectionId
 from agent.sis import reading
-from agent.sis.powerschool.calendar import year_id
+from agent.sis.powerschool.district import year_id
 from agent.sis.powerschool.rows import EnrollmentChange, SectionIds
 from agent.sis.powerschool.server import Server
 

@@ -7,9 +7,9 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from agent.http.client import Http
-from agent.sis.oneroster.district import ExtrasReader
 from agent.sis.oneroster.sis import TRAITS as ONEROSTER
 from agent.sis.oneroster.sis import OneRoster, open_oneroster
+from agent.sis.oneroster.vendor_extras import ExtrasReader
 from agent.sis.oneroster.versions import Version
 from agent.sis.skyward.vendor_extras import NAME, STEP, read_extras
 

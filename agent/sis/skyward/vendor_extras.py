@@ -18,7 +18,7 @@ from agent.domain import SectionId
 from agent.errors import DeniedError
 from agent.http.client import Http
 from agent.http.responses import Operation, Reply
-from agent.sis.oneroster.district import VendorExtras
+from agent.sis.oneroster.vendor_extras import VendorExtras
 from agent.sis.reading import usable
 
 NAME = "linked gradebooks and closed periods"

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent.sis.oneroster.calendar import Calendar
+from agent.sis.oneroster.district import Calendar
 from agent.sis.oneroster.rows import OneRosterDate, SessionRow
 
 ZONE = ZoneInfo("America/Chicago")
