@@ -18,8 +18,8 @@ from types import FrameType
 import stamina
 
 from mock_sis.server import serving
-from tests.e2e.district import START
-from tests.e2e.opening import opened
+from tests.e2e.support.district import START
+from tests.e2e.support.opening import opened
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "ARCHITECTURE.md"

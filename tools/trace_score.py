@@ -47,8 +47,8 @@ import stamina
 import agent
 from agent.records import RecordState
 from mock_sis.server import serving
-from tests.e2e.district import START, District
-from tests.e2e.opening import opened
+from tests.e2e.support.district import START, District
+from tests.e2e.support.opening import opened
 
 HOME = Path(agent.__file__).parent
 ID = "one-score"

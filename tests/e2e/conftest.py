@@ -9,8 +9,8 @@ import stamina
 
 from mock_sis.server import serving
 from mock_sis.world import World
-from tests.e2e.district import District
-from tests.e2e.opening import closed, copies, opened
+from tests.e2e.support.district import District
+from tests.e2e.support.opening import closed, copies, opened
 
 TRIES = 5
 _names = count(1)
@@ -48,7 +48,7 @@ def make(servers, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Wor
 
 @pytest.fixture
 def kind() -> str:
-    """Which SIS; `tests.e2e.kinds.BOTH` says it in place of this."""
+    """Which SIS; the mark `BOTH` names both."""
     return "skyward"
 
 

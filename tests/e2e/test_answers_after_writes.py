@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District
-from tests.e2e.kinds import BOTH
-from tests.e2e.relay import HTML, Exchange, between
-from tests.e2e.verdicts import sent, sis_writes, told
-from tests.e2e.work import fault, healed
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.night_work import fault, healed
+from tests.e2e.support.recording_proxy import HTML, Exchange, between
+from tests.e2e.support.verdicts import sent, sis_writes, told
 
 pytestmark = pytest.mark.slow
 

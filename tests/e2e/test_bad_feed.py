@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District, Run
-from tests.e2e.relay import Exchange, between
-from tests.e2e.verdicts import columns_of, record, sis_writes
-from tests.e2e.work import NEXT, assert_as_if_nothing_had_happened, some_work
+from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.night_work import NEXT, assert_as_if_nothing_had_happened, some_work
+from tests.e2e.support.recording_proxy import Exchange, between
+from tests.e2e.support.verdicts import columns_of, record, sis_writes
 
 pytestmark = pytest.mark.slow
 

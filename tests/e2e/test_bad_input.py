@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from contracts.configuration import SECRETS
-from tests.e2e.district import START, District, Run
-from tests.e2e.relay import HTML, JSON, Exchange, between, relaying
-from tests.e2e.verdicts import sis_writes
-from tests.e2e.work import (
+from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.night_work import (
     AFTER,
     NEXT,
     assert_as_if_nothing_had_happened,
@@ -21,6 +19,8 @@ from tests.e2e.work import (
     some_work,
     told,
 )
+from tests.e2e.support.recording_proxy import HTML, JSON, Exchange, between, relaying
+from tests.e2e.support.verdicts import sis_writes
 
 pytestmark = pytest.mark.slow
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District
-from tests.e2e.kinds import BOTH
-from tests.e2e.relay import JSON, Exchange, between
-from tests.e2e.verdicts import record, sent, told
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.recording_proxy import JSON, Exchange, between
+from tests.e2e.support.verdicts import record, sent, told
 
 NEXT = START + timedelta(days=1)
 LATER = START + timedelta(days=2)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.e2e.district import START, District, Run
-from tests.e2e.relay import between
-from tests.e2e.verdicts import sis_writes
-from tests.e2e.work import AFTER, killed_night, shown, some_work
+from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.night_work import AFTER, killed_night, shown, some_work
+from tests.e2e.support.recording_proxy import between
+from tests.e2e.support.verdicts import sis_writes
 
 pytestmark = pytest.mark.slow
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.csv_export import Export
-from tests.e2e.district import START, District, Run
-from tests.e2e.kinds import BOTH
-from tests.e2e.verdicts import reason, sis_writes
+from tests.e2e.support.csv_export import Export
+from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.verdicts import reason, sis_writes
 
 TITLES = {"Quiz": "Quiz", "Test": "Test"}
 EXAMPLE = Path(__file__).parents[2] / "docs/passback.toml"

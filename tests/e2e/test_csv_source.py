@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from tests.e2e.csv_export import Export
-from tests.e2e.district import START, District
-from tests.e2e.verdicts import record, sis_writes
+from tests.e2e.support.csv_export import Export
+from tests.e2e.support.district import START, District
+from tests.e2e.support.verdicts import record, sis_writes
 
 pytestmark = pytest.mark.slow
 

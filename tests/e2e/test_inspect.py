@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.e2e.district import District
+from tests.e2e.support.district import District
 
 
 def test_runs_and_attempts_are_told_in_the_districts_own_time(district: District):

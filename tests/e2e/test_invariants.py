@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from tests.e2e.kinds import BOTH, KINDS, Kind
-from tests.e2e.opening import copies, dropped, opened
-from tests.e2e.weeks import Weeks
+from tests.e2e.support.kinds import BOTH, KINDS, Kind
+from tests.e2e.support.opening import copies, dropped, opened
+from tests.e2e.support.random_weeks import Weeks
 
 ACTS = [
     "assess",

@@ -14,16 +14,16 @@ import pytest
 from agent.ledger import open_ledger
 from agent.report import Summary
 from contracts.configuration import SECRETS
-from tests.e2e.bypass import Bypass
-from tests.e2e.district import START, District, Run
-from tests.e2e.kinds import BOTH
-from tests.e2e.model import SECTION
-from tests.e2e.opening import closed, opened
-from tests.e2e.relay import JSON, Exchange, Relay, between
-from tests.e2e.verdicts import lenient
-from tests.e2e.weeks import STATES
-from tests.e2e.work import NEXT, fault, healed, rows, some_work
-from tests.e2e.zeros import assert_every_zero_is_earned
+from tests.e2e.support.bypass import Bypass
+from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.earned_zeros import assert_every_zero_is_earned
+from tests.e2e.support.expected import SECTION
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.night_work import NEXT, fault, healed, rows, some_work
+from tests.e2e.support.opening import closed, opened
+from tests.e2e.support.random_weeks import STATES
+from tests.e2e.support.recording_proxy import JSON, Exchange, Relay, between
+from tests.e2e.support.verdicts import lenient
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District
-from tests.e2e.hands import typing, while_deciding
-from tests.e2e.kinds import BOTH
-from tests.e2e.relay import JSON, Exchange, between
-from tests.e2e.verdicts import record, told
+from tests.e2e.support.actors import typing, while_deciding
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.recording_proxy import JSON, Exchange, between
+from tests.e2e.support.verdicts import record, told
 
 NEXT = START + timedelta(days=1)
 LATER = START + timedelta(days=2)

@@ -4,9 +4,9 @@ import subprocess
 
 import pytest
 
-from tests.e2e.district import District
-from tests.e2e.kinds import BOTH
-from tests.e2e.work import assert_as_if_nothing_had_happened, fault, healed, some_work
+from tests.e2e.support.district import District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.night_work import assert_as_if_nothing_had_happened, fault, healed, some_work
 
 pytestmark = pytest.mark.slow
 

@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
-from tests.e2e.bypass import Bypass
-from tests.e2e.district import START, District
-from tests.e2e.kinds import BOTH
-from tests.e2e.relay import JSON, between
-from tests.e2e.verdicts import record, sent, told
+from tests.e2e.support.bypass import Bypass
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.recording_proxy import JSON, between
+from tests.e2e.support.verdicts import record, sent, told
 
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)

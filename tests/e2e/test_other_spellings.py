@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District
-from tests.e2e.relay import Exchange, between
+from tests.e2e.support.district import START, District
+from tests.e2e.support.recording_proxy import Exchange, between
 
 pytestmark = pytest.mark.slow
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from tests.e2e.district import START, District
-from tests.e2e.verdicts import sis_writes
-from tests.e2e.work import AFTER, fault, rows, shown, some_work
+from tests.e2e.support.district import START, District
+from tests.e2e.support.night_work import AFTER, fault, rows, shown, some_work
+from tests.e2e.support.verdicts import sis_writes
 
 # ---- plan ----------------------------------------------------------------------------------------
 

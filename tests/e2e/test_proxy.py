@@ -9,9 +9,9 @@ import pytest
 from mock_sis.certificate import write_certificate
 from mock_sis.server import serving
 from tests.e2e.conftest import TRIES
-from tests.e2e.district import District
-from tests.e2e.opening import closed, opened
-from tests.e2e.work import fault, some_work
+from tests.e2e.support.district import District
+from tests.e2e.support.night_work import fault, some_work
+from tests.e2e.support.opening import closed, opened
 from tests.proxy import ConnectProxy, connect_proxy, nobody
 
 PASSWORD = "p@ss w:rd-of-nobody"

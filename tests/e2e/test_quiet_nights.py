@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from agent.ledger import open_ledger
-from tests.e2e.acts import carry_out, some_acts
-from tests.e2e.district import START, District
-from tests.e2e.kinds import BOTH
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.random_days import carry_out, some_acts
 
 pytestmark = pytest.mark.slow
 

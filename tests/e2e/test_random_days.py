@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.acts import STUDENTS, Act, carry_out, some_acts
-from tests.e2e.bypass import Bypass
-from tests.e2e.district import START, District, Run
-from tests.e2e.kinds import BOTH, Kind
-from tests.e2e.verdicts import SECTIONS, assert_adds_up, lenient, sis_writes
-from tests.e2e.work import AFTER, fault, healed, shown, some_work
-from tests.e2e.zeros import assert_every_zero_is_earned
+from tests.e2e.support.bypass import Bypass
+from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.earned_zeros import assert_every_zero_is_earned
+from tests.e2e.support.kinds import BOTH, Kind
+from tests.e2e.support.night_work import AFTER, fault, healed, shown, some_work
+from tests.e2e.support.random_days import STUDENTS, Act, carry_out, some_acts
+from tests.e2e.support.verdicts import SECTIONS, assert_adds_up, lenient, sis_writes
 
 pytestmark = pytest.mark.slow
 

@@ -10,10 +10,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.e2e.district import START, District
-from tests.e2e.kinds import BOTH
-from tests.e2e.verdicts import gradebooks, sent, sis_writes, told
-from tests.e2e.work import some_work
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.night_work import some_work
+from tests.e2e.support.verdicts import gradebooks, sent, sis_writes, told
 
 pytestmark = [pytest.mark.slow, BOTH]
 

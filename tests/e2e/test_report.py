@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District, Run
-from tests.e2e.hands import due
-from tests.e2e.kinds import BOTH
-from tests.e2e.relay import JSON, Exchange, between
-from tests.e2e.verdicts import record
+from tests.e2e.support.actors import due
+from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.recording_proxy import JSON, Exchange, between
+from tests.e2e.support.verdicts import record
 
 NEXT = START + timedelta(days=1)
 LAST = date(2026, 11, 15)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District, Run
-from tests.e2e.hands import at
-from tests.e2e.kinds import BOTH
-from tests.e2e.verdicts import (
+from tests.e2e.support.actors import at
+from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from tests.e2e.bypass import Bypass
-from tests.e2e.district import START, District
-from tests.e2e.hands import join
-from tests.e2e.kinds import BOTH
-from tests.e2e.verdicts import (
+from tests.e2e.support.actors import join
+from tests.e2e.support.bypass import Bypass
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,

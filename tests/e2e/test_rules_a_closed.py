@@ -10,11 +10,11 @@ from functools import partial
 
 import pytest
 
-from tests.e2e.bypass import Answer, Bypass
-from tests.e2e.district import START, ZONE, District
-from tests.e2e.hands import at, due, score_everyone
-from tests.e2e.kinds import BOTH
-from tests.e2e.verdicts import (
+from tests.e2e.support.actors import at, due, score_everyone
+from tests.e2e.support.bypass import Answer, Bypass
+from tests.e2e.support.district import START, ZONE, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,

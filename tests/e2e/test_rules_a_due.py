@@ -4,11 +4,11 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from tests.e2e.bypass import Bypass
-from tests.e2e.district import START, ZONE, District
-from tests.e2e.hands import at, due, score_everyone, turn
-from tests.e2e.kinds import BOTH
-from tests.e2e.verdicts import (
+from tests.e2e.support.actors import at, due, score_everyone, turn
+from tests.e2e.support.bypass import Bypass
+from tests.e2e.support.district import START, ZONE, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,

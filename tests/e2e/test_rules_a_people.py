@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from tests.e2e.district import START, District
-from tests.e2e.hands import join, leave
-from tests.e2e.kinds import BOTH
-from tests.e2e.verdicts import (
+from tests.e2e.support.actors import join, leave
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.e2e.bypass import Bypass
-from tests.e2e.district import START, District
-from tests.e2e.hands import at
-from tests.e2e.kinds import BOTH
-from tests.e2e.relay import between
-from tests.e2e.verdicts import gradebooks, lenient, record, sis_writes, told
+from tests.e2e.support.actors import at
+from tests.e2e.support.bypass import Bypass
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.recording_proxy import between
+from tests.e2e.support.verdicts import gradebooks, lenient, record, sis_writes, told
 
 NEXT = START + timedelta(days=1)
 DUE = date(2026, 10, 16)

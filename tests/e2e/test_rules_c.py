@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.e2e.district import START, ZONE, District, Run
-from tests.e2e.kinds import BOTH
-from tests.e2e.relay import JSON, Exchange, between
-from tests.e2e.verdicts import columns_of, gradebooks, lenient, record, sent, told
-from tests.e2e.work import fault, healed
+from tests.e2e.support.district import START, ZONE, District, Run
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.night_work import fault, healed
+from tests.e2e.support.recording_proxy import JSON, Exchange, between
+from tests.e2e.support.verdicts import columns_of, gradebooks, lenient, record, sent, told
 
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District, Run
-from tests.e2e.kinds import BOTH
-from tests.e2e.verdicts import record, sent
-from tests.e2e.work import fault, healed
+from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.night_work import fault, healed
+from tests.e2e.support.verdicts import record, sent
 
 NEXT, THIRD = START + timedelta(days=1), START + timedelta(days=2)
 AFTER = date(2026, 10, 17)

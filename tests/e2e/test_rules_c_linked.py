@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.bypass import Bypass
-from tests.e2e.district import START, District, Run
-from tests.e2e.verdicts import columns_of, record
+from tests.e2e.support.bypass import Bypass
+from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.verdicts import columns_of, record
 
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)

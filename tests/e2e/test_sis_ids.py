@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District
-from tests.e2e.hands import typing, while_deciding
-from tests.e2e.kinds import BOTH
-from tests.e2e.verdicts import record, sent, sis_writes, told
-from tests.e2e.work import fault, healed
+from tests.e2e.support.actors import typing, while_deciding
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.night_work import fault, healed
+from tests.e2e.support.verdicts import record, sent, sis_writes, told
 
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)

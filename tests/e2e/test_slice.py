@@ -5,8 +5,8 @@ import signal
 import time
 from datetime import timedelta
 
-from tests.e2e.district import START, District
-from tests.e2e.kinds import BOTH
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
 
 
 def test_a_night_brings_an_assessment_and_its_scores_into_a_linked_gradebook(district: District):

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import District, Run
-from tests.e2e.kinds import BOTH, POWERSCHOOL, SKYWARD, Kind
-from tests.e2e.relay import HTML, Exchange, between
-from tests.e2e.verdicts import sis_writes
-from tests.e2e.work import (
+from tests.e2e.support.district import District, Run
+from tests.e2e.support.kinds import BOTH, POWERSCHOOL, SKYWARD, Kind
+from tests.e2e.support.night_work import (
     BREAKS,
     CUT,
     DOWN,
@@ -27,6 +25,8 @@ from tests.e2e.work import (
     some_work,
     told,
 )
+from tests.e2e.support.recording_proxy import HTML, Exchange, between
+from tests.e2e.support.verdicts import sis_writes
 
 pytestmark = pytest.mark.slow
 

@@ -11,8 +11,8 @@ from datetime import timedelta
 import pytest
 import stamina
 
-from tests.e2e.district import START, District
-from tests.e2e.kinds import BOTH
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
 from tests.e2e.wild.nights import live_a_night
 from tests.e2e.wild.wild import Wild
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.bypass import Bypass
-from tests.e2e.district import START, District
-from tests.e2e.kinds import BOTH
 from tests.e2e.powerschool.bypass import Xte
-from tests.e2e.relay import Exchange
+from tests.e2e.support.bypass import Bypass
+from tests.e2e.support.district import START, District
+from tests.e2e.support.kinds import BOTH
+from tests.e2e.support.recording_proxy import Exchange
 from tests.e2e.wild.look import Look
 from tests.e2e.wild.memory import Note
 from tests.e2e.wild.nights import assert_each_once
@@ -450,7 +450,8 @@ def test_the_witness_finds_what_is_done_to_a_doubled_column(case: Case, wrong: W
 
 def test_the_witness_knows_nothing_of_the_agent():
     here = Path(__file__).parent
-    judges = [*(here / "wild").glob("*.py"), here / "zeros.py", here / "left.py"]
+    judges = [*(here / "wild").glob("*.py"), here / "support/earned_zeros.py"]
+    judges.append(here / "support/unassigned.py")
     assert len(judges) > 10
     for path in judges:
         nodes = list(ast.walk(ast.parse(path.read_text())))

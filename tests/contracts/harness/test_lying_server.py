@@ -22,7 +22,7 @@ from contracts.harness.run import run
 from contracts.harness.service import Service
 from mock_sis.server import serving
 from tests.contracts.harness.conftest import URL, InProcess
-from tests.e2e.relay import Exchange, relaying
+from tests.e2e.support.recording_proxy import Exchange, relaying
 
 SHORT = replace(PROFILES["ci"], examples=1, stories=1)
 PLANTED = "Hernandez-Quill"

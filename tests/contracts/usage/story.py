@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from mock_sis.contract import Contract, contract
-from tests.e2e.district import START, District
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
-from tests.e2e.relay import Exchange, between
+from tests.e2e.support.district import START, District
+from tests.e2e.support.recording_proxy import Exchange, between
 
 SECTIONS = ("200001", "200002", "200003")
 ALTERNATIVES = {

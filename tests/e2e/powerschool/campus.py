@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.district import District
+from tests.e2e.support.district import District
 
 CLASSES = ("c-1001", "c-1002", "c-1003", "c-1004")
 MATH, MATH_TOO, SCIENCE = (

@@ -10,13 +10,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.e2e.district import START, Run
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, PowerSchoolDistrict, tag_of
 from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES
-from tests.e2e.relay import Exchange, relaying
-from tests.e2e.verdicts import record, sent, sis_writes, told
-from tests.e2e.work import fault, healed
+from tests.e2e.support.district import START, Run
+from tests.e2e.support.night_work import fault, healed
+from tests.e2e.support.recording_proxy import Exchange, relaying
+from tests.e2e.support.verdicts import record, sent, sis_writes, told
 
 NEXT, THIRD, FOURTH = (START + timedelta(days=n) for n in (1, 2, 3))
 TAG = tag_of("pb-a-1.c-1001")

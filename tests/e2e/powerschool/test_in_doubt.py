@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.e2e.district import START
 from tests.e2e.powerschool.campus import MATH, PowerSchoolDistrict, tag_of
 from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES
-from tests.e2e.relay import Exchange, between
-from tests.e2e.verdicts import record, sent, told
-from tests.e2e.work import fault, healed
+from tests.e2e.support.district import START
+from tests.e2e.support.night_work import fault, healed
+from tests.e2e.support.recording_proxy import Exchange, between
+from tests.e2e.support.verdicts import record, sent, told
 
 pytestmark = pytest.mark.slow
 

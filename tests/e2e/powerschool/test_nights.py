@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District
-from tests.e2e.hands import join
 from tests.e2e.powerschool.campus import Q1, PowerSchoolDistrict
 from tests.e2e.powerschool.test_same_marks import STUDENTS, assess, edit, lock, roster
 from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES
+from tests.e2e.support.actors import join
+from tests.e2e.support.district import START, District
+from tests.e2e.support.night_work import fault, healed, shown, told
+from tests.e2e.support.verdicts import assert_adds_up, lenient, sis_writes
 from tests.e2e.test_quiet_nights import look_at_everything
-from tests.e2e.verdicts import assert_adds_up, lenient, sis_writes
-from tests.e2e.work import fault, healed, shown, told
 
 pytestmark = pytest.mark.slow
 

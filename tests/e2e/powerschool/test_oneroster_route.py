@@ -8,8 +8,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.e2e.district import START, Run
-from tests.e2e.hands import due, join, leave
 from tests.e2e.powerschool.bypass import HOMEWORK_COPY, QUIZ_COPY, Xte
 from tests.e2e.powerschool.campus import (
     HOMEWORK,
@@ -22,7 +20,10 @@ from tests.e2e.powerschool.campus import (
     PowerSchoolDistrict,
 )
 from tests.e2e.powerschool.verdicts import TERM_LAST, category_of
-from tests.e2e.verdicts import (
+from tests.e2e.support.actors import due, join, leave
+from tests.e2e.support.district import START, Run
+from tests.e2e.support.night_work import assert_as_if_nothing_had_happened, fault, healed, some_work
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,
@@ -33,7 +34,6 @@ from tests.e2e.verdicts import (
     sis_writes,
     told,
 )
-from tests.e2e.work import assert_as_if_nothing_had_happened, fault, healed, some_work
 
 pytestmark = pytest.mark.slow
 

@@ -1,9 +1,9 @@
 """Rules A1 to A3 over PowerSchool: what the assessment itself must be."""
 
-from tests.e2e.district import START
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
-from tests.e2e.verdicts import (
+from tests.e2e.support.district import START
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,

@@ -8,8 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests.e2e.district import START
-from tests.e2e.hands import join
 from tests.e2e.powerschool.bypass import COPIES, HOMEWORK_COPY, QUIZ_COPY, TEST_COPY, Xte
 from tests.e2e.powerschool.campus import (
     HELPER,
@@ -21,7 +19,9 @@ from tests.e2e.powerschool.campus import (
     PowerSchoolDistrict,
 )
 from tests.e2e.powerschool.verdicts import category_of
-from tests.e2e.verdicts import (
+from tests.e2e.support.actors import join
+from tests.e2e.support.district import START
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.e2e.district import START
-from tests.e2e.hands import due, score_everyone
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, Q1, Q2, PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import TERM_LAST
-from tests.e2e.verdicts import (
+from tests.e2e.support.actors import due, score_everyone
+from tests.e2e.support.district import START
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,

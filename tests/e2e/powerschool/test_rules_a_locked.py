@@ -12,11 +12,11 @@ from functools import partial
 
 import pytest
 
-from tests.e2e.district import START
-from tests.e2e.hands import due, score_everyone
 from tests.e2e.powerschool.bypass import HOMEWORK_COPY, TEST_COPY, Answer, Xte, all_refused
 from tests.e2e.powerschool.campus import MATH, MATH_TOO, Q1, Q2, Q3, Q4, PowerSchoolDistrict
-from tests.e2e.verdicts import (
+from tests.e2e.support.actors import due, score_everyone
+from tests.e2e.support.district import START
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,
@@ -354,7 +354,7 @@ def test_a12_nothing_is_left_in_a_locked_term_by_a_night_that_it_locked_under(
     district: PowerSchoolDistrict,
 ):
     """An administrator locks the term between the look and the write: the SIS refuses."""
-    from tests.e2e.relay import between
+    from tests.e2e.support.recording_proxy import between
 
     district.assess("a-1")
     district.night(START)

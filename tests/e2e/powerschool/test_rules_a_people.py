@@ -8,8 +8,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.e2e.district import START
-from tests.e2e.hands import due, join, leave
 from tests.e2e.powerschool.bypass import COPIES, QUIZ_COPY, Xte
 from tests.e2e.powerschool.campus import (
     HELPER,
@@ -18,7 +16,9 @@ from tests.e2e.powerschool.campus import (
     SCIENCE,
     PowerSchoolDistrict,
 )
-from tests.e2e.verdicts import (
+from tests.e2e.support.actors import due, join, leave
+from tests.e2e.support.district import START
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,

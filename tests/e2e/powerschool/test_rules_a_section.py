@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.e2e.district import START
-from tests.e2e.hands import join
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, MATH_TOO, Q1, SCIENCE, PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import CREATE
-from tests.e2e.verdicts import (
+from tests.e2e.support.actors import join
+from tests.e2e.support.district import START
+from tests.e2e.support.verdicts import (
     assert_arrived,
     assert_kept_out,
     assert_refused,

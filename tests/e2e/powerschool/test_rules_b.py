@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.e2e.district import START
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, MATH_TOO, SCIENCE, PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import CREATE, SCORES
-from tests.e2e.relay import Exchange, Relay, between
-from tests.e2e.verdicts import gradebooks, lenient, record, sent, told
-from tests.e2e.work import fault, healed
+from tests.e2e.support.district import START
+from tests.e2e.support.night_work import fault, healed
+from tests.e2e.support.recording_proxy import Exchange, Relay, between
+from tests.e2e.support.verdicts import gradebooks, lenient, record, sent, told
 
 NEXT = START + timedelta(days=1)
 DUE = date(2026, 10, 16)

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.e2e.district import START, Run
 from tests.e2e.powerschool.bypass import HOMEWORK_COPY, QUIZ_COPY, Xte
 from tests.e2e.powerschool.campus import (
     HOMEWORK,
@@ -20,9 +19,10 @@ from tests.e2e.powerschool.campus import (
     tag_of,
 )
 from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES, category_of
-from tests.e2e.relay import Exchange, between
-from tests.e2e.verdicts import record, sent, sis_writes, told
-from tests.e2e.work import fault, healed
+from tests.e2e.support.district import START, Run
+from tests.e2e.support.night_work import fault, healed
+from tests.e2e.support.recording_proxy import Exchange, between
+from tests.e2e.support.verdicts import record, sent, sis_writes, told
 
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)

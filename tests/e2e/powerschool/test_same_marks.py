@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.district import START, District
-from tests.e2e.hands import join
 from tests.e2e.powerschool.campus import Q1, PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import excuse_zeros_that_are_held
-from tests.e2e.zeros import assert_every_zero_is_earned
+from tests.e2e.support.actors import join
+from tests.e2e.support.district import START, District
+from tests.e2e.support.earned_zeros import assert_every_zero_is_earned
 
 pytestmark = pytest.mark.slow
 

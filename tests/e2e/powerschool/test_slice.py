@@ -1,7 +1,7 @@
 """The first slice over PowerSchool: one assessment and its scores in two sections of a teacher."""
 
-from tests.e2e.district import START
 from tests.e2e.powerschool.campus import PowerSchoolDistrict, tag_of
+from tests.e2e.support.district import START
 
 
 def test_a_night_brings_an_assessment_and_its_scores_into_each_of_its_sections(

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES
-from tests.e2e.work import fault, healed
+from tests.e2e.support.district import START
+from tests.e2e.support.night_work import fault, healed
 
 pytestmark = pytest.mark.slow
 

@@ -11,14 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.district import START, District
-from tests.e2e.hands import join
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import MATH, SCIENCE, PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES
-from tests.e2e.relay import HTML, JSON, Exchange, Relay, between
-from tests.e2e.verdicts import record, sent, sis_writes, told
-from tests.e2e.work import (
+from tests.e2e.support.actors import join
+from tests.e2e.support.district import START, District
+from tests.e2e.support.night_work import (
     BREAKS,
     assert_as_if_nothing_had_happened,
     columns_made,
@@ -26,6 +24,8 @@ from tests.e2e.work import (
     healed,
     some_work,
 )
+from tests.e2e.support.recording_proxy import HTML, JSON, Exchange, Relay, between
+from tests.e2e.support.verdicts import record, sent, sis_writes, told
 
 pytestmark = pytest.mark.slow
 

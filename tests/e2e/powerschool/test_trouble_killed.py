@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import CREATE, SCORES
-from tests.e2e.work import (
+from tests.e2e.support.night_work import (
     assert_as_if_nothing_had_happened,
     fault,
     healed,

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from contracts.configuration import SECRETS
-from tests.e2e.district import START
 from tests.e2e.powerschool.bypass import Xte
 from tests.e2e.powerschool.campus import (
     MATH,
@@ -21,16 +20,17 @@ from tests.e2e.powerschool.campus import (
     PowerSchoolDistrict,
 )
 from tests.e2e.powerschool.verdicts import CREATE, REPLACE, SCORES
-from tests.e2e.relay import JSON, Exchange, between
-from tests.e2e.test_other_spellings import each, number_as_text
-from tests.e2e.verdicts import assert_refused, record, sent, sis_writes, told
-from tests.e2e.work import (
+from tests.e2e.support.district import START
+from tests.e2e.support.night_work import (
     assert_as_if_nothing_had_happened,
     columns_made,
     fault,
     healed,
     some_work,
 )
+from tests.e2e.support.recording_proxy import JSON, Exchange, between
+from tests.e2e.support.verdicts import assert_refused, record, sent, sis_writes, told
+from tests.e2e.test_other_spellings import each, number_as_text
 
 pytestmark = pytest.mark.slow
 

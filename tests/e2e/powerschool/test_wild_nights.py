@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.district import START, District
 from tests.e2e.powerschool import test_nights as nights
 from tests.e2e.powerschool.bypass import HOMEWORK_COPY, QUIZ_COPY
 from tests.e2e.powerschool.campus import (
@@ -28,8 +27,9 @@ from tests.e2e.powerschool.campus import (
 )
 from tests.e2e.powerschool.test_same_marks import STUDENTS
 from tests.e2e.powerschool.verdicts import excuse_zeros_that_are_held
-from tests.e2e.verdicts import gradebooks
-from tests.e2e.work import fault, healed
+from tests.e2e.support.district import START, District
+from tests.e2e.support.night_work import fault, healed
+from tests.e2e.support.verdicts import gradebooks
 
 pytestmark = pytest.mark.slow
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.e2e.district import Run
 from tests.e2e.powerschool.campus import MATH, PowerSchoolDistrict
 from tests.e2e.powerschool.verdicts import SCORES
-from tests.e2e.verdicts import record, sent, told
+from tests.e2e.support.district import Run
+from tests.e2e.support.verdicts import record, sent, told
 
 AFTER = date(2026, 10, 17)
 LATER = AFTER + timedelta(days=1)

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from tests.e2e.district import Run
 from tests.e2e.powerschool.campus import CLASSES, PowerSchoolDistrict
+from tests.e2e.support.district import Run
 
 CREATE, REPLACE, SCORES = "createAssignment", "replaceAssignment", "putScores"
 TERM_LAST = date(2027, 5, 23)

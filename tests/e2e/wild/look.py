@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from tests.e2e.district import ZONE, District
+from tests.e2e.support.district import ZONE, District
 
 Record = dict[str, Any]
 Source = tuple[str, Any, tuple[str, ...]]

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.e2e.district import Run
+from tests.e2e.support.district import Run
+from tests.e2e.support.earned_zeros import Facts, Zero, wrong
 from tests.e2e.wild.look import Look, Place, Record
 from tests.e2e.wild.memory import Edit
 from tests.e2e.wild.rules import graded, may, must_be_made, passes, reached, scored
-from tests.e2e.zeros import Facts, Zero, wrong
 
 if TYPE_CHECKING:
     from tests.e2e.wild.witness import Witness

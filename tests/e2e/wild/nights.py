@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from tests.e2e.district import District, Run
-from tests.e2e.kinds import Kind
-from tests.e2e.relay import Exchange, between
+from tests.e2e.support.district import District, Run
+from tests.e2e.support.kinds import Kind
+from tests.e2e.support.night_work import fault, healed, killed
+from tests.e2e.support.recording_proxy import Exchange, between
+from tests.e2e.support.verdicts import assert_adds_up
 from tests.e2e.test_random_days import closed_cells, every_zero_is_earned_tonight
-from tests.e2e.verdicts import assert_adds_up
 from tests.e2e.wild.look import Look, Place
 from tests.e2e.wild.wild import Wild
 from tests.e2e.wild.witness import Witness
-from tests.e2e.work import fault, healed, killed
 
 LIE = "an error for what was done"
 ACTIONS = (

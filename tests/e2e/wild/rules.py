@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.e2e.district import District
+from tests.e2e.support.district import District
 from tests.e2e.wild.look import Look, Record, Source
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.e2e.district import ZONE, District
+from tests.e2e.support.district import ZONE, District
 from tests.e2e.wild import gradebook, numbers, otus, registrar
 from tests.e2e.wild.look import Look, Record
 from tests.e2e.wild.witness import Witness

@@ -1,9 +1,9 @@
 """A witness of many nights: every change of a night must be justified, and what rules want stands.
 
 Reads both sides through their public faces and remembers what people did; it shares no code with
-the agent, and holds for whatever registrars, teachers and calendars do. `tests.e2e.model` says
-what each cell must show for fewer acts; `tests.e2e.zeros` judges each new 0 (B4). This is memory;
-the judges are `columns`, `cells`, `missing` and `beside`.
+the agent, and holds for whatever registrars, teachers and calendars do. `support.expected` says
+what each cell must show for fewer acts; `support.earned_zeros` judges each new 0 (B4). This is
+memory; the judges are `columns`, `cells`, `missing` and `beside`.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.e2e.district import District, Run
+from tests.e2e.support.district import District, Run
 from tests.e2e.wild import beside, cells, columns, missing
 from tests.e2e.wild.look import EMPTY, Look, Place, Record, Source
 from tests.e2e.wild.memory import Edit, Note, Ours

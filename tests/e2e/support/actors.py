@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from tests.e2e.district import ZONE, District, Run
-from tests.e2e.relay import Exchange, between
+from tests.e2e.support.district import ZONE, District, Run
+from tests.e2e.support.recording_proxy import Exchange, between
 
 
 def join(district: District, *teachers: str) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from tests.e2e.district import District, Run
-from tests.e2e.model import PERIODS, SECTION, START, TEACHERS, Cell, Model, Score, Source
+from tests.e2e.support.district import District, Run
+from tests.e2e.support.expected import PERIODS, SECTION, START, TEACHERS, Cell, Model, Score, Source
 
 CLASSES = (
     ("c-1001",),

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from mock_sis.world import World
-from tests.e2e.district import START, District
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
-from tests.e2e.zeros import assert_every_zero_is_earned
+from tests.e2e.support.district import START, District
+from tests.e2e.support.earned_zeros import assert_every_zero_is_earned
 
 
 def opened(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from tests.e2e.district import START, District
+from tests.e2e.support.district import START, District
 
 Act = tuple[str, tuple[Any, ...], dict[str, Any]]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from tests.e2e.district import START, District, Run
+from tests.e2e.support.district import START, District, Run
 
 SECTIONS = ("200001", "200002", "200003")
 EVERY_SWITCH = ("A2", "A5", "A10", "A11", "A12", "A13", "A14", "B6", "B9")

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.district import District
+from tests.e2e.support.district import District
 
 QUIZ = "130001"
 

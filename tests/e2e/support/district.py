@@ -21,8 +21,8 @@ from click.testing import CliRunner
 from agent.cli import passback
 from agent.errors import PassbackError
 from contracts.configuration import SECRETS, configuration
-from tests.e2e.kinds import KINDS, Kind
-from tests.e2e.left import Left, note_left
+from tests.e2e.support.kinds import KINDS, Kind
+from tests.e2e.support.unassigned import Left, note_left
 
 ZONE = ZoneInfo("America/Chicago")
 START = date(2026, 10, 14)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.e2e.district import ZONE, District
-from tests.e2e.left import Left
+from tests.e2e.support.district import ZONE, District
+from tests.e2e.support.unassigned import Left
 
 Record = dict[str, Any]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.district import District, Run
+from tests.e2e.support.district import District, Run
 
 Row = Mapping[str, Any]
 

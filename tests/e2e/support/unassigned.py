@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.e2e.district import District
+    from tests.e2e.support.district import District
 
 
 @dataclass(frozen=True, slots=True)

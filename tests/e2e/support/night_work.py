@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from threading import Event
 from typing import Any
 
-from tests.e2e.district import START, District, Run
-from tests.e2e.relay import Exchange, relaying
-from tests.e2e.verdicts import gradebooks
+from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.recording_proxy import Exchange, relaying
+from tests.e2e.support.verdicts import gradebooks
 
 NEXT = START + timedelta(days=1)
 AFTER = date(2026, 10, 17)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from tests.e2e.kinds import Kind
+from tests.e2e.support.kinds import Kind
 
 START = date(2026, 10, 14)
 DAY = timedelta(days=1)
