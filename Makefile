@@ -23,11 +23,12 @@ check: lint  ## Lint, then every test that is not slow: what a change must pass
 	$(BIN)/pytest -n 2 -m "not slow and not containers" $(TEST_ARGS)
 
 .PHONY: lint
-lint: install  ## Format, ruff, mypy and the arrows between the packages
+lint: install  ## Format, ruff, mypy, the arrows between the packages, and what they depend on
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 
 .PHONY: format
 format: install  ## Format the code and mend what ruff can mend

@@ -1,9 +1,11 @@
-"""The agent stays lean: its dependencies are this list, and it imports nothing of the mocks."""
+"""The agent stays lean, and what a package imports is declared in the extra that it belongs to."""
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 from packaging.requirements import Requirement
@@ -13,6 +15,7 @@ from tests.meta.project_files import ROOT, text_of
 
 LEAN = {
     "click",
+    "httpcore2",
     "httpx2",
     "msgspec",
     "sqlite-utils",
@@ -25,6 +28,10 @@ FOREIGN = {
     *("jsonschema_rs", "orjson", "cryptography", "yaml", "pytest", "schemathesis", "locust"),
     *("httpx", "psycopg", "procrastinate"),
 }
+
+OURS = {"agent", "mock_sis", "contracts", "load", "tests"}
+USERS_OWN = {"mock_sis": {"pytest"}}
+"""What a package imports only where its user has it: fixtures are used under pytest alone."""
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +67,31 @@ def unsatisfied(wanted, pins):
 
 def test_the_agent_needs_exactly_these(project):
     assert {Requirement(text).name for text in project["dependencies"]} == LEAN
+
+
+def imported(package):
+    """The top names of what the files of a package import that is neither ours nor Python's."""
+    names = set()
+    for path in (ROOT / package).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names.add(node.module.partition(".")[0])
+    return names - OURS - sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("package", "extra"),
+    [("agent", None), ("mock_sis", "mock"), ("contracts", "contract"), ("load", "load")],
+)
+def test_what_a_package_imports_its_extra_declares(project, package, extra):
+    wanted = [Requirement(text) for text in project["dependencies"]]
+    wanted += requirements(project, extra) if extra else []
+    declared = {canonicalize_name(requirement.name) for requirement in wanted}
+    homes = packages_distributions()
+    found = {name: {canonicalize_name(home) for home in homes[name]} for name in imported(package)}
+    assert {n for n, home in found.items() if not home & declared} <= USERS_OWN.get(package, set())
 
 
 def test_the_agents_lock_satisfies_its_dependencies(project):
