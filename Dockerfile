@@ -73,7 +73,7 @@ COPY --from=mock-workshop /opt/passback /opt/passback
 ENV PASSBACK_CONTROL_TOKEN_FILE=/var/lib/passback/control-token
 EXPOSE 8101 8102 8103
 HEALTHCHECK --interval=10s --timeout=10s --start-period=30s \
-  CMD ["python", "-m", "mock_sis.health", "8101", "8102", "8103"]
+  CMD ["python", "-m", "mock_sis.serve.health", "8101", "8102", "8103"]
 ENTRYPOINT ["passback"]
 CMD ["mock", "all", "--host", "0.0.0.0", "--db", "/var/lib/passback/world.db"]
 

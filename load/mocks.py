@@ -9,10 +9,10 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from mock_sis.serve.stop import Stop
 from mock_sis.server import serving
-from mock_sis.stop import Stop
-from mock_sis.world import World
-from mock_sis.worlds import Worlds
+from mock_sis.world.world import World
+from mock_sis.world.worlds import Worlds
 
 LOBBY = "lobby.db"
 

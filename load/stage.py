@@ -19,8 +19,8 @@ from load.district import TOLD, District
 from load.mocks import worlds_folder
 from load.stock import empty, stock
 from load.vendors import DEFAULT
-from mock_sis.private import private_folder
-from mock_sis.world import World
+from mock_sis.world.private import private_folder
+from mock_sis.world.world import World
 
 EVENING = datetime(2026, 10, 14, 22, tzinfo=ZoneInfo("America/Chicago"))
 """When every night of a load test begins: in the middle of a grading period."""

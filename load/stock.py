@@ -14,11 +14,11 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from mock_sis.feed import score_id
-from mock_sis.ids import otus_id
-from mock_sis.seats import Seat
-from mock_sis.sized import schools
-from mock_sis.world import World
+from mock_sis.districts.ids import otus_id
+from mock_sis.districts.sections import SectionPlan
+from mock_sis.districts.sized import schools
+from mock_sis.world.feed import score_id
+from mock_sis.world.world import World
 
 TYPES = (("Quiz", 20), ("Homework", 10), ("Test", 100), ("Project", 50), ("Lab", 25))
 NOT_GRADED = MISSING = 1 / 25
@@ -66,9 +66,9 @@ def _records(
                 yield work.score(student, score)
 
 
-def _walk(students: int, seed: int) -> Iterator[tuple[int, Seat]]:
+def _walk(students: int, seed: int) -> Iterator[tuple[int, SectionPlan]]:
     """Every class in a seeded order, and again from the start when a night holds more."""
-    seats = [seat for school in schools(students) for seat in school.seats() if seat.students]
+    seats = [seat for school in schools(students) for seat in school.plans() if seat.students]
     random.Random(f"{seed}/walk").shuffle(seats)  # noqa: S311 - an order, not a secret
     for n in count():
         yield n, seats[n % len(seats)]
@@ -79,7 +79,7 @@ class _Work:
     """The *n*-th assessment of the night, for one class."""
 
     n: int
-    seat: Seat
+    seat: SectionPlan
     due: date
     late: bool
     seed: int

@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from mock_sis.control_token import VARIABLE, kept_token, new_token
-from mock_sis.hosts import is_loopback, plain_name
-from mock_sis.sizes import named
-from mock_sis.stop import Stop
+from mock_sis.control.token import VARIABLE, kept_token, new_token
+from mock_sis.districts.sizes import named
+from mock_sis.http.hosts import is_loopback, plain_name
+from mock_sis.serve.stop import Stop
 
 if TYPE_CHECKING:
-    from mock_sis.shelf import Shelf
-    from mock_sis.world import World
-    from mock_sis.worlds import Worlds
+    from mock_sis.districts.cache import DistrictCache
+    from mock_sis.world.world import World
+    from mock_sis.world.worlds import Worlds
 
 
 class Failure(click.ClickException):
@@ -158,7 +158,7 @@ def ports_of(
 
 def moment(given: str) -> datetime | date:
     """An instant or a date; an instant without a zone is the district's."""
-    from mock_sis.build import TIMEZONE
+    from mock_sis.districts.build import TIMEZONE
 
     try:
         if len(given) == len("2026-08-20"):
@@ -173,11 +173,11 @@ def open_worlds(
     path: Path, world: str, seed: int, start: datetime | date | None, cache: Path | None
 ) -> "Worlds":
     """The world in *path*, made as asked when there is none, and those beside it."""
-    from mock_sis.shelf import Shelf
-    from mock_sis.worlds import Worlds
+    from mock_sis.districts.cache import DistrictCache
+    from mock_sis.world.worlds import Worlds
 
-    shelf = None if cache is None else Shelf(cache)
-    return Worlds(open_world(path, world, seed, start, shelf), shelf)
+    districts = None if cache is None else DistrictCache(cache)
+    return Worlds(open_world(path, world, seed, start, districts), districts)
 
 
 def open_world(
@@ -185,10 +185,10 @@ def open_world(
     world: str,
     seed: int,
     start: datetime | date | None,
-    shelf: "Shelf | None" = None,
+    cache: "DistrictCache | None" = None,
 ) -> "World":
     """The world in *path*; made as asked when there is none."""
-    from mock_sis.world import World
+    from mock_sis.world.world import World
 
     if path.exists():
         found = World.open(path)
@@ -205,7 +205,7 @@ def open_world(
         if not _stands(Path(world)):
             raise Failure(f"--world: {error}, or a folder or zip that exists") from None
         return World.create(path, source=Path(world), seed=seed, start=start)
-    return World.create(path, size=size, seed=seed, start=start, shelf=shelf)
+    return World.create(path, size=size, seed=seed, start=start, cache=cache)
 
 
 def _stands(path: Path) -> bool:
@@ -231,7 +231,7 @@ def running(
 
     certificate = None
     if tls is not None:
-        from mock_sis.certificate import write_certificate
+        from mock_sis.serve.certificate import write_certificate
 
         certificate = write_certificate(tls, now=datetime.now(UTC), host=host)
         click.echo(f"certificate {certificate[0]}", err=True)

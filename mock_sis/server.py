@@ -9,16 +9,16 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from mock_sis.app import App, build_app
-from mock_sis.checkpoints import checkpointing
-from mock_sis.guard import Guard
-from mock_sis.hosts import Hosts
-from mock_sis.listener import Server
-from mock_sis.middleware import Asgi, Front, Gate, Journaling
-from mock_sis.middleware_faults import Faulty
-from mock_sis.workers import forked
-from mock_sis.world import World
-from mock_sis.worlds import Worlds
+from mock_sis.control.guard import Guard
+from mock_sis.http.app import App, build_app
+from mock_sis.http.fault_middleware import Faulty
+from mock_sis.http.hosts import Hosts
+from mock_sis.http.middleware import Asgi, Front, Gate, Journaling
+from mock_sis.serve.listener import Server
+from mock_sis.serve.workers import forked
+from mock_sis.world.checkpoints import checkpointing
+from mock_sis.world.world import World
+from mock_sis.world.worlds import Worlds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Mock:
     """Where the parts of a mock are.
 
     Attributes:
-        operations: "module:class" of its handlers.
+        operations: the module of its handlers' class, `Operations`.
         offset: of its port above the base port.
         sis: whose gradebooks its pages and control plane show.
     """
@@ -38,17 +38,16 @@ class Mock:
 
 
 MOCKS: Mapping[str, Mock] = {
-    "otus": Mock("otus.yaml", "mock_sis.otus:Operations", 1, "skyward"),
-    "powerschool": Mock("powerschool.yaml", "mock_sis.powerschool:Operations", 2, "powerschool"),
-    "skyward": Mock("skyward.yaml", "mock_sis.skyward:Operations", 3, "skyward"),
+    "otus": Mock("otus.yaml", "mock_sis.otus.operations", 1, "skyward"),
+    "powerschool": Mock("powerschool.yaml", "mock_sis.powerschool.operations", 2, "powerschool"),
+    "skyward": Mock("skyward.yaml", "mock_sis.skyward.operations", 3, "skyward"),
 }
 
 
 @cache
 def app_of(name: str, *, validate_responses: bool) -> App:
     """The API of mock *name*; built once a process, since it belongs to no world."""
-    module, _, kind = MOCKS[name].operations.partition(":")
-    operations: type = getattr(importlib.import_module(module), kind)
+    operations: type = importlib.import_module(MOCKS[name].operations).Operations
     return build_app(MOCKS[name].contract, operations, validate_responses=validate_responses)
 
 
@@ -68,7 +67,7 @@ def asgi(
         token: what the control plane asks for; None asks for nothing (loopback).
         hosts: the names that it answers to; None, for an app that nobody serves, any.
     """
-    from mock_sis.control import control_app
+    from mock_sis.control.operations import control_app
     from mock_sis.pages import pages_app
 
     api = app_of(name, validate_responses=validate_responses)

@@ -17,7 +17,7 @@ import yaml
 
 from contracts.changes.compare import Change, changes
 from contracts.usage import usage
-from mock_sis.contract import CONTRACTS, Contract
+from mock_sis.http.contract import CONTRACTS, Contract
 
 OURS = "control.yaml"  # nobody's agent calls it
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.changes.places import Place, places
 from contracts.usage import Used
-from mock_sis.contract import Contract, Operation
+from mock_sis.http.contract import Contract, Operation
 
 ERRORS = "4"
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from contracts.demo.stage import Night, Stage
 from contracts.vendors import VENDORS
-from mock_sis.csvfiles import CsvFiles, ImportFault, Row
-from mock_sis.feed import score_id
+from mock_sis.districts.oneroster_csv.files import CsvFiles, ImportFault, Row
+from mock_sis.world.feed import score_id
 
 DELIVERED = frozenset({"sent", "unchanged"})
 LOST = "lost: no record stands for it"

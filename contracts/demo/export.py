@@ -19,7 +19,7 @@ from contracts.demo.stage import Night, Stage
 from contracts.demo.twice import compare
 from contracts.vendors import VENDORS
 from mock_sis.server import Servers, serving
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 WORLD = "export"
 

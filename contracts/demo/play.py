@@ -15,7 +15,7 @@ from contracts.demo.story import CLAIMS, STORY, TITLE, Day, InSis
 from contracts.vendors import VENDORS
 from mock_sis.pages.grid import grid
 from mock_sis.server import Servers, serving
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 ZONE = "America/Chicago"
 START = date(2026, 10, 14)

@@ -6,8 +6,8 @@ from typing import Any
 
 from contracts.har.read import Body, Exchange
 from contracts.harness.report import Finding
-from mock_sis.contract import Contract, Match, Operation
-from mock_sis.validators import compiled
+from mock_sis.http.contract import Contract, Match, Operation
+from mock_sis.http.validators import compiled
 
 Schema = Mapping[str, Any]
 

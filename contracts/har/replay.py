@@ -21,7 +21,7 @@ from contracts.har.shape import differences, shape
 from contracts.harness.report import Finding
 from contracts.scenarios.normal import ID_NAME
 from contracts.vendors import VENDORS
-from mock_sis.contract import PARAMETER, Contract
+from mock_sis.http.contract import PARAMETER, Contract
 
 SHORTEST = 3
 

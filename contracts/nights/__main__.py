@@ -12,8 +12,8 @@ import click
 from contracts.nights.driver import Driver
 from contracts.nights.mocks import Mocks
 from contracts.nights.orders import Orders
-from mock_sis.build import TIMEZONE
-from mock_sis.control_token import VARIABLE, kept_token
+from mock_sis.control.token import VARIABLE, kept_token
+from mock_sis.districts.build import TIMEZONE
 
 
 class Named(click.ParamType[tuple[str, str]]):

@@ -17,7 +17,7 @@ from typing import Any
 from contracts.scenarios.kinds import Kind, Scenario
 from contracts.scenarios.normal import Normal, words_of
 from contracts.scenarios.runner import Line
-from mock_sis.contract import Operation, contract
+from mock_sis.http.contract import Operation, contract
 from mock_sis.server import MOCKS
 
 HOME = Path(__file__).parent

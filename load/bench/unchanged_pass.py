@@ -33,7 +33,7 @@ from load.bench.rig import aim, table
 from load.bench.versions import Version
 from load.configuration import write_configuration
 from mock_sis.server import serving
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 SCORES = 1_000_000
 FRACTION = 5

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mock_sis.columns import Draft, decimal_text
+from mock_sis.gradebook.columns import Draft, decimal_text
 from mock_sis.oneroster.errors import invalid
 from mock_sis.oneroster.policy import Policy
 from mock_sis.oneroster.strict import EXTENSION, STATUSES

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mock_sis.call import Answer, Call, Problem
+from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.version import is_old
 
 MINOR = {

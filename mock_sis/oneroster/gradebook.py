@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mock_sis.columns import Cell, Column, Draft, Score
+from mock_sis.gradebook.columns import Cell, Column, Draft, Score
 from mock_sis.oneroster import strict
 from mock_sis.oneroster.bodies import Mark, Reader
 from mock_sis.oneroster.errors import invalid, unknown
 from mock_sis.oneroster.policy import VENDOR, Policy
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 Record = Mapping[str, Any]
 Pair = tuple[str, str]

@@ -8,10 +8,10 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from mock_sis.call import Answer, Call
-from mock_sis.oneroster import documents
+from mock_sis.http.types import Answer, Call
+from mock_sis.oneroster.objects import documents
+from mock_sis.oneroster.objects.reads import READS, Read, arguments, names
 from mock_sis.oneroster.query import Query
-from mock_sis.oneroster.reads import READS, Read, arguments, names
 from mock_sis.oneroster.services import Body, Services
 
 Method = Callable[..., Answer]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 VENDOR = "oneroster"
 """The namespace in which the caller's ids are kept."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from mock_sis.call import Call
+from mock_sis.http.types import Call
 from mock_sis.oneroster.errors import bad_query
-from mock_sis.oneroster.relation import Incomparable, Member, Relation, Where, test
+from mock_sis.oneroster.objects.relation import Incomparable, Member, Relation, Where, test
 
 MOST = 10_000
 CLAUSE = r"[A-Za-z][\w.]*\s*(?:!=|>=|<=|=|>|<|~)\s*"

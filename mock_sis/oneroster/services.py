@@ -4,19 +4,19 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mock_sis.call import Answer, Call, Problem
-from mock_sis.columns import Column
-from mock_sis.oneroster import documents
+from mock_sis.gradebook.columns import Column
+from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import invalid, unknown
 from mock_sis.oneroster.gradebook import GONE, Pair, Writer
-from mock_sis.oneroster.marks import WITH_SCORE
+from mock_sis.oneroster.objects import documents
+from mock_sis.oneroster.objects.gradebook import WITH_SCORE
+from mock_sis.oneroster.objects.reads import HOLDERS, RELATIONS, SCOPES, Read
+from mock_sis.oneroster.objects.relation import Relation, Where, page
+from mock_sis.oneroster.objects.shapes import PLURALS, SHAPES
 from mock_sis.oneroster.policy import Policy
 from mock_sis.oneroster.query import Query, chosen, condition, headers, order
-from mock_sis.oneroster.reads import HOLDERS, RELATIONS, SCOPES, Read
-from mock_sis.oneroster.relation import Relation, Where, page
-from mock_sis.oneroster.shapes import PLURALS, SHAPES
 from mock_sis.oneroster.version import Dialect, dialect
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 Body = Mapping[str, Any]
 DELETED = Answer(None, 204)

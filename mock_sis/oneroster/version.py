@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from mock_sis.call import Call
+from mock_sis.http.types import Call
 
 ONEROSTER = "/ims/oneroster/"
 V11 = "/ims/oneroster/v1p1"

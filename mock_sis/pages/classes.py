@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from mock_sis.periods import PeriodState
-from mock_sis.world import World
+from mock_sis.gradebook.periods import PeriodState
+from mock_sis.world.world import World
 
 MOST = 200
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from mock_sis.columns import NOT_SCORED, Column, display
-from mock_sis.gradebook import Gradebook
-from mock_sis.gradeview import Cells, average, roster, written
-from mock_sis.periods import Period, PeriodState
+from mock_sis.gradebook.columns import NOT_SCORED, Column, display
+from mock_sis.gradebook.gradebook import Gradebook
+from mock_sis.gradebook.periods import Period, PeriodState
+from mock_sis.gradebook.view import Cells, average, roster, written
 
 WORDS = {
     PeriodState.OPEN: "open",

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import flask
 from werkzeug.wrappers import Response
 
-from mock_sis.app import Exchange
-from mock_sis.clock import instant
-from mock_sis.columns import Unknown
-from mock_sis.control_sis import SIS_OF
+from mock_sis.control.sis import SIS_OF
+from mock_sis.gradebook.columns import Unknown
+from mock_sis.http.app import Exchange
 from mock_sis.pages.classes import classes
 from mock_sis.pages.grid import grid
+from mock_sis.world.clock import instant
 
 PAGE = 100
 NAMES = {"otus": "Otus", "powerschool": "PowerSchool", "skyward": "Skyward"}

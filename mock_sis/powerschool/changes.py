@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mock_sis.call import Answer, Problem
-from mock_sis.clock import text
-from mock_sis.journal import Journal
+from mock_sis.http.types import Answer, Problem
 from mock_sis.powerschool.plugin import SERVER
-from mock_sis.world import World
+from mock_sis.world.clock import text
+from mock_sis.world.journal import Journal
+from mock_sis.world.world import World
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

@@ -5,10 +5,10 @@ For most situations nothing public shows the body; `message` is what the known o
 
 from typing import Any
 
-from mock_sis.call import Answer, Call, Problem
+from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.powerschool.plugin import NoAccess
-from mock_sis.powerschool.reading import TABLES
-from mock_sis.powerschool.wire import Invalid
+from mock_sis.powerschool.tables.rows import TABLES
+from mock_sis.powerschool.values import Invalid
 
 TABLE = "/ws/schema/table/"
 SCORES = ("putScores", "putScore")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from mock_sis.ids import PS_ID
+from mock_sis.districts.ids import PS_ID
 
 WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from mock_sis.call import Answer, Call, Problem
+from mock_sis.http.tokens import Tokens, credentials
+from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.powerschool.plugin import SERVER, Plugins
-from mock_sis.tokens import Tokens, credentials
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 LIFETIME = 2_592_000
 """Thirty days, unless the world says otherwise."""
@@ -28,7 +28,7 @@ def new_token() -> str:
     return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
 
 
-class Doorkeeper:
+class TokenEndpoint:
     """Gives out tokens."""
 
     def __init__(

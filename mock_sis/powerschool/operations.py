@@ -3,21 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mock_sis.app import Exchange
-from mock_sis.call import Answer, Call, Problem
+from mock_sis.http.app import Exchange
+from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import status_info
 from mock_sis.oneroster.policy import Policy
-from mock_sis.powerschool import changes, core, errors, queries
-from mock_sis.powerschool.assignments import Assignments
-from mock_sis.powerschool.categories import Categories, owner_of
-from mock_sis.powerschool.core import Core
-from mock_sis.powerschool.oauth import Doorkeeper, token_error
+from mock_sis.powerschool import changes, errors
+from mock_sis.powerschool.gradebook.assignments import Assignments
+from mock_sis.powerschool.gradebook.categories import Categories, owner_of
+from mock_sis.powerschool.gradebook.scores import Scores
+from mock_sis.powerschool.oauth import TokenEndpoint, token_error
 from mock_sis.powerschool.plugin import RESOURCES, SERVER, Plugin, Plugins
-from mock_sis.powerschool.roster import Roster
-from mock_sis.powerschool.scores import Scores
-from mock_sis.powerschool.tables import TableReader
-from mock_sis.powerschool.wire import numbers, words, yes
-from mock_sis.world import World
+from mock_sis.powerschool.resources import core
+from mock_sis.powerschool.resources.core import Core
+from mock_sis.powerschool.resources.operations import Roster
+from mock_sis.powerschool.tables import queries
+from mock_sis.powerschool.tables.reader import TableReader
+from mock_sis.powerschool.values import numbers, words, yes
+from mock_sis.world.world import World
 
 Body = Mapping[str, Any]
 CATEGORY_FIELDS = ("teachercategoryid", "name", "isactive", "usersdcid")
@@ -36,7 +38,7 @@ class Operations(Roster):
     def __init__(self, world: World) -> None:
         super().__init__(world, lambda: Policy.of(SERVER, world))
         self._plugins = Plugins(world)
-        self._door = Doorkeeper(world, self._plugins)
+        self._token_endpoint = TokenEndpoint(world, self._plugins)
 
     def authorize(self, call: Call) -> str:
         """Whose call it is, unless it comes too soon after the plugin's last."""
@@ -62,7 +64,7 @@ class Operations(Roster):
 
     def issue_access_token(self, call: Call, body: Body | None = None) -> Answer:
         """A token for a plugin."""
-        return self._door.issue(body, call)
+        return self._token_endpoint.issue(body, call)
 
     # ---- /ws/v1: the server ---------------------------------------------------------------------
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from mock_sis.call import Call, Problem
-from mock_sis.tokens import CLIENT_ID, CLIENT_SECRET, Tokens
-from mock_sis.world import World
+from mock_sis.http.tokens import CLIENT_ID, CLIENT_SECRET, Tokens
+from mock_sis.http.types import Call, Problem
+from mock_sis.world.world import World
 
 SERVER = "powerschool"
 NUMBER = 217

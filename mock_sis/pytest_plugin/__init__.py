@@ -8,11 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mock_sis.pytest_plugin.actors import Registrar, Teacher
     from mock_sis.pytest_plugin.clock import Clock
     from mock_sis.pytest_plugin.control import MockError
     from mock_sis.pytest_plugin.faults import Fault, Faults
     from mock_sis.pytest_plugin.gradebook import Column, Gradebook, Period, Row, Section
-    from mock_sis.pytest_plugin.hands import Registrar, Teacher
     from mock_sis.pytest_plugin.journal import Call
     from mock_sis.pytest_plugin.mocks import Mock, OtusMock, PowerSchoolMock, SisMock, SkywardMock
 
@@ -21,7 +21,7 @@ HOMES = {
     "control": ("MockError",),
     "faults": ("Fault", "Faults"),
     "gradebook": ("Column", "Gradebook", "Period", "Row", "Section"),
-    "hands": ("Registrar", "Teacher"),
+    "actors": ("Registrar", "Teacher"),
     "journal": ("Call",),
     "mocks": ("Mock", "OtusMock", "PowerSchoolMock", "SisMock", "SkywardMock"),
 }

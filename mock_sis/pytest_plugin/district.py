@@ -4,15 +4,15 @@ from collections.abc import Collection
 from functools import cache
 from typing import TypeVar
 
-from mock_sis.contract import contract
+from mock_sis.http.contract import contract
 from mock_sis.pytest_plugin.clock import Clock
 from mock_sis.pytest_plugin.control import Control
 from mock_sis.pytest_plugin.mocks import Mock
-from mock_sis.pytest_plugin.options import Wishes
+from mock_sis.pytest_plugin.options import Options
 from mock_sis.pytest_plugin.site import Site
 from mock_sis.pytest_plugin.strict import Route, Watch, complaint, latest, report
 from mock_sis.server import MOCKS
-from mock_sis.worlds import Hosted
+from mock_sis.world.worlds import Hosted
 
 Kind = TypeVar("Kind", bound=Mock)
 
@@ -20,10 +20,10 @@ Kind = TypeVar("Kind", bound=Mock)
 class District:
     """Mocks over one world."""
 
-    def __init__(self, site: Site, hosted: Hosted, wishes: Wishes) -> None:
+    def __init__(self, site: Site, hosted: Hosted, options: Options) -> None:
         self._site = site
         self._zone = hosted.world.zone
-        self._wishes = wishes
+        self._options = options
         self._watch = Watch(lambda since: hosted.journal.read(since=since))
         self._judged = 0
 
@@ -44,9 +44,9 @@ class District:
         findings = [
             (call, sentence)
             for call in self._watch.held_against(fresh)
-            if (sentence := complaint(call, routes(call.server), readonly=self._wishes.readonly))
+            if (sentence := complaint(call, routes(call.server), readonly=self._options.readonly))
         ]
-        return report(findings) if findings and self._wishes.strict else None
+        return report(findings) if findings and self._options.strict else None
 
     def let_pass(self) -> str:
         """The last calls, for the report of a test that failed; they are not judged any more."""

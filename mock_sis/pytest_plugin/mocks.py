@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from mock_sis.pytest_plugin.actors import Number, Registrar, Teacher
 from mock_sis.pytest_plugin.clock import Clock
 from mock_sis.pytest_plugin.control import Control
 from mock_sis.pytest_plugin.faults import Faults
 from mock_sis.pytest_plugin.gradebook import Gradebook, Section, gradebook_of, section_of
-from mock_sis.pytest_plugin.hands import Number, Registrar, Teacher
 from mock_sis.pytest_plugin.journal import Call, call_of
 from mock_sis.pytest_plugin.strict import Allowance, Watch
 

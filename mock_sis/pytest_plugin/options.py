@@ -31,7 +31,7 @@ class BadChoice(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class Options:
     """What a test wants.
 
     Attributes:
@@ -48,24 +48,24 @@ class Wishes:
     readonly: bool = False
 
 
-def from_ini(read: Mapping[str, str], root: Path) -> Wishes:
+def from_ini(read: Mapping[str, str], root: Path) -> Options:
     """The settings of a run; *read* has all of `INI`, paths are below *root*."""
     chosen = {name.removeprefix("passback_"): value for name, value in read.items() if value}
-    return with_mark(Wishes(), chosen, root)
+    return with_mark(Options(), chosen, root)
 
 
-def with_marks(wishes: Wishes, marks: Iterable[Any], root: Path) -> Wishes:
-    """*wishes*, changed by markers; the nearest one comes first, and wins."""
+def with_marks(options: Options, marks: Iterable[Any], root: Path) -> Options:
+    """*options*, changed by markers; the nearest one comes first, and wins."""
     for mark in reversed(list(marks)):
         if mark.args:
             raise BadChoice("the marker passback takes names only, as in passback(size='small')")
-        wishes = with_mark(wishes, mark.kwargs, root)
-    return wishes
+        options = with_mark(options, mark.kwargs, root)
+    return options
 
 
-def with_mark(wishes: Wishes, chosen: Mapping[str, Any], root: Path) -> Wishes:
-    """*wishes* with some of them changed. BadChoice: an unknown name, or a value that is none."""
-    known = {field.name for field in fields(Wishes)}
+def with_mark(options: Options, chosen: Mapping[str, Any], root: Path) -> Options:
+    """*options* with some of them changed. BadChoice: an unknown name, or a value that is none."""
+    known = {field.name for field in fields(Options)}
     if strange := sorted(set(chosen) - known):
         raise BadChoice(f"passback has no {', '.join(strange)}; it has {', '.join(sorted(known))}")
     read: dict[str, Any] = dict(chosen)
@@ -78,7 +78,7 @@ def with_mark(wishes: Wishes, chosen: Mapping[str, Any], root: Path) -> Wishes:
             read[name] = value and root / value
         elif name in {"strict", "readonly"}:
             read[name] = _switch(name, value)
-    return replace(wishes, **read)
+    return replace(options, **read)
 
 
 def _seed(value: Any) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_sis.pytest_plugin.options import INI, MARKER, BadChoice, Wishes, from_ini, with_marks
+from mock_sis.pytest_plugin.options import INI, MARKER, BadChoice, Options, from_ini, with_marks
 
 if TYPE_CHECKING:
     from mock_sis.pytest_plugin.district import District
@@ -61,9 +61,9 @@ def _passback_district(
     from mock_sis.pytest_plugin.district import District
 
     try:
-        wishes = _wishes(request)
-        with _passback_site.district(wishes) as hosted:
-            request.node.stash[HERE] = District(_passback_site, hosted, wishes)
+        options = _options(request)
+        with _passback_site.district(options) as hosted:
+            request.node.stash[HERE] = District(_passback_site, hosted, options)
             yield request.node.stash[HERE]
             _judge(request.node)
     except BadChoice as error:
@@ -94,7 +94,7 @@ def skyward_mock(_passback_district: "District") -> "SkywardMock":
     return _passback_district.mock("skyward", SkywardMock)
 
 
-def _wishes(request: pytest.FixtureRequest) -> Wishes:
+def _options(request: pytest.FixtureRequest) -> Options:
     config = request.config
     settings = {name: config.getini(name) for name in INI}
     marks = request.node.iter_markers("passback")

@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mock_sis.pytest_plugin.options import BadChoice, Wishes
+from mock_sis.pytest_plugin.options import BadChoice, Options
 
 with warnings.catch_warnings():
     # What the mocks are built on warns at import; that is not the business of somebody's tests.
     warnings.simplefilter("ignore")
-    from mock_sis.build import TIMEZONE, copied
-    from mock_sis.csvfiles import ImportFault
-    from mock_sis.listener import Server
+    from mock_sis.districts.build import TIMEZONE, copied
+    from mock_sis.districts.oneroster_csv.files import ImportFault
+    from mock_sis.serve.listener import Server
     from mock_sis.server import serving
-    from mock_sis.world import World
-    from mock_sis.worlds import Hosted, Worlds
+    from mock_sis.world.world import World
+    from mock_sis.world.worlds import Hosted, Worlds
 
 Recipe = tuple[Any, ...]
 
@@ -38,7 +38,7 @@ class Site:
         self._folder = Path(self._stack.enter_context(temporary))
         self._templates: dict[Recipe, World] = {}
         self._servers: dict[str, Server] = {}
-        self._worlds = Worlds(self._template(Wishes()))
+        self._worlds = Worlds(self._template(Options()))
         self._stack.callback(self._worlds.close)
         self._between = self._worlds.default
         self._count = 0
@@ -53,12 +53,12 @@ class Site:
         return self._servers[name]
 
     @contextmanager
-    def district(self, wishes: Wishes) -> Iterator[Hosted]:
-        """A district as *wishes* say, at the root of all mocks until the block ends.
+    def district(self, options: Options) -> Iterator[Hosted]:
+        """A district as *options* say, at the root of all mocks until the block ends.
 
         BadChoice: there is no such district.
         """
-        template = self._template(wishes)
+        template = self._template(options)
         self._count += 1
         made = self._worlds.create(
             f"test-{self._count}", make=lambda path, **_: copied(template, path)
@@ -76,16 +76,16 @@ class Site:
             self._stack.callback(template.close)
         self._stack.close()
 
-    def _template(self, wishes: Wishes) -> World:
-        start = wishes.start
+    def _template(self, options: Options) -> World:
+        start = options.start
         if isinstance(start, datetime) and start.tzinfo is None:
             start = start.replace(tzinfo=ZoneInfo(TIMEZONE))
-        key = (wishes.size, wishes.source, wishes.seed, start)
+        key = (options.size, options.source, options.seed, start)
         if key not in self._templates:
             path = self._folder / f"template-{len(self._templates) + 1}.db"
-            make = partial(World.create, path, size=wishes.size, source=wishes.source)
+            make = partial(World.create, path, size=options.size, source=options.source)
             try:
-                self._templates[key] = make(seed=wishes.seed, start=start)
+                self._templates[key] = make(seed=options.seed, start=start)
             except (ValueError, OSError, OverflowError, ImportFault) as error:
                 raise BadChoice(str(error)) from None
         return self._templates[key]

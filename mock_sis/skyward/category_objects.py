@@ -5,8 +5,8 @@ A section has grade buckets, and a bucket has section categories; here one bucke
 
 from collections.abc import Mapping
 
+from mock_sis.skyward.object_type import ObjectType, object_type
 from mock_sis.skyward.roster_objects import YEAR
-from mock_sis.skyward.thing import Thing, thing
 
 _USED = (
     "EXISTS (SELECT 1 FROM assignment WHERE assignment.sis = :sis AND deleted = 0"
@@ -18,9 +18,9 @@ _USABLE = (
     " WHERE off.sis = :sis AND off.category = category.id AND enrolment.section = section.id)"
 )
 
-CATEGORIES: Mapping[str, Thing] = dict(
+CATEGORIES: Mapping[str, ObjectType] = dict(
     (
-        thing(
+        object_type(
             "Gradebook/Category",
             "CategoryID Code Description CodeDescription DistrictID SchoolYearID IsActive"
             " HasAssignments",
@@ -28,13 +28,13 @@ CATEGORIES: Mapping[str, Thing] = dict(
             f" AS CodeDescription, 1 AS DistrictID, {YEAR} AS SchoolYearID, active AS IsActive,"
             f" {_USED.format('')} AS HasAssignments FROM category WHERE sis = :sis",
         ),
-        thing(
+        object_type(
             "Gradebook/SectionGradeBucket",
             "SectionGradeBucketID SectionID HasSectionCategories",
             "SELECT id AS SectionGradeBucketID, id AS SectionID, EXISTS (SELECT 1 FROM category"
             f" WHERE {_USABLE}) AS HasSectionCategories FROM section",
         ),
-        thing(
+        object_type(
             "Gradebook/SectionCategory",
             "SectionCategoryID SectionGradeBucketID CategoryID WeightPercent:Decimal"
             " HasAssignments",

@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mock_sis.call import Answer, Call, Problem
-from mock_sis.skyward.oauth1 import Signatures
-from mock_sis.tokens import (
+from mock_sis.http.tokens import (
     CLIENT_ID,
     CLIENT_SECRET,
     LIFETIME,
@@ -22,7 +20,9 @@ from mock_sis.tokens import (
     credentials,
     known_client,
 )
-from mock_sis.world import World
+from mock_sis.http.types import Answer, Call, Problem
+from mock_sis.skyward.oauth1 import Signatures
+from mock_sis.world.world import World
 
 SERVER = "skyward"
 GRANTS = {"client_credentials", "password"}
@@ -30,7 +30,7 @@ FRESH = {"Cache-Control": "no-store"}
 ERRORS = {400: "invalid_request", 401: "invalid_client", 415: "invalid_request"}
 
 
-class Doorkeeper:
+class TokenEndpoint:
     """Gives out tokens, and says whose a token is."""
 
     def __init__(

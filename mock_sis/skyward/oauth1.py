@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlsplit
 
-from mock_sis.call import Call, Problem
-from mock_sis.clock import text
-from mock_sis.world import World
+from mock_sis.http.types import Call, Problem
+from mock_sis.world.clock import text
+from mock_sis.world.world import World
 
 DIGESTS = {"HMAC-SHA1": hashlib.sha1, "HMAC-SHA256": hashlib.sha256}
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}

@@ -7,8 +7,8 @@ unscored cells are all here; that is what OneRoster lacks.
 from collections.abc import Mapping
 
 from mock_sis.skyward.category_objects import CATEGORIES
+from mock_sis.skyward.object_type import ObjectType, object_type, typed
 from mock_sis.skyward.roster_objects import ROSTER, YEAR
-from mock_sis.skyward.thing import Thing, thing, typed
 
 _PERIODS = "json_each(:periods)"
 _PERIOD_FIELDS = (
@@ -35,18 +35,18 @@ _PEOPLE = (
     " UNION ALL SELECT id, given, family, email FROM teacher"
 )
 
-THINGS: Mapping[str, Thing] = dict(
+OBJECT_TYPES: Mapping[str, ObjectType] = dict(
     (
         *ROSTER.items(),
         *CATEGORIES.items(),
-        thing(
+        object_type(
             "District/Entity",
             "EntityID Code Name DistrictID IsDistrictWide SchoolYearIDCurrent",
             "SELECT CASE kind WHEN 'district' THEN '1' ELSE id END AS EntityID, number AS Code,"
             " name AS Name, 1 AS DistrictID, kind = 'district' AS IsDistrictWide,"
             f" {YEAR} AS SchoolYearIDCurrent FROM org",
         ),
-        thing(
+        object_type(
             "District/SchoolYear",
             "SchoolYearID NumericYear:SmallInt Description StartDate EndDate"
             " IsCurrentYearForProvidedEntity",
@@ -55,19 +55,19 @@ THINGS: Mapping[str, Thing] = dict(
             " start <= :today AND end >= :today AS IsCurrentYearForProvidedEntity"
             " FROM session WHERE kind = 'schoolYear'",
         ),
-        thing(
+        object_type(
             "Scheduling/SectionLength",
             "SectionLengthID Code Description StartDate EndDate CourseLengthID",
             "SELECT id AS SectionLengthID, title AS Code, title AS Description, start AS StartDate,"
             " end AS EndDate, id AS CourseLengthID FROM session WHERE kind <> 'schoolYear'",
         ),
-        thing(
+        object_type(
             "Scheduling/Course",
             "CourseID CourseCode Description EntityID SchoolYearID IsActive",
             "SELECT id AS CourseID, code AS CourseCode, title AS Description, school AS EntityID,"
             f" {YEAR} AS SchoolYearID, 1 AS IsActive FROM course",
         ),
-        thing(
+        object_type(
             "Scheduling/Section",
             "SectionID Code Description CourseID EntityID SchoolYearID SectionLengthID IsActive"
             " StaffIDCurrentStoredPrimary EffectiveTeacherFirstLastName CourseCodeSectionCode"
@@ -87,7 +87,7 @@ THINGS: Mapping[str, Thing] = dict(
             " AND end >= :today) AS CurrentGradingPeriod"
             " FROM section JOIN course ON course.id = section.course",
         ),
-        thing(
+        object_type(
             "Scheduling/StaffMeet",
             "StaffMeetID StaffID MeetID SectionID IsPrimary HasGradebookAccess HasAttendanceAccess"
             " EffectiveStartDate EffectiveEndDate IsSubstitute",
@@ -96,7 +96,7 @@ THINGS: Mapping[str, Thing] = dict(
             " begin AS EffectiveStartDate, end AS EffectiveEndDate, 0 AS IsSubstitute"
             " FROM enrolment WHERE role = 'teacher'",
         ),
-        thing(
+        object_type(
             "Scheduling/StudentSection",
             "StudentSectionID StudentID SectionID StartDate EndDate Status IsTransferCourse"
             " IsForCurrentSchoolYear",
@@ -106,7 +106,7 @@ THINGS: Mapping[str, Thing] = dict(
             " AS Status, 0 AS IsTransferCourse, 1 AS IsForCurrentSchoolYear"
             " FROM enrolment WHERE role = 'student' AND active = 1 GROUP BY person, section",
         ),
-        thing(
+        object_type(
             "Scheduling/StudentSectionTransaction",
             "StudentSectionTransactionID StudentSectionID StudentID SectionID StartDate EndDate",
             "SELECT id AS StudentSectionTransactionID, (SELECT min(id) FROM enrolment first"
@@ -115,7 +115,7 @@ THINGS: Mapping[str, Thing] = dict(
             " person AS StudentID, section AS SectionID, begin AS StartDate, end AS EndDate"
             " FROM enrolment WHERE role = 'student' AND active = 1",
         ),
-        thing(
+        object_type(
             "Student/Student",
             "StudentID NameID StudentNumber GradeLevel IsCurrentActive"
             " HasStudentEntityYearForCurrentSchoolYear",
@@ -123,31 +123,31 @@ THINGS: Mapping[str, Thing] = dict(
             " active AS IsCurrentActive, active AS HasStudentEntityYearForCurrentSchoolYear"
             " FROM student",
         ),
-        thing(
+        object_type(
             "Staff/Staff",
             "StaffID NameID TeacherNumber IsTeacher IsActive",
             "SELECT id AS StaffID, id AS NameID, number AS TeacherNumber, role = 'teacher'"
             " AS IsTeacher, active AS IsActive FROM teacher",
         ),
-        thing(
+        object_type(
             "Demographics/Name",
             "NameID FirstName LastName IsCurrentStudent",
             "SELECT id AS NameID, given AS FirstName, family AS LastName,"
             f" id IN (SELECT id FROM student) AS IsCurrentStudent FROM ({_PEOPLE})",
         ),
-        thing(
+        object_type(
             "Demographics/NameEmail",
             "NameEmailID NameID EmailAddress EmailTypeID Rank:SmallInt",
             "SELECT id AS NameEmailID, id AS NameID, email AS EmailAddress, 1 AS EmailTypeID,"
             " 1 AS Rank"
             f" FROM ({_PEOPLE})",
         ),
-        thing(
+        object_type(
             "Grading/GradingPeriod",
             _PERIOD_FIELDS,
             _PERIOD_ROWS,
         ),
-        thing(
+        object_type(
             "Gradebook/SectionGradingPeriodData",
             "SectionGradingPeriodDataID SectionID GradingPeriodID IsCompleted",
             "SELECT section_term.section || substr('000000' || period, -6)"
@@ -156,7 +156,7 @@ THINGS: Mapping[str, Thing] = dict(
             f" FROM section_term JOIN term_period USING (term) JOIN {_PERIODS}"
             " ON json_extract(value, '$.GradingPeriodID') = period",
         ),
-        thing(
+        object_type(
             "Gradebook/ClassGroup",
             "ClassGroupID Name EntityID SchoolYearID StaffID",
             "SELECT min(section.id) AS ClassGroupID, group_concat(section.title, ' + ') AS Name,"
@@ -164,14 +164,14 @@ THINGS: Mapping[str, Thing] = dict(
             " WHERE enrolment.section = section.id AND main = 1 AND role = 'teacher') AS StaffID"
             " FROM section WHERE link IS NOT NULL GROUP BY link",
         ),
-        thing(
+        object_type(
             "Gradebook/ClassGroupSection",
             "ClassGroupSectionID ClassGroupID SectionID",
             "SELECT id AS ClassGroupSectionID, (SELECT min(id) FROM section first"
             " WHERE first.link = section.link) AS ClassGroupID, id AS SectionID"
             " FROM section WHERE link IS NOT NULL",
         ),
-        thing(
+        object_type(
             "Gradebook/Assignment",
             "AssignmentID SectionID CategoryID Name Description AssignedDate DueDate"
             " MaxScore:Decimal Weight:Decimal IsDeleted IsSynced ScoredStudentAssignmentCount:Int"
@@ -193,7 +193,7 @@ THINGS: Mapping[str, Thing] = dict(
             required="SectionID CategoryID Name AssignedDate DueDate MaxScore Weight",
             writable="Description",
         ),
-        thing(
+        object_type(
             "Gradebook/StudentAssignment",
             "StudentAssignmentID AssignmentID SectionID StudentID StudentSectionID Score:Decimal"
             " ScoreDisplayValue PointsEarnedWithSlash Comments IsScored IsGraded IsMissing NoCount"
@@ -212,14 +212,14 @@ THINGS: Mapping[str, Thing] = dict(
             required="StudentSectionID AssignmentID SectionID",
             writable="Score Comments",
         ),
-        thing(
+        object_type(
             "Gradebook/VendorAssignment",
             "VendorAssignmentID AssignmentID OneRosterVendorID VendorSourceID:Text",
             "SELECT id AS VendorAssignmentID, id AS AssignmentID, 1 AS OneRosterVendorID,"
             " external_id AS VendorSourceID FROM assignment"
             " WHERE sis = :sis AND external_id IS NOT NULL AND deleted = 0",
         ),
-        thing(
+        object_type(
             "Gradebook/VendorStudentAssignment",
             "VendorStudentAssignmentID StudentAssignmentID OneRosterVendorID VendorSourceID:Text",
             "SELECT score.id AS VendorStudentAssignmentID,"
@@ -228,7 +228,7 @@ THINGS: Mapping[str, Thing] = dict(
             f" FROM assignment{_SEATED} WHERE assignment.sis = :sis AND deleted = 0"
             " AND score.external_id IS NOT NULL",
         ),
-        thing(
+        object_type(
             "API/OneRosterConfig",
             "OneRosterConfigID Code Description DistrictID AllowGradePassBack DefaultCategoryCode",
             "SELECT 1 AS OneRosterConfigID, 'PASSBACK' AS Code, 'Grade passback' AS Description,"
@@ -236,7 +236,7 @@ THINGS: Mapping[str, Thing] = dict(
             " WHERE sis = :sis AND id = :default_category), (SELECT code FROM category"
             " WHERE sis = :sis AND active = 1 ORDER BY position LIMIT 1)) AS DefaultCategoryCode",
         ),
-        thing(
+        object_type(
             "API/UsageHistory",
             "UsageHistoryID CreatedTime:DateTime HttpMethod Url HttpStatusCode:SmallInt APIType"
             " UserAccessID EntityID SchoolYearID HostAddress"
@@ -252,7 +252,7 @@ THINGS: Mapping[str, Thing] = dict(
             " CASE WHEN coalesce(status, 500) >= 400 THEN seq END AS LogID"
             " FROM journal WHERE server = 'skyward'",
         ),
-        thing(
+        object_type(
             "SkySys/Log",
             "LogID Severity Message Details ActivityContext Classification CreatedTime:DateTime",
             "SELECT seq AS LogID, 'Error' AS Severity, reason AS Message, violations AS Details,"

@@ -5,13 +5,15 @@ from typing import Any
 
 from inflection import underscore
 
-from mock_sis.call import Answer, Call, Problem
+from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import status_info
 from mock_sis.oneroster.operations import OneRoster
 from mock_sis.oneroster.policy import Policy
-from mock_sis.skyward.generic import Generic, generic_error, system_metadata
-from mock_sis.skyward.oauth import SERVER, Doorkeeper, token_error
-from mock_sis.world import World
+from mock_sis.skyward.errors import generic_error
+from mock_sis.skyward.generic import Generic
+from mock_sis.skyward.oauth import SERVER, TokenEndpoint, token_error
+from mock_sis.skyward.system import system_metadata
+from mock_sis.world.world import World
 
 Body = Mapping[str, Any]
 
@@ -26,11 +28,11 @@ class Operations(OneRoster):
 
     def __init__(self, world: World) -> None:
         super().__init__(world, lambda: Policy.of(SERVER, world))
-        self._door = Doorkeeper(world)
+        self._token_endpoint = TokenEndpoint(world)
 
     def authorize(self, call: Call) -> str:
         """Whose call it is."""
-        return self._door.authorize(call)
+        return self._token_endpoint.authorize(call)
 
     def problem(self, problem: Problem, call: Call) -> Answer:
         """An error in the shape of the face that was called."""
@@ -44,13 +46,13 @@ class Operations(OneRoster):
 
     def issue_token(self, call: Call, body: Body | None = None) -> Answer:
         """SMS 2.0's token endpoint."""
-        return self._door.issue(body, call)
+        return self._token_endpoint.issue(body, call)
 
     issueOAuthToken = issue_token  # noqa: N815 - the operationId has no snake_case of its own
 
     def issueOAuthTokenByGet(self, call: Call) -> Answer:  # noqa: N802 - as above
         """The same for a program that sends the grant in the query of a GET."""
-        return self._door.issue(None, call)
+        return self._token_endpoint.issue(None, call)
 
     # ---- Generic --------------------------------------------------------------------------------
 

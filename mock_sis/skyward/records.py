@@ -6,12 +6,12 @@ from datetime import UTC, date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from mock_sis.call import Problem
+from mock_sis.gradebook.periods import Period, PeriodState
+from mock_sis.http.types import Problem
 from mock_sis.oneroster.bodies import number
-from mock_sis.periods import Period, PeriodState
+from mock_sis.skyward.object_type import ObjectType
 from mock_sis.skyward.search import DIGITS, WHOLE, shown, whole_text
-from mock_sis.skyward.thing import Thing
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 STATUS = {
     PeriodState.UPCOMING: ("Future", "Upcoming"),
@@ -47,9 +47,11 @@ def period_record(period: Period, world: World) -> dict[str, Any]:
     }
 
 
-def records(thing: Thing, fields: list[str], rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
+def records(
+    object_type: ObjectType, fields: list[str], rows: list[sqlite3.Row]
+) -> list[dict[str, Any]]:
     """Rows whose columns are *fields*, in their order."""
-    kinds = [(n, name, shown(thing, name)[1]) for n, name in enumerate(fields)]
+    kinds = [(n, name, shown(object_type, name)[1]) for n, name in enumerate(fields)]
     return [{name: _shown(kind, row[n]) for n, name, kind in kinds} for row in rows]
 
 
@@ -65,9 +67,9 @@ def _shown(kind: str, value: Any) -> Any:
     return value
 
 
-def read_value(thing: Thing, name: str, value: Any) -> Any:
+def read_value(object_type: ObjectType, name: str, value: Any) -> Any:
     """What a caller sent for a field; a Decimal with every digit. Problem(400) if it is not one."""
-    kind = thing.fields[name]
+    kind = object_type.fields[name]
     try:
         if kind == "Decimal":
             return None if value is None else number(_from_text(value), name, Decimal(0))

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mock_sis.call import Problem
-from mock_sis.oneroster.relation import Where
-from mock_sis.skyward.objects import THINGS
-from mock_sis.skyward.thing import Thing
+from mock_sis.http.types import Problem
+from mock_sis.oneroster.objects.relation import Where
+from mock_sis.skyward.object_type import ObjectType
+from mock_sis.skyward.objects import OBJECT_TYPES
 from mock_sis.skyward.vendor_fields import is_named
 
 DIGITS = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -35,7 +35,7 @@ BETWEEN = {
     "betweenexclusive": "({0} > {1} AND {0} < {2})",
 }
 PATTERNS = {"like": "{}", "contains": "%{}%", "begins": "{}%", "ends": "%{}"}
-BY_NAME = {thing.name.lower(): thing for thing in THINGS.values()}
+BY_NAME = {object_type.name.lower(): object_type for object_type in OBJECT_TYPES.values()}
 
 
 def folded(value: Any) -> Any:
@@ -45,56 +45,56 @@ def folded(value: Any) -> Any:
     return [folded(part) for part in value] if isinstance(value, list) else value
 
 
-def column(thing: Thing, path: str) -> tuple[str, str]:
+def column(object_type: ObjectType, path: str) -> tuple[str, str]:
     """The SQL and the type of a field, which may cross relations (`StudentSection.SectionID`)."""
     head, _, rest = path.partition(".")
     if rest:
         other = BY_NAME.get(head.lower())
-        if other is None or other.key not in thing.fields:
+        if other is None or other.key not in object_type.fields:
             raise _strange(path)
         inner, kind = column(other, rest)
         return (
             (
                 f"(SELECT {inner} FROM ({other.sql}) AS record_{other.name}"
-                f" WHERE record_{other.name}.{other.key} = {_owner(thing)}.{other.key})"
+                f" WHERE record_{other.name}.{other.key} = {_owner(object_type)}.{other.key})"
             ),
             kind,
         )
-    for name, kind in thing.fields.items():
+    for name, kind in object_type.fields.items():
         if name.lower() == head.lower():
-            return f"{_owner(thing)}.{name}", kind
-    if is_named(f"{thing.module}/{thing.name}", head):
+            return f"{_owner(object_type)}.{name}", kind
+    if is_named(f"{object_type.module}/{object_type.name}", head):
         return "NULL", "Text"
     raise _strange(path)
 
 
-def where(thing: Thing, body: Mapping[str, Any] | None) -> Where:
+def where(object_type: ObjectType, body: Mapping[str, Any] | None) -> Where:
     """The condition of a search body."""
     condition = folded(body or {}).get("searchcondition")
     if not condition:
         return Where()
     values: dict[str, Any] = {}
-    return Where(_condition(thing, condition, values), values)
+    return Where(_condition(object_type, condition, values), values)
 
 
-def order(thing: Thing, body: Mapping[str, Any] | None) -> str:
+def order(object_type: ObjectType, body: Mapping[str, Any] | None) -> str:
     """An ORDER BY that ends with the primary key."""
     wanted = folded(body or {}).get("searchsort") or []
     if not isinstance(wanted, list):
         raise Problem(400, "SearchSort is a list")
-    parts = [_direction(thing, part) for part in wanted if isinstance(part, Mapping)]
-    return ", ".join([*parts, f"CAST({_owner(thing)}.{thing.key} AS INTEGER)"])
+    parts = [_direction(object_type, part) for part in wanted if isinstance(part, Mapping)]
+    return ", ".join([*parts, f"CAST({_owner(object_type)}.{object_type.key} AS INTEGER)"])
 
 
-def shown(thing: Thing, path: str) -> tuple[str, str]:
+def shown(object_type: ObjectType, path: str) -> tuple[str, str]:
     """The SQL and the type of a field to read; null where the mock keeps none of its name."""
     try:
-        return column(thing, path)
+        return column(object_type, path)
     except Problem:
         return "NULL", "Text"
 
 
-def selected(thing: Thing, query: str, *, strict: bool) -> list[str]:
+def selected(object_type: ObjectType, query: str, *, strict: bool) -> list[str]:
     """The fields that `searchFields` names, in the order of the call; all when it names none.
 
     Strict: a field that the vendor's schema does not have is a 400; otherwise it reads as null.
@@ -107,10 +107,10 @@ def selected(thing: Thing, query: str, *, strict: bool) -> list[str]:
     names = list(dict.fromkeys(asked))
     for name in names:
         if strict or not NAME.fullmatch(name):
-            column(thing, name)
+            column(object_type, name)
     if len(names) > MOST_FIELDS:
         raise Problem(400, f"searchFields names more than {MOST_FIELDS} fields")
-    return names or list(thing.fields)
+    return names or list(object_type.fields)
 
 
 def whole_text(value: Any) -> str:
@@ -129,31 +129,33 @@ def same(sql: str, value: Any, values: dict[str, Any]) -> str:
     return f"{sql} IN (:{name}, :{name}_text)"
 
 
-def _owner(thing: Thing) -> str:
-    return f"record_{thing.name}"
+def _owner(object_type: ObjectType) -> str:
+    return f"record_{object_type.name}"
 
 
-def _direction(thing: Thing, part: Mapping[str, Any]) -> str:
-    sql, _ = column(thing, str(part.get("fieldname", "")))
+def _direction(object_type: ObjectType, part: Mapping[str, Any]) -> str:
+    sql, _ = column(object_type, str(part.get("fieldname", "")))
     return f"{sql} {'DESC' if part.get('descending') else 'ASC'}"
 
 
-def _condition(thing: Thing, condition: Any, values: dict[str, Any]) -> str:
+def _condition(object_type: ObjectType, condition: Any, values: dict[str, Any]) -> str:
     if not isinstance(condition, Mapping) or not condition:
         raise Problem(400, "SearchCondition is a condition or a group of conditions")
     if "conditions" in condition:
         joint = (
             " OR " if str(condition.get("conditiongrouptype", "And")).lower() == "or" else " AND "
         )
-        parts = [_condition(thing, part, values) for part in _listed(condition["conditions"])]
+        parts = [_condition(object_type, part, values) for part in _listed(condition["conditions"])]
         return f"({joint.join(parts)})" if parts else "1"
     if "fieldname" in condition:
-        return _comparison(thing, condition, values)
-    return " AND ".join(_condition(thing, part, values) for part in condition.values())
+        return _comparison(object_type, condition, values)
+    return " AND ".join(_condition(object_type, part, values) for part in condition.values())
 
 
-def _comparison(thing: Thing, condition: Mapping[str, Any], values: dict[str, Any]) -> str:
-    sql, kind = column(thing, str(condition["fieldname"]))
+def _comparison(
+    object_type: ObjectType, condition: Mapping[str, Any], values: dict[str, Any]
+) -> str:
+    sql, kind = column(object_type, str(condition["fieldname"]))
     word = str(condition.get("conditiontype", "Equal")).lower()
     numeric = kind in NUMBERS
     left = f"CAST({sql} AS NUMERIC)" if numeric else sql

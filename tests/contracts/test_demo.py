@@ -15,9 +15,9 @@ from contracts.demo.show import gradebook_lines, night_lines
 from contracts.demo.stage import Night
 from contracts.oulad.read import read
 from contracts.oulad.write import write
-from mock_sis.columns import Draft
+from mock_sis.gradebook.columns import Draft
 from mock_sis.pages.grid import Head, Line, grid
-from mock_sis.world import World
+from mock_sis.world.world import World
 from tests.data_sets import data_set
 
 

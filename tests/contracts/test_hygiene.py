@@ -7,16 +7,16 @@ import pytest
 import yaml
 from openapi_spec_validator import validate
 
-from mock_sis.contract import CONTRACTS, contract
+from mock_sis.http.contract import CONTRACTS, contract
+from mock_sis.http.validators import compiled
 from mock_sis.oneroster.operations import OPERATIONS
 from mock_sis.server import MOCKS
-from mock_sis.validators import compiled
 
 CONFIDENCE = {"documented", "observed", "inferred", "invented"}
 METHODS = {"get", "put", "post", "patch", "delete"}
 FILES = sorted(path.name for path in CONTRACTS.glob("*.yaml"))
 HANDLERS = {mock.contract: mock.operations for mock in MOCKS.values()}
-HANDLERS["control.yaml"] = "mock_sis.control:Operations"
+HANDLERS["control.yaml"] = "mock_sis.control.operations"
 
 
 def document(name):
@@ -26,7 +26,7 @@ def document(name):
 
 def resolved(name):
     """The contract with its references in place, as the mock has it."""
-    from mock_sis.contract import _Resolver
+    from mock_sis.http.contract import _Resolver
 
     whole = document(name)
     return _Resolver(whole).resolve(whole)
@@ -148,8 +148,7 @@ def test_every_body_has_an_example(name):
 
 
 def handlers(name):
-    module, _, kind = HANDLERS[name].partition(":")
-    return getattr(importlib.import_module(module), kind)
+    return importlib.import_module(HANDLERS[name]).Operations
 
 
 @pytest.mark.parametrize("name", sorted(HANDLERS))

@@ -13,7 +13,7 @@ from agent.domain import Broken, StatusFlag
 from agent.sources import open_source
 from contracts.oulad.read import Presentation, read
 from contracts.oulad.write import points, write
-from mock_sis.world import World
+from mock_sis.world.world import World
 from tests.data_sets import data_set, table
 
 HAND_MADE = {

@@ -8,7 +8,7 @@ import pytest
 from contracts.scenarios.partner_conformance import LONG_TITLE, SEQUENCE
 from contracts.scenarios.runner import Target, report_card, run
 from mock_sis.server import Servers, serving
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mock_sis.contract import contract
+from mock_sis.http.contract import contract
 from tests.contracts import standard
 
 ROOTS = {

@@ -8,7 +8,7 @@ import pytest
 import stamina
 
 from mock_sis.server import serving
-from mock_sis.world import World
+from mock_sis.world.world import World
 from tests.e2e.support.district import District
 from tests.e2e.support.opening import closed, copies, opened
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_sis.certificate import write_certificate
+from mock_sis.serve.certificate import write_certificate
 from mock_sis.server import serving
 from tests.e2e.conftest import TRIES
 from tests.e2e.support.district import District

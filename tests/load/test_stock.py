@@ -7,8 +7,8 @@ import pytest
 
 from load.model import Model
 from load.stock import empty, stock
-from mock_sis.feed import KINDS
-from mock_sis.world import World
+from mock_sis.world.feed import KINDS
+from mock_sis.world.world import World
 
 TONIGHT = date(2026, 10, 14)
 STUDENTS = 105

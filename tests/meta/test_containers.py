@@ -12,7 +12,7 @@ import yaml
 from agent import config
 from contracts.nights.__main__ import nights
 from mock_sis.cli import mock
-from mock_sis.health import health
+from mock_sis.serve.health import health
 from tests.meta.project_files import ROOT, text_of
 
 DOCKERFILE = text_of("Dockerfile")
@@ -122,7 +122,7 @@ def test_a_mocks_command_and_health_check_can_be_followed(name):
     # Agents and driver ask for it by the service's name, a browser by the host's.
     assert parsed.params["allow_hosts"] == [name, "localhost"]
     _, python, _, module, *ports = service["healthcheck"]["test"]
-    assert (python, module) == ("python", "mock_sis.health")
+    assert (python, module) == ("python", "mock_sis.serve.health")
     assert find_spec(module)
     checked = health.make_context("health", ports)
     assert [plain(port).split(":")[-1] for port in service["ports"]] == [

@@ -21,7 +21,7 @@ from agent.sources.oneroster_csv import gradebook
 from agent.sources.oneroster_csv.roster import TEACHER_GROUP
 from contracts import operations
 from contracts.oulad.write import ATTRIBUTION
-from mock_sis.enforcement import DEFAULTS
+from mock_sis.gradebook.enforcement import DEFAULTS
 from mock_sis.server import MOCKS
 from tests.meta.project_files import ROOT, modules, project_files, text_of
 from tests.meta.proofs import IDS

@@ -7,9 +7,9 @@ from datetime import date
 import httpx
 import pytest
 
-from mock_sis.enforcement import DEFAULTS
-from mock_sis.faults import Action
+from mock_sis.gradebook.enforcement import DEFAULTS
 from mock_sis.server import serving
+from mock_sis.world.faults import Action
 from tests.meta.project_files import ROOT, text_of
 
 PAGE = text_of(ROOT / "docs/mocks.md")

@@ -110,7 +110,7 @@ def test_the_fault_is_caught(fault: Fault, copy: Copy):
 
 @pytest.mark.slow
 def test_a_copy_without_a_fault_passes(copy: Copy):
-    code, suite = copy.run("tests/mock_sis/test_faults.py")
+    code, suite = copy.run("tests/mock_sis/http/test_faults.py")
     assert (code, suite.get("failures"), suite.get("errors")) == (0, "0", "0")
     told = subprocess.run(
         [sys.executable, "-c", "import agent, mock_sis; print(agent.__file__, mock_sis.__file__)"],

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from mock_sis.districts.cache import DistrictCache
 from mock_sis.server import Servers, serving
-from mock_sis.shelf import Shelf
-from mock_sis.world import World
-from mock_sis.worlds import Hosted, Worlds
+from mock_sis.world.world import World
+from mock_sis.world.worlds import Hosted, Worlds
 
 START = date(2026, 10, 1)
 CREDENTIALS = ("passback", "passback-secret")
@@ -24,7 +24,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """The Otus mock; each test has its own world on it."""
     folder = tmp_path_factory.mktemp("shared")
     world = World.create(folder / "world.db", start=START)
-    worlds = Worlds(world, Shelf(folder / "shelf"))
+    worlds = Worlds(world, DistrictCache(folder / "cache"))
     with serving("otus", worlds=worlds) as servers:
         yield servers
     worlds.close()

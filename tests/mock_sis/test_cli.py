@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from mock_sis import cli
 from mock_sis.server import serving
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 
 @pytest.fixture

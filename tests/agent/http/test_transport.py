@@ -18,7 +18,7 @@ from agent.http.base_url import Proxy
 from agent.http.responses import FailedError, Operation
 from agent.http.transport import Transport
 from agent.http.waiting import RateLimiter
-from mock_sis.certificate import write_certificate
+from mock_sis.serve.certificate import write_certificate
 from tests.proxy import connect_proxy, nobody
 from tests.transports import mocked
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agent.errors import UnavailableError
-from mock_sis.certificate import write_certificate
+from mock_sis.serve.certificate import write_certificate
 from mock_sis.server import serving
 from tests.agent.sis import canned
 

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.changes.compare import changes
 from contracts.usage import Used
-from mock_sis.contract import Contract
+from mock_sis.http.contract import Contract
 
 
 def contract():

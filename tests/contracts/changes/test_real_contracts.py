@@ -9,7 +9,7 @@ from contracts.changes.__main__ import main
 from contracts.changes.compare import changes
 from contracts.operations import contracts
 from contracts.usage import usage
-from mock_sis.contract import Contract, _Resolver
+from mock_sis.http.contract import Contract, _Resolver
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def repository(tmp_path):
 
 
 def contracts_folder():
-    from mock_sis.contract import CONTRACTS
+    from mock_sis.http.contract import CONTRACTS
 
     return CONTRACTS
 

@@ -7,7 +7,7 @@ from contracts.scenarios.runner import Target, run
 from contracts.scenarios.suite import START
 from contracts.vendors import VENDORS
 from mock_sis.server import serving
-from mock_sis.world import World
+from mock_sis.world.world import World
 from tests.contracts.har.recording import NOW, recording
 
 ROLL = ("skyward-roster", "skyward-b1_scores_kept_exactly", "skyward-c3_idempotent_put")

@@ -11,8 +11,8 @@ import pytest
 from contracts.harness.service import Service
 from contracts.harness.staging import SEED, START
 from mock_sis.server import MOCKS, asgi
-from mock_sis.world import World
-from mock_sis.worlds import Worlds
+from mock_sis.world.world import World
+from mock_sis.world.worlds import Worlds
 
 URL = "http://testserver/w/default"
 

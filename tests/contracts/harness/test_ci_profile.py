@@ -9,7 +9,7 @@ from contracts.harness import generated
 from contracts.harness.document import Document
 from contracts.harness.profiles import PROFILES
 from contracts.harness.run import run
-from mock_sis.sizes import named
+from mock_sis.districts.sizes import named
 
 CI = PROFILES["ci"]
 

@@ -9,7 +9,7 @@ from contracts.scenarios.kinds import Kind
 from contracts.scenarios.live import Permit
 from contracts.scenarios.suite import START, Live
 from mock_sis.server import Servers, serving
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ import stamina
 
 import agent
 from contracts.usage import HOME, Used, usage, written
-from mock_sis.contract import contract
+from mock_sis.http.contract import contract
 from mock_sis.server import serving
 from tests.contracts.usage.story import ALTERNATIVES, Exchange, Told, play
 

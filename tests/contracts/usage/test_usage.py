@@ -6,7 +6,7 @@ import pytest
 import stamina
 
 from contracts.usage import usage
-from mock_sis.contract import contract
+from mock_sis.http.contract import contract
 from mock_sis.server import serving
 from tests.contracts.usage.measure import CONTRACTS, listed, lying, places, requests
 from tests.contracts.usage.story import ALTERNATIVES, Told, play

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mock_sis.world import World
+from mock_sis.world.world import World
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
 from tests.e2e.support.district import START, District
 from tests.e2e.support.earned_zeros import assert_every_zero_is_earned

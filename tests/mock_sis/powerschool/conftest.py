@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from mock_sis.server import Servers, serving
-from mock_sis.world import World
-from mock_sis.worlds import Hosted
+from mock_sis.world.world import World
+from mock_sis.world.worlds import Hosted
 
 MATH, MATH_TOO, SCIENCE = "200001", "200002", "200003"  # SECTIONS.DCID; Skyward links the first two
 MATH_ID, SCIENCE_ID = "1000001", "1000003"  # SECTIONS.ID

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from mock_sis.server import serving
-from mock_sis.world import World
+from mock_sis.world.world import World
 from tests.mock_sis.powerschool.conftest import Api, signed_in
 
 FILES = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_sis.powerschool.assignments import PARTS_IN
+from mock_sis.powerschool.gradebook.assignments import PARTS_IN
 from tests.mock_sis.powerschool.conftest import (
     DUE,
     IN_MATH,

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from mock_sis.powerschool.reading import TABLES
-from mock_sis.world import World
+from mock_sis.powerschool.tables.rows import TABLES
+from mock_sis.world.world import World
 from tests.mock_sis.powerschool.conftest import (
     IN_MATH,
     MATH,

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from mock_sis.call import Problem
+from mock_sis.http.types import Problem
 from mock_sis.powerschool.plugin import Plugins
 from tests.mock_sis.powerschool.conftest import (
     IN_MATH,

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_sis.certificate import write_certificate
+from mock_sis.serve.certificate import write_certificate
 from mock_sis.server import Servers, serving
-from mock_sis.world import World
+from mock_sis.world.world import World
 from tests.mock_sis.conftest import START
 from tests.mock_sis.powerschool.conftest import XTE
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mock_sis.certificate import write_certificate
+from mock_sis.serve.certificate import write_certificate
 from mock_sis.server import Servers, serving
-from mock_sis.worlds import Hosted
+from mock_sis.world.worlds import Hosted
 from tests.mock_sis.conftest import START
 
 SECRETS = ("passback", "passback-secret")

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from mock_sis.pytest_plugin.options import BadChoice, Wishes, from_ini, with_mark, with_marks
+from mock_sis.pytest_plugin.options import BadChoice, Options, from_ini, with_mark, with_marks
 from tests.mock_sis.pytest_plugin.test_strict import CALM
 
 HERE = Path("/there")
 
 
 def test_nothing_chosen_is_a_tiny_district_on_a_fixed_day_with_everything_held_against_the_test():
-    assert Wishes() == Wishes(
+    assert Options() == Options(
         size="tiny", seed=1, start=date(2026, 10, 14), source=None, strict=True, readonly=False
     )
 
@@ -25,7 +25,7 @@ def test_settings_are_text_and_read_as_what_they_mean():
         "passback_source": "exports/lakeview",
         "passback_strict": "off",
     }
-    assert from_ini(settings, HERE) == Wishes(
+    assert from_ini(settings, HERE) == Options(
         size="small",
         seed=7,
         start=datetime(2026, 10, 14, 22),  # noqa: DTZ001 - the district's, as it was written
@@ -36,12 +36,12 @@ def test_settings_are_text_and_read_as_what_they_mean():
 
 @pytest.mark.parametrize("start", [None, "today"])
 def test_a_district_may_live_by_the_machines_clock(start):
-    assert with_mark(Wishes(), {"start": start}, HERE).start is None
+    assert with_mark(Options(), {"start": start}, HERE).start is None
 
 
 def test_the_nearest_marker_wins_one_choice_at_a_time():
     near, far = pytest.mark.passback(seed=2).mark, pytest.mark.passback(seed=3, size="small").mark
-    assert with_marks(Wishes(), [near, far], HERE) == Wishes(seed=2, size="small")
+    assert with_marks(Options(), [near, far], HERE) == Options(seed=2, size="small")
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_the_nearest_marker_wins_one_choice_at_a_time():
 )
 def test_what_makes_no_sense_is_told_in_a_sentence(chosen, told):
     with pytest.raises(BadChoice, match=told):
-        with_mark(Wishes(), chosen, HERE)
+        with_mark(Options(), chosen, HERE)
 
 
 def test_a_marker_takes_names_only():
     with pytest.raises(BadChoice, match="takes names only"):
-        with_marks(Wishes(), [pytest.mark.passback("small").mark], HERE)
+        with_marks(Options(), [pytest.mark.passback("small").mark], HERE)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mock_sis.server import Servers, serving
-from mock_sis.world import World
+from mock_sis.world.world import World
 
 START = date(2026, 10, 1)
 ROSTER = "/ims/oneroster/rostering/v1p2"
@@ -66,8 +66,8 @@ class Api:
         path = f"{root}/classes/{section}/lineItems/{line_item}/results"
         return self.get(path, limit=10_000).json()["results"]
 
-    def records(self, thing: str, body: Any = None, **query: Any) -> list[dict[str, Any]]:
-        path = f"/Generic/1/{thing}/1/10000"
+    def records(self, object_type: str, body: Any = None, **query: Any) -> list[dict[str, Any]]:
+        path = f"/Generic/1/{object_type}/1/10000"
         answer = self.client.post(path, json=body, params=query or None)
         assert answer.status_code == 200, answer.text
         return answer.json()["Objects"]

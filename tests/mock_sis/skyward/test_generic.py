@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_sis.skyward.objects import THINGS
+from mock_sis.skyward.objects import OBJECT_TYPES
 from tests.mock_sis.skyward.conftest import (
     IN_MATH,
     MATH,
@@ -39,20 +39,22 @@ def condition(field, kind, value=None, **more):
 
 def test_every_object_is_listed_described_and_indexed(api):
     api.put_item()
-    for thing in THINGS.values():
-        path = f"/Generic/1/{thing.module}/{thing.name}"
+    for object_type in OBJECT_TYPES.values():
+        path = f"/Generic/1/{object_type.module}/{object_type.name}"
         listed = api.get(f"{path}/1/5")
         assert listed.status_code == 200, (path, listed.text)
         assert listed.json()["Paging"].keys() == {"Next"}
         for record in listed.json()["Objects"]:
-            assert list(record) == list(thing.fields)
-            key = record[thing.key]
+            assert list(record) == list(object_type.fields)
+            key = record[object_type.key]
             assert api.get(f"{path}/{key}").json() == record, path
         described = api.get(path).json()
-        assert list(described) == [*thing.fields, "ValidationRules", "Relationships"]
-        assert [name for name in thing.fields if "PrimaryKey" in described[name]] == [thing.key]
-        index = api.get(f"/Generic/1/{thing.module}").json()
-        assert index[thing.name] == {"href": path}
+        assert list(described) == [*object_type.fields, "ValidationRules", "Relationships"]
+        assert [name for name in object_type.fields if "PrimaryKey" in described[name]] == [
+            object_type.key
+        ]
+        index = api.get(f"/Generic/1/{object_type.module}").json()
+        assert index[object_type.name] == {"href": path}
 
 
 def test_trailing_slashes_and_unknown_entities_modules_and_objects(api):
@@ -108,8 +110,8 @@ def test_more_fields_than_any_object_has_are_400(api):
 def test_every_object_has_the_four_fields_of_an_audit_in_strict_mode_too(api, world):
     world.enforcement.set({"strict": True})
     audit = ["CreatedTime", "ModifiedTime", "UserIDCreatedBy", "UserIDModifiedBy"]
-    for thing in THINGS.values():
-        path = f"/Generic/1/{thing.module}/{thing.name}/1/5"
+    for object_type in OBJECT_TYPES.values():
+        path = f"/Generic/1/{object_type.module}/{object_type.name}/1/5"
         answer = api.get(path, searchFields=audit)
         assert answer.status_code == 200, (path, answer.text)
         assert all(list(one) == audit for one in answer.json()["Objects"])

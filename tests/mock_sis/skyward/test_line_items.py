@@ -167,7 +167,7 @@ def test_an_item_that_only_moves_within_the_current_period_is_taken(api):
 
 
 def test_what_a_teacher_made_is_listed_under_an_id_of_the_sis_and_can_be_put_by_it(api, world):
-    from mock_sis.gradebook import Draft
+    from mock_sis.gradebook.gradebook import Draft
 
     made, _ = world.gradebook("skyward").put_column(
         Draft(section=MATH, title="By hand", points=Decimal(5), category=QUIZ, due=world.today()),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mock_sis.call import Call
+from mock_sis.http.types import Call
 from mock_sis.skyward import oauth1
 from tests.mock_sis import signer
 from tests.mock_sis.signer import Signs

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mock_sis.call import Call, Problem
+from mock_sis.http.types import Call, Problem
+from mock_sis.oneroster.objects.roster import USER
 from mock_sis.oneroster.query import Query, condition, headers
-from mock_sis.oneroster.roster import USER
 from tests.mock_sis.skyward.conftest import OLD, ROSTER
 
 

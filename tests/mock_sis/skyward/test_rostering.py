@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mock_sis.oneroster.reads import ROSTERING
+from mock_sis.oneroster.objects.reads import ROSTERING
 from tests.mock_sis.skyward.conftest import COMMON, IN_MATH, MATH, OLD, ROSTER
 
 ROOTS = [ROSTER, OLD, COMMON]

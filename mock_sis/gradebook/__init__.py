@@ -1,0 +1,1 @@
+"""The gradebook that both SIS share: columns, cells, periods, and what is refused (rules D)."""

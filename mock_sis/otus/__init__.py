@@ -1,0 +1,1 @@
+"""The Otus side: a change feed over HTTP."""

@@ -1,0 +1,1 @@
+"""PowerTeacher Pro's gradebook, `/ws/xte`: assignments, scores, categories."""

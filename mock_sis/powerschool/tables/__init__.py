@@ -1,0 +1,1 @@
+"""The database as tables and named queries, `/ws/schema`."""

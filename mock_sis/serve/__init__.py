@@ -1,0 +1,1 @@
+"""Processes, threads and sockets that serve an ASGI app, and how they end."""

@@ -1,0 +1,59 @@
+"""Further processes that answer on the same ports, from the same world's file.
+
+They share the listening sockets, and whoever has fewer connections takes the next. Clock, faults,
+journal, tokens and gradebooks stand in the file; calls that another process took are in the journal
+within a tenth of a second.
+"""
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NoReturn
+
+from mock_sis.serve.listener import Server
+from mock_sis.serve.stop import Stop
+from mock_sis.world.checkpoints import checkpointing
+from mock_sis.world.worlds import Worlds
+
+LOOK_SECONDS = 0.5
+
+
+@contextmanager
+def forked(number: int, worlds: Worlds, servers: Sequence[Server]) -> Iterator[None]:
+    """Run *number* more processes that serve *servers*, which are not started yet."""
+    if number:
+        worlds.release()  # a connection to SQLite must not be carried into another process
+    children = [_fork(worlds, servers) for _ in range(number)]
+    try:
+        yield
+    finally:
+        for child in children:
+            os.kill(child, signal.SIGTERM)
+        for child in children:
+            os.waitpid(child, 0)
+
+
+def _fork(worlds: Worlds, servers: Sequence[Server]) -> int:
+    parent = os.getpid()
+    child = os.fork()
+    if not child:
+        _serve(parent, worlds, servers)
+    return child
+
+
+def _serve(parent: int, worlds: Worlds, servers: Sequence[Server]) -> NoReturn:
+    """Serve until told to stop, or until the process that started all this is gone."""
+    stop = Stop(signal.SIGTERM)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent tells us
+    try:
+        with checkpointing(worlds.default.world.db):
+            for server in servers:
+                server.start()
+            while not stop.wait(LOOK_SECONDS) and os.getppid() == parent:
+                pass
+            for server in servers:
+                server.stop()
+        worlds.close()
+    finally:
+        os._exit(0)  # what the parent has to clean up is the parent's

@@ -1,0 +1,165 @@
+"""Every call to a mock, for people and tests to look at: when, what, how it ended, and why.
+
+No bodies, no tokens. Entries are gathered and written in batches, because one transaction a call
+would be a large part of what a call costs; whoever reads through this process sees all of them.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mock_sis.http.types import Violation
+from mock_sis.world.clock import text
+from mock_sis.world.world import World
+
+BATCH = 200
+OLD_MS = 100
+COLUMNS = (
+    "at",
+    "real_ms",
+    "server",
+    "method",
+    "path",
+    "query",
+    "operation",
+    "status",
+    "duration_ms",
+    "write",
+    "violations",
+    "reason",
+    "client",
+)
+INSERT = f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One call.
+
+    Attributes:
+        at: virtual time, UTC.
+        real_ms: real time, milliseconds since 1970.
+        path: below the world's prefix.
+        operation: operationId; None for a path that the contract does not know.
+        status: None when the connection was cut without an answer.
+    """
+
+    at: str
+    real_ms: int
+    server: str
+    method: str
+    path: str
+    query: str
+    operation: str | None
+    status: int | None
+    duration_ms: float
+    write: bool
+    violations: Sequence[Violation] = field(default_factory=list)
+    reason: str = ""
+    client: str = ""
+
+
+class Journal:
+    """The journal of one world; safe to share between threads."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._lock = threading.Lock()
+        self._waiting: list[Entry] = []
+        self._closed = False
+
+    def add(self, entry: Entry) -> bool:
+        """Note a call; answers whether somebody should `flush` soon."""
+        with self._lock:
+            if self._closed:
+                return False
+            self._waiting.append(entry)
+            waiting = len(self._waiting)
+        if waiting >= BATCH:
+            self.flush()
+        return waiting == 1
+
+    def flush(self) -> None:
+        """Write what waits, in order."""
+        with self._lock:
+            if not self._waiting:
+                return
+            with self._world.db.write() as cursor:
+                cursor.executemany(INSERT, [_row(entry) for entry in self._waiting])
+            self._waiting.clear()
+
+    def read(
+        self,
+        *,
+        since: int = 0,
+        operation: str | None = None,
+        failed: bool | None = None,
+        server: str | None = None,
+        limit: int = 1_000_000,
+    ) -> list[dict[str, Any]]:
+        """Entries behind number *since*, oldest first; failed: status 400 and up, or cut."""
+        self.flush()
+        where: list[str] = ["seq > ?"]
+        args: list[Any] = [since]
+        for column, value in (("operation", operation), ("server", server)):
+            if value is not None:
+                where.append(f"{column} = ?")
+                args.append(value)
+        if failed is not None:
+            where.append(f"(status IS NULL OR status >= 400) = {int(failed)}")
+        sql = f"SELECT * FROM journal WHERE {' AND '.join(where)} ORDER BY seq LIMIT ?"
+        return [_entry(row) for row in self._world.db.read(sql, *args, limit)]
+
+    def latest(
+        self, server: str, *, before: int | None = None, failed: bool = False, limit: int = 100
+    ) -> list[dict[str, Any]]:
+        """One server's newest entries, newest first; in front of sequence number *before*."""
+        self.flush()
+        rows = self._world.db.read(
+            "SELECT * FROM journal WHERE seq < ? AND server = ?"
+            " AND (NOT ? OR status IS NULL OR status >= 400) ORDER BY seq DESC LIMIT ?",
+            before or 2**62,
+            server,
+            failed,
+            limit,
+        )
+        return [_entry(row) for row in rows]
+
+    def clear(self) -> None:
+        """Forget every call."""
+        with self._lock:
+            self._waiting.clear()
+            with self._world.db.write() as cursor:
+                cursor.execute("DELETE FROM journal")
+
+    def forget_waiting(self) -> None:
+        """Drop what is not written: the world has just become another state."""
+        with self._lock:
+            self._waiting.clear()
+
+    def close(self) -> None:
+        """Note nothing more: the world is about to go, and a write would make its file anew."""
+        with self._lock:
+            self._closed = True
+            self._waiting.clear()
+
+    def stamp(self) -> str:
+        """Now, as an entry says it."""
+        return text(self._world.now())
+
+
+def _row(entry: Entry) -> list[Any]:
+    values = [getattr(entry, column) for column in COLUMNS]
+    values[COLUMNS.index("violations")] = json.dumps(entry.violations)
+    values[COLUMNS.index("write")] = int(entry.write)
+    return values
+
+
+def _entry(row: sqlite3.Row) -> dict[str, Any]:
+    values = {name: row[name] for name in ("seq", *COLUMNS)}
+    values["violations"] = json.loads(values["violations"])
+    values["write"] = bool(values["write"])
+    return values

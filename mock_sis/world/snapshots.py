@@ -1,0 +1,109 @@
+"""Named copies of a world's file, and the pristine one that a reset returns to."""
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mock_sis.world.clock import instant
+from mock_sis.world.private import private_copy
+
+if TYPE_CHECKING:
+    from mock_sis.world.world import World
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Snapshots:
+    """Files beside the world's: `NAME.start`, and `NAME.snap-X` for a snapshot X."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+
+    def list(self) -> list[dict[str, Any]]:
+        """Saved snapshots by name: name, at (the world's instant), bytes."""
+        stem = f"{self._world.path.name}.snap-"
+        files = sorted(self._world.path.parent.glob(f"{stem}*"))
+        return [
+            {"name": p.name.removeprefix(stem), "at": _saved_at(p), "bytes": p.stat().st_size}
+            for p in files
+        ]
+
+    def save(self, name: str) -> None:
+        """Keep the world as it is now; replaces a snapshot of that name. ValueError: bad name."""
+        path = self._path(name)
+        self._world.configure(saved_at=self._world.stamp())
+        self._write(path)
+
+    def restore(self, name: str) -> None:
+        """Make the world what it was, its clock included. KeyError: no such snapshot."""
+        path = self._existing(name)
+        self._become(path)
+
+    def delete(self, name: str) -> None:
+        """Forget a snapshot. KeyError: no such snapshot."""
+        self._existing(name).unlink()
+
+    def save_pristine(self) -> None:
+        """Fix the state that `restore_pristine` returns to."""
+        self._write(_pristine(self._world))
+
+    def move_pristine(self, path: Path) -> None:
+        """Actor the start of this world to the one that will be in *path*."""
+        _pristine(self._world).replace(path.with_name(f"{path.name}.start"))
+
+    def take_pristine_of(self, other: "World") -> None:
+        """Return to the start of *other* from now on."""
+        _pristine(other).replace(_pristine(self._world))
+
+    def give_pristine(self, path: Path) -> None:
+        """Write the start of this world to *path* and beside it, as a world's file has it."""
+        for target in (path, path.with_name(f"{path.name}.start")):
+            private_copy(_pristine(self._world), target)
+
+    def restore_pristine(self) -> None:
+        """Back to the start; the clock goes on from the world's start instant."""
+        self._become(_pristine(self._world))
+        start = self._world.setting("clock_start")
+        self._world.clock.force(instant(start) if start else None)
+
+    def delete_all(self) -> None:
+        """Forget the pristine copy and every snapshot."""
+        for path in (_pristine(self._world), *(self._path(one["name"]) for one in self.list())):
+            path.unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        if not NAME.fullmatch(name):
+            raise ValueError("a snapshot's name is 1 to 64 letters, digits, - or _")
+        return self._world.path.with_name(f"{self._world.path.name}.snap-{name}")
+
+    def _existing(self, name: str) -> Path:
+        path = self._path(name)
+        if not path.is_file():
+            raise KeyError(name)
+        return path
+
+    def _write(self, path: Path) -> None:
+        part = path.with_name(f".{path.name}.part")
+        part.unlink(missing_ok=True)
+        self._world.db.copy_to(part)
+        part.replace(path)
+
+    def _become(self, path: Path) -> None:
+        epoch = int(self._world.feed.epoch)
+        self._world.db.copy_from(path)
+        self._world.configure(feed_epoch=str(epoch + 1))
+
+
+def _saved_at(path: Path) -> str:
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        row = connection.execute("SELECT value FROM setting WHERE name = 'saved_at'").fetchone()
+    finally:
+        connection.close()
+    return str(json.loads(row[0]))
+
+
+def _pristine(world: "World") -> Path:
+    return world.path.with_name(f"{world.path.name}.start")

@@ -1,0 +1,117 @@
+"""Who can read what the mocks keep: this user alone, whatever the umask is."""
+
+import os
+import stat
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mock_sis.control.token import kept_token
+from mock_sis.districts.cache import DistrictCache
+from mock_sis.world.world import World
+from mock_sis.world.worlds import Worlds
+
+START = date(2026, 10, 1)
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077])
+def umask(request):
+    """The umask of this process, for one test."""
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def modes(folder: Path) -> dict[str, str]:
+    """The mode of every file and folder below *folder*."""
+    return {
+        str(path.relative_to(folder)): f"{stat.S_IMODE(path.stat().st_mode):o}"
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def test_all_that_a_world_keeps_is_for_this_user_alone(tmp_path, umask):
+    cache = DistrictCache(tmp_path / "cache")
+    world = World.create(tmp_path / "w.db", start=START, cache=cache)
+    worlds = Worlds(world, cache)
+    other = worlds.create("mine", start=START).world
+    for one in (world, other):
+        one.configure(anything=1)
+        one.snapshots.save("first")
+    other.reset(seed=2)
+    kept_token(tmp_path / "token")
+
+    found = modes(tmp_path)
+    worlds.close()
+    assert {"w.db", "w.db-wal", "w.db-shm", "w.db.start", "w.db.snap-first"} <= found.keys()
+    assert "w.db.worlds/mine.db-wal" in found
+    folders = {"cache", "w.db.worlds"}
+    assert {name: mode for name, mode in found.items() if name not in folders} == dict.fromkeys(
+        found.keys() - folders, "600"
+    )
+    assert {found[name] for name in folders} == {"700"}
+
+
+def test_a_world_that_others_could_read_is_closed_to_them_when_it_is_opened(tmp_path):
+    path = tmp_path / "w.db"
+    worlds = Worlds(World.create(path, start=START))
+    worlds.create("mine", start=START).world.snapshots.save("first")
+    worlds.close()
+    (tmp_path / "w.db2").touch()
+    for file in tmp_path.rglob("*"):
+        file.chmod(0o755 if file.is_dir() else 0o644)
+
+    again = Worlds(World.open(path))
+    assert again.find("mine")
+    found = modes(tmp_path)
+    again.close()
+
+    assert found.pop("w.db2") == "644"
+    assert found.pop("w.db.worlds") == "700"
+    assert set(found.values()) == {"600"}
+
+
+def test_a_cache_folder_that_was_there_stays_as_it_is(tmp_path):
+    tmp_path.chmod(0o755)
+    World.create(tmp_path / "w.db", start=START, cache=DistrictCache(tmp_path)).close()
+
+    assert f"{stat.S_IMODE(tmp_path.stat().st_mode):o}" == "755"
+
+
+READ_CONTRACT = """
+from mock_sis.http.contract import contract
+assert contract("otus.yaml").operations
+"""
+
+
+def test_nothing_is_kept_beside_the_code(tmp_path):
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "HOME": str(tmp_path)}
+    command = [sys.executable, "-c", READ_CONTRACT]
+    subprocess.run(command, env=environment, check=True, timeout=120)
+
+    [kept] = [name for name in modes(tmp_path) if name.startswith("cache/passback/")]
+    assert modes(tmp_path)[kept] == "600"
+    assert modes(tmp_path)["cache/passback"] == "700"
+    subprocess.run(command, env=environment, check=True, timeout=120)
+    assert [name for name in modes(tmp_path) if name.startswith("cache/passback/")] == [kept]
+
+
+@pytest.mark.parametrize("place", ["nowhere", "others", "file", "relative"])
+def test_where_nothing_can_be_kept_the_contract_is_read(tmp_path, place):
+    home = tmp_path / "home"
+    if place == "others":
+        (home / "passback").mkdir(parents=True)
+        (home / "passback").chmod(0o777)
+    elif place == "file":
+        home.write_text("")
+    cache = "relative" if place == "relative" else str(home)
+    environment = {**os.environ, "XDG_CACHE_HOME": cache, "HOME": "/nowhere"}
+    command = [sys.executable, "-c", READ_CONTRACT]
+    subprocess.run(command, env=environment, check=True, timeout=120, cwd=tmp_path)
+
+    if place == "others":  # what others can write is not believed
+        assert list((home / "passback").iterdir()) == []
+    assert not (tmp_path / "relative").exists()
