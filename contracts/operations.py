@@ -6,40 +6,9 @@ python -m contracts.operations > docs/operations.md        (that is: make docs)
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-FOLDER = Path(__file__).parent
-METHODS = ("get", "post", "put", "patch", "delete")
-CONFIDENCE = {
-    "documented": "a published text of the vendor or of the standard says so",
-    "observed": "seen on the wire, or in programs that work against the real system",
-    "inferred": "follows from what is documented or observed, but nobody showed it to us",
-    "invented": "ours: nothing public says how the real system does it",
-}
-
-Operation = Mapping[str, Any]
-
-
-@cache
-def contracts() -> Mapping[str, Operation]:
-    """File name -> contract, in the order of their names; read once a process."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return {
-        file.name: yaml.load(file.read_text(encoding="utf-8"), loader)  # noqa: S506 - both are safe
-        for file in sorted(FOLDER.glob("*.yaml"))
-    }
-
-
-def operations(contract: Operation) -> Iterator[tuple[str, str, Operation]]:
-    """(method, path, operation) of each operation, in the order of the file."""
-    for path, item in contract["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield method, path, item[method]
+from contracts.spec import CONFIDENCE, contracts, operations
 
 
 def page() -> str:
@@ -56,13 +25,14 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _section(name: str, contract: Operation) -> Iterator[str]:
+def _section(name: str, contract: Mapping[str, Any]) -> Iterator[str]:
     listed = list(operations(contract))
+    named = {operation["operationId"] for _, _, operation in listed}
     counts = Counter(operation["x-confidence"] for _, _, operation in listed)
     told = ", ".join(f"{counts[word]} {word}" for word in CONFIDENCE if counts[word])
     yield f"## contracts/{name}: {contract['info']['title']}"
     yield ""
-    yield f"{len(listed)} operations: {told}."
+    yield f"{len(named)} operations at {len(listed)} addresses: {told}."
     yield ""
     yield "| operation | request | sure | source |"
     yield "|---|---|---|---|"

@@ -10,16 +10,14 @@ revision or a file cannot be read.
 import argparse
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import yaml
 
 from contracts.changes.compare import Change, changes
+from contracts.spec import CONTRACTS, OURS, Contract, bundled
 from contracts.usage import usage
-from mock_sis.http.contract import CONTRACTS, Contract
-
-OURS = "control.yaml"  # nobody's agent calls it
 
 
 class Unreadable(Exception):
@@ -51,7 +49,7 @@ def _all() -> list[Path]:
 def _compared(base: str, file: Path) -> Iterator[tuple[Path, Change]]:
     before = _at(base, file)
     if before is not None:
-        after = _parsed(file.read_bytes(), file.name) if file.is_file() else None
+        after = _parsed(file, Path.read_bytes) if file.is_file() else None
         if after is None:
             raise Unreadable(f"{file} is not there")
         yield from ((file, one) for one in changes(before, after, usage(file.name)))
@@ -64,7 +62,11 @@ def _at(base: str, file: Path) -> Contract | None:
     listed = _git(folder, "ls-tree", "--name-only", base, "--", file.name)
     if not listed.strip():
         return None
-    return _parsed(_git(folder, "show", f"{base}:./{file.name}"), file.name)
+
+    def then(path: Path) -> bytes:
+        return _git(folder, "show", f"{base}:./{path.relative_to(folder)}")
+
+    return _parsed(file, then)
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
@@ -75,11 +77,11 @@ def _git(folder: Path, *arguments: str) -> bytes:
     return ran.stdout
 
 
-def _parsed(raw: bytes, name: str) -> Contract:
+def _parsed(file: Path, read: Callable[[Path], bytes]) -> Contract:
     try:
-        return Contract(yaml.load(raw, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506
-    except (yaml.YAMLError, LookupError, TypeError, AttributeError):
-        raise Unreadable(f"{name} is no OpenAPI contract") from None
+        return Contract(bundled(file, read))
+    except (yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError):
+        raise Unreadable(f"{file.name} is no OpenAPI contract") from None
 
 
 if __name__ == "__main__":

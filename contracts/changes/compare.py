@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.changes.places import Place, places
+from contracts.spec import Contract, Served
 from contracts.usage import Used
-from mock_sis.http.contract import Contract, Operation
 
 ERRORS = "4"
 
@@ -32,15 +32,18 @@ class Change:
 
 def changes(before: Contract, after: Contract, usage: Mapping[str, Used]) -> list[Change]:
     """Every breaking change from *before* to *after*; what the agent feels first."""
-    now = {(one.method, one.path): one for one in after.operations.values()}
+    now = {(one.method, one.path): one for one in after.offered}
     found: list[Change] = []
-    for name, operation in before.operations.items():
+    for operation in before.offered:
+        name = operation.id
         used = usage.get(name)
         later = now.get((operation.method, operation.path))
         if later is None:
             where = f"{operation.method.upper()} {operation.path}"
             found.append(Change(name, f"{where} is gone", used is not None))
             continue
+        if operation is not before.operations[name]:
+            continue  # under another root it is the same
         pair = before.requests[name], after.requests[later.id]
         found += _parameters(name, *pair, used)
         found += _sent(name, *pair, used)
@@ -98,7 +101,7 @@ def _narrower(name: str, at: str, was: Place, now: Place, *, felt: bool) -> Iter
         yield Change(name, told, felt)
 
 
-def _answers(before: Operation, after: Operation, used: Used | None) -> Iterator[Change]:
+def _answers(before: Served, after: Served, used: Used | None) -> Iterator[Change]:
     for status, contents in before.responses.items():
         met = used is not None and status in used.statuses
         if status not in after.responses:

@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.har.read import Body, Exchange
 from contracts.harness.report import Finding
-from mock_sis.http.contract import Contract, Match, Operation
+from contracts.spec import Contract, Match, Served
 from mock_sis.http.validators import compiled
 
 Schema = Mapping[str, Any]
@@ -25,7 +25,7 @@ def check(contract: Contract, exchange: Exchange, match: Match | None) -> Iterat
         yield from _got(exchange, match.operation)
 
 
-def _sent(contract: Contract, exchange: Exchange, operation: Operation) -> Iterator[Finding]:
+def _sent(contract: Contract, exchange: Exchange, operation: Served) -> Iterator[Finding]:
     described = contract.requests[operation.id]
     content = described.get("requestBody", {}).get("content", {})
     if exchange.sent.json is not None and "application/json" in content:
@@ -33,7 +33,7 @@ def _sent(contract: Contract, exchange: Exchange, operation: Operation) -> Itera
         yield from _body("request body", exchange.sent, schema, answer=False)
 
 
-def _got(exchange: Exchange, operation: Operation) -> Iterator[Finding]:
+def _got(exchange: Exchange, operation: Served) -> Iterator[Finding]:
     status = str(exchange.status)
     declared = operation.responses.get(status)
     if declared is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import unquote, urlsplit
 
 from contracts.har.read import Exchange
-from mock_sis.http.contract import Contract, Match
+from contracts.spec import Contract, Match
 
 DEEPEST = 3
 

@@ -20,8 +20,8 @@ from contracts.har.read import Exchange
 from contracts.har.shape import differences, shape
 from contracts.harness.report import Finding
 from contracts.scenarios.normal import ID_NAME
+from contracts.spec import PARAMETER, Contract
 from contracts.vendors import VENDORS
-from mock_sis.http.contract import PARAMETER, Contract
 
 SHORTEST = 3
 

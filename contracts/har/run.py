@@ -16,7 +16,7 @@ from contracts.har.scrub import Scrubber, scrubbed
 from contracts.harness.report import Finding, Report, Row
 from contracts.honesty.divergences import LEDGER, Divergence, divergences
 from contracts.scenarios.normal import words_of
-from mock_sis.http.contract import Contract, contract
+from contracts.spec import Contract, contract
 from mock_sis.server import MOCKS, serving
 
 CHECKED, REPLAYED = "recording against the contract", "recording against the mock"

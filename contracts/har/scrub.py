@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from contracts.har.place import find, path_of
 from contracts.har.read import BadHar, Body, Exchange
 from contracts.scenarios.normal import DATE, EMAIL, ID_NAME, INSTANT, NUMBER, UUID
-from mock_sis.http.contract import PARAMETER, Contract
+from contracts.spec import PARAMETER, Contract
 
 HEADERS = ("content-type", "location", "link", "retry-after", "x-total-count", "www-authenticate")
 PAGING = {"limit", "offset", "page", "pagesize", "sort", "orderBy", "order"}

@@ -12,11 +12,11 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure, FailureGroup
 
-from contracts.harness.document import Document, Operation
 from contracts.harness.known import PARAMETER
 from contracts.harness.report import Finding
 from contracts.harness.service import GRANT, Service
 from contracts.harness.violations import each, sentences
+from contracts.spec import Document, Operation
 
 
 @dataclass(slots=True)

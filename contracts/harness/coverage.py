@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from contracts.harness.document import Document
 from contracts.harness.report import Finding, Row
+from contracts.spec import Document
 
 PART = "coverage"
 

@@ -12,7 +12,6 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
 from contracts.harness.accepted import accepted
-from contracts.harness.document import Document
 from contracts.harness.grounded import ground
 from contracts.harness.known import learn
 from contracts.harness.placed import placing
@@ -20,6 +19,7 @@ from contracts.harness.profiles import Profile
 from contracts.harness.report import Finding, Row
 from contracts.harness.service import Service
 from contracts.harness.violations import OF_THE_ANSWER, sentences
+from contracts.spec import Document
 from contracts.vendors import VENDORS
 
 PART = "operations"

@@ -4,14 +4,15 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from contracts.harness.document import Document, Operation
 from contracts.harness.known import Known, kinds
+from contracts.spec import Document, Operation
 
 
 def ground(document: Document, known: Known) -> Document:
     """A copy of *document* whose path parameters have examples of their own kind.
 
-    A kind of which the server has none yet is that of the record that an example makes.
+    A kind of which the server has none yet is that of the record that an example makes. Bodies name
+    a category that the server has: an example that several SIS share cannot know theirs.
     """
     made = Document(copy.deepcopy(document.raw))
     known = {**dict(_planted(made)), **known}
@@ -19,7 +20,21 @@ def ground(document: Document, known: Known) -> Document:
         operation.raw["parameters"] = [
             _grounded(made, operation, one, known) for one in operation.parameters
         ]
+        _name_categories(made.body(operation), known.get("categories", []))
     return Document(made.raw)
+
+
+def _name_categories(body: Any, known: list[str]) -> None:
+    """Put a known category in place of one that is not, wherever *body* refers to one."""
+    if isinstance(body, list):
+        for part in body:
+            _name_categories(part, known)
+    elif isinstance(body, dict):
+        named = body.get("category")
+        if known and isinstance(named, dict) and named.get("sourcedId", known[0]) not in known:
+            named["sourcedId"] = known[0]
+        for part in body.values():
+            _name_categories(part, known)
 
 
 def _grounded(document: Document, operation: Operation, parameter: Any, known: Known) -> Any:

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 
-from contracts.harness.document import Document, Operation
 from contracts.harness.service import Service
+from contracts.spec import Document, Operation
 
 PARAMETER = re.compile(r"\{([^}]*)\}")
 ROUNDS = 4

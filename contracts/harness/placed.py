@@ -10,7 +10,7 @@ from typing import Any
 
 import schemathesis
 
-from contracts.harness.document import Document
+from contracts.spec import Document
 
 DRAWN = ("fuzzing", "stateful")
 LOCATING = ("id", "dcid", "date")

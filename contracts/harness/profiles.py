@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.harness.accepted import Accepted
-from contracts.harness.document import Document
+from contracts.spec import Document
 
 CI_SEED = 20261001
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
 SERVED = ("2xx", "3xx", "4xx")
-TWIN = "12"
 WRITING = "POST|PUT|PATCH|DELETE"
 
 
@@ -110,14 +109,13 @@ def _not_looked_at(one: Accepted) -> dict[str, Any]:
 
 
 def twins(document: Document) -> list[str]:
-    """Operations that stand under another root too: Qmlativ's answers at both, from one handler."""
-    ids = {operation.id for operation in document.operations.values()}
-    return sorted(one for one in ids if one.endswith(TWIN) and one.removesuffix(TWIN) in ids)
+    """Paths of operations that stand under another root too: one handler answers at both."""
+    return sorted({one.path for one in document.operations.values() if one.again})
 
 
-def _examples_only(ids: list[str]) -> dict[str, Any]:
+def _examples_only(paths: list[str]) -> dict[str, Any]:
     off = {phase: {"enabled": False} for phase in ("coverage", "fuzzing")}
-    return {"include-operation-id": ids or ["none"], "phases": off}
+    return {"include-path": paths or ["none"], "phases": off}
 
 
 def _reading(settings: dict[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from typing import Any
 import httpx
 
 from contracts.harness.calls import Caller, Request
-from contracts.harness.document import Document, Operation
 from contracts.harness.grounded import ground
 from contracts.harness.known import learn
 from contracts.harness.report import Finding, Row
 from contracts.harness.service import Service
 from contracts.harness.staging import control, first_book
+from contracts.spec import Document, Operation
 
 PART = "provoked"
 NOWHERE = "no-such-id"

@@ -9,13 +9,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from contracts.harness import coverage, generated, provoked
-from contracts.harness.document import Document
 from contracts.harness.guard import writable
 from contracts.harness.profiles import Profile
 from contracts.harness.report import Finding, Report, Row
 from contracts.harness.service import Service
 from contracts.harness.staging import own_world, stage
 from contracts.harness.watch import Watch, people, watching
+from contracts.spec import Document
 
 Say = Callable[[str], None]
 

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from contracts.operations import contracts, operations
+from contracts.spec import OURS, contracts, operations
 
 QUESTIONS = Path(__file__).parent / "questions.toml"
 UNSURE = ("inferred", "invented")
-OURS = "control.yaml"  # the mocks' own control plane, which no real server has
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,7 @@ import httpx
 
 from contracts.scenarios.kinds import Kind
 from contracts.scenarios.runner import Failed
-from mock_sis.http.contract import Contract
+from contracts.spec import Contract
 
 _PORTS = {"http": 80, "https": 443}
 _ALLOWED = {Kind.READS: {Kind.READS}, Kind.CLEANS: {Kind.READS, Kind.CLEANS}}

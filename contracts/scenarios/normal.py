@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from contracts.scenarios.runner import Call
-from mock_sis.http.contract import METHODS, Contract, Match
+from contracts.spec import METHODS, Contract, Match
 
 HEADERS = ("content-type", "location", "link", "x-total-count", "retry-after", "www-authenticate")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")

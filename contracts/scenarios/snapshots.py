@@ -17,7 +17,7 @@ from typing import Any
 from contracts.scenarios.kinds import Kind, Scenario
 from contracts.scenarios.normal import Normal, words_of
 from contracts.scenarios.runner import Line
-from mock_sis.http.contract import Operation, contract
+from contracts.spec import Served, contract
 from mock_sis.server import MOCKS
 
 HOME = Path(__file__).parent
@@ -136,7 +136,7 @@ def age(scenario: Scenario, today: date, home: Path = HOME) -> Age | None:
     return Age(f"{told}: {old.days} days ago, validate again") if old >= WARN else None
 
 
-def _described(operation: Operation) -> list[Any]:
+def _described(operation: Served) -> list[Any]:
     return [
         operation.method,
         operation.path,

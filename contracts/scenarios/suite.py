@@ -12,8 +12,8 @@ from contracts.honesty.divergences import cite
 from contracts.scenarios.kinds import Kind, Scenario
 from contracts.scenarios.live import Guard, Permit, Refused, credentials, permit
 from contracts.scenarios.runner import Line, Target, run
+from contracts.spec import contract
 from contracts.vendors import VENDORS
-from mock_sis.http.contract import contract
 from mock_sis.server import MOCKS, Servers, serving
 
 START = date(2026, 10, 1)

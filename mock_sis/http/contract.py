@@ -1,23 +1,13 @@
 """A contract file as the mock reads it: its operations, and which of them a request is for."""
 
-import hashlib
-import os
 import re
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import orjson
-import yaml
+from mock_sis.http.bundle import by_root, document
 
-from mock_sis.world.own_cache import own_cache
-from mock_sis.world.private import private_file
-
-CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
 METHODS = ("get", "put", "post", "patch", "delete")
 PATH_PATTERN = {"integer": r"[+-]?[0-9]+", "number": r"[+-]?[0-9]*(?:\.[0-9]*)?"}
 PARAMETER = re.compile(r"\{([^}]*)\}")
@@ -66,27 +56,31 @@ class Contract:
     """An OpenAPI 3.0 document with its references resolved.
 
     Attributes:
-        document: as it was written.
+        document: as it was written, with each path once for every root.
+        offered: every operation, once for every root.
+        operations: operationId -> the operation under its first root.
         requests: operationId -> what of it concerns requests.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        order = sorted(document["paths"], key=_concrete_first)
-        self.document = {**document, "paths": {path: document["paths"][path] for path in order}}
-        resolved = _Resolver(self.document).resolve(self.document["paths"])
+        paths = by_root(document["paths"])
+        order = sorted(paths, key=_concrete_first)
+        self.document = {**document, "paths": {path: paths[path] for path in order}}
+        items = resolved(self.document)["paths"]
+        methods = {path: dict(self._read(path, item)) for path, item in items.items()}
         self._routes: dict[int, list[Route]] = {}
-        for path, item in resolved.items():
-            route = _regex(path, item), PARAMETER.findall(path), dict(self._read(path, item))
+        for path, item in items.items():
+            route = _regex(path, item), PARAMETER.findall(path), methods[path]
             self._routes.setdefault(path.count("/"), []).append(route)
         self._any_case: str | None = document.get("x-paths-in-any-case")
         self.requests = {
             item[method]["operationId"]: _request(item, method)
-            for item in resolved.values()
+            for item in items.values()
             for method in METHODS
             if method in item
         }
-        routes = [route for alike in self._routes.values() for route in alike]
-        self.operations = {op.id: op for *_, methods in routes for op in methods.values()}
+        self.offered = [operation for path in paths for operation in methods[path].values()]
+        self.operations = {operation.id: operation for operation in reversed(self.offered)}
 
     def match(self, method: str, path: str) -> Match | None:
         """The operation for *path* (below the world's prefix); None when there is no such path."""
@@ -144,34 +138,7 @@ class Contract:
 @cache
 def contract(name: str) -> Contract:
     """The contract file *name*; read once a process."""
-    return Contract(_document(CONTRACTS / name, own_cache()))
-
-
-def _document(path: Path, folder: Path | None) -> Any:
-    """What a YAML file holds, from a copy as JSON in *folder*: that reads 50 times as fast.
-
-    The copy is named by what the file holds, so it can be neither old nor half; where it cannot be
-    kept, the file is read.
-    """
-    raw = path.read_bytes()
-    if folder is None:
-        return _parsed(raw)
-    name = f"{path.stem}.{hashlib.sha256(raw).hexdigest()[:16]}"
-    kept = folder / f"{name}.json"
-    with suppress(OSError, ValueError):
-        return orjson.loads(kept.read_bytes())
-    document = _parsed(raw)
-    with suppress(OSError, TypeError):
-        content = orjson.dumps(document)
-        if orjson.loads(content) == document:
-            part = private_file(kept.with_suffix(f".{os.getpid()}.{threading.get_ident()}"))
-            part.write_bytes(content)
-            part.replace(kept)
-    return document
-
-
-def _parsed(raw: bytes) -> Any:
-    return yaml.load(raw, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
+    return Contract(document(name))
 
 
 def _request(item: Mapping[str, Any], method: str) -> dict[str, Any]:
@@ -183,6 +150,11 @@ def _request(item: Mapping[str, Any], method: str) -> dict[str, Any]:
         "parameters": [*item.get("parameters", []), *raw.get("parameters", [])],
         "responses": {"default": {"description": ""}},
     }
+
+
+def resolved(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document with what its references point at in their place."""
+    return dict(_Resolver(document).resolve(document))
 
 
 class _Resolver:

@@ -1,7 +1,6 @@
 """The operations of OneRoster as methods by operationId, made from tables.
 
-Each is offered once for every root under which the contract has it: the suffix `11` is version 1.1,
-`12` the one root of 1.2.
+The suffix `11` is version 1.1. Under which roots an operation stands is the contract's matter.
 """
 
 import inspect
@@ -84,10 +83,10 @@ WRITES_NEW: dict[str, Method] = {
 }
 OPERATIONS: dict[str, Method] = {
     **{name: _reader(read) for read in READS for name in names(read)},
-    **{name + suffix: write for name, write in WRITES.items() for suffix in ("", "11", "12")},
-    **{name + suffix: write for name, write in WRITES_NEW.items() for suffix in ("", "12")},
+    **{name + suffix: write for name, write in WRITES.items() for suffix in ("", "11")},
+    **WRITES_NEW,
 }
-"""operationId -> method, for every root."""
+"""operationId -> method."""
 
 
 class OneRoster(Services):

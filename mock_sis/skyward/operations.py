@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from inflection import underscore
-
 from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import status_info
 from mock_sis.oneroster.operations import OneRoster
@@ -113,17 +111,3 @@ class Operations(OneRoster):
 
     def _generic(self, call: Call) -> Generic:
         return Generic(self.world, self.policy(), call)
-
-
-GENERIC = (
-    "listObjects",
-    "searchObjects",
-    "readObject",
-    "createObject",
-    "updateObject",
-    "deleteObject",
-    "getObjectMetadata",
-    "listModuleObjects",
-)
-for _name in GENERIC:
-    setattr(Operations, f"{_name}Custom", getattr(Operations, underscore(_name)))

@@ -7,8 +7,6 @@ from mock_sis.oneroster.objects import documents, gradebook, roster
 from mock_sis.oneroster.objects.relation import Relation, Where
 
 ALL = Where()
-SUFFIXES = ("", "11", "12")
-"""Of an operation's name: 1.2 under its service's root, 1.1, 1.2 under the one root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +108,10 @@ HOLDERS = roster.HOLDERS
 
 
 def names(read: Read) -> Iterator[str]:
-    """The operationIds under which a read is offered."""
-    for suffix in SUFFIXES:
-        if read.old or suffix != "11":
-            yield read.name + suffix
+    """The operationIds under which a read is offered: 1.2's, and 1.1's where that has it."""
+    yield read.name
+    if read.old:
+        yield f"{read.name}11"
 
 
 def arguments(read: Read) -> tuple[str, ...]:

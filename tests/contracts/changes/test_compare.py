@@ -5,8 +5,8 @@ import copy
 import pytest
 
 from contracts.changes.compare import changes
+from contracts.spec import Contract
 from contracts.usage import Used
-from mock_sis.http.contract import Contract
 
 
 def contract():

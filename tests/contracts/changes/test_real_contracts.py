@@ -7,9 +7,8 @@ import pytest
 
 from contracts.changes.__main__ import main
 from contracts.changes.compare import changes
-from contracts.operations import contracts
+from contracts.spec import CONTRACTS, Contract, contracts, resolved
 from contracts.usage import usage
-from mock_sis.http.contract import Contract, _Resolver
 
 
 @pytest.fixture(scope="module")
@@ -18,21 +17,21 @@ def real():
     found = {}
     for name in ("otus.yaml", "powerschool.yaml", "skyward.yaml"):
         document = contracts()[name]
-        found[name] = Contract(document), _Resolver(document).resolve(document)
+        found[name] = Contract(document), resolved(document)
     return found
 
 
 def spoiled(real, name, operation, change):
     """The breaking changes after *change* of one operation alone."""
-    before, resolved = real[name]
-    paths = dict(resolved["paths"])
+    before, whole = real[name]
+    paths = dict(whole["paths"])
     for path, item in paths.items():
         for method, op in item.items():
             if isinstance(op, dict) and op.get("operationId") == operation:
                 changed = copy.deepcopy(op)
                 change(changed)
                 paths[path] = {**item, method: changed}
-    return changes(before, Contract({**resolved, "paths": paths}), usage(name))
+    return changes(before, Contract({**whole, "paths": paths}), usage(name))
 
 
 def properties(operation, *members, status="200"):
@@ -93,18 +92,12 @@ def test_a_new_required_member_of_a_score_is_felt(real):
 def repository(tmp_path):
     """A repository with otus.yaml in its first revision, and a way to change it."""
     file = tmp_path / "otus.yaml"
-    file.write_text((contracts_folder() / "otus.yaml").read_text())
+    file.write_text((CONTRACTS / "otus.yaml").read_text())
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(tmp_path)]
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "add", "otus.yaml"], check=True)
     subprocess.run([*git, "commit", "-qm", "one"], check=True)
     return file
-
-
-def contracts_folder():
-    from mock_sis.http.contract import CONTRACTS
-
-    return CONTRACTS
 
 
 def test_the_command_compares_with_a_revision(repository, capsys):

@@ -6,9 +6,9 @@ import pytest
 import schemathesis
 
 from contracts.harness import generated
-from contracts.harness.document import Document
 from contracts.harness.profiles import PROFILES
 from contracts.harness.run import run
+from contracts.spec import Document
 from mock_sis.districts.sizes import named
 
 CI = PROFILES["ci"]

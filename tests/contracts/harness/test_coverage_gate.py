@@ -6,9 +6,8 @@ import pytest
 
 from contracts.harness import coverage
 from contracts.harness.accepted import accepted, everything
-from contracts.harness.document import Document
 from contracts.harness.report import Row
-from contracts.harness.service import CONTRACTS
+from contracts.spec import CONTRACTS, Document
 
 NAMES = ("control.yaml", "otus.yaml", "powerschool.yaml", "skyward.yaml")
 TODAY = date(2026, 11, 25)

@@ -15,11 +15,11 @@ import pytest
 import yaml
 
 from contracts.harness import console, generated, junit, page
-from contracts.harness.document import Document
 from contracts.harness.profiles import PROFILES
 from contracts.harness.report import Report
 from contracts.harness.run import run
 from contracts.harness.service import Service
+from contracts.spec import Document
 from mock_sis.server import serving
 from tests.contracts.harness.conftest import URL, InProcess
 from tests.e2e.support.recording_proxy import Exchange, relaying

@@ -7,8 +7,8 @@ import pytest
 from contracts.honesty.divergences import Divergence, Uncited, cite, divergences, expired
 from contracts.honesty.first_day import questions
 from contracts.honesty.page import page
-from contracts.operations import contracts, operations
 from contracts.scenarios.kinds import scenarios
+from contracts.spec import contracts, operations
 from tests.meta.project_files import ROOT, text_of
 
 TODAY = datetime.now(UTC).date()

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.honesty.__main__ import main
 from contracts.honesty.first_day import checklist, names
-from contracts.operations import contracts, operations
+from contracts.spec import contracts, operations
 
 
 @pytest.mark.parametrize("name", names())

@@ -15,7 +15,7 @@ from contracts.scenarios import conftest
 from contracts.scenarios.kinds import Kind, scenarios
 from contracts.scenarios.live import Guard, Permit, Refused, credentials, permit
 from contracts.scenarios.runner import Step
-from mock_sis.http.contract import contract
+from contracts.spec import contract
 from tests.meta.project_files import ROOT
 
 SECRETS = {"PASSBACK_LIVE_CLIENT_ID": "passback", "PASSBACK_LIVE_CLIENT_SECRET": "passback-secret"}

@@ -25,8 +25,8 @@ import msgspec
 import stamina
 
 import agent
+from contracts.spec import contract
 from contracts.usage import HOME, Used, usage, written
-from mock_sis.http.contract import contract
 from mock_sis.server import serving
 from tests.contracts.usage.story import ALTERNATIVES, Exchange, Told, play
 

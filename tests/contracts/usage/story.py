@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from mock_sis.http.contract import Contract, contract
+from contracts.spec import Contract, contract
 from tests.e2e.powerschool.campus import PowerSchoolDistrict
 from tests.e2e.support.district import START, District
 from tests.e2e.support.recording_proxy import Exchange, between

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import stamina
 
+from contracts.spec import contract
 from contracts.usage import usage
-from mock_sis.http.contract import contract
 from mock_sis.server import serving
 from tests.contracts.usage.measure import CONTRACTS, listed, lying, places, requests
 from tests.contracts.usage.story import ALTERNATIVES, Told, play

@@ -2,8 +2,6 @@
 
 import os
 import stat
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -79,39 +77,3 @@ def test_a_cache_folder_that_was_there_stays_as_it_is(tmp_path):
     World.create(tmp_path / "w.db", start=START, cache=DistrictCache(tmp_path)).close()
 
     assert f"{stat.S_IMODE(tmp_path.stat().st_mode):o}" == "755"
-
-
-READ_CONTRACT = """
-from mock_sis.http.contract import contract
-assert contract("otus.yaml").operations
-"""
-
-
-def test_nothing_is_kept_beside_the_code(tmp_path):
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "HOME": str(tmp_path)}
-    command = [sys.executable, "-c", READ_CONTRACT]
-    subprocess.run(command, env=environment, check=True, timeout=120)
-
-    [kept] = [name for name in modes(tmp_path) if name.startswith("cache/passback/")]
-    assert modes(tmp_path)[kept] == "600"
-    assert modes(tmp_path)["cache/passback"] == "700"
-    subprocess.run(command, env=environment, check=True, timeout=120)
-    assert [name for name in modes(tmp_path) if name.startswith("cache/passback/")] == [kept]
-
-
-@pytest.mark.parametrize("place", ["nowhere", "others", "file", "relative"])
-def test_where_nothing_can_be_kept_the_contract_is_read(tmp_path, place):
-    home = tmp_path / "home"
-    if place == "others":
-        (home / "passback").mkdir(parents=True)
-        (home / "passback").chmod(0o777)
-    elif place == "file":
-        home.write_text("")
-    cache = "relative" if place == "relative" else str(home)
-    environment = {**os.environ, "XDG_CACHE_HOME": cache, "HOME": "/nowhere"}
-    command = [sys.executable, "-c", READ_CONTRACT]
-    subprocess.run(command, env=environment, check=True, timeout=120, cwd=tmp_path)
-
-    if place == "others":  # what others can write is not believed
-        assert list((home / "passback").iterdir()) == []
-    assert not (tmp_path / "relative").exists()

@@ -6,11 +6,11 @@ from decimal import Decimal
 from urllib.parse import parse_qsl
 
 import pytest
-import yaml
 
 from agent.domain import EMPTY_CELL, SectionId
+from contracts.spec import CONTRACTS, Document
 from tests.agent.sis.powerschool.rig import a_rig, a_world
-from tests.agent.sis.skyward.test_contract import CONTRACT, fits, route
+from tests.agent.sis.skyward.test_contract import fits, route
 from tests.transports import Recorded
 
 ROUTES = ("xte", "oneroster")
@@ -18,7 +18,7 @@ ROUTES = ("xte", "oneroster")
 
 @pytest.fixture(scope="module")
 def contract():
-    return yaml.load((CONTRACT.parent / "powerschool.yaml").read_text(), Loader=yaml.CSafeLoader)
+    return Document.read(CONTRACTS / "powerschool.yaml").raw
 
 
 @pytest.fixture(scope="module", params=ROUTES)

@@ -4,20 +4,18 @@ import json
 import re
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from urllib.parse import parse_qsl
 
 import httpx2
 import jsonschema_rs
 import pytest
-import yaml
 
 from agent.domain import EMPTY_CELL, SectionId
+from contracts.spec import CONTRACTS, Document
 from tests.agent.sis.conformance import Hand, Rig
 from tests.agent.sis.skyward.test_over_sockets import START, delete_world, open_skyward
 from tests.transports import Recorded
 
-CONTRACT = Path(__file__).parents[4] / "contracts" / "skyward.yaml"
 # The standard's own schema of what is stored: stricter than what a lenient server takes.
 STORED = {
     "putLineItem": ("lineItem", "LineItem12"),
@@ -29,7 +27,7 @@ STORED = {
 
 @pytest.fixture(scope="module")
 def contract():
-    return yaml.load(CONTRACT.read_text(), Loader=yaml.CSafeLoader)
+    return Document.read(CONTRACTS / "skyward.yaml").raw
 
 
 @pytest.fixture(scope="module", params=["1.1", "1.2"])
