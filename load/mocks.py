@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.serve.stop import Stop
 from mock_sis.server import serving
 from mock_sis.world.world import World
@@ -28,9 +29,10 @@ def main() -> None:
     stop = Stop(signal.SIGTERM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the orchestrator's to handle
     path = folder / LOBBY
-    lobby = World.open(path) if path.exists() else World.create(path)
+    factory = WorldFactory()
+    lobby = World.open(path) if path.exists() else factory.make(path)
     with (
-        closing(Worlds(lobby)) as worlds,
+        closing(Worlds(lobby, factory)) as worlds,
         serving("otus", sis, worlds=worlds, validate_responses=False, latency=latency) as servers,
     ):
         print("ready", servers.otus.url, servers[sis].url, flush=True)

@@ -19,7 +19,9 @@ from load.district import TOLD, District
 from load.mocks import worlds_folder
 from load.stock import empty, stock
 from load.vendors import DEFAULT
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.world.private import private_folder
+from mock_sis.world.snapshots import Snapshots
 from mock_sis.world.world import World
 
 EVENING = datetime(2026, 10, 14, 22, tzinfo=ZoneInfo("America/Chicago"))
@@ -134,10 +136,10 @@ def staged(setting: Setting, folder: Path, results: Path) -> Iterator[Stage]:
 
 def _world(path: Path, students: int, seed: int) -> float:
     """Make a world without work; how far its clock is from the machine's, in seconds."""
-    world = World.create(path, size=str(students), seed=seed, start=EVENING)
+    world = WorldFactory().make(path, size=str(students), seed=seed, start=EVENING)
     try:
         empty(world)
-        world.snapshots.delete_all()  # it is never reset, and half of what it takes on disk
+        Snapshots(world).delete_all()  # it is never reset, and half of what it takes on disk
         return (world.now() - datetime.now(UTC)).total_seconds()
     finally:
         world.close()

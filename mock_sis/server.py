@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from mock_sis.control.guard import Guard
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.http.app import App, build_app
+from mock_sis.http.asgi import Asgi
 from mock_sis.http.fault_middleware import Faulty
 from mock_sis.http.hosts import Hosts
-from mock_sis.http.middleware import Asgi, Front, Gate, Journaling
+from mock_sis.http.middleware import Front, Gate, Journaling
 from mock_sis.serve.listener import Server
 from mock_sis.serve.workers import forked
 from mock_sis.world.checkpoints import checkpointing
@@ -68,7 +70,7 @@ def asgi(
         hosts: the names that it answers to; None, for an app that nobody serves, any.
     """
     from mock_sis.control.operations import control_app
-    from mock_sis.pages import pages_app
+    from mock_sis.pages.views import pages_app
 
     api = app_of(name, validate_responses=validate_responses)
     control = control_app(validate_responses=validate_responses)
@@ -164,10 +166,11 @@ def _started(servers: Sequence[Server]) -> Iterator[None]:
 
 @contextmanager
 def _registry(world: World | None) -> Iterator[Worlds]:
+    factory = WorldFactory()
     with ExitStack() as stack:
         if world is None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="passback-"))
-            world = World.create(Path(folder) / "world.db")
-        worlds = Worlds(world)
+            world = factory.make(Path(folder) / "world.db")
+        worlds = Worlds(world, factory)
         stack.callback(worlds.close)
         yield worlds

@@ -13,7 +13,7 @@ from contracts.nights.driver import Driver
 from contracts.nights.mocks import Mocks
 from contracts.nights.orders import Orders
 from mock_sis.control.token import VARIABLE, kept_token
-from mock_sis.districts.build import TIMEZONE
+from mock_sis.districts.factory import TIMEZONE
 
 
 class Named(click.ParamType[tuple[str, str]]):

@@ -9,8 +9,8 @@ import hmac
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, quote, unquote_plus, urlsplit
 
-from mock_sis.http.app import Exchange
-from mock_sis.http.middleware import Asgi, Receive, Scope, Send
+from mock_sis.http.asgi import Asgi, Receive, Scope, Send
+from mock_sis.http.exchange import Exchange
 from mock_sis.http.response import plain_reply
 from mock_sis.http.types import Answer, Call, Problem, problem_json
 

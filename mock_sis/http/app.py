@@ -7,22 +7,20 @@ return (body, status, headers) or raise `Problem`. The app needs a world: see `E
 
 import inspect
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import inflection
 
 from mock_sis.gradebook.columns import Unknown
-from mock_sis.gradebook.enforcement import Refused
 from mock_sis.http.contract import Contract, Operation, contract
+from mock_sis.http.exchange import Exchange
 from mock_sis.http.framework import OpenAPIOperation, Resolver, pythonic
 from mock_sis.http.request import RequestReader, signed_form
 from mock_sis.http.response import Reply, UndescribedAnswer, check_answer, encode
-from mock_sis.http.types import JSON, Answer, Call, Problem, Violation, problem_json
-from mock_sis.world.world import World
-from mock_sis.world.worlds import Hosted, Worlds
+from mock_sis.http.types import JSON, Answer, Call, Problem, problem_json
+from mock_sis.world.enforcement import Refused
 
 log = logging.getLogger("mock_sis")
 logging.getLogger("connexion").setLevel(logging.ERROR)  # it warns of every body with two types
@@ -39,44 +37,6 @@ class Handlers(Protocol):
     """
 
     def __init__(self, world: Any) -> None: ...
-
-
-@dataclass(slots=True)
-class Exchange:
-    """One request on its way through the stack, as `scope["passback"]`; each layer adds to it.
-
-    Attributes:
-        hosted: the world whose data answers.
-        worlds: all that this server has.
-        body: of the request, parsed and checked.
-        status: of the answer; None until there is one.
-        at: the world's time when its handler was done; empty when none was asked.
-        reason: why it failed, for the journal.
-    """
-
-    hosted: Hosted
-    worlds: Worlds
-    call: Call
-    operation: Operation | None = None
-    path_params: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
-    status: int | None = None
-    at: str = ""
-    reason: str = ""
-    violations: list[Violation] = field(default_factory=list)
-    client: str = ""
-
-    @property
-    def world(self) -> World:
-        """The district itself."""
-        return self.hosted.world
-
-    def handler(self, kind: type) -> Any:
-        """The handlers of class *kind* for this world; made once."""
-        made = self.hosted.handlers
-        if kind not in made:
-            made[kind] = kind(self.world)
-        return made[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +98,13 @@ class App:
         if exchange.call.signed:
             exchange.call = as_sent(exchange.call, scope, raw)
         with exchange.world.db.glance():
-            answer = self._handled(bound, exchange, raw)
+            found = self._handled(bound, exchange, raw)
             exchange.at = exchange.world.stamp()
-        return self._response(answer, exchange)
+        answer = await found if inspect.isawaitable(found) else found
+        return self._response(Answer(*answer), exchange)
 
-    def _handled(self, bound: Bound, exchange: Exchange, raw: bytes) -> Answer:
-        """What the handler answers to who may ask and asks by the contract."""
+    def _handled(self, bound: Bound, exchange: Exchange, raw: bytes) -> Any:
+        """What the handler answers to who may ask and asks by the contract; or an awaitable."""
         assert exchange.operation is not None
         handler = exchange.handler(self._operations)
         check = getattr(handler, "authorize", None)
@@ -153,7 +114,7 @@ class App:
         exchange.body = bound.reader.body(exchange.call, raw)
         for name in bound.passed:
             arguments[name] = exchange if name == "exchange" else getattr(exchange, name)
-        return Answer(*getattr(handler, bound.method)(**arguments))
+        return getattr(handler, bound.method)(**arguments)
 
     def _checked(self, operation_id: str) -> frozenset[str]:
         """The arguments of the method for *operation_id*, which are all in its contract."""

@@ -2,18 +2,15 @@
 
 import asyncio
 
-from mock_sis.http.app import App, Exchange
-from mock_sis.http.middleware import Asgi, Message, Receive, Scope, Send
+from mock_sis.http.app import App
+from mock_sis.http.asgi import Asgi, CutError, Message, Receive, Scope, Send
+from mock_sis.http.exchange import Exchange
 from mock_sis.http.response import Reply, plain_reply
 from mock_sis.http.tokens import Tokens
 from mock_sis.http.types import Answer, Problem
 from mock_sis.world.faults import Action, Fault, Faults, When
 
 PAGE = "<!doctype html><html lang=en><title>Maintenance</title><h1>Down for maintenance</h1></html>"
-
-
-class CutError(Exception):
-    """The connection must end here, with what was sent so far and nothing more."""
 
 
 class Faulty:

@@ -8,12 +8,12 @@ forgives what real servers forgive: slashes at the end, bodies on GET.
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import replace
-from typing import Any
 
-from mock_sis.http.app import App, Exchange
+from mock_sis.http.app import App
+from mock_sis.http.asgi import Asgi, Message, Receive, Scope, Send
 from mock_sis.http.contract import Operation
+from mock_sis.http.exchange import Exchange
 from mock_sis.http.hosts import Hosts
 from mock_sis.http.response import plain_reply
 from mock_sis.http.types import Call, Problem, problem_json
@@ -22,12 +22,6 @@ from mock_sis.world.journal import OLD_MS, Entry, Journal
 from mock_sis.world.worlds import DEFAULT, Hosted, Worlds
 
 SECRET = re.compile("secret|password|token", re.IGNORECASE)
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Front:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mock_sis.gradebook.columns import Column
+from mock_sis.gradebook.gradebook import Gradebook
 from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import invalid, unknown
 from mock_sis.oneroster.gradebook import GONE, Pair, Writer
@@ -125,7 +126,7 @@ class Services:
         session = self._row("academicSession", academic_session_sourced_id)
         if session is None:
             raise unknown("academic session", academic_session_sourced_id)
-        linked = self.world.gradebook(self.policy().sis).linked(class_sourced_id)
+        linked = Gradebook(self.world, self.policy().kind).linked(class_sourced_id)
 
         def allowed(column: Column) -> bool:
             due = column.due.isoformat() if column.due else ""
@@ -198,7 +199,12 @@ class Services:
         return SHAPES[kind](row, spoken)
 
     def _values(self, **more: str) -> dict[str, Any]:
-        return {"sis": self.policy().sis, "today": self.world.today().isoformat(), **more}
+        return {
+            "sis": self.policy().sis,
+            "links": int(self.policy().kind.links),
+            "today": self.world.today().isoformat(),
+            **more,
+        }
 
     def _row(self, kind: str, sourced_id: str, *only: Where) -> sqlite3.Row | None:
         return self._first(kind, Where("id = :sourced_id", {"sourced_id": sourced_id}), *only)

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mock_sis.http.app import Exchange
+from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import status_info
 from mock_sis.oneroster.policy import Policy
 from mock_sis.powerschool import changes, errors
 from mock_sis.powerschool.gradebook.assignments import Assignments
 from mock_sis.powerschool.gradebook.categories import Categories, owner_of
+from mock_sis.powerschool.gradebook.checks import POWERSCHOOL
 from mock_sis.powerschool.gradebook.scores import Scores
 from mock_sis.powerschool.oauth import TokenEndpoint, token_error
-from mock_sis.powerschool.plugin import RESOURCES, SERVER, Plugin, Plugins
+from mock_sis.powerschool.plugin import RESOURCES, Plugin, Plugins
 from mock_sis.powerschool.resources import core
 from mock_sis.powerschool.resources.core import Core
 from mock_sis.powerschool.resources.operations import Roster
@@ -36,7 +37,7 @@ class Operations(Roster):
     """
 
     def __init__(self, world: World) -> None:
-        super().__init__(world, lambda: Policy.of(SERVER, world))
+        super().__init__(world, lambda: Policy.of(POWERSCHOOL, world, score_types=True))
         self._plugins = Plugins(world)
         self._token_endpoint = TokenEndpoint(world, self._plugins)
 

@@ -63,7 +63,7 @@ def _passback_district(
     try:
         options = _options(request)
         with _passback_site.district(options) as hosted:
-            request.node.stash[HERE] = District(_passback_site, hosted, options)
+            request.node.stash[HERE] = District(_passback_site.url_of, hosted, options)
             yield request.node.stash[HERE]
             _judge(request.node)
     except BadChoice as error:

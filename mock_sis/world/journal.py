@@ -7,11 +7,10 @@ would be a large part of what a call costs; whoever reads through this process s
 import json
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_sis.http.types import Violation
 from mock_sis.world.clock import text
 from mock_sis.world.world import World
 
@@ -57,7 +56,7 @@ class Entry:
     status: int | None
     duration_ms: float
     write: bool
-    violations: Sequence[Violation] = field(default_factory=list)
+    violations: Sequence[Mapping[str, object]] = field(default_factory=list)
     reason: str = ""
     client: str = ""
 

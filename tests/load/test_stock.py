@@ -7,8 +7,10 @@ import pytest
 
 from load.model import Model
 from load.stock import empty, stock
+from mock_sis.districts.factory import WorldFactory
+from mock_sis.gradebook.view import teacher_view
+from mock_sis.sis import gradebook_of
 from mock_sis.world.feed import KINDS
-from mock_sis.world.world import World
 
 TONIGHT = date(2026, 10, 14)
 STUDENTS = 105
@@ -16,7 +18,7 @@ STUDENTS = 105
 
 @pytest.fixture
 def world(tmp_path):
-    made = World.create(tmp_path / "w.db", size=str(STUDENTS), seed=1, start=TONIGHT)
+    made = WorldFactory().make(tmp_path / "w.db", size=str(STUDENTS), seed=1, start=TONIGHT)
     empty(made)
     yield made
     made.close()
@@ -31,14 +33,15 @@ def due(world):
     feed = ((kind, record) for kind in KINDS for record in world.feed.records(kind))
     model = Model.of(feed, TONIGHT)
     columns = [column for some in model.sections.values() for column in some]
+    book = gradebook_of(world, "skyward")
     return len(columns), sum(
-        len(column.marks(world.gradebook("skyward").view(column.section) and _sat(world, column)))
+        len(column.marks(teacher_view(book, column.section) and _sat(world, column)))
         for column in columns
     )
 
 
 def _sat(world, column):
-    rows = world.gradebook("skyward").view(column.section)["rows"]
+    rows = teacher_view(gradebook_of(world, "skyward"), column.section)["rows"]
     return [row["student"] for row in rows if row["section"] == column.section]
 
 
@@ -56,7 +59,7 @@ def test_exactly_so_many_marks_must_pass(world, marks):
 def test_the_same_seed_gives_the_same_work_and_another_gives_other(tmp_path):
     made = []
     for n, seed in enumerate((1, 1, 2)):
-        world = World.create(tmp_path / f"{n}.db", size=str(STUDENTS), seed=1, start=TONIGHT)
+        world = WorldFactory().make(tmp_path / f"{n}.db", size=str(STUDENTS), seed=1, start=TONIGHT)
         empty(world)
         stock(world, students=STUDENTS, marks=63, tonight=TONIGHT, seed=seed)
         made.append(works(world))

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.powerschool.tables.rows import TABLES
-from mock_sis.world.world import World
 from tests.mock_sis.powerschool.conftest import (
     IN_MATH,
     MATH,
@@ -102,7 +102,7 @@ def test_every_kind_of_number_has_a_range_of_its_own(api):
 
 
 def test_the_ranges_hold_in_a_district_of_realistic_size(tmp_path):
-    world = World.create(tmp_path / "small.db", size="small")
+    world = WorldFactory().make(tmp_path / "small.db", size="small")
     spans = {}
     for kind in ("section", "teacher", "student"):
         row = world.db.one(
