@@ -1,7 +1,8 @@
 """A contract file and a class of handlers make one ASGI app; connexion reads the contract.
 
 Each operationId is bound to the method of that name (or its snake_case). Handlers are
-framework-free: parameters by snake_case name, `body`, and `call` where they ask for them; they
+framework-free: parameters by snake_case name, all of them for `**query`, `body`, `call` and
+`exchange` where they ask for them; they
 return (body, status, headers) or raise `Problem`. The app needs a world: see `Exchange`.
 """
 
@@ -33,7 +34,8 @@ class Handlers(Protocol):
 
     Optional methods: `authorize(call) -> str` runs before a secured operation, returns the
     client's name or raises `Problem(401)`; `problem(problem, call) -> Answer` gives errors the
-    vendor's shape; `maintenance(call) -> Answer` is the vendor's page for that fault.
+    vendor's shape; `maintenance(call) -> Answer` is the vendor's page for that fault. An optional
+    `other_versions` lists endings of operationIds: `getOrg11` has the method of `getOrg`.
     """
 
     def __init__(self, world: Any) -> None: ...
@@ -119,11 +121,13 @@ class App:
     def _checked(self, operation_id: str) -> frozenset[str]:
         """The arguments of the method for *operation_id*, which are all in its contract."""
         name = method_name(self._operations, operation_id)
-        wanted = set(inspect.signature(getattr(self._operations, name)).parameters)
+        signature = inspect.signature(getattr(self._operations, name)).parameters.values()
         known = {pythonic(p) for p in self.contract.operations[operation_id].parameters}
+        wanted = {one.name for one in signature if one.kind is not one.VAR_KEYWORD}
         if strange := wanted - known - OWN_ARGUMENTS:
             raise AttributeError(f"{name} asks for {sorted(strange)}, which {operation_id} has not")
-        return frozenset(wanted)
+        takes_all = any(one.kind is one.VAR_KEYWORD for one in signature)
+        return frozenset(wanted | known if takes_all else wanted)
 
     def _bind(self, operation: Operation) -> Bound:
         """Bind at the first call: a contract has a hundred operations, a test uses five."""
@@ -164,10 +168,12 @@ def build_app(
 
 
 def method_name(operations: type, operation_id: str) -> str:
-    """The method for an operation: its id, or its id in snake_case."""
-    for name in (operation_id, inflection.underscore(operation_id)):
-        if callable(getattr(operations, name, None)):
-            return name
+    """The method for an operation: its id, or its id in snake_case; see `Handlers`."""
+    endings = ("", *getattr(operations, "other_versions", ()))
+    for same in (operation_id.removesuffix(ending) for ending in endings):
+        for name in (same, inflection.underscore(same)):
+            if callable(getattr(operations, name, None)):
+                return name
     raise AttributeError(f"{operations.__name__} has no method for operation {operation_id}")
 
 

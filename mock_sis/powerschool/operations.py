@@ -6,6 +6,7 @@ from typing import Any
 from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import status_info
+from mock_sis.oneroster.operations import OneRoster
 from mock_sis.oneroster.policy import Policy
 from mock_sis.powerschool import changes, errors
 from mock_sis.powerschool.gradebook.assignments import Assignments
@@ -16,7 +17,7 @@ from mock_sis.powerschool.oauth import TokenEndpoint, token_error
 from mock_sis.powerschool.plugin import RESOURCES, Plugin, Plugins
 from mock_sis.powerschool.resources import core
 from mock_sis.powerschool.resources.core import Core
-from mock_sis.powerschool.resources.operations import Roster
+from mock_sis.powerschool.resources.operations import Resources
 from mock_sis.powerschool.tables import queries
 from mock_sis.powerschool.tables.reader import TableReader
 from mock_sis.powerschool.values import numbers, words, yes
@@ -26,7 +27,7 @@ Body = Mapping[str, Any]
 CATEGORY_FIELDS = ("teachercategoryid", "name", "isactive", "usersdcid")
 
 
-class Operations(Roster):
+class Operations(Resources, OneRoster):  # type: ignore[misc]  # both have a get_school
     """PowerSchool for one world.
 
     The world's setting `powerschool` chooses among its ways: grants (table or table.field -> none,
@@ -60,6 +61,13 @@ class Operations(Roster):
     def maintenance(self, call: Call) -> Answer:
         """302 to a page of HTML."""
         return errors.maintenance(call)
+
+    # ---- OneRoster's own, where `/ws/v1` has an operation of that name -------------------------
+
+    get_course11 = OneRoster.get_course
+    get_school11 = OneRoster.get_school
+    get_student11 = OneRoster.get_student
+    get_term11 = OneRoster.get_term
 
     # ---- tokens ---------------------------------------------------------------------------------
 
