@@ -1,6 +1,7 @@
 """Which mocks there are, how each is put together, and how several run over one world."""
 
 import importlib
+import logging
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -139,6 +140,7 @@ def serving(
         workers: processes that answer on the same ports from the same file; the others are forked
             off here, so more than one is for a process that has no threads yet.
     """
+    logging.getLogger("connexion").setLevel(logging.ERROR)  # it warns of every body with two types
     made = partial(asgi, validate_responses=validate_responses, latency=latency, token=token)
     made = partial(made, hosts=Hosts(host, allowed_hosts))
     with ExitStack() as stack:

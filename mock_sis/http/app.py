@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import inflection
+from connexion.decorators.parameter import pythonic
+from connexion.operations import OpenAPIOperation
+from connexion.resolver import Resolver
 
 from mock_sis.gradebook.columns import Unknown
 from mock_sis.http.contract import Contract, Operation, contract
 from mock_sis.http.exchange import Exchange
-from mock_sis.http.framework import OpenAPIOperation, Resolver, pythonic
 from mock_sis.http.request import RequestReader, signed_form
 from mock_sis.http.response import Reply, UndescribedAnswer, check_answer, encode
 from mock_sis.http.types import JSON, Answer, Call, Problem, problem_json
 from mock_sis.world.enforcement import Refused
 
 log = logging.getLogger("mock_sis")
-logging.getLogger("connexion").setLevel(logging.ERROR)  # it warns of every body with two types
 OWN_ARGUMENTS = {"self", "body", "call", "exchange"}
 HIDDEN_WHEN_EMPTY = {204, 304}
 

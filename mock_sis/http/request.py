@@ -10,7 +10,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mock_sis.http.framework import OpenAPIOperation, OpenAPIURIParser, is_nullable, pythonic
+from connexion.decorators.parameter import pythonic
+from connexion.operations import OpenAPIOperation
+from connexion.uri_parsing import OpenAPIURIParser
+from connexion.utils import is_nullable
+
 from mock_sis.http.types import Call, Problem, Violation
 from mock_sis.http.validators import BODIES, Body, Schema, compiled, refuse
 

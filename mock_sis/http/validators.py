@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl
 
 import jsonschema_rs
 import msgspec
+from connexion.datastructures import MediaTypeDict
 
-from mock_sis.http.framework import MediaTypeDict
 from mock_sis.http.types import Problem, Violation
 
 MANY = 20

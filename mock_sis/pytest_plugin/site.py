@@ -14,17 +14,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mock_sis.districts.factory import TIMEZONE, WorldFactory, copied
+from mock_sis.districts.oneroster_csv.files import ImportFault
 from mock_sis.pytest_plugin.options import BadChoice, Options
-
-with warnings.catch_warnings():
-    # What the mocks are built on warns at import; that is not the business of somebody's tests.
-    warnings.simplefilter("ignore")
-    from mock_sis.districts.factory import TIMEZONE, WorldFactory, copied
-    from mock_sis.districts.oneroster_csv.files import ImportFault
-    from mock_sis.serve.listener import Server
-    from mock_sis.server import serving
-    from mock_sis.world.world import World
-    from mock_sis.world.worlds import Hosted, Worlds
+from mock_sis.serve.listener import Server
+from mock_sis.server import serving
+from mock_sis.world.world import World
+from mock_sis.world.worlds import Hosted, Worlds
 
 Recipe = tuple[Any, ...]
 
