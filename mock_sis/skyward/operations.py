@@ -7,11 +7,11 @@ from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import status_info
 from mock_sis.oneroster.operations import OneRoster
 from mock_sis.oneroster.policy import Policy
-from mock_sis.skyward.errors import generic_error
-from mock_sis.skyward.generic import Generic
+from mock_sis.skyward.generic.api import Generic
+from mock_sis.skyward.generic.errors import generic_error
+from mock_sis.skyward.generic.system import system_metadata
 from mock_sis.skyward.gradebook import SKYWARD
 from mock_sis.skyward.oauth import TokenEndpoint, token_error
-from mock_sis.skyward.system import system_metadata
 from mock_sis.world.world import World
 
 Body = Mapping[str, Any]

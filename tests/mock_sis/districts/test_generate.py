@@ -223,10 +223,10 @@ def test_ids_of_different_kinds_never_meet(small):
 
 def test_powerschools_two_numbers_of_a_record_differ_and_never_meet(small):
     for table in ("student", "section", "teacher"):
-        numbers = small.db.read(f"SELECT id, dcid, ps_id FROM {table}")
+        numbers = small.db.read(f"SELECT id, dcid, table_id FROM {table}")
         assert all(int(row["id"]) == row["dcid"] for row in numbers)
-        assert not {row["dcid"] for row in numbers} & {row["ps_id"] for row in numbers}
-        assert len({row["ps_id"] for row in numbers}) == len(numbers)
+        assert not {row["dcid"] for row in numbers} & {row["table_id"] for row in numbers}
+        assert len({row["table_id"] for row in numbers}) == len(numbers)
 
 
 def test_a_world_may_have_any_number_of_students(tmp_path):

@@ -106,8 +106,8 @@ def test_the_ranges_hold_in_a_district_of_realistic_size(tmp_path):
     spans = {}
     for kind in ("section", "teacher", "student"):
         row = world.db.one(
-            f"SELECT min(ps_id), max(ps_id), min(CAST(id AS INTEGER)), max(CAST(id AS INTEGER))"
-            f" FROM {kind}"
+            "SELECT min(table_id), max(table_id), min(CAST(id AS INTEGER)),"
+            f" max(CAST(id AS INTEGER)) FROM {kind}"
         )
         spans |= {f"{kind}.ID": (row[0], row[1]), f"{kind}.DCID": (row[2], row[3])}
     world.close()

@@ -3,7 +3,7 @@
 import pytest
 
 from mock_sis.sis import registrar_of
-from mock_sis.skyward.objects import OBJECT_TYPES
+from mock_sis.skyward.generic.objects import OBJECT_TYPES
 from tests.mock_sis.skyward.conftest import (
     IN_MATH,
     MATH,

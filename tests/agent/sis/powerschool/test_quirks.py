@@ -51,15 +51,15 @@ class TestIds:
 
     def ids(self, hosted, table):
         [row] = hosted.world.db.read(
-            f"SELECT ps_id FROM {table} WHERE id = ?",
+            f"SELECT table_id FROM {table} WHERE id = ?",
             SECTION if table == "section" else STUDENT,
         )
-        return str(row["ps_id"])
+        return str(row["table_id"])
 
     def test_the_two_numbers_differ_everywhere(self, hosted):
         for table in ("section", "student", "teacher"):
-            rows = hosted.world.db.read(f"SELECT id, ps_id FROM {table}")
-            assert not {row["id"] for row in rows} & {str(row["ps_id"]) for row in rows}
+            rows = hosted.world.db.read(f"SELECT id, table_id FROM {table}")
+            assert not {row["id"] for row in rows} & {str(row["table_id"]) for row in rows}
 
     def test_a_section_by_its_table_id_is_missing(self, rig, hosted):
         other = SectionId(self.ids(hosted, "section"))

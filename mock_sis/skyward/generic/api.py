@@ -15,10 +15,10 @@ from mock_sis.gradebook.periods import all_periods
 from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.objects.relation import Where
 from mock_sis.oneroster.policy import Policy
-from mock_sis.skyward import search
-from mock_sis.skyward.object_type import ObjectType
-from mock_sis.skyward.objects import OBJECT_TYPES
-from mock_sis.skyward.records import comment, period_record, read_value, records, whole
+from mock_sis.skyward.generic import search
+from mock_sis.skyward.generic.object_type import ObjectType
+from mock_sis.skyward.generic.objects import OBJECT_TYPES
+from mock_sis.skyward.generic.records import comment, period_record, read_value, records, whole
 from mock_sis.world.world import World
 
 LARGEST = 100_000
