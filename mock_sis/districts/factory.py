@@ -135,7 +135,7 @@ def write_apart(order: Order) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "mock_sis.districts.write"],
         input=order.as_json(),
-        env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         capture_output=True,
         check=False,
         text=True,
