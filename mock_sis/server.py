@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from mock_sis.control.guard import Guard
-from mock_sis.http.app import App, build_app
-from mock_sis.http.fault_middleware import Faulty
+from mock_sis.http.app import build_app
+from mock_sis.http.exchange import Asgi
 from mock_sis.http.hosts import Hosts
-from mock_sis.http.middleware import Asgi, Front, Gate, Journaling
+from mock_sis.http.middleware import Front
 from mock_sis.serve.listener import Server
 from mock_sis.serve.workers import forked
 from mock_sis.world.checkpoints import checkpointing
@@ -45,10 +45,12 @@ MOCKS: Mapping[str, Mock] = {
 
 
 @cache
-def app_of(name: str, *, validate_responses: bool) -> App:
+def app_of(name: str, *, validate_responses: bool, latency: float = 0) -> Asgi:
     """The API of mock *name*; built once a process, since it belongs to no world."""
     operations: type = importlib.import_module(MOCKS[name].operations).Operations
-    return build_app(MOCKS[name].contract, operations, validate_responses=validate_responses)
+    return build_app(
+        MOCKS[name].contract, operations, validate_responses=validate_responses, latency=latency
+    )
 
 
 def asgi(
@@ -70,13 +72,11 @@ def asgi(
     from mock_sis.control.operations import control_app
     from mock_sis.pages import pages_app
 
-    api = app_of(name, validate_responses=validate_responses)
-    control = control_app(validate_responses=validate_responses)
     return Front(
         name,
         worlds,
-        api=Journaling(Gate(api, Faulty(api, api, latency=latency))),
-        control=Guard(Gate(control, control), token=token),
+        api=app_of(name, validate_responses=validate_responses, latency=latency),
+        control=Guard(control_app(validate_responses=validate_responses), token=token),
         pages=Guard(pages_app(), token=token),
         hosts=hosts,
     )

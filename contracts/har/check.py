@@ -7,7 +7,7 @@ from typing import Any
 from contracts.har.read import Body, Exchange
 from contracts.harness.report import Finding
 from contracts.spec import Contract, Match, Served
-from mock_sis.http.validators import compiled
+from mock_sis.http.schemas import compiled
 
 Schema = Mapping[str, Any]
 

@@ -15,8 +15,9 @@ from urllib.parse import parse_qsl
 
 from mock_sis.control.otus import OtusActor
 from mock_sis.control.sis import SisActors, instant_of, moment
-from mock_sis.http.app import App, Exchange, build_app
+from mock_sis.http.app import build_app
 from mock_sis.http.contract import contract
+from mock_sis.http.exchange import Asgi, Exchange
 from mock_sis.http.types import Answer, Call, Problem, problem_json
 from mock_sis.world.clock import ClockBackwardsError, text
 from mock_sis.world.faults import MAY_COME_AFTER, Action, Fault, Faults, When
@@ -29,9 +30,9 @@ SWITCH = {True: "on", False: "off"}
 
 
 @cache
-def control_app(*, validate_responses: bool) -> App:
+def control_app(*, validate_responses: bool) -> Asgi:
     """The control plane as an app; the same for every mock."""
-    return build_app(CONTRACT, Operations, validate_responses=validate_responses)
+    return build_app(CONTRACT, Operations, validate_responses=validate_responses, journaling=False)
 
 
 class Operations(SisActors, OtusActor):

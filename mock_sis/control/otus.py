@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mock_sis.http.app import Exchange
+from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Problem
 from mock_sis.world.feed import score_id
 from mock_sis.world.world import World

@@ -11,7 +11,7 @@ from mock_sis.gradebook import statuses
 from mock_sis.gradebook.columns import Cell, Column, Draft
 from mock_sis.gradebook.gradebook import Gradebook
 from mock_sis.gradebook.view import cell_view
-from mock_sis.http.app import Exchange
+from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Problem
 from mock_sis.powerschool.gradebook.categories import copy_of
 from mock_sis.world.world import World

@@ -2,9 +2,11 @@
 
 import asyncio
 
-from mock_sis.http.app import App, Exchange
-from mock_sis.http.middleware import Asgi, Message, Receive, Scope, Send
-from mock_sis.http.response import Reply, plain_reply
+from starlette.responses import Response
+
+from mock_sis.http.errors import Errors
+from mock_sis.http.exchange import Asgi, Exchange, Message, Receive, Scope, Send
+from mock_sis.http.response import response
 from mock_sis.http.tokens import Tokens
 from mock_sis.http.types import Answer, Problem
 from mock_sis.world.faults import Action, Fault, Faults, When
@@ -19,9 +21,9 @@ class CutError(Exception):
 class Faulty:
     """Strikes calls by the rules of their world; adds the latency that the server was given."""
 
-    def __init__(self, app: App, inner: Asgi, *, latency: float = 0) -> None:
-        self._app = app
+    def __init__(self, inner: Asgi, *, errors: Errors, latency: float = 0) -> None:
         self._inner = inner
+        self._errors = errors
         self._latency = latency
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,19 +64,19 @@ class Faulty:
         await self._inner(scope, receive, keep)
         return kept
 
-    def _answer(self, fault: Fault, exchange: Exchange) -> Reply:
+    def _answer(self, fault: Fault, exchange: Exchange) -> Response:
         wait = {} if fault.seconds is None else {"Retry-After": f"{fault.seconds:.0f}"}
         if fault.action is Action.MAINTENANCE:
-            answer = self._app.page("maintenance", exchange) or Answer(
+            answer = self._errors.page("maintenance", exchange) or Answer(
                 PAGE, 503, {"Content-Type": "text/html", "Retry-After": "3600", **wait}
             )
             exchange.reason = "fault: maintenance"
-            return plain_reply(answer)
+            return response(answer)
         if fault.action is Action.THROTTLE:
             problem = throttled(fault)
         else:
             problem = Problem(fault.status or 500, f"fault: {fault.action}", headers=wait)
-        reply = self._app.refuse(problem, exchange, injected=True)
+        reply = self._errors.refuse(problem, exchange)
         exchange.reason = f"fault: {fault.action}"
         return reply
 

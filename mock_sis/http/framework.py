@@ -8,18 +8,28 @@ import warnings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    from connexion.datastructures import MediaTypeDict
-    from connexion.decorators.parameter import pythonic
-    from connexion.operations import OpenAPIOperation
+    from connexion import AsyncApp
+    from connexion.exceptions import ProblemException
+    from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+    from connexion.middleware.context import ContextMiddleware
+    from connexion.middleware.exceptions import ExceptionMiddleware
+    from connexion.middleware.request_validation import RequestValidationMiddleware
+    from connexion.middleware.routing import RoutingMiddleware
     from connexion.resolver import Resolver
     from connexion.uri_parsing import OpenAPIURIParser
-    from connexion.utils import is_nullable
+    from connexion.validators import AbstractRequestBodyValidator, ParameterValidator
 
 __all__ = [
-    "MediaTypeDict",
-    "OpenAPIOperation",
+    "AbstractRequestBodyValidator",
+    "AsyncApp",
+    "ConnexionRequest",
+    "ConnexionResponse",
+    "ContextMiddleware",
+    "ExceptionMiddleware",
     "OpenAPIURIParser",
+    "ParameterValidator",
+    "ProblemException",
+    "RequestValidationMiddleware",
     "Resolver",
-    "is_nullable",
-    "pythonic",
+    "RoutingMiddleware",
 ]

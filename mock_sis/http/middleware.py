@@ -8,26 +8,22 @@ forgives what real servers forgive: slashes at the end, bodies on GET.
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
-from mock_sis.http.app import App, Exchange
-from mock_sis.http.contract import Operation
+from mock_sis.http.contract import Contract
+from mock_sis.http.errors import Errors
+from mock_sis.http.exchange import Asgi, Exchange, Message, Receive, Scope, Send
 from mock_sis.http.hosts import Hosts
-from mock_sis.http.response import plain_reply
+from mock_sis.http.response import response
 from mock_sis.http.types import Call, Problem, problem_json
-from mock_sis.http.validators import BODY_HEADERS
 from mock_sis.world.journal import OLD_MS, Entry, Journal
 from mock_sis.world.worlds import DEFAULT, Hosted, Worlds
 
 SECRET = re.compile("secret|password|token", re.IGNORECASE)
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+CONTENT_TYPE = b"content-type"
+BODY_HEADERS = {CONTENT_TYPE, b"content-length", b"transfer-encoding"}
 
 
 class Front:
@@ -54,13 +50,13 @@ class Front:
         if scope["type"] != "http":
             return
         if self._hosts and (misdirected := strange_host(scope, self._hosts)):
-            await plain_reply(problem_json(misdirected))(scope, receive, send)
+            await response(problem_json(misdirected))(scope, receive, send)
             return
         prefix, name, path = split(scope["path"])
         hosted = self._worlds.find(name)
         if hosted is None:
             gone = problem_json(Problem(404, "there is no world of that name here"))
-            await plain_reply(gone)(scope, receive, send)
+            await response(gone)(scope, receive, send)
             return
         exchange = self._exchange(scope, hosted, prefix, path)
         inner = {**scope, "root_path": prefix, "passback": exchange}
@@ -180,23 +176,28 @@ def _masked(part: str, *, everything: bool) -> str:
 
 
 class Gate:
-    """Finds the operation of a request, or answers that there is none."""
+    """Finds the operation of a request, or answers that there is none.
 
-    def __init__(self, app: App, inner: Asgi) -> None:
-        self._app = app
+    connexion would route all this too, but not in any case, nor with slashes at the end, and its
+    405 names one method of a path.
+    """
+
+    def __init__(self, inner: Asgi, *, contract: Contract, errors: Errors) -> None:
         self._inner = inner
+        self._contract = contract
+        self._errors = errors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what the contract knows."""
         exchange: Exchange = scope["passback"]
         call = exchange.call
-        match = self._app.contract.match(call.method.lower(), call.path)
+        match = self._contract.match(call.method.lower(), call.path)
         if match and match.operation:
-            exchange.operation, exchange.path_params = match.operation, match.path_params
+            exchange.operation = match.operation
             exchange.call = replace(
                 call, operation=match.operation.id, path=match.path or call.path
             )
-            await self._inner(tidy(scope, match.operation), receive, send)
+            await self._inner(tidy(scope, exchange), receive, send)
             return
         problem = (
             Problem(
@@ -207,12 +208,34 @@ class Gate:
             if match
             else Problem(404, "there is nothing at this address")
         )
-        await self._app.refuse(problem, exchange)(scope, receive, send)
+        await self._errors.refuse(problem, exchange)(scope, receive, send)
 
 
-def tidy(scope: Scope, operation: Operation) -> Scope:
-    """The request without a body that has no place; HEAD is GET."""
-    made = {**scope, "method": operation.method.upper()}
-    if not operation.takes_body:
-        made["headers"] = [pair for pair in scope["headers"] if pair[0] not in BODY_HEADERS]
-    return made
+def tidy(scope: Scope, exchange: Exchange) -> Scope:
+    """The request as the contract spells it: HEAD is GET, and a body stands only where it may."""
+    assert exchange.operation is not None
+    headers = scope["headers"]
+    if not exchange.operation.consumes:
+        headers = [pair for pair in headers if pair[0] not in BODY_HEADERS]
+    return {
+        **scope,
+        "method": exchange.operation.method.upper(),
+        "path": scope["root_path"] + exchange.call.path,
+        "headers": list(known_headers(headers)),
+        "extensions": {**scope.get("extensions", {}), "connexion_context": {"exchange": exchange}},
+    }
+
+
+def known_headers(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """Headers with the type of the body as the contract names it; an empty one is none."""
+    for name, value in headers:
+        if name != CONTENT_TYPE:
+            yield name, value
+        elif media := known_media(value):
+            yield name, media
+
+
+def known_media(content_type: bytes) -> bytes:
+    """The media type that a body is read as; what is JSON by its name is JSON."""
+    media = content_type.partition(b";")[0].strip().lower()
+    return b"application/json" if media == b"text/json" or media.endswith(b"+json") else media

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
-from mock_sis.http.middleware import Asgi
+from mock_sis.http.exchange import Asgi
 from mock_sis.pages.views import flask_app
 
 

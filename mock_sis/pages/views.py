@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from mock_sis.control.sis import SIS_OF
 from mock_sis.gradebook.columns import Unknown
-from mock_sis.http.app import Exchange
+from mock_sis.http.exchange import Exchange
 from mock_sis.pages.classes import classes
 from mock_sis.pages.grid import grid
 from mock_sis.world.clock import instant

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mock_sis.http.app import Exchange
+from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import status_info
 from mock_sis.oneroster.policy import Policy

@@ -1,14 +1,16 @@
 """What every contract file owes its readers, and that contracts and handlers are one."""
 
 import importlib
+import inspect
 
 import inflection
 import pytest
+from connexion.decorators.parameter import pythonic
 from openapi_spec_validator import validate
 
 from contracts.spec import CONFIDENCE, CONTRACTS, contract, contracts, names
 from contracts.spec import resolved as in_place
-from mock_sis.http.validators import compiled
+from mock_sis.http.schemas import compiled
 from mock_sis.oneroster.operations import OPERATIONS
 from mock_sis.server import MOCKS
 
@@ -148,6 +150,9 @@ def test_every_body_has_an_example(name):
     assert missing == []
 
 
+OWN_ARGUMENTS = {"self", "body", "call", "exchange"}
+
+
 def handlers(name):
     return importlib.import_module(HANDLERS[name]).Operations
 
@@ -162,6 +167,17 @@ def test_every_operation_has_a_method(name):
         and not callable(getattr(kind, inflection.underscore(key), None))
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("name", sorted(HANDLERS))
+def test_no_method_asks_for_what_its_operation_has_not(name):
+    kind, strange = handlers(name), {}
+    for key, operation in contract(name).operations.items():
+        method = getattr(kind, key, None) or getattr(kind, inflection.underscore(key))
+        known = {pythonic(parameter) for parameter in operation.parameters}
+        if asked := {*inspect.signature(method).parameters} - known - OWN_ARGUMENTS:
+            strange[key] = asked
+    assert strange == {}
 
 
 def test_every_method_that_is_bound_by_name_is_in_the_contract():

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from mock_sis.http.app import Exchange
+from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer
 from mock_sis.oneroster.operations import OneRoster
 from mock_sis.powerschool.resources.core import Core
