@@ -12,7 +12,7 @@ from locust import FastHttpUser, task
 
 from contracts.configuration import SECRET
 from contracts.vendors import VENDORS
-from load.bench.traffic import (
+from load.locust.bodies import (
     LISTING,
     ONE_ROSTER,
     OTHER,
@@ -94,9 +94,7 @@ class Skyward(_Alone):
     @task
     def score(self) -> None:
         """A batch."""
-        body = results(self.today, self.students, next(NUMBERS))
-        for result in body["results"]:
-            result["lineItem"]["sourcedId"] = self.column
+        body = results(self.today, self.column, self.students, next(NUMBERS))
         path = f"{ONE_ROSTER}/lineItems/{self.column}/results"
         self.ask("POST", path, name=f"{SCORES} scores", json=body)
 

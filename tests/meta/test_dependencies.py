@@ -24,7 +24,7 @@ LEAN = {
     "tzdata",
 }
 FOREIGN = {
-    *("mock_sis", "contracts", "load", "connexion", "flask", "uvicorn", "starlette"),
+    *("mock_sis", "contracts", "load", "bench", "connexion", "flask", "uvicorn", "starlette"),
     *("jsonschema_rs", "orjson", "cryptography", "yaml", "pytest", "schemathesis", "locust"),
     *("httpx", "psycopg", "procrastinate"),
 }

@@ -22,8 +22,8 @@ from statistics import mean
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from load.bench.rig import aim, mocks, table
-from load.bench.versions import Version
+from bench.rig import aim, mocks, table
+from bench.versions import Version
 from load.configuration import write_configuration
 
 
@@ -156,7 +156,7 @@ def _measured(version: Version, case: Case, *, alone: bool) -> Night:
 def delayed(mock: int, seconds: float) -> Iterator[Slow]:
     """A server that takes *seconds* or a little more for each result, before the mock."""
     process = subprocess.Popen(  # noqa: S603  our own program
-        [sys.executable, "-m", "load.bench.delay_server", str(mock), str(seconds)],
+        [sys.executable, "-m", "bench.delay_server", str(mock), str(seconds)],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from agent.domain import AssessmentId, PersonId, Progress, Score
 from agent.ledger import open_ledger
 from agent.records import Change
-from load.bench.floor import floor_of
+from bench.floor import floor_of
 
 
 def score(student, points):

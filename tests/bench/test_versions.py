@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from load.bench.agent_rate import Case, beside_before
-from load.bench.agent_rate import Night as FirstNight
-from load.bench.cost import Cost
-from load.bench.unchanged_pass import FULL, QUIET, Night, aims
-from load.bench.versions import versions
+from bench.agent_rate import Case, beside_before
+from bench.agent_rate import Night as FirstNight
+from bench.cost import Cost
+from bench.unchanged_pass import FULL, QUIET, Night, aims
+from bench.versions import versions
 
 
 def checkout(folder):
@@ -88,3 +88,9 @@ def test_an_unchanged_night_misses_its_aims():
     rows = aims(nights, [night(FULL, 5.0)])
 
     assert all(row[2].endswith(": missed") for row in rows)
+
+
+def test_a_version_before_this_one_has_its_benches_below_load(tmp_path):
+    before, now = versions(checkout(tmp_path))
+
+    assert (before.benches, now.benches) == ("load.bench", "bench")

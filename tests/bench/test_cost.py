@@ -2,7 +2,7 @@
 
 import sys
 
-from load.bench.cost import cost_of
+from bench.cost import cost_of
 
 BALLAST = 200
 

@@ -24,8 +24,8 @@ from agent.domain import AssignmentData, Gradebook, SectionId, SisPersonId
 from agent.settings import Secret, SisSettings
 from agent.sis.port import Draft, Sis
 from agent.sis.vendors import open_sis
+from bench.rig import ENVIRONMENT, Mocks, mocks, table
 from contracts.configuration import SECRET
-from load.bench.rig import ENVIRONMENT, Mocks, mocks, table
 from load.configuration import write_configuration
 
 SERVICE = 0.05

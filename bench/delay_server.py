@@ -1,7 +1,7 @@
 """A SIS that takes its time, cheaply: it passes all on to a mock but the results that are put.
 
 Those it answers itself, with 201 after a while, so that what is measured is the agent: the mock
-would need as much CPU as the agent does. `python -m load.bench.delay_server PORT SECONDS` prints
+would need as much CPU as the agent does. `python -m bench.delay_server PORT SECONDS` prints
 the port on which it stands before the mock at PORT, and on SIGTERM the seconds that a result really
 took on average: timers are late, by half a millisecond as a rule.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 import uvloop
 
-from load.bench.client import END, LENGTH
+from bench.client import END, LENGTH
 
 CREATED = b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n"
 

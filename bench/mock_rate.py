@@ -12,10 +12,10 @@ from multiprocessing import get_context
 from statistics import median
 from urllib.parse import urlsplit
 
-from load.bench.client import Driven, drive
-from load.bench.prism import command, prism
-from load.bench.rig import Mocks, cpu_of, mocks, table
-from load.bench.traffic import Traffic, traffic
+from bench.client import Driven, drive
+from bench.prism import command, prism
+from bench.rig import Mocks, cpu_of, mocks, table
+from bench.traffic import Traffic, traffic
 from load.vendors import VENDORS
 
 CONNECTIONS = 16

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from load.bench.rig import ENVIRONMENT
+from bench.rig import ENVIRONMENT
 
 TURNS = 2
 
@@ -28,6 +28,11 @@ class Version:
         return [str(own) if own.exists() else sys.executable, "-P", *arguments]
 
     @property
+    def benches(self) -> str:
+        """The package of its benches, which older versions have below `load`."""
+        return "bench" if (self.root / "bench").is_dir() else "load.bench"
+
+    @property
     def environment(self) -> Mapping[str, str]:
         """The environment in which Python finds its modules."""
         return {**ENVIRONMENT, "PYTHONPATH": str(self.root)}
@@ -35,7 +40,7 @@ class Version:
 
 def versions(before: Path | None) -> list[Version]:
     """This checkout, after the one at *before*."""
-    here = Version("now", Path(__file__).resolve().parents[2])
+    here = Version("now", Path(__file__).resolve().parents[1])
     if before is None:
         return [here]
     root = before.resolve()

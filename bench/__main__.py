@@ -4,13 +4,13 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from load.bench import agent_rate, mock_rate, powerschool_batches, unchanged_pass
-from load.bench.versions import TURNS, versions
+from bench import agent_rate, mock_rate, powerschool_batches, unchanged_pass
+from bench.versions import TURNS, versions
 
 
 def main() -> None:
     """Print each bench's table."""
-    parser = argparse.ArgumentParser(prog="python -m load.bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
         "bench", nargs="*", metavar="BENCH", help="mock, agent, powerschool or unchanged"
     )

@@ -26,11 +26,11 @@ from agent.sync.context import RunContext
 from agent.sync.plan_file import PlanFile
 from agent.sync.preview import planned_records
 from agent.sync.run import decide_night
+from bench.cost import Cost, cost_of
+from bench.floor import floor_of
+from bench.rig import aim, table
+from bench.versions import Version
 from contracts.configuration import SECRETS
-from load.bench.cost import Cost, cost_of
-from load.bench.floor import floor_of
-from load.bench.rig import aim, table
-from load.bench.versions import Version
 from load.configuration import write_configuration
 from mock_sis.server import serving
 from mock_sis.world.world import World
@@ -45,9 +45,10 @@ PEAK_MB = 150
 
 CALL = """
 import sys
+from importlib import import_module
 from pathlib import Path
-from load.bench import unchanged_pass
-print(getattr(unchanged_pass, sys.argv[1])(Path(sys.argv[2])))
+_, module, function, path = sys.argv
+print(getattr(import_module(module), function)(Path(path)))
 """
 
 
@@ -132,7 +133,8 @@ def _nights(compared: Sequence[Version], turns: int, scores: int) -> list[Night]
 
 def _call(version: Version, function: str, path: Path) -> None:
     """Call a function of this module in *version*, on a ledger of its own."""
-    command = version.command("-c", CALL, function, str(path))
+    module = f"{version.benches}.unchanged_pass"
+    command = version.command("-c", CALL, module, function, str(path))
     subprocess.run(  # noqa: S603  our own program
         command, env=version.environment, stdout=subprocess.DEVNULL, check=True
     )

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from load.bench.client import complete, drive, request
+from bench.client import complete, drive, request
 from mock_sis.server import serving
 
 

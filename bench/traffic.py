@@ -1,32 +1,39 @@
 """The three requests that a grade passback consists of, for each SIS, as bytes on the wire.
 
-The same bytes go to the mock and to whatever it is compared with. In a world of size `small`
-teacher 300001 has sections 200001 to 200005, of which Skyward links the first two.
+The same bytes go to the mock and to whatever it is compared with.
 """
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from bench.client import request
+from bench.rig import Mocks
 from contracts.configuration import SECRET
 from contracts.vendors import VENDORS
-from load.bench.client import request
-from load.bench.rig import Mocks
+from load.locust.bodies import (
+    LISTING,
+    ONE_ROSTER,
+    OTHER,
+    SCORES,
+    TEACHER,
+    XTE,
+    YEAR_ID,
+    assignment,
+    line_item,
+    results,
+    scores,
+)
 
-SCORES = 25
 LISTED = 25
 CREATES = 60_000
 VARIANTS = 40
-TEACHER, LISTING, OTHER = "300001", "200001", "200003"
-ONE_ROSTER = "/ims/oneroster/gradebook/v1p2"
-XTE = "/ws/xte/section/assignment"
-YEAR_ID = 36  # needed, and not looked at
 
 Traffic = dict[str, list[bytes]]
 """Kind of request -> requests to be sent in turn."""
@@ -87,43 +94,11 @@ def skyward(api: Api, today: date, linked: list[str]) -> Traffic:
             api.raw(
                 "POST",
                 f"{ONE_ROSTER}/lineItems/listed-0/results",
-                results(today, linked[:SCORES], n),
+                results(today, "listed-0", linked[:SCORES], n),
             )
             for n in range(VARIANTS)
         ),
     )
-
-
-def line_item(today: date, category: str, name: str, section: str) -> dict[str, Any]:
-    """A line item, due tomorrow."""
-    return {
-        "lineItem": {
-            "sourcedId": name,
-            "title": "Bench",
-            "assignDate": f"{today}T18:00:00Z",
-            "dueDate": f"{today + timedelta(days=1)}T18:00:00Z",
-            "class": {"sourcedId": section},
-            "category": {"sourcedId": category},
-            "resultValueMin": 0,
-            "resultValueMax": 20,
-        }
-    }
-
-
-def results(today: date, students: list[str], variant: int) -> dict[str, Any]:
-    """A batch of results; each *variant* has other scores."""
-    return {
-        "results": [
-            {
-                "lineItem": {"sourcedId": "listed-0"},
-                "student": {"sourcedId": student},
-                "score": (variant + n) % 21,
-                "scoreStatus": "fully graded",
-                "scoreDate": today.isoformat(),
-            }
-            for n, student in enumerate(students)
-        ]
-    }
 
 
 def powerschool(api: Api, today: date, linked: list[str]) -> Traffic:
@@ -145,41 +120,6 @@ def powerschool(api: Api, today: date, linked: list[str]) -> Traffic:
             for n in range(VARIANTS)
         ),
     )
-
-
-def assignment(today: date, category: int, section: str, name: str) -> dict[str, Any]:
-    """An assignment of one section, due tomorrow."""
-    part = {
-        "sectionsdcid": int(section),
-        "name": name,
-        "duedate": (today + timedelta(days=1)).isoformat(),
-        "scoretype": "POINTS",
-        "scoreentrypoints": 20,
-        "totalpointvalue": 20,
-        "weight": 1,
-        "iscountedinfinalgrade": True,
-        "isscoringneeded": True,
-        "publishoption": "Immediately",
-        "_assignmentcategoryassociations": [{"teachercategoryid": category, "isprimary": True}],
-    }
-    return {"_assignmentsections": [part]}
-
-
-def scores(cells: list[tuple[int, str]], variant: int) -> dict[str, Any]:
-    """A batch of scores; each *variant* has others."""
-    return {
-        "assignment_scores": [
-            {
-                "_assignmentsection": {"assignmentsectionid": part},
-                "studentsdcid": int(student),
-                "actualscoreentered": str((variant + n) % 21),
-                "actualscorekind": "REAL_SCORE",
-                "scoretype": "POINTS",
-                "scorepoints": (variant + n) % 21,
-            }
-            for n, (part, student) in enumerate(cells)
-        ]
-    }
 
 
 def _kinds(listed: bytes, created: Iterable[bytes], scored: Iterable[bytes]) -> Traffic:

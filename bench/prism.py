@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import contracts
-from load.bench.rig import free_port
+from bench.rig import free_port
 
 READY_SECONDS = 60
 
