@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from bench.rig import aim, mocks, table
 from bench.versions import Version
-from load.configuration import write_configuration
+from load.districts import write_configuration
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from agent.sis.port import Draft, Sis
 from agent.sis.vendors import open_sis
 from bench.rig import ENVIRONMENT, Mocks, mocks, table
 from contracts.configuration import SECRET
-from load.configuration import write_configuration
+from load.districts import write_configuration
 
 SERVICE = 0.05
 BATCH = 25

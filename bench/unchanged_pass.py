@@ -31,7 +31,7 @@ from bench.floor import floor_of
 from bench.rig import aim, table
 from bench.versions import Version
 from contracts.configuration import SECRETS
-from load.configuration import write_configuration
+from load.districts import write_configuration
 from mock_sis.server import serving
 from mock_sis.world.world import World
 

@@ -4,7 +4,7 @@ import pytest
 
 from agent.sync.run import decide_night
 from bench.unchanged_pass import deliver, look_at_everything, night
-from load.configuration import write_configuration
+from load.districts import write_configuration
 from mock_sis.server import serving
 
 pytestmark = pytest.mark.slow

@@ -18,7 +18,10 @@ LOCKS = (
     *("requirements-mock.lock", "requirements-load.lock", "requirements-build.lock"),
 )
 HOSTS = ("python" + "hosted", "py" + "pi.org", "registry." + "npmjs", "deb." + "debian")
-BY_VENDOR = ("bench/", "load/matrix.py", "load/users/alone.py")
+BY_VENDOR = (
+    *("bench/", "load/matrix.py"),
+    *("load/locust/skyward.py", "load/locust/powerschool.py"),
+)
 """What measures one of them, or each in its own way."""
 VENDORS_AT_HOME = ("agent/sis/", "agent/rules", "agent/settings.py")
 
