@@ -37,7 +37,7 @@ format: install  ## Format the code and mend what ruff can mend
 
 .PHONY: bench
 bench: install  ## Measure the agent and the mocks (BENCH_ARGS="...")
-	$(BIN)/python -m load.bench $(BENCH_ARGS)
+	$(BIN)/python -m bench $(BENCH_ARGS)
 
 .PHONY: load
 load: install  ## Play every kind of night that this machine can take (LOAD_ARGS="--workers 2 ...")

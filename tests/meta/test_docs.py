@@ -88,7 +88,9 @@ def test_tests_and_files_that_the_docs_name_exist():
     tests = [f for f in project_files() if f.parts[0] == "tests" and f.suffix == ".py"]
     there = {name for f in tests for name in re.findall(r"def (test_\w+)", text_of(f))}
     assert named - there == set()
-    paths = set(re.findall(r"`((?:agent|mock_sis|contracts|load|tests)/[\w/.]+)`", all_docs()))
+    paths = set(
+        re.findall(r"`((?:agent|mock_sis|contracts|load|bench|tests)/[\w/.]+)`", all_docs())
+    )
     assert {path for path in paths if not (ROOT / path).exists()} == set()
 
 
