@@ -16,7 +16,7 @@ from agent.errors import ConfigError, PassbackError, StoppedError
 from contracts.vendors import VENDORS
 
 if TYPE_CHECKING:
-    from contracts.harness.report import Report
+    from contracts.harness.reports.report import Report
 
 CLIENT_ID = "PASSBACK_CONTRACT_CLIENT_ID"
 CLIENT_SECRET = "PASSBACK_CONTRACT_CLIENT_SECRET"  # noqa: S105 - the name of a variable
@@ -131,9 +131,9 @@ def _asked(
 ) -> "Report":
     from hypothesis.configuration import set_hypothesis_home_dir
 
-    from contracts.harness.console import progress
     from contracts.harness.guard import admitted, credentials
     from contracts.harness.profiles import PROFILES
+    from contracts.harness.reports.console import progress
     from contracts.harness.run import run
     from contracts.harness.service import NotServing, Service
 
@@ -161,22 +161,22 @@ def _asked(
 
 
 def _told(report: "Report", *, checklist: bool) -> None:
-    from contracts.harness import console
-    from contracts.honesty.first_day import checklist as first_day
+    from contracts.drift.checklist import checklist as first_day
+    from contracts.harness.reports import console
 
     report.checklist = list(first_day(f"{report.sis}.yaml"))
     click.echo(console.text(report, checklist=checklist), nl=False)
 
 
 def _recorded(sis: str, har: Path, scrubbed: Path | None) -> "Report":
-    from contracts.har import command
+    from contracts.drift.har import command
 
     return command.hold(sis, har, scrubbed)
 
 
 def _written(report: "Report", junit: Path | None, html: Path | None) -> None:
-    from contracts.harness import junit as junit_report
-    from contracts.harness import page
+    from contracts.harness.reports import junit as junit_report
+    from contracts.harness.reports import page
 
     for path, make in ((junit, junit_report.xml), (html, page.html)):
         if path is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.harness.accepted import Accepted
+from contracts.harness.baseline import KnownFailure
 from contracts.spec import Document
 
 CI_SEED = 20261001
@@ -46,9 +46,9 @@ class Profile:
         return 1 / self.rate if self.rate else 0.0
 
     def settings(
-        self, seed: int, document: Document, accepted: Sequence[Accepted] = ()
+        self, seed: int, document: Document, baseline: Sequence[KnownFailure] = ()
     ) -> dict[str, Any]:
-        """The configuration of Schemathesis; what is *accepted* is not looked at."""
+        """The configuration of Schemathesis; what the *baseline* has is not looked at."""
         made: dict[str, Any] = {
             "seed": seed,
             "continue-on-failure": True,
@@ -62,7 +62,7 @@ class Profile:
             "phases": {phase: {"enabled": True} for phase in PHASES},
             "checks": {},
             "output": {"sanitization": {"enabled": True}},
-            "operations": [*map(_not_looked_at, accepted), *_exceptions(document)],
+            "operations": [*map(_not_looked_at, baseline), *_exceptions(document)],
         }
         # Links that are written down; guessed ones outnumber them and lead nowhere new.
         made["phases"]["stateful"] |= {
@@ -101,7 +101,7 @@ def _exceptions(document: Document) -> Iterator[dict[str, Any]]:
         yield {"include-operation-id": ids, "checks": checks}
 
 
-def _not_looked_at(one: Accepted) -> dict[str, Any]:
+def _not_looked_at(one: KnownFailure) -> dict[str, Any]:
     return {
         "include-operation-id": one.operations,
         "checks": {one.check: {"enabled": False}},

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from contracts.harness import coverage, generated, provoked
 from contracts.harness.guard import writable
+from contracts.harness.parts import coverage, generated, status_cases
+from contracts.harness.parts.invariants import Invariants, checking, people
 from contracts.harness.profiles import Profile
-from contracts.harness.report import Finding, Report, Row
+from contracts.harness.reports.report import Finding, Report, Row
 from contracts.harness.service import Service
-from contracts.harness.staging import own_world, stage
-from contracts.harness.watch import Watch, people, watching
+from contracts.harness.world_setup import own_world, stage
 from contracts.spec import Document
 
 Say = Callable[[str], None]
@@ -49,9 +49,9 @@ STOPPED = Row(
 )
 
 
-def _provoked(visit: Visit) -> Iterator[Row]:
+def _status_cases(visit: Visit) -> Iterator[Row]:
     if visit.playground:
-        yield from provoked.rows(visit.service)
+        yield from status_cases.rows(visit.service)
 
 
 def _generated(visit: Visit) -> Iterator[Row]:
@@ -60,12 +60,12 @@ def _generated(visit: Visit) -> Iterator[Row]:
         return
     if visit.service.sis != "otus":
         stage(visit.service)
-    watch = Watch(visit.service, people(visit.service, visit.service.token()))
-    watch.begin()
-    with watching(watch):
+    invariants = Invariants(visit.service, people(visit.service, visit.service.token()))
+    invariants.begin()
+    with checking(invariants):
         yield from generated.rows(visit.service, visit.profile, visit.seed, visit.say)
     if visit.service.sis != "otus":
-        yield from watch.rows()
+        yield from invariants.rows()
 
 
 def _coverage(visit: Visit) -> Iterator[Row]:
@@ -73,7 +73,7 @@ def _coverage(visit: Visit) -> Iterator[Row]:
     yield from coverage.rows(document, visit.report.rows, binding=visit.playground)
 
 
-PARTS: tuple[Part, ...] = (_provoked, _generated, _coverage)
+PARTS: tuple[Part, ...] = (_status_cases, _generated, _coverage)
 
 
 def run(service: Service, profile: Profile, seed: int, say: Say = lambda _: None) -> Report:

@@ -20,12 +20,12 @@ from agent.rules.scores import SCORE_RULES, ZERO_RULES
 from agent.sources.oneroster_csv import gradebook
 from agent.sources.oneroster_csv.roster import TEACHER_GROUP
 from contracts import operations
-from contracts.oulad.write import ATTRIBUTION
 from mock_sis.gradebook.enforcement import DEFAULTS
 from mock_sis.server import MOCKS
 from tests.meta.project_files import ROOT, modules, project_files, text_of
 from tests.meta.proofs import IDS
 from tools import minimal_agent
+from tools.oulad.write import ATTRIBUTION
 
 
 def doc(name):
@@ -88,7 +88,9 @@ def test_tests_and_files_that_the_docs_name_exist():
     tests = [f for f in project_files() if f.parts[0] == "tests" and f.suffix == ".py"]
     there = {name for f in tests for name in re.findall(r"def (test_\w+)", text_of(f))}
     assert named - there == set()
-    paths = set(re.findall(r"`((?:agent|mock_sis|contracts|load|tests)/[\w/.]+)`", all_docs()))
+    paths = set(
+        re.findall(r"`((?:agent|mock_sis|contracts|load|deploy|tools|tests)/[\w/.]+)`", all_docs())
+    )
     assert {path for path in paths if not (ROOT / path).exists()} == set()
 
 

@@ -10,8 +10,8 @@ import pytest
 from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
 
 from agent.errors import ConfigError
-from contracts.harness.generated import findings
 from contracts.harness.guard import admitted, credentials, writable
+from contracts.harness.parts.generated import findings
 from contracts.harness.profiles import PROFILES
 from contracts.harness.run import run
 from contracts.harness.service import Service

@@ -1,0 +1,33 @@
+"""The coverage gate: every status that a contract documents was met by some case."""
+
+from collections.abc import Iterator, Sequence
+
+from contracts.harness.reports.report import Finding, Row
+from contracts.spec import Document
+
+PART = "coverage"
+
+
+def rows(document: Document, seen: Sequence[Row], *, binding: bool) -> Iterator[Row]:
+    """One an operation; what it misses is a failure where the gate is *binding*, else a note.
+
+    A response with `x-never` says why nothing brings it about; to meet it is a finding.
+    """
+    for label, operation in document.operations.items():
+        met = {status for row in seen if row.name == label for status in row.statuses}
+        never = {code for code, one in operation.statuses.items() if "x-never" in one}
+        missing = sorted(operation.statuses.keys() - met - never)
+        told = f"never answered {', '.join(map(str, missing))}" if missing else ""
+        found = [Finding(check=PART, reason=told)] if told and binding else []
+        found += [
+            Finding(check=PART, reason=f"answers {code}, which is marked x-never")
+            for code in sorted(never & met)
+        ]
+        yield Row(
+            part=PART,
+            group=operation.group,
+            name=label,
+            statuses=sorted(met),
+            findings=found,
+            note="" if binding else told,
+        )
