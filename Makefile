@@ -50,7 +50,7 @@ usage: install  ## Measure anew which parts of the contracts the agent uses; tak
 .PHONY: docs
 docs: install  ## Write operations, divergences, proofs and faults in docs/, from their sources
 	$(BIN)/python -m contracts.operations > docs/operations.md
-	$(BIN)/python -m contracts.drift --page > docs/divergences.md
+	$(BIN)/python -m contracts.drift.page > docs/divergences.md
 	$(BIN)/python -m tests.meta.proofs > docs/proofs.md
 	$(BIN)/python -m tests.meta.faults > docs/faults.md
 

@@ -1,5 +1,6 @@
 """docs/divergences.md, written from the ledger, the questions and the contracts."""
 
+import sys
 from collections.abc import Iterator
 
 from contracts.drift.checklist import checklist, names
@@ -36,3 +37,7 @@ def _entry(one: Divergence) -> Iterator[str]:
     yield f"- The real system: {one.real} (Source: {one.source}.)"
     yield f"- The mock: {one.mock}"
     yield f"- Accepted because: {one.accepted}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

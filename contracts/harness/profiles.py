@@ -19,6 +19,7 @@ class Profile:
     """What a run may do and for how long.
 
     Attributes:
+        about: what sort of cases, for a person who chooses.
         seed: None draws one and prints it.
         examples: generated cases an operation.
         stories: sequences along the links of the contract.
@@ -30,6 +31,7 @@ class Profile:
     """
 
     name: str
+    about: str
     seed: int | None
     examples: int
     stories: int
@@ -131,10 +133,27 @@ def _reading(settings: dict[str, Any]) -> dict[str, Any]:
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
     for profile in (
-        Profile(name="ci", seed=CI_SEED, examples=3, stories=25, seconds=None, twins=False),
-        Profile(name="nightly", seed=None, examples=50, stories=400, seconds=3600, fills=True),
+        Profile(
+            name="ci",
+            about="the same cases every time; writes, for mocks and stand-ins",
+            seed=CI_SEED,
+            examples=3,
+            stories=25,
+            seconds=None,
+            twins=False,
+        ),
+        Profile(
+            name="nightly",
+            about="other cases every time, for an hour; writes, for mocks and stand-ins",
+            seed=None,
+            examples=50,
+            stories=400,
+            seconds=3600,
+            fills=True,
+        ),
         Profile(
             name="live-readonly",
+            about="few, valid cases; GET only, for a real server",
             seed=CI_SEED,
             examples=3,
             stories=1,

@@ -1,8 +1,10 @@
-"""A schema as flat rows: each place with its types, its words and whether it must be there."""
+"""A schema as flat rows: each place with its types, its words, its bounds, and what it needs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from contracts.drift.changes.bounds import Bounds, bounds_of
 
 Schema = Mapping[str, Any]
 DEEPEST = 12
@@ -16,21 +18,30 @@ class Place:
         types: JSON's, `null` among them; empty: anything.
         words: the only values; None where there is no such list.
         required: whether the object around it must have it.
+        closed: an object that takes no members but those that the schema lists.
     """
 
     types: set[str] = field(default_factory=set)
     words: set[str] | None = None
     required: bool = False
+    closed: bool = False
+    bounds: Bounds = field(default_factory=dict)
 
 
 def places(schema: Schema | None) -> dict[str, Place]:
-    """Every place of *schema*, as a JSON pointer with `*` for positions in lists."""
+    """Every place of *schema*, as a JSON pointer with `*` for positions in lists.
+
+    What several parts of a schema (`allOf`, `oneOf`) say of one place is put together.
+    """
     found: dict[str, Place] = {}
     if schema is not None:
         for at, part, required in _walk(schema, "", required=True, depth=0):
             place = found.setdefault(at, Place(required=required))
             place.types |= _types(part)
             place.required = place.required and required
+            place.closed = place.closed or part.get("additionalProperties") is False
+            for keyword, value in bounds_of(part):
+                place.bounds.setdefault(keyword, set()).add(value)
             if "enum" in part:
                 place.words = (place.words or set()) | {str(word) for word in part["enum"]}
     return found

@@ -2,7 +2,6 @@
 
 import pytest
 
-from contracts.drift.__main__ import main
 from contracts.drift.checklist import checklist, names
 from contracts.spec import contracts, operations
 
@@ -18,15 +17,3 @@ def test_every_operation_that_is_not_known_from_outside_is_on_it(name):
 
 def test_the_control_plane_is_no_real_systems():
     assert names() == ["otus.yaml", "powerschool.yaml", "skyward.yaml"]
-
-
-def test_it_is_printed_for_one_contract_or_for_all(capsys):
-    assert main(["skyward"]) == 0
-    one = capsys.readouterr().out
-    assert "closed grading period" in one
-    assert "powerschool.yaml" not in one
-    assert main([]) == 0
-    told = capsys.readouterr().out
-    assert all(name in told for name in names())
-    assert main(["canvas"]) == 2
-    assert "no contract canvas.yaml" in capsys.readouterr().err

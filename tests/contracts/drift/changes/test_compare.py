@@ -69,9 +69,13 @@ USED = {
 }
 
 
-def listed(doc):
+def answered(doc):
     answers = doc["paths"]["/marks"]["get"]["responses"]["200"]["content"]["application/json"]
-    return answers["schema"]["properties"]["marks"]["items"]["properties"]
+    return answers["schema"]["properties"]["marks"]
+
+
+def listed(doc):
+    return answered(doc)["items"]["properties"]
 
 
 def sent(doc):
@@ -91,6 +95,11 @@ def needed(doc):
 def needed_in_the_body(doc):
     sent(doc)["properties"]["school"] = {"type": "string"}
     sent(doc)["required"].append("school")
+
+
+def taken_no_more(doc):
+    sent(doc)["additionalProperties"] = False
+    del sent(doc)["properties"]["kind"]
 
 
 BREAKING = [
@@ -115,6 +124,19 @@ BREAKING = [
         "/marks/*/teacher/name of 200 may be integer",
         False,
     ),
+    (
+        lambda d: answered(d)["items"].pop("required"),
+        "listMarks",
+        "/marks/*/id of 200 may be missing now",
+        True,
+    ),
+    (
+        lambda d: sent(d).update(additionalProperties=False),
+        "putMark",
+        "/ takes no other members now (additionalProperties)",
+        False,
+    ),
+    (taken_no_more, "putMark", "/kind is taken no more", True),
     (
         lambda d: listed(d)["kind"].update(enum=["final"]),
         "listMarks",

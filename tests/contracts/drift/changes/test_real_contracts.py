@@ -1,14 +1,12 @@
 """The real contracts, mutated: what the agent uses of them is what it feels."""
 
 import copy
-import subprocess
 
 import pytest
 
-from contracts.drift.changes.__main__ import main
 from contracts.drift.changes.compare import changes
 from contracts.drift.usage import usage
-from contracts.spec import CONTRACTS, Contract, contracts, resolved
+from contracts.spec import Contract, contracts, resolved
 
 
 @pytest.fixture(scope="module")
@@ -83,39 +81,3 @@ def test_a_new_required_member_of_a_score_is_felt(real):
 
     found = spoiled(real, "skyward.yaml", "putResult", change)
     assert [(one.felt, "gradedBy must be sent now" in one.what) for one in found] == [(True, True)]
-
-
-# ---- as a command ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def repository(tmp_path):
-    """A repository with otus.yaml in its first revision, and a way to change it."""
-    file = tmp_path / "otus.yaml"
-    file.write_text((CONTRACTS / "otus.yaml").read_text())
-    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(tmp_path)]
-    subprocess.run([*git, "init", "-q"], check=True)
-    subprocess.run([*git, "add", "otus.yaml"], check=True)
-    subprocess.run([*git, "commit", "-qm", "one"], check=True)
-    return file
-
-
-def test_the_command_compares_with_a_revision(repository, capsys):
-    assert main(["--base", "HEAD", str(repository)]) == 0
-    assert "0 breaking changes that the agent feels" in capsys.readouterr().out
-
-    repository.write_text(repository.read_text().replace("operationId: listChanges", "x-y: z"))
-    assert main(["--base", "HEAD", str(repository)]) == 2
-    assert capsys.readouterr().err == "otus.yaml is no OpenAPI contract\n"
-
-
-def test_the_command_fails_where_the_agent_feels_it(repository, capsys):
-    repository.write_text(repository.read_text().replace("/v1/changes:", "/v2/changes:"))
-    assert main(["--base", "HEAD", str(repository)]) == 1
-    told = capsys.readouterr().out
-    assert "otus.yaml: BREAKS  listChanges: GET /v1/changes is gone" in told
-
-
-def test_a_revision_that_is_not_there_is_one_line(repository, capsys):
-    assert main(["--base", "nowhere", str(repository)]) == 2
-    assert capsys.readouterr().err == "git has no revision nowhere\n"

@@ -1,8 +1,7 @@
-"""The `passback contract` command."""
+"""`passback contract`: holds a server to its contract; the group of the other subcommands."""
 
 import os
 import secrets
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,17 +10,28 @@ from typing import TYPE_CHECKING
 
 import click
 import httpx
+from click.core import ParameterSource
 
-from agent.errors import ConfigError, PassbackError, StoppedError
-from contracts.vendors import VENDORS
+from agent.errors import PassbackError
+from contracts.commands.checklist import checklist as checklist_command
+from contracts.commands.diff import diff
+from contracts.commands.listing import listing
+from contracts.commands.outcome import (
+    FILE,
+    SIS,
+    can_be_written,
+    end,
+    html_option,
+    junit_option,
+)
+from contracts.commands.replay import recorded, replay
+from contracts.commands.scenarios import scenarios
 
 if TYPE_CHECKING:
     from contracts.harness.reports.report import Report
 
 CLIENT_ID = "PASSBACK_CONTRACT_CLIENT_ID"
 CLIENT_SECRET = "PASSBACK_CONTRACT_CLIENT_SECRET"  # noqa: S105 - the name of a variable
-FAILED = 3
-FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 class UnavailableTargetError(PassbackError):
@@ -30,13 +40,12 @@ class UnavailableTargetError(PassbackError):
     exit_code = 6
 
 
-@click.command(short_help="Hold a server to its contract.")
+@click.group(short_help="Hold a server to its contract.", invoke_without_command=True)
 @click.option("--target", metavar="URL", help="Root of the server; needed unless --har is given.")
 @click.option(
     "--sis",
-    required=True,
-    type=click.Choice(list(VENDORS)),
-    help="Whose contract it owes.",
+    type=SIS,
+    help="Whose contract it owes; needed.",
 )
 @click.option(
     "--profile",
@@ -63,16 +72,18 @@ class UnavailableTargetError(PassbackError):
     help="Variable that holds the secret.",
 )
 @click.option("--rate", type=click.IntRange(min=1), help="Requests a second at most.")
-@click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
-@click.option("--html", type=FILE, help="Write the report as one HTML page.")
+@junit_option
+@html_option
 @click.option("--har", type=FILE, help="Ask no server: hold a recording to contract and mock.")
 @click.option(
     "--scrubbed", type=FILE, help="With --har: keep it here, without anything of a person."
 )
 @click.option("--checklist", is_flag=True, help="List what nobody has seen on a real server.")
+@click.pass_context
 def contract(
+    context: click.Context,
     target: str | None,
-    sis: str,
+    sis: str | None,
     profile: str,
     seed: int | None,
     allow_host: tuple[str, ...],
@@ -87,36 +98,48 @@ def contract(
     *,
     checklist: bool,
 ) -> None:
-    """Ask a server everything that its contract promises, and say where it does otherwise."""
-    _fits(target, har, scrubbed)
-    _can_be_written(junit, html, scrubbed)
+    """Ask a server everything that its contract promises, and say where it does otherwise.
+
+    The options are those of such a run; a COMMAND has its own.
+    """
+    if context.invoked_subcommand is not None:
+        _no_options(context)
+        return
+    _fits(context, target, har, scrubbed)
+    can_be_written(junit, html, scrubbed)
+    assert sis is not None
     if har is not None:
-        report = _recorded(sis, har, scrubbed)
+        report = recorded(sis, har, scrubbed)
     else:
         assert target is not None
         names = (client_id_env, client_secret_env)
         report = _asked(target, sis, profile, seed, rate, allow_host, ca_file, names)
         _told(report, checklist=checklist)
-    _written(report, junit, html)
-    if report.stopped:
-        raise StoppedError("stopped before the end")
-    sys.exit(FAILED if report.failed else 0)
+    end(report, junit, html)
 
 
-def _fits(target: str | None, har: Path | None, scrubbed: Path | None) -> None:
+def _no_options(context: click.Context) -> None:
+    """Refuse options of a run before a subcommand, rather than ignore them."""
+    for name in context.params:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = f"--{name.replace('_', '-')}"
+            raise click.UsageError(
+                f"{option} stands before {context.invoked_subcommand}: write it after the command"
+            )
+
+
+def _fits(
+    context: click.Context, target: str | None, har: Path | None, scrubbed: Path | None
+) -> None:
+    if context.params["sis"] is None:
+        sis = next(one for one in context.command.params if one.name == "sis")
+        raise click.MissingParameter(ctx=context, param=sis)
     if target is None and har is None:
         raise click.UsageError("Missing option '--target' (or '--har').")
     if target is not None and har is not None:
         raise click.UsageError("--target asks a server and --har asks none: give one of them.")
     if scrubbed is not None and har is None:
         raise click.UsageError("--scrubbed goes with --har.")
-
-
-def _can_be_written(*paths: Path | None) -> None:
-    """Said at once: a run takes minutes, and a report that cannot be kept is none."""
-    for path in paths:
-        if path is not None and not path.parent.is_dir():
-            raise ConfigError(f"{path} cannot be written: no folder {path.parent}")
 
 
 def _asked(
@@ -168,20 +191,5 @@ def _told(report: "Report", *, checklist: bool) -> None:
     click.echo(console.text(report, checklist=checklist), nl=False)
 
 
-def _recorded(sis: str, har: Path, scrubbed: Path | None) -> "Report":
-    from contracts.drift.har import command
-
-    return command.hold(sis, har, scrubbed)
-
-
-def _written(report: "Report", junit: Path | None, html: Path | None) -> None:
-    from contracts.harness.reports import junit as junit_report
-    from contracts.harness.reports import page
-
-    for path, make in ((junit, junit_report.xml), (html, page.html)):
-        if path is not None:
-            made = make(report)
-            try:
-                path.write_bytes(made if isinstance(made, bytes) else made.encode())
-            except OSError as error:
-                raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+for command in (diff, replay, checklist_command, listing, scenarios):
+    contract.add_command(command)

@@ -121,3 +121,15 @@ def test_options_that_exclude_each_other_are_not_ignored(words, tmp_path):
     code, said = ended("--sis", "otus", *words, cwd=tmp_path)
     assert code == 2
     assert "--har" in said
+
+
+def test_a_run_needs_a_sis_and_a_target(contract):
+    for words, missing in (((), "--sis"), (("--sis", "otus"), "--target")):
+        ended = contract(*words)
+        assert (ended.exit_code, f"Missing option '{missing}'" in ended.output) == (2, True)
+
+
+def test_options_of_a_run_before_a_subcommand_are_not_ignored(contract):
+    ended = contract("--sis", "skyward", "checklist")
+    assert ended.exit_code == 2
+    assert "--sis stands before checklist: write it after the command" in ended.output
