@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +32,16 @@ if TYPE_CHECKING:
 
 CLIENT_ID = "PASSBACK_CONTRACT_CLIENT_ID"
 CLIENT_SECRET = "PASSBACK_CONTRACT_CLIENT_SECRET"  # noqa: S105 - the name of a variable
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a server is asked; None and an empty list leave it to the profile."""
+
+    profile: str
+    seed: int | None
+    rate: int | None
+    operations: tuple[str, ...]
 
 
 class UnavailableTargetError(PassbackError):
@@ -72,6 +82,13 @@ class UnavailableTargetError(PassbackError):
     help="Variable that holds the secret.",
 )
 @click.option("--rate", type=click.IntRange(min=1), help="Requests a second at most.")
+@click.option(
+    "--operation",
+    "operations",
+    multiple=True,
+    metavar="ID",
+    help="Look at this operation only; may be given again.",
+)
 @junit_option
 @html_option
 @click.option("--har", type=FILE, help="Ask no server: hold a recording to contract and mock.")
@@ -91,6 +108,7 @@ def contract(
     client_id_env: str,
     client_secret_env: str,
     rate: int | None,
+    operations: tuple[str, ...],
     junit: Path | None,
     html: Path | None,
     har: Path | None,
@@ -113,7 +131,9 @@ def contract(
     else:
         assert target is not None
         names = (client_id_env, client_secret_env)
-        report = _asked(target, sis, profile, seed, rate, allow_host, ca_file, names)
+        _known(sis, operations)
+        choices = Choices(profile, seed, rate, operations)
+        report = _asked(target, sis, choices, allow_host, ca_file, names)
         _told(report, checklist=checklist)
     end(report, junit, html)
 
@@ -128,6 +148,21 @@ def _no_options(context: click.Context) -> None:
             )
 
 
+def _known(sis: str, operations: tuple[str, ...]) -> None:
+    """Refuse an operation that the contract does not have, and name one that is spelled alike."""
+    from difflib import get_close_matches
+
+    from contracts.spec import contracts
+    from contracts.spec import operations as listed
+
+    ids = [one["operationId"] for _, _, one in listed(contracts()[f"{sis}.yaml"])]
+    for name in operations:
+        if name not in ids:
+            near = get_close_matches(name, ids, 1)
+            hint = f"; did you mean {near[0]}?" if near else ": see `passback contract list`"
+            raise click.UsageError(f"{sis}.yaml has no operation {name}{hint}")
+
+
 def _fits(
     context: click.Context, target: str | None, har: Path | None, scrubbed: Path | None
 ) -> None:
@@ -138,6 +173,8 @@ def _fits(
         raise click.UsageError("Missing option '--target' (or '--har').")
     if target is not None and har is not None:
         raise click.UsageError("--target asks a server and --har asks none: give one of them.")
+    if har is not None and context.params["operations"]:
+        raise click.UsageError("--operation goes with --target: a recording is checked as a whole.")
     if scrubbed is not None and har is None:
         raise click.UsageError("--scrubbed goes with --har.")
 
@@ -145,9 +182,7 @@ def _fits(
 def _asked(
     target: str,
     sis: str,
-    profile: str,
-    seed: int | None,
-    rate: int | None,
+    choices: Choices,
     hosts: tuple[str, ...],
     ca_file: Path | None,
     names: tuple[str, str],
@@ -160,10 +195,13 @@ def _asked(
     from contracts.harness.run import run
     from contracts.harness.service import NotServing, Service
 
-    chosen = replace(PROFILES[profile], rate=rate or PROFILES[profile].rate)
+    profile = PROFILES[choices.profile]
+    chosen = replace(profile, rate=choices.rate or profile.rate)
     url = admitted(target, hosts, chosen)
     client_id, secret = credentials(os.environ, *names, url)
-    drawn = next(one for one in (seed, chosen.seed, secrets.randbelow(2**31)) if one is not None)
+    drawn = next(
+        one for one in (choices.seed, chosen.seed, secrets.randbelow(2**31)) if one is not None
+    )
     verify = str(ca_file) if ca_file else True
     began, say = datetime.now(UTC), progress()
     with (
@@ -175,7 +213,7 @@ def _asked(
         set_hypothesis_home_dir(scratch)  # else it keeps a folder wherever one stands
         service = Service(sis, url, client, client_id, secret, pause=chosen.pause, ca_file=ca_file)
         try:
-            report = run(service, chosen, drawn, say)
+            report = run(service, chosen, drawn, say, choices.operations)
         except NotServing as error:
             raise UnavailableTargetError(str(error)) from None
     say("")

@@ -1,6 +1,6 @@
 """How hard to look: what each profile asks of Schemathesis, as its own configuration."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,9 +48,16 @@ class Profile:
         return 1 / self.rate if self.rate else 0.0
 
     def settings(
-        self, seed: int, document: Document, baseline: Sequence[KnownFailure] = ()
+        self,
+        seed: int,
+        document: Document,
+        baseline: Sequence[KnownFailure] = (),
+        chosen: Collection[str] = (),
     ) -> dict[str, Any]:
-        """The configuration of Schemathesis; what the *baseline* has is not looked at."""
+        """The configuration of Schemathesis.
+
+        What the *baseline* has is not looked at, nor operations that are not *chosen*.
+        """
         made: dict[str, Any] = {
             "seed": seed,
             "continue-on-failure": True,
@@ -75,6 +82,9 @@ class Profile:
         if not self.twins:
             made["phases"]["coverage"]["unexpected-methods"] = ["PATCH"]  # one is enough
             made["operations"].append(_examples_only(twins(document)))
+        if chosen:
+            made["operations"].append(_not_asked(document, chosen))
+            made["phases"]["stateful"]["enabled"] = _linked(document, chosen)
         if self.fills:
             made["max-time"] = self.seconds
         if self.rate:
@@ -108,6 +118,21 @@ def _not_looked_at(one: KnownFailure) -> dict[str, Any]:
         "include-operation-id": one.operations,
         "checks": {one.check: {"enabled": False}},
     }
+
+
+def _not_asked(document: Document, chosen: Collection[str]) -> dict[str, Any]:
+    ids = [one.id for one in document.operations.values() if one.id not in chosen]
+    return {"include-operation-id": ids or ["none"], "enabled": False}
+
+
+def _linked(document: Document, chosen: Collection[str]) -> bool:
+    """Whether a link of the contract leads from one of *chosen* to another."""
+    return any(
+        document.resolve(link).get("operationId") in chosen
+        for operation in document.chosen(chosen).values()
+        for response in operation.statuses.values()
+        for link in response.get("links", {}).values()
+    )
 
 
 def twins(document: Document) -> list[str]:

@@ -31,7 +31,7 @@ def own_world(service: Service, *, name: str | None = None) -> Iterator[Service]
     verify = str(service.ca_file) if service.ca_file else True
     try:
         with httpx.Client(base_url=url, timeout=service.client.timeout, verify=verify) as client:
-            yield replace(service, url=url, client=client)
+            yield replace(service, url=url, client=client, target=service.url)
     finally:
         control(service, "DELETE", f"/worlds/{name}")
 

@@ -4,7 +4,6 @@ A path parameter is of the kind that the segment before it names: `/classes/{id}
 one of `classes`, and every list whose path ends in `classes` gives some.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -12,9 +11,8 @@ from typing import Any
 import httpx
 
 from contracts.harness.service import Service
-from contracts.spec import Document, Operation
+from contracts.spec import PARAMETER, Document, Operation
 
-PARAMETER = re.compile(r"\{([^}]*)\}")
 ROUNDS = 4
 KEPT = 5
 
@@ -33,6 +31,11 @@ def learn(service: Service, document: Document, token: str) -> Known:
             if path and (found := _ids(service, operation, path, kind, token)):
                 known[kind] = found
     return known
+
+
+def values(known: Mapping[str, list[str]]) -> frozenset[str]:
+    """The ids alone, of whatever kind."""
+    return frozenset(id_ for ids in known.values() for id_ in ids)
 
 
 def kinds(path: str) -> dict[str, str]:

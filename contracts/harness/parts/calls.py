@@ -2,8 +2,8 @@
 
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -12,11 +12,11 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure, FailureGroup
 
-from contracts.harness.examples.real_ids import PARAMETER
+from contracts.harness.reports.repeat import Repeater
 from contracts.harness.reports.report import Finding
 from contracts.harness.reports.violations import each, sentences
 from contracts.harness.service import GRANT, Service
-from contracts.spec import Document, Operation
+from contracts.spec import PARAMETER, Document, Operation
 
 
 @dataclass(slots=True)
@@ -38,8 +38,12 @@ class Request:
 class Caller:
     """Sends requests made from the examples of a contract, and judges the answers by it."""
 
-    def __init__(self, service: Service, document: Document, token: str) -> None:
+    def __init__(
+        self, service: Service, document: Document, token: str, ids: Collection[str] = ()
+    ) -> None:
+        """*ids* are those of the server: no report shows them."""
         self._service = service
+        self._repeater = Repeater(service.target or service.url, ids)
         self._document = document
         self._token = token
         config = SchemathesisConfig.from_dict({"output": {"sanitization": {"enabled": True}}})
@@ -74,9 +78,10 @@ class Caller:
         answer = self._service.client.request(
             request.operation.method, path, params=request.query, **_sent(request)
         )
-        return answer, self.judged(request.operation, answer)
+        found = self._judged(request.operation, answer)
+        return answer, [replace(one, curl=self.again(request, answer.request)) for one in found]
 
-    def judged(self, operation: Operation, answer: httpx.Response) -> list[Finding]:
+    def _judged(self, operation: Operation, answer: httpx.Response) -> list[Finding]:
         """What of *answer* breaks the contract."""
         responses = operation.raw["responses"]
         if str(answer.status_code) not in responses and "default" not in responses:
@@ -87,6 +92,18 @@ class Caller:
             reasons = dict.fromkeys(said for one in each(failed) for said in sentences(one))
             return [Finding(check="answer", reason=f"{answer.status_code}: {r}") for r in reasons]
         return []
+
+    def again(self, request: Request, sent: httpx.Request) -> str:
+        """A command that sends it once more."""
+        return self._repeater.command(
+            sent.method,
+            request.operation.path,
+            request.path,
+            query=sent.url.query.decode(),
+            authorization=sent.headers.get("authorization", ""),
+            media=request.media,
+            body=sent.content.decode("utf-8", "replace"),
+        )
 
 
 def needed(parameter: Mapping[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """The coverage gate: every status that a contract documents was met by some case."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from contracts.harness.reports.report import Finding, Row
 from contracts.spec import Document
@@ -8,12 +8,14 @@ from contracts.spec import Document
 PART = "coverage"
 
 
-def rows(document: Document, seen: Sequence[Row], *, binding: bool) -> Iterator[Row]:
-    """One an operation; what it misses is a failure where the gate is *binding*, else a note.
+def rows(
+    document: Document, seen: Sequence[Row], *, binding: bool, chosen: Collection[str] = ()
+) -> Iterator[Row]:
+    """One an operation that was *chosen*; what it misses is a failure where *binding*, else a note.
 
     A response with `x-never` says why nothing brings it about; to meet it is a finding.
     """
-    for label, operation in document.operations.items():
+    for label, operation in document.chosen(chosen).items():
         met = {status for row in seen if row.name == label for status in row.statuses}
         never = {code for code, one in operation.statuses.items() if "x-never" in one}
         missing = sorted(operation.statuses.keys() - met - never)

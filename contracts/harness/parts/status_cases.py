@@ -5,8 +5,8 @@ contract are played in the order of a record's life; then each status that is st
 brought about in its own way. What it does to the world is undone at the end.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from contracts.harness.examples.contract_examples import ground
-from contracts.harness.examples.real_ids import learn
+from contracts.harness.examples.real_ids import learn, values
 from contracts.harness.parts.calls import Caller, Request
 from contracts.harness.parts.wrong_requests import WAYS, Way, as_it_is, forced
 from contracts.harness.reports.report import Finding, Row
@@ -43,9 +43,17 @@ class Reached:
 class StatusCases:
     """Brings operations to statuses, and remembers what came."""
 
-    def __init__(self, service: Service, caller: Caller, document: Document) -> None:
+    def __init__(
+        self,
+        service: Service,
+        caller: Caller,
+        document: Document,
+        chosen: Collection[str] = (),
+    ) -> None:
+        """*chosen* are looked at; the others only play their part in the life of a record."""
         self._service = service
         self._caller = caller
+        self._chosen = list(document.chosen(chosen).values())
         self._operations = list(document.operations.values())
         self.reached = {operation.label: Reached() for operation in self._operations}
         self._made: dict[str, str] = {}
@@ -63,7 +71,7 @@ class StatusCases:
 
     def refuse(self, status: int, way: Way) -> None:
         """Bring about *status* wherever it is documented and was not met here."""
-        for operation in self._operations:
+        for operation in self._chosen:
             if (
                 status in operation.statuses
                 and status not in self.reached[operation.label].statuses
@@ -83,7 +91,8 @@ class StatusCases:
             answer, findings = self._caller.send(request)
         except httpx.HTTPError as error:
             why = f"no answer: {type(error).__name__}"
-            reached.findings.append(Finding(check="answer", reason=why))
+            again = self._caller.again(request, error.request)
+            reached.findings.append(Finding(check="answer", reason=why, curl=again))
             return
         reached.findings += findings
         if answer.status_code not in reached.statuses:
@@ -105,7 +114,7 @@ class StatusCases:
 
     def rows(self) -> Iterator[Row]:
         """One an operation."""
-        for operation in self._operations:
+        for operation in self._chosen:
             reached = self.reached[operation.label]
             yield Row(
                 part=PART,
@@ -117,28 +126,41 @@ class StatusCases:
             )
 
 
-def rows(service: Service) -> Iterator[Row]:
-    """Everything, inside a snapshot of the world."""
+def rows(
+    service: Service, chosen: Collection[str] = (), say: Callable[[str], None] = lambda _: None
+) -> Iterator[Row]:
+    """Everything, inside a snapshot of the world; rows of those that were *chosen*."""
     token = service.token()
     plain = Document.read(service.contract)
-    document = ground(plain, learn(service, plain, token))
-    caller = Caller(service, document, token)
-    cases = StatusCases(service, caller, document)
-    with undone(service) as again:
-        cases.live(LIFE, between=again)
-        for status, way in WAYS.items():
-            cases.refuse(status, way)
-        cases.refuse(410, cases.gone)
-        again()
-        cases.live(MADE, between=lambda: None)
-        with closed_periods(service):
-            cases.refuse(409, forced)
-        for status in FAULTS:
-            with fault(service, status):
-                cases.refuse(status, as_it_is)
-        with fault(service, None):
-            cases.refuse(302, as_it_is)
+    known = learn(service, plain, token)
+    document = ground(plain, known)
+    caller = Caller(service, document, token, values(known))
+    cases = StatusCases(service, caller, document, chosen)
+    with undone(service) as back:
+        steps = list(_steps(service, cases, back))
+        for done, step in enumerate(steps):
+            say(f"{PART}: {done} of {len(steps)} steps")
+            step()
     yield from cases.rows()
+
+
+def _steps(
+    service: Service, cases: StatusCases, back: Callable[[], Any]
+) -> Iterator[Callable[[], Any]]:
+    def under(trouble: AbstractContextManager[None], status: int, way: Way) -> None:
+        with trouble:
+            cases.refuse(status, way)
+
+    yield partial(cases.live, LIFE, between=back)
+    for status, way in WAYS.items():
+        yield partial(cases.refuse, status, way)
+    yield partial(cases.refuse, 410, cases.gone)
+    yield back
+    yield partial(cases.live, MADE, between=lambda: None)
+    yield partial(under, closed_periods(service), 409, forced)
+    for status in FAULTS:
+        yield partial(under, fault(service, status), status, as_it_is)
+    yield partial(under, fault(service, None), 302, as_it_is)
 
 
 @contextmanager

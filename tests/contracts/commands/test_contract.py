@@ -133,3 +133,17 @@ def test_options_of_a_run_before_a_subcommand_are_not_ignored(contract):
     ended = contract("--sis", "skyward", "checklist")
     assert ended.exit_code == 2
     assert "--sis stands before checklist: write it after the command" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        ("listChange", "otus.yaml has no operation listChange; did you mean listChanges?"),
+        ("x", "otus.yaml has no operation x: see `passback contract list`"),
+    ],
+)
+def test_an_operation_that_the_contract_does_not_have_is_a_usage_error(contract, operation, told):
+    server = ("--target", "http://127.0.0.1:1", "--sis", "otus")
+    ended = contract(*server, "--operation", operation)
+    assert ended.exit_code == 2
+    assert told in " ".join(ended.output.split())
