@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="List what a change of a contract breaks.")
-@click.argument("contracts", nargs=-1, type=click.Path(path_type=Path), metavar="[CONTRACT]...")
+@click.argument("contracts", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--base",
     required=True,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 )
 @click.option("--sis", type=SIS, help="Whose contract it is, where the file's name does not say.")
 def diff(contracts: Sequence[Path], base: str, sis: str | None) -> None:
-    """Compare each CONTRACT with an earlier version; those of this package unless named.
+    """Compare CONTRACTS with an earlier version; those of this package unless named.
 
     Lists what a caller of the earlier version can no longer rely on. BREAKS: Passback was measured
     to use it; warns: it was not. Exit 3 when something breaks.
@@ -49,7 +49,7 @@ def _found(
 
     files = list(contracts) or [CONTRACTS / f"{name}.yaml" for name in VENDORS]
     if Path(base).is_file() and len(contracts) != 1:
-        raise click.UsageError("--base FILE goes with one CONTRACT")
+        raise click.UsageError("--base FILE goes with one contract")
     for file in files:
         before = versions.earlier(base, file)
         if before is not None:

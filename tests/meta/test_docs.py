@@ -3,6 +3,7 @@
 import json
 import re
 from itertools import chain
+from pathlib import Path
 
 import click
 import msgspec
@@ -202,6 +203,13 @@ def test_a_command_line_in_the_docs_can_be_given(cli):
         path = tuple(words[:2]) if tuple(words[:2]) in known else tuple(words[:1])
         options = {o for p in known[path].params for o in (*p.opts, *p.secondary_opts)}
         assert {word for word in words if word.startswith("-")} <= options, words
+
+
+def test_a_user_is_told_of_two_modules_to_run_and_of_one_command_otherwise():
+    pages = [file for file in project_files() if file.suffix == ".md" and file.parts[0] == "docs"]
+    texts = map(text_of, [*pages, Path("README.md")])
+    told = {name for text in texts for name in re.findall(r"python -m ([\w.]+)", text)}
+    assert told - {"pip", "pytest", "venv"} == {"tools.oulad", "load.worker"}
 
 
 def exit_codes():

@@ -66,7 +66,7 @@ def test_what_cannot_be_read_is_one_line(repository, contract, base, text, why):
 def test_a_base_that_is_a_file_goes_with_one_contract(repository, contract):
     ended = contract("diff", "--base", repository)
     assert ended.exit_code == 2
-    assert "--base FILE goes with one CONTRACT" in ended.output
+    assert "--base FILE goes with one contract" in ended.output
 
 
 # ---- constraints and security: each planted change is found ------------------------------------
