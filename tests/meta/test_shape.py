@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from collections import Counter
 from textwrap import dedent
 
 import pytest
 
 from tests.meta import shape
-from tests.meta.project_files import ROOT
+from tests.meta.project_files import ROOT, project_files
 
 CHAIN = 12
 """Modules in the longest chain of imports at most."""
@@ -31,6 +32,12 @@ def test_no_chain_of_imports_is_too_long(agent):
 def test_no_folder_is_a_long_list(agent):
     found = agent.folders.items()
     assert {f: count for f, count in found if count > FILES} == {}
+
+
+def test_no_folder_of_the_harness_is_a_long_list():
+    files = [f for f in project_files() if f.parts[0] in {"contracts", "deploy", "tools"}]
+    found = Counter(f.parent.as_posix() for f in files if f.suffix == ".py")
+    assert {f: count for f, count in found.items() if count > FILES} == {}
 
 
 # ---- the measure itself --------------------------------------------------------------------------
