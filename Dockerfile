@@ -70,7 +70,9 @@ FROM ground AS mock
 LABEL org.opencontainers.image.title="passback mocks" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=mock-workshop /opt/passback /opt/passback
-ENV PASSBACK_CONTROL_TOKEN_FILE=/var/lib/passback/control-token
+# The driver of the stack is in no wheel.
+COPY deploy/compose/driver /opt/compose/deploy/compose/driver
+ENV PASSBACK_CONTROL_TOKEN_FILE=/var/lib/passback/control-token PYTHONPATH=/opt/compose
 EXPOSE 8101 8102 8103
 HEALTHCHECK --interval=10s --timeout=10s --start-period=30s \
   CMD ["python", "-m", "mock_sis.serve.health", "8101", "8102", "8103"]

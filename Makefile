@@ -37,7 +37,7 @@ format: install  ## Format the code and mend what ruff can mend
 
 .PHONY: bench
 bench: install  ## Measure the agent and the mocks (BENCH_ARGS="...")
-	$(BIN)/python -m load.bench $(BENCH_ARGS)
+	$(BIN)/python -m bench $(BENCH_ARGS)
 
 .PHONY: load
 load: install  ## Play every kind of night that this machine can take (LOAD_ARGS="--workers 2 ...")
@@ -45,12 +45,12 @@ load: install  ## Play every kind of night that this machine can take (LOAD_ARGS
 
 .PHONY: usage
 usage: install  ## Measure anew which parts of the contracts the agent uses; takes minutes
-	$(BIN)/python -m tests.contracts.usage.measure
+	$(BIN)/python -m tests.contracts.drift.usage.measure
 
 .PHONY: docs
 docs: install  ## Write operations, divergences, proofs and faults in docs/, from their sources
 	$(BIN)/python -m contracts.operations > docs/operations.md
-	$(BIN)/python -m contracts.honesty --page > docs/divergences.md
+	$(BIN)/python -m contracts.drift.page > docs/divergences.md
 	$(BIN)/python -m tests.meta.proofs > docs/proofs.md
 	$(BIN)/python -m tests.meta.faults > docs/faults.md
 

@@ -7,7 +7,7 @@ To which operation a request belongs is asked of the mocks' `Contract`, which th
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -133,6 +133,11 @@ class Document:
     def operations(self) -> dict[str, Operation]:
         """Every operation by its label, in the order of the file."""
         return {operation.label: operation for operation in self._read()}
+
+    def chosen(self, ids: Collection[str]) -> dict[str, Operation]:
+        """Those with one of *ids*, by label; every one where none is named."""
+        found = self.operations.items()
+        return {label: one for label, one in found if not ids or one.id in ids}
 
     def resolve(self, node: Any) -> Any:
         """What *node* points at; itself when it is no reference."""

@@ -1,1 +1,1 @@
-"""Load: measurements and, with Locust, whole nights; traffic goes to loopback only."""
+"""Load tests: a district's night at its real size, run against the mocks and checked."""

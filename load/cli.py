@@ -1,4 +1,4 @@
-"""`passback load`: a night at its real size, and whether it holds what it promises."""
+"""`passback load`: run a night at its real size and check it."""
 
 import signal
 import socket
@@ -12,24 +12,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agent.errors import StoppedError
-from load.arithmetic import PROFILES, Night
+from load.profiles import PROFILES, Night
 from load.vendors import DEFAULT, VENDORS
 
 if TYPE_CHECKING:
-    from load.asked import Asked
+    from load.checks import Check
+    from load.options import Options
 
 KINDS = [night.value for night in Night]
 EVERY = 5.0
 """Seconds between lines of progress where there is no terminal to write over."""
 
 
-class NotPlayed(click.ClickException):
-    """The night did not come to an end that could be judged: one line, exit code 6."""
+class NotRunError(click.ClickException):
+    """The night did not come to an end that can be checked: one line, exit code 6."""
 
     exit_code = 6
 
 
-@click.command(short_help="Play a district's night at its real size.")
+@click.command(short_help="Run a district's night at its real size.")
 @click.option("--profile", type=click.Choice(list(PROFILES)), default="small", show_default=True)
 @click.option("--night", type=click.Choice(KINDS), default="typical", show_default=True)
 @click.option(
@@ -61,7 +62,7 @@ class NotPlayed(click.ClickException):
     "--await-workers",
     type=click.IntRange(0, 64),
     default=0,
-    help="Locust workers that `python -m load.worker` starts elsewhere, and a master.",
+    help="Locust workers that start elsewhere with --as-worker, and a master.",
 )
 @click.option("--web", is_flag=True, help="Show Locust's web page, until Ctrl-C.")
 @click.option("--web-host", default="127.0.0.1", show_default=True)
@@ -93,54 +94,85 @@ class NotPlayed(click.ClickException):
     metavar="SECONDS",
     help="No night: what the mock answers when nothing but Locust asks it.",
 )
-def load(mock_alone: int | None, **options: Any) -> None:
-    """Play a district's night at its real size against the mocks, and judge it.
+@click.option(
+    "--as-worker",
+    is_flag=True,
+    help="No night of its own: be a Locust worker of those with --await-workers, until stopped.",
+)
+def load(mock_alone: int | None, *, as_worker: bool, **values: Any) -> None:
+    """Run a district's night at its real size against the mocks, and check it.
 
-    Exit 3 when a gate is red. The report, as a page, CSV and JSON, goes to --out.
+    Exit 3 when a check failed. The report, as a page, CSV and JSON, goes to --out.
     """
     _installed()
-    from load.asked import Asked
-    from load.performance import perform
+    if as_worker:
+        from load.locust.worker import work
 
-    asked = Asked(**options)
-    _can_be_played(asked)
-    # Mocks, Locust and agents are processes of their own: whoever ends this one means them too.
+        work()
+    from load.options import Options
+
+    options = Options(**values)
+    _refuse_impossible(options)
+    # Mocks, Locust and agents are processes of their own: a signal to this one is for them too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        if mock_alone:
-            sys.exit(alone(asked, mock_alone))
-        facts = perform(asked, progress())
+        passed = _mock_alone(options, mock_alone) if mock_alone else _night(options)
     except OSError as error:
-        raise NotPlayed(f"{error.filename}: {error.strerror}") from error
+        raise NotRunError(f"{error.filename}: {error.strerror}") from error
     except RuntimeError as error:
-        raise NotPlayed(str(error)) from error
+        raise NotRunError(str(error)) from error
     except KeyboardInterrupt:
-        seen = f"what Locust saw until then is in {asked.out}"
-        raise StoppedError(f"stopped before the end: no gate was judged; {seen}") from None
-    for gate in facts.gates:
-        word = click.style("ok ", "green") if gate.passed else click.style("RED", "red")
-        click.echo(f"{word}  {gate.name:34} {gate.figure}  (target: {gate.target})")
-        if gate.why and not gate.passed:
-            click.echo(f"     {gate.why}")
-    click.echo(f"report: {asked.out / 'report.html'}")
-    sys.exit(0 if facts.passed else 3)
+        seen = f"what Locust saw until then is in {options.out}"
+        raise StoppedError(f"stopped before the end: nothing was checked; {seen}") from None
+    sys.exit(0 if passed else 3)
+
+
+def _night(options: "Options") -> bool:
+    """Run a night and print its checks; return whether all passed."""
+    from load.run import run
+
+    facts = run(options, progress())
+    for check in facts.checks:
+        _print_check(check)
+    click.echo(f"report: {options.out / 'report.html'}")
+    return facts.passed
+
+
+def _print_check(check: "Check") -> None:
+    word = click.style("ok ", "green") if check.passed else click.style("RED", "red")
+    click.echo(f"{word}  {check.name:34} {check.figure}  (target: {check.target})")
+    if check.why and not check.passed:
+        click.echo(f"     {check.why}")
+
+
+def _mock_alone(options: "Options", seconds: int) -> bool:
+    """Print what the mock answered; return whether nothing failed."""
+    from load.mock_alone import mock_alone
+
+    rows = mock_alone(options, seconds, progress())
+    connections = options.setup().connections
+    click.echo(f"{options.sis} mock, {connections} connections, {options.latency:g} ms of latency")
+    click.echo(f"{'request':>12} {'a second':>9} {'p50 ms':>7} {'p99 ms':>7} {'failed':>7}")
+    for row in rows:
+        click.echo(f"{row.name:>12} {row.rate:9.0f} {row.p50:7.0f} {row.p99:7.0f} {row.failed:7}")
+    return not any(row.failed for row in rows)
 
 
 def _installed() -> None:
-    """Locust is not imported here, so it would be missed late."""
+    """Refuse where a library is missing: Locust would be missed late, in another process."""
     for name in ("locust", "matplotlib", "jinja2", "connexion"):
         if find_spec(name) is None:
             raise click.UsageError(f"`load` needs {name}: pip install 'passback[load]'")
 
 
-def _can_be_played(asked: "Asked") -> None:
+def _refuse_impossible(options: "Options") -> None:
     """Refuse at once what would be ignored, or found out after the worlds are made."""
-    from load.locust_run import MASTER_PORT
+    from load.locust.processes import MASTER_PORT
 
-    if asked.districts is not None and asked.profile != "vendor":
+    if options.districts is not None and options.profile != "vendor":
         raise click.UsageError("--districts goes with --profile vendor.")
-    wanted = [(asked.web_host, asked.web_port)] if asked.web else []
-    wanted += [("127.0.0.1", MASTER_PORT)] if asked.await_workers else []
+    wanted = [(options.web_host, options.web_port)] if options.web else []
+    wanted += [("127.0.0.1", MASTER_PORT)] if options.await_workers else []
     for host, port in wanted:
         try:
             socket.create_server((host, port)).close()
@@ -149,26 +181,14 @@ def _can_be_played(asked: "Asked") -> None:
             raise click.UsageError(f"{host}:{port} cannot be listened on: {taken}") from None
 
 
-def alone(asked: "Asked", seconds: int) -> int:
-    """Print what the mock answered; the exit code."""
-    from load.mock_alone import mock_alone
-
-    rows = mock_alone(asked, seconds, progress())
-    click.echo(f"{asked.sis} mock, {asked.lanes} connections, {asked.latency:g} ms of latency")
-    click.echo(f"{'request':>12} {'a second':>9} {'p50 ms':>7} {'p99 ms':>7} {'failed':>7}")
-    for name, rate, p50, p99, failed in rows:
-        click.echo(f"{name:>12} {rate:9.0f} {p50:7.0f} {p99:7.0f} {failed:7}")
-    return 3 if any(failed for *_, failed in rows) else 0
-
-
 def progress() -> Callable[[str], None]:
-    """Prints a stage's name on a line of its own, and the night's progress over and over."""
+    """Make what prints progress: a stage on a line of its own, the night over and over on one."""
     from time import monotonic
 
     terminal = sys.stderr.isatty()
     last = -EVERY
 
-    def say(words: str) -> None:
+    def show(words: str) -> None:
         nonlocal last
         moving = words.startswith(" ")
         if moving and not terminal and monotonic() - last < EVERY:
@@ -176,4 +196,4 @@ def progress() -> Callable[[str], None]:
         last = monotonic() if moving else -EVERY
         click.echo(f"\r{words:78}" if terminal else words, err=True, nl=not (terminal and moving))
 
-    return say
+    return show

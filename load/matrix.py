@@ -1,6 +1,6 @@
-"""`make load`: every night that one machine can take, one after the other; ends by itself.
+"""`make load`: every night that one machine can take, one after the other.
 
-The largest are played at a share of their adoption: the roster is whole, the work is not.
+The largest run at a share of their adoption: the roster is whole, the work is not.
 """
 
 import subprocess
@@ -26,7 +26,7 @@ LONGEST = 3 * 3600.0
 
 
 def main() -> None:
-    """Play them; exit 3 when one was not passed."""
+    """Run them; exit 3 when one was not passed."""
     failed = []
     for night in NIGHTS:
         name = "-".join(word for word in night if not word.startswith("--"))

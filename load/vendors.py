@@ -1,4 +1,4 @@
-"""The one table of the SIS that nights are played against, beside that of `contracts.vendors`."""
+"""The one table of what a load test knows of each SIS, beside that of `contracts.vendors`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ class Vendor:
 
     Attributes:
         connections: the agent's requests at a time by default.
-        batched: scores go many to a request.
+        batched: whether scores go many to a request.
         reads: requests by which the agent reads a gradebook before and between its writes there.
         create, put, list: operations that make a column, write scores, list a gradebook's columns.
-        placed: the path of a create or put is the record itself, and not the same for many.
-        poll: operation of other integrations that the agent does not use; *page* is its path.
+        record_in_path: the path of a create or put names one record, not many.
+        poll: an operation of other integrations that the agent does not use; *page* is its path.
     """
 
     connections: int
@@ -23,7 +23,7 @@ class Vendor:
     create: str
     put: str
     list: str
-    placed: bool
+    record_in_path: bool
     poll: str
     page: str
 
@@ -41,7 +41,7 @@ VENDORS: Mapping[str, Vendor] = {
         create="putLineItem",
         put="putResult",
         list="getLineItemsForClass",
-        placed=True,
+        record_in_path=True,
         poll="getAllStudents",
         page="/ims/oneroster/rostering/v1p2/students?limit=100",
     ),
@@ -52,7 +52,7 @@ VENDORS: Mapping[str, Vendor] = {
         create="createAssignment",
         put="putScores",
         list="listAssignments",
-        placed=False,
+        record_in_path=False,
         poll="listStudents",
         page="/ws/v1/district/student?page=1&pagesize=50",
     ),

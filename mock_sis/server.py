@@ -12,11 +12,10 @@ from typing import Any
 
 from mock_sis.control.guard import Guard
 from mock_sis.districts.factory import WorldFactory
-from mock_sis.http.app import App, build_app
-from mock_sis.http.asgi import Asgi
-from mock_sis.http.fault_middleware import Faulty
+from mock_sis.http.app import build_app
+from mock_sis.http.exchange import Asgi
 from mock_sis.http.hosts import Hosts
-from mock_sis.http.middleware import Front, Gate, Journaling
+from mock_sis.http.middleware.front import Front
 from mock_sis.serve.listener import Server
 from mock_sis.serve.workers import forked
 from mock_sis.world.checkpoints import checkpointing
@@ -48,10 +47,20 @@ MOCKS: Mapping[str, Mock] = {
 
 
 @cache
-def app_of(name: str, *, validate_responses: bool) -> App:
+def app_of(name: str, *, validate_responses: bool, latency: float = 0) -> Asgi:
     """The API of mock *name*; built once a process, since it belongs to no world."""
     operations: type = importlib.import_module(MOCKS[name].operations).Operations
-    return build_app(MOCKS[name].contract, operations, validate_responses=validate_responses)
+    return build_app(
+        MOCKS[name].contract, operations, validate_responses=validate_responses, latency=latency
+    )
+
+
+@cache
+def control_of(*, validate_responses: bool) -> Asgi:
+    """The control plane; the same for every mock, and calls of it are not in the journal."""
+    from mock_sis.control.operations import CONTRACT, Operations
+
+    return build_app(CONTRACT, Operations, validate_responses=validate_responses, journaling=False)
 
 
 def asgi(
@@ -70,16 +79,13 @@ def asgi(
         token: what the control plane asks for; None asks for nothing (loopback).
         hosts: the names that it answers to; None, for an app that nobody serves, any.
     """
-    from mock_sis.control.operations import control_app
     from mock_sis.pages.views import pages_app
 
-    api = app_of(name, validate_responses=validate_responses)
-    control = control_app(validate_responses=validate_responses)
     return Front(
         name,
         worlds,
-        api=Journaling(Gate(api, Faulty(api, api, latency=latency))),
-        control=Guard(Gate(control, control), token=token),
+        api=app_of(name, validate_responses=validate_responses, latency=latency),
+        control=Guard(control_of(validate_responses=validate_responses), token=token),
         pages=Guard(pages_app(), token=token),
         hosts=hosts,
     )
@@ -140,7 +146,7 @@ def serving(
         workers: processes that answer on the same ports from the same file; the others are forked
             off here, so more than one is for a process that has no threads yet.
     """
-    logging.getLogger("connexion").setLevel(logging.ERROR)  # it warns of every body with two types
+    logging.getLogger("connexion").setLevel(logging.CRITICAL)  # it logs whatever is answered
     made = partial(asgi, validate_responses=validate_responses, latency=latency, token=token)
     made = partial(made, hosts=Hosts(host, allowed_hosts))
     with ExitStack() as stack:

@@ -39,7 +39,7 @@ def pytest_generate_tests(metafunc):
 TOGETHER = (
     "tests/containers/",
     "tests/agent/ledger/test_crashes.py",
-    "tests/contracts/usage/",
+    "tests/contracts/drift/usage/",
     "tests/load/test_load.py",
     "tests/load/test_planted_faults.py",
 )

@@ -88,8 +88,10 @@ class Pull:
             for kind, shape in SHAPES.items():
                 for statement in APPLY_SCORES if kind == "score" else APPLY:
                     sql.execute(_filled(statement, shape))
-            for classes in CHANGED:
-                self._mark_dirty(sql, classes)
+            for kind, selects in CHANGED.items():
+                if sql.execute(f"SELECT EXISTS (SELECT 1 FROM staged_{kind})").fetchone()[0]:
+                    for select in selects:
+                        self._mark_dirty(sql, select)
             sql.execute("UPDATE district SET cursor = ?, pulled_at = ?", (cursor, instant(at)))
         self.abort()
 
@@ -195,22 +197,28 @@ APPLY_SCORES = (
         broken = excluded.broken, had_score = score.had_score OR excluded.had_score, gone = 0""",
 )
 
-CHANGED = (
-    "SELECT id, 1 FROM staged_class WHERE true",
-    "SELECT DISTINCT class, 1 FROM staged_assessment WHERE true",
-    "SELECT DISTINCT class, 1 FROM assessment WHERE id IN (SELECT assessment FROM staged_score)",
-    """SELECT owner, 1 FROM (
-        SELECT owner, student, sis_student FROM known_score
-        UNION ALL SELECT owner, student, sis_student FROM left_score)
-    WHERE EXISTS (SELECT 1 FROM staged_student)
-    AND (student IN (SELECT id FROM staged_student)
-        OR sis_student IN (SELECT sis_id FROM staged_student)) GROUP BY owner""",
-    """SELECT DISTINCT class, 1 FROM assessment WHERE EXISTS (SELECT 1 FROM staged_student)
-    AND (id IN (SELECT assessment FROM score WHERE student IN (SELECT id FROM staged_student))
+EVERY_CLASS = ("SELECT id, 1 FROM class WHERE true",)
+
+CHANGED: Mapping[RecordKind, tuple[str, ...]] = {
+    "class": ("SELECT id, 1 FROM staged_class WHERE true",),
+    "assessment": ("SELECT DISTINCT class, 1 FROM staged_assessment WHERE true",),
+    "score": (
+        "SELECT DISTINCT class, 1 FROM assessment"
+        " WHERE id IN (SELECT assessment FROM staged_score)",
+    ),
+    "student": (
+        """SELECT owner, 1 FROM (
+            SELECT owner, student, sis_student FROM known_score
+            UNION ALL SELECT owner, student, sis_student FROM left_score)
+        WHERE student IN (SELECT id FROM staged_student)
+        OR sis_student IN (SELECT sis_id FROM staged_student) GROUP BY owner""",
+        """SELECT DISTINCT class, 1 FROM assessment
+        WHERE id IN (SELECT assessment FROM score WHERE student IN (SELECT id FROM staged_student))
         OR EXISTS (SELECT 1 FROM json_each(students)
-            WHERE key IN (SELECT id FROM staged_student)))""",
-    """SELECT id, 1 FROM class WHERE EXISTS (SELECT 1 FROM staged_teacher)
-    OR EXISTS (SELECT 1 FROM staged_group_member)""",
-)
-"""Which classes a pull makes dirty, asked after it was applied: a class or assessment that changed,
-a score that did, a student's SIS id, and every class when teachers or their group did."""
+            WHERE key IN (SELECT id FROM staged_student))""",
+    ),
+    "teacher": EVERY_CLASS,
+    "group_member": EVERY_CLASS,
+}
+"""The classes that a pull makes dirty, by the kind of record that changed; asked after it was
+applied, and only for a kind that did change: those of students read every score."""

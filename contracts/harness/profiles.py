@@ -1,10 +1,10 @@
 """How hard to look: what each profile asks of Schemathesis, as its own configuration."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.harness.accepted import Accepted
+from contracts.harness.baseline import KnownFailure
 from contracts.spec import Document
 
 CI_SEED = 20261001
@@ -19,6 +19,7 @@ class Profile:
     """What a run may do and for how long.
 
     Attributes:
+        about: what sort of cases, for a person who chooses.
         seed: None draws one and prints it.
         examples: generated cases an operation.
         stories: sequences along the links of the contract.
@@ -30,6 +31,7 @@ class Profile:
     """
 
     name: str
+    about: str
     seed: int | None
     examples: int
     stories: int
@@ -46,9 +48,16 @@ class Profile:
         return 1 / self.rate if self.rate else 0.0
 
     def settings(
-        self, seed: int, document: Document, accepted: Sequence[Accepted] = ()
+        self,
+        seed: int,
+        document: Document,
+        baseline: Sequence[KnownFailure] = (),
+        chosen: Collection[str] = (),
     ) -> dict[str, Any]:
-        """The configuration of Schemathesis; what is *accepted* is not looked at."""
+        """The configuration of Schemathesis.
+
+        What the *baseline* has is not looked at, nor operations that are not *chosen*.
+        """
         made: dict[str, Any] = {
             "seed": seed,
             "continue-on-failure": True,
@@ -62,7 +71,7 @@ class Profile:
             "phases": {phase: {"enabled": True} for phase in PHASES},
             "checks": {},
             "output": {"sanitization": {"enabled": True}},
-            "operations": [*map(_not_looked_at, accepted), *_exceptions(document)],
+            "operations": [*map(_not_looked_at, baseline), *_exceptions(document)],
         }
         # Links that are written down; guessed ones outnumber them and lead nowhere new.
         made["phases"]["stateful"] |= {
@@ -73,6 +82,9 @@ class Profile:
         if not self.twins:
             made["phases"]["coverage"]["unexpected-methods"] = ["PATCH"]  # one is enough
             made["operations"].append(_examples_only(twins(document)))
+        if chosen:
+            made["operations"].append(_not_asked(document, chosen))
+            made["phases"]["stateful"]["enabled"] = _linked(document, chosen)
         if self.fills:
             made["max-time"] = self.seconds
         if self.rate:
@@ -101,11 +113,26 @@ def _exceptions(document: Document) -> Iterator[dict[str, Any]]:
         yield {"include-operation-id": ids, "checks": checks}
 
 
-def _not_looked_at(one: Accepted) -> dict[str, Any]:
+def _not_looked_at(one: KnownFailure) -> dict[str, Any]:
     return {
         "include-operation-id": one.operations,
         "checks": {one.check: {"enabled": False}},
     }
+
+
+def _not_asked(document: Document, chosen: Collection[str]) -> dict[str, Any]:
+    ids = [one.id for one in document.operations.values() if one.id not in chosen]
+    return {"include-operation-id": ids or ["none"], "enabled": False}
+
+
+def _linked(document: Document, chosen: Collection[str]) -> bool:
+    """Whether a link of the contract leads from one of *chosen* to another."""
+    return any(
+        document.resolve(link).get("operationId") in chosen
+        for operation in document.chosen(chosen).values()
+        for response in operation.statuses.values()
+        for link in response.get("links", {}).values()
+    )
 
 
 def twins(document: Document) -> list[str]:
@@ -131,10 +158,27 @@ def _reading(settings: dict[str, Any]) -> dict[str, Any]:
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
     for profile in (
-        Profile(name="ci", seed=CI_SEED, examples=3, stories=25, seconds=None, twins=False),
-        Profile(name="nightly", seed=None, examples=50, stories=400, seconds=3600, fills=True),
+        Profile(
+            name="ci",
+            about="the same cases every time; writes, for mocks and stand-ins",
+            seed=CI_SEED,
+            examples=3,
+            stories=25,
+            seconds=None,
+            twins=False,
+        ),
+        Profile(
+            name="nightly",
+            about="other cases every time, for an hour; writes, for mocks and stand-ins",
+            seed=None,
+            examples=50,
+            stories=400,
+            seconds=3600,
+            fills=True,
+        ),
         Profile(
             name="live-readonly",
+            about="few, valid cases; GET only, for a real server",
             seed=CI_SEED,
             examples=3,
             stories=1,

@@ -29,6 +29,7 @@ class Service:
         client: asks it; its base URL is *url*.
         app: the server itself where it is an ASGI app of this process.
         ca_file: certificates to trust instead of the usual ones.
+        target: what a person gave, where *url* is below it, in a world of the run's own.
         pause: seconds to wait before each request of our own, where a server must be spared.
     """
 
@@ -39,6 +40,7 @@ class Service:
     client_secret: str
     app: Any = None
     ca_file: Path | None = None
+    target: str = ""
     pause: float = 0.0
 
     @property

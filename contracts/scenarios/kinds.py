@@ -1,7 +1,6 @@
 """A scenario: steps with a name, the rule that they prove, and what they do to the server."""
 
 import importlib
-import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -28,7 +27,8 @@ class Scenario:
         rule: the id in docs/rules.md, or "" for what no rule speaks of.
         claim: what it shows, in one sentence.
         root: of the paths of its steps, below the server's root.
-        name: its file's name, below `sis`.
+        folder: of its file, below this package.
+        name: its file's name.
         diverges: entries of the divergences ledger: why a real server may go another way.
     """
 
@@ -38,6 +38,7 @@ class Scenario:
     steps: tuple[Step, ...]
     root: str = ""
     sis: str = ""
+    folder: str = ""
     name: str = ""
     diverges: tuple[str, ...] = ()
 
@@ -50,9 +51,12 @@ def scenarios() -> tuple[Scenario, ...]:
 
 def _found() -> Iterator[Scenario]:
     for sis in VENDORS:
-        folder = Path(__file__).parent / sis
-        for module in sorted(m.name for m in pkgutil.iter_modules([str(folder)])):
-            home = importlib.import_module(f"contracts.scenarios.{sis}.{module}")
+        paths = (Path(__file__).parent / sis).rglob("*.py")
+        for path in sorted(paths, key=lambda path: path.stem):
+            folder = path.parent.relative_to(Path(__file__).parent).as_posix()
+            home = importlib.import_module(
+                f"contracts.scenarios.{folder.replace('/', '.')}.{path.stem}"
+            )
             found: Scenario | None = getattr(home, "SCENARIO", None)
             if found is not None:
-                yield replace(found, sis=sis, name=module)
+                yield replace(found, sis=sis, folder=folder, name=path.stem)

@@ -95,7 +95,9 @@ def keep(scenario: Scenario, now: Json, seen: Seen | None, home: Path = HOME) ->
     other one.
     """
     unchanged = differences(scenario, now, home) == []
-    _file(scenario, home).write_text(_written(now), encoding="utf-8")
+    file = _file(scenario, home)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_written(now), encoding="utf-8")
     known = _sidecar(scenario.sis, home)
     if seen is None:
         old = known.get(scenario.name)
@@ -146,7 +148,7 @@ def _described(operation: Served) -> list[Any]:
 
 
 def _file(scenario: Scenario, home: Path) -> Path:
-    return home / scenario.sis / f"{scenario.name}.json"
+    return home / scenario.folder / f"{scenario.name}.json"
 
 
 def _place(sis: str, home: Path) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from contracts.honesty.divergences import cite
+from contracts.drift.divergences import cite
 from contracts.scenarios.kinds import Kind, Scenario
 from contracts.scenarios.live import Guard, Permit, Refused, credentials, permit
 from contracts.scenarios.runner import Line, Target, run

@@ -1,1 +1,1 @@
-"""What a load test leaves behind: a page with plots, CSV and JSON; no student is in any of them."""
+"""The report of a load test: a page with plots, CSV and JSON; no student is in any of them."""

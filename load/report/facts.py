@@ -1,14 +1,14 @@
-"""Everything that the files of a report tell, as plain values; the page, CSV and JSON share it."""
+"""Everything that is in a report, as plain values for the page, CSV and JSON."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from load.arithmetic import Ways, best_time
-from load.gates import Bounds, Gate
-from load.play import Result
-from load.timeline import Second, percentile
+from load.checks import Check, Limits
+from load.profiles import Conditions, best_time
+from load.results.result import Result
+from load.results.timeline import Second, percentile
 
 CONNECTIONS = (1, 2, 4, 8, 16, 32)
 LATENCIES = (0.02, 0.05, 0.1, 0.2)
@@ -21,14 +21,14 @@ class Facts:
     """One load test.
 
     Attributes:
-        asked: the words of the command line.
+        options: those of the command line, and when it began.
         memory: (second, megabytes), by run: each is a process of its own.
-        spans: trouble that struck at a point: word, second, and for how many seconds.
+        spans: faults that struck once: word, second, and for how many seconds.
         finish: seconds by latency, then by connections: when this night would be over.
     """
 
-    asked: Row
-    gates: Sequence[Gate]
+    options: Row
+    checks: Sequence[Check]
     volume: Row
     runs: Sequence[Row]
     seconds: Sequence[Row]
@@ -43,49 +43,49 @@ class Facts:
 
     @property
     def passed(self) -> bool:
-        """Whether every gate is green."""
-        return all(gate.passed for gate in self.gates)
+        """Whether every check passed."""
+        return all(check.passed for check in self.checks)
 
     def plain(self) -> Row:
-        """For JSON."""
-        told = asdict(self)
-        told["passed"] = self.passed
-        told["finish"] = {f"{1000 * ms:.0f} ms": by for ms, by in self.finish.items()}
-        return told
+        """The values that JSON has, `passed` among them."""
+        plain = asdict(self)
+        plain["passed"] = self.passed
+        plain["finish"] = {f"{1000 * ms:.0f} ms": by for ms, by in self.finish.items()}
+        return plain
 
 
-def facts(asked: Row, results: Sequence[Result], found: Sequence[Gate], bounds: Bounds) -> Facts:
-    """Gather them. Plots over time are those of the longest night."""
-    longest = max(results, key=lambda r: r.night["seconds"])
+def facts(options: Row, results: Sequence[Result], found: Sequence[Check], limits: Limits) -> Facts:
+    """Gather them; what is plotted over time is the longest night."""
+    longest = max(results, key=lambda r: r.seconds)
     return Facts(
-        asked=asked,
-        gates=found,
+        options=options,
+        checks=found,
         volume=_volume(results),
         runs=[run for result in results for run in _runs(result)],
         seconds=over_time(longest),
-        memory=[longest.timeline.memory_of(run) for run in longest.night["runs"]],
+        memory=[longest.timeline.memory_of(run) for run in longest.timeline.night["runs"]],
         spans=longest.spans,
         operations=_operations(results),
         outcomes=_sum(report.get("counts", {}) for r in results for report in r.reports),
         refusals=_sum(report.get("refusals", {}) for r in results for report in r.reports[-1:]),
         faults=_sum(result.struck for result in results),
-        finish=finish(longest, bounds),
-        service=bounds.latency,
+        finish=finish(longest, limits),
+        service=limits.latency,
     )
 
 
-def finish(result: Result, bounds: Bounds) -> dict[float, dict[int, float]]:
-    """When the night would be over with other connections and other answer times.
+def finish(result: Result, limits: Limits) -> dict[float, dict[int, float]]:
+    """When the night would be over with other connections and other answer times, in seconds.
 
-    What the machine took on top of the mock's own answer time, here, is kept as it was measured.
+    What this machine took on top of the mock's own answer time is kept as it was measured.
     """
-    ways = bounds.ways()
-    beside = max(0.0, bounds.latency - bounds.nominal)
+    measured = limits.conditions
+    beside = max(0.0, limits.latency - limits.nominal)
     return {
         latency: {
             connections: best_time(
                 result.district.volume,
-                Ways(connections, latency + beside, ways.batch, ways.reads),
+                Conditions(connections, latency + beside, measured.batch, measured.reads),
             )
             for connections in CONNECTIONS
         }
@@ -98,26 +98,26 @@ def _volume(results: Sequence[Result]) -> Row:
         "districts": len(results),
         "students": sum(r.district.volume.students for r in results),
         "sections": sum(r.district.volume.sections for r in results),
-        "columns": sum(r.verdict.columns for r in results),
-        "marks": sum(r.verdict.marks for r in results),
+        "columns": sum(r.comparison.columns for r in results),
+        "scores": sum(r.comparison.scores for r in results),
         "requests": sum(r.requests for r in results),
     }
 
 
 def _runs(result: Result) -> Sequence[Row]:
     """The runs of one district, in order."""
-    told = [
+    runs = [
         {
             "run": f"night, run {n + 1}",
             "seconds": run["seconds"],
             **_run(run["code"], run["report"]),
         }
-        for n, run in enumerate(result.night["runs"])
+        for n, run in enumerate(result.timeline.night["runs"])
     ]
     if result.after:
-        told.append({"run": "without trouble", **_run(result.after.code, result.after.report)})
-    told.append({"run": "straight after", **_run(result.again.code, result.again.report)})
-    return [{"district": result.district.name, **run} for run in told]
+        runs.append({"run": "without trouble", **_run(result.after.code, result.after.report)})
+    runs.append({"run": "straight after", **_run(result.second.code, result.second.report)})
+    return [{"district": result.district.name, **run} for run in runs]
 
 
 def _run(code: int, report: Row) -> Row:
@@ -135,11 +135,11 @@ def over_time(result: Result) -> Sequence[Row]:
 
 
 def _row(at: int, width: int, some: Sequence[Second]) -> Row:
-    """Those without a call have no times."""
+    """Seconds without a request have no times."""
     times: Counter[int] = sum((second.times for second in some), start=Counter())
     return {
         "second": at,
-        "requests": sum(second.calls for second in some) / width,
+        "requests": sum(second.requests for second in some) / width,
         "writes": sum(second.writes for second in some) / width,
         "failed": sum(second.failed for second in some) / width,
         **_percentiles(times),
@@ -156,7 +156,7 @@ def _operations(results: Sequence[Result]) -> Sequence[Row]:
     for result in results:
         for operation, some in result.timeline.times.items():
             times.setdefault(operation, Counter()).update(some)
-        for (operation, status), n in result.tally.calls.items():
+        for (operation, status), n in result.journal.calls.items():
             statuses.setdefault(operation, Counter())[str(status or "cut")] += n
     return [
         {
@@ -170,7 +170,7 @@ def _operations(results: Sequence[Result]) -> Sequence[Row]:
 
 
 def _percentiles(times: Counter[int] | None) -> Row:
-    """Nothing where there was no call."""
+    """Nothing where there was no request."""
     shares = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99}
     return {name: percentile(times, share) if times else None for name, share in shares.items()}
 

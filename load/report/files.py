@@ -8,13 +8,13 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from load.chaos import DESCRIPTIONS
 from load.report import plots
 from load.report.facts import CONNECTIONS, Facts, Row
-from load.trouble import WORDS
 
 
 def write(facts: Facts, out: Path) -> Path:
-    """Write every file into *out*; the page's path."""
+    """Write every file into *out*; return the page's path."""
     (out / "report.json").write_text(json.dumps(facts.plain(), indent=1), encoding="utf-8")
     _csv(out / "timeline.csv", facts.seconds)
     _csv(out / "operations.csv", facts.operations)
@@ -37,12 +37,12 @@ def _page(facts: Facts) -> str:
         )
     }
     return jinja.get_template("page.html").render(
-        facts=facts, plots=drawn, connections=CONNECTIONS, trouble=WORDS
+        facts=facts, plots=drawn, connections=CONNECTIONS, trouble=DESCRIPTIONS
     )
 
 
 def duration(seconds: float) -> str:
-    """As a person says it."""
+    """Seconds as a person says them."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 90 * 60:

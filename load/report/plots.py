@@ -24,14 +24,14 @@ def throughput(facts: Facts) -> str:
         values = [row[name] for row in facts.seconds]
         axes.step(at, values, color=colour, where="mid", lw=1.2, label=name)
     for span in facts.spans:
-        _mark(axes, span)
+        _draw_fault(axes, span)
     axes.margins(y=0.15)
     axes.legend(**_LEGEND)
     return _svg(figure, "Requests, writes and failed requests a second over the night")
 
 
-def _mark(axes: Axes, span: Row) -> None:
-    """Trouble, from where it struck to where it was over; its word stands at the top."""
+def _draw_fault(axes: Axes, span: Row) -> None:
+    """Shade the time from where a fault struck to its end; its word is at the top."""
     began, ends = span["second"], span["second"] + span["lasts"]
     axes.axvspan(began, ends, color=GREY, alpha=0.3, lw=0.8)
     axes.annotate(
@@ -69,7 +69,9 @@ def memory(facts: Facts) -> str:
 def outcomes(facts: Facts) -> str:
     """How many records ended in which state."""
     names = list(facts.outcomes)[::-1]
-    figure, axes = _figure("records told, over the runs of the night", "", rows=max(3, len(names)))
+    figure, axes = _figure(
+        "records reported, over the runs of the night", "", rows=max(3, len(names))
+    )
     bars = axes.barh(names, [facts.outcomes[name] for name in names], color=_colours(names))
     axes.bar_label(bars, fmt="{:,.0f}", padding=3, fontsize=8)
     axes.margins(x=0.12)
@@ -113,13 +115,13 @@ def _figure(across: str, up: str, *, rows: int | None = None) -> tuple[Figure, A
     return figure, axes
 
 
-def _svg(figure: Figure, told: str) -> str:
+def _svg(figure: Figure, sentence: str) -> str:
     """The picture as an element of a page, with a sentence for those who cannot see it."""
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None})
     svg = out.getvalue()
     svg = svg[svg.index("<svg") :]
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{told}" ', 1)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{sentence}" ', 1)
 
 
 __all__ = ["Row", "finish", "latency", "memory", "outcomes", "throughput"]

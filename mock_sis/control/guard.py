@@ -9,9 +9,8 @@ import hmac
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, quote, unquote_plus, urlsplit
 
-from mock_sis.http.asgi import Asgi, Receive, Scope, Send
-from mock_sis.http.exchange import Exchange
-from mock_sis.http.response import plain_reply
+from mock_sis.http.exchange import Asgi, Exchange, Receive, Scope, Send
+from mock_sis.http.response import response
 from mock_sis.http.types import Answer, Call, Problem, problem_json
 
 COOKIE = "passback_token"
@@ -31,18 +30,18 @@ class Guard:
         call = exchange.call
         if call.method not in SAFE and foreign(call):
             answer = problem_json(Problem(403, "another web page may not do this"))
-            await plain_reply(answer)(scope, receive, send)
+            await response(answer)(scope, receive, send)
         elif self._token is None or self._has(bearer(call)):
             await self._inner(scope, receive, send)
         elif call.method in SAFE and self._has(parse_qs(call.query).get("token", [""])[0]):
-            await plain_reply(into_cookie(self._token, call))(scope, receive, send)
+            await response(into_cookie(self._token, call))(scope, receive, send)
         elif self._has(cookie(call)):
             await self._inner(scope, receive, send)
         else:
             needed = Problem(401, "the token that the mock printed at its start is needed")
             answer = problem_json(needed)
             asking = {**answer.headers, "WWW-Authenticate": "Bearer"}
-            await plain_reply(answer._replace(headers=asking))(scope, receive, send)
+            await response(answer._replace(headers=asking))(scope, receive, send)
 
     def _has(self, sent: str) -> bool:
         return hmac.compare_digest(sent.encode(), (self._token or "").encode())

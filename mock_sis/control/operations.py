@@ -9,14 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 from mock_sis.control.otus import OtusActor
 from mock_sis.control.sis import SisActors, instant_of, moment
-from mock_sis.http.app import App, build_app
 from mock_sis.http.contract import contract
 from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Call, Problem, problem_json
@@ -29,12 +27,6 @@ from mock_sis.world.worlds import DEFAULT, Hosted
 CONTRACT = "control.yaml"
 DONE = Answer(None, 204)
 SWITCH = {True: "on", False: "off"}
-
-
-@cache
-def control_app(*, validate_responses: bool) -> App:
-    """The control plane as an app; the same for every mock."""
-    return build_app(CONTRACT, Operations, validate_responses=validate_responses)
 
 
 class Operations(SisActors, OtusActor):

@@ -15,7 +15,7 @@ from mock_sis.districts.oneroster_csv.files import ImportFault
 from mock_sis.districts.sizes import named, students
 from mock_sis.districts.write import CANNOT_BE_USED, Order, write_district
 from mock_sis.world.clock import instant, real_time, text
-from mock_sis.world.snapshots import Snapshots, delete_world, discard
+from mock_sis.world.snapshots import Snapshots, discard
 from mock_sis.world.world import World
 
 TIMEZONE = "America/Chicago"
@@ -54,7 +54,7 @@ class Recipe:
 
 
 class WorldFactory:
-    """Makes worlds, and resets them."""
+    """Makes, resets and deletes worlds."""
 
     def __init__(self, cache: DistrictCache | None = None) -> None:
         """*cache* keeps made-up districts, so that the next one like it is a copy."""
@@ -75,6 +75,12 @@ class WorldFactory:
         if seed is not None and seed != world.seed:
             self._rebuild(world, seed)
         Snapshots(world).restore_pristine()
+
+    def delete(self, world: World) -> None:
+        """Remove the world and its snapshots from disk."""
+        world.close()
+        Snapshots(world).delete_all()
+        discard(world.path)
 
     def _make(self, path: Path, recipe: Recipe, real: Callable[[], datetime]) -> World:
         size = "" if recipe.source else named(recipe.size)
@@ -127,7 +133,7 @@ class WorldFactory:
         path = world.path.with_name(f".{world.path.name}.rebuilt")
         other = self._make(path, recipe, world.clock.real)
         Snapshots(world).take_pristine_of(other)
-        delete_world(other)
+        self.delete(other)
 
 
 def write_apart(order: Order) -> None:

@@ -21,6 +21,7 @@ class Operation:
     Attributes:
         secured: whether it needs credentials.
         write: whether it changes the SIS; a token request does not. `x-write` overrides.
+        consumes: media types of the body; empty where it takes none.
         responses: status -> media type -> schema of the body, None where there is none.
     """
 
@@ -29,7 +30,7 @@ class Operation:
     path: str
     secured: bool
     write: bool
-    takes_body: bool
+    consumes: tuple[str, ...]
     parameters: frozenset[str]
     responses: Mapping[str, Mapping[str, Mapping[str, Any] | None]]
 
@@ -56,7 +57,7 @@ class Contract:
     """An OpenAPI 3.0 document with its references resolved.
 
     Attributes:
-        document: as it was written, with each path once for every root.
+        document: as it was written, with each path once for every root, literal ones first.
         offered: every operation, once for every root.
         operations: operationId -> the operation under its first root.
         requests: operationId -> what of it concerns requests.
@@ -123,7 +124,7 @@ class Contract:
             path=path,
             secured=secured,
             write=bool(raw.get("x-write", method != "get" and secured)),
-            takes_body="requestBody" in raw,
+            consumes=tuple(raw.get("requestBody", {}).get("content", {})),
             parameters=frozenset(p["name"] for p in parameters if p["in"] in {"path", "query"}),
             responses={
                 str(status): {

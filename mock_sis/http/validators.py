@@ -1,76 +1,73 @@
-"""Contract checks, compiled: jsonschema-rs in place of the validators that connexion ships.
+"""What connexion checks a request with: every violation is told, numbers keep every digit.
 
-OpenAPI 3.0 schemas are Draft 4 with `nullable`; both are turned into plain Draft 7 first. Messages
-name the place and the rule and never quote the value, since they end up in the journal.
+connexion makes a validator for each request; whatever does not differ from one request to the next
+is compiled once, see `schemas`.
 """
 
-from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
-import jsonschema_rs
 import msgspec
-from connexion.datastructures import MediaTypeDict
+from connexion.lifecycle import ConnexionRequest
+from connexion.uri_parsing import OpenAPIURIParser
+from connexion.validators import AbstractRequestBodyValidator, ParameterValidator
 
+from mock_sis.http.exchange import Receive, Scope, again, whole
+from mock_sis.http.schemas import compiled, refuse
 from mock_sis.http.types import Problem, Violation
-
-MANY = 20
-ANNOTATIONS = {"example", "discriminator", "xml", "externalDocs", "deprecated", "components"}
-
-
-class Schema:
-    """A compiled schema."""
-
-    def __init__(self, schema: Mapping[str, Any], *, answer: bool = False) -> None:
-        self._validator = jsonschema_rs.Draft7Validator(
-            plain(schema, answer=answer), validate_formats=True, mask="the value"
-        )
-
-    def violations(self, value: Any, at: str = "") -> list[Violation]:
-        """Everything wrong with *value*, at most twenty findings; empty when it is fine."""
-        if self._validator.is_valid(value):
-            return []
-        errors = list(self._validator.iter_errors(value))[:MANY]
-        return [_violation(error, at) for error in errors]
-
-
-def plain(schema: Mapping[str, Any], *, answer: bool = False) -> dict[str, Any]:
-    """The Draft 7 schema that says what the OpenAPI 3.0 *schema* says."""
-    if answer and (schema.get("writeOnly") or schema.get("x-writeOnly")):
-        return {"not": {}}
-    made = {
-        name: _plain_part(name, part, answer=answer)
-        for name, part in schema.items()
-        if name not in ANNOTATIONS
-    }
-    nullable = made.pop("nullable", False) or made.pop("x-nullable", False)
-    for limit in ("Minimum", "Maximum"):
-        exclusive = made.pop(f"exclusive{limit}", False)
-        bound = limit.lower()
-        if exclusive is True and bound in made:
-            made[f"exclusive{limit}"] = made.pop(bound)
-    return _or_null(made) if nullable else made
-
 
 exact = msgspec.json.Decoder(float_hook=Decimal).decode
 """Parse JSON with every number as an int or a Decimal; ValueError when it is not JSON."""
 
 
-class Body:
-    """Parses and checks the bodies of one operation in one media type."""
+class Parser(OpenAPIURIParser):
+    """connexion's parser of parameters, with its table made once a request."""
 
-    def __init__(self, *, schema: Mapping[str, Any], required: bool, nullable: bool) -> None:
-        self._schema = compiled(schema)
-        self._required = required
-        self._nullable = nullable
+    @cached_property
+    def param_schemas(self) -> dict[str, Any]:
+        """The schema of each parameter."""
+        return {name: one.get("schema", {}) for name, one in self.param_defns.items()}
 
-    def parse(self, raw: bytes) -> Any:
-        """The value of a body that is not empty; ValueError when it has none."""
-        raise NotImplementedError
+
+class Parameters(ParameterValidator):
+    """Checks all parameters of a request; those that the contract has not may pass."""
+
+    def validate_request(self, request: ConnexionRequest) -> None:
+        """Raise a 400 that lists all that is at fault."""
+        sent = {
+            "path": request.path_params,
+            "query": request.query_params,
+            "header": request.headers,
+        }
+        found: list[Violation] = []
+        for place, values in sent.items():
+            for parameter in self.parameters.get(place, []):
+                value = values.get(parameter["name"])
+                found += _violations(parameter, value, f"/{place}/{parameter['name']}")
+        refuse(found)
+
+
+def _violations(parameter: dict[str, Any], value: Any, at: str) -> list[Violation]:
+    if value is not None:
+        return compiled(parameter["schema"]).violations(value, at)
+    if parameter.get("required"):
+        return [Violation(pointer=at, rule="required", message="is missing")]
+    return []
+
+
+class Body(AbstractRequestBodyValidator):
+    """Parses and checks a body, and leaves its value in the exchange."""
+
+    async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
+        """The same request once more; a 400 says what is wrong with its body."""
+        raw = await whole(receive)
+        scope["passback"].body = self.checked(raw)
+        return again(raw, receive), scope
 
     def checked(self, raw: bytes) -> Any:
-        """The value of *raw*, None where it is empty; a 400 says what is wrong with it."""
+        """The value of *raw*, None where it is empty."""
         if not raw.strip():
             if self._required:
                 raise Problem(400, "the request has no body")
@@ -80,8 +77,12 @@ class Body:
         except (ValueError, RecursionError) as error:
             raise Problem(400, "the body cannot be read as what its type says") from error
         if not (body is None and self._nullable):
-            refuse(self._schema.violations(body))
+            refuse(compiled(self._schema).violations(body))
         return body
+
+    def parse(self, raw: bytes) -> Any:
+        """The value of a body that is not empty; ValueError when it has none."""
+        raise NotImplementedError
 
 
 class JsonBody(Body):
@@ -100,54 +101,8 @@ class FormBody(Body):
         return dict(parse_qsl(raw.decode(), keep_blank_values=True, errors="strict"))
 
 
-def refuse(violations: list[Violation]) -> None:
-    """Raise the 400 that explains *violations*, if there are any."""
-    if violations:
-        first = violations[0]
-        place = f" at {first['pointer']}" if first["pointer"] else ""
-        raise Problem(400, f"{first['message']}{place}", violations=violations)
-
-
-BODIES: Mapping[str, type[Body]] = MediaTypeDict(
-    {"*/*json": JsonBody, "application/x-www-form-urlencoded": FormBody}
-)
-"""By media type."""
-BODY_HEADERS = {b"content-type", b"content-length", b"transfer-encoding"}
-
-_compiled: dict[tuple[int, bool], tuple[Any, Schema]] = {}
-
-
-def compiled(schema: Mapping[str, Any], *, answer: bool = False) -> Schema:
-    """The compiled form of a schema object of a loaded contract; compiled once."""
-    key = (id(schema), answer)
-    if key not in _compiled:
-        _compiled[key] = (schema, Schema(schema, answer=answer))  # holding it keeps its id its own
-    return _compiled[key][1]
-
-
-def _violation(error: Any, at: str) -> Violation:
-    pointer = "".join(f"/{_escaped(part)}" for part in error.instance_path)
-    rules = [part for part in error.schema_path if isinstance(part, str)]
-    return Violation(pointer=at + pointer, rule=rules[-1] if rules else "", message=error.message)
-
-
-def _escaped(part: Any) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
-
-
-def _plain_part(name: str, part: Any, *, answer: bool) -> Any:
-    if name in {"items", "not", "additionalProperties"} and isinstance(part, Mapping):
-        return plain(part, answer=answer)
-    if name == "properties":
-        return {key: plain(value, answer=answer) for key, value in part.items()}
-    if name in {"allOf", "anyOf", "oneOf"}:
-        return [plain(value, answer=answer) for value in part]
-    return part
-
-
-def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
-    if "type" not in schema or {"allOf", "anyOf", "oneOf"} & schema.keys():
-        return {"anyOf": [{"type": "null"}, schema]}
-    if "enum" in schema and None not in schema["enum"]:
-        schema["enum"] = [*schema["enum"], None]
-    return {**schema, "type": [schema["type"], "null"]}
+VALIDATORS = {
+    "parameter": Parameters,
+    "body": {"application/json": JsonBody, "application/x-www-form-urlencoded": FormBody},
+}
+"""What connexion is given as its `validator_map`."""

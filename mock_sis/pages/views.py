@@ -9,8 +9,7 @@ from a2wsgi import WSGIMiddleware
 from werkzeug.wrappers import Response
 
 from mock_sis.gradebook.columns import Unknown
-from mock_sis.http.asgi import Asgi
-from mock_sis.http.exchange import Exchange
+from mock_sis.http.exchange import Asgi, Exchange
 from mock_sis.pages.classes import classes
 from mock_sis.pages.grid import grid
 from mock_sis.sis import gradebook_of, sis_of

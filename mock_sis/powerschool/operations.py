@@ -84,14 +84,6 @@ class Operations(Resources, OneRoster):  # type: ignore[misc]  # both have a get
         maxima = {name: told.most(name) for name in RESOURCES}
         return core.metadata(self.world, plugin, maxima)
 
-    def get_time(self) -> Answer:
-        """For anyone."""
-        return core.server_time(self.world)
-
-    def get_district(self) -> Answer:
-        """The district itself."""
-        return core.district(self.world)
-
     def _core(self, exchange: Exchange) -> Core:
         singleton = bool(self._plugins.setting("singleton_as_object", True))
         return Core(self.world, self._plugin(exchange), singleton=singleton)

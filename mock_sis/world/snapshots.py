@@ -94,13 +94,6 @@ class Snapshots:
         self._world.configure(feed_epoch=str(epoch + 1))
 
 
-def delete_world(world: World) -> None:
-    """Remove the world and its snapshots from disk."""
-    world.close()
-    Snapshots(world).delete_all()
-    discard(world.path)
-
-
 def discard(path: Path) -> None:
     """Remove a database file and what SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):

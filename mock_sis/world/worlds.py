@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 from mock_sis.world.journal import Journal
 from mock_sis.world.private import private_folder
-from mock_sis.world.snapshots import delete_world
 from mock_sis.world.world import World
 
 DEFAULT = "default"
@@ -37,10 +36,11 @@ class Hosted:
 
 
 class Factory(Protocol):
-    """Makes and resets worlds; see `WorldFactory`."""
+    """Makes, resets and deletes worlds; see `WorldFactory`."""
 
     def make(self, path: Path, **recipe: Any) -> World: ...  # noqa: D102 - see `WorldFactory`
     def reset(self, world: World, seed: int | None = None) -> None: ...  # noqa: D102
+    def delete(self, world: World) -> None: ...  # noqa: D102
 
 
 class Worlds:
@@ -120,7 +120,7 @@ class Worlds:
         with self._lock:
             self._hosted.pop(name, None)
             hosted.journal.close()
-            delete_world(hosted.world)
+            self.factory.delete(hosted.world)
 
     def release(self) -> None:
         """Give all connections back; a later use opens again."""
@@ -143,7 +143,7 @@ class Worlds:
 
 def host(name: str, world: World) -> Hosted:
     """Make *world* ready to be served."""
-    return Hosted(name, world, Journal(world), _file(world.path))
+    return Hosted(name, world, Journal(world.db, world.clock), _file(world.path))
 
 
 def _file(path: Path) -> int | None:

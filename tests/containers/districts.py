@@ -84,7 +84,7 @@ class Night:
 
     def _settings(self) -> bytes:
         """The stack's own configuration, for this world, with its secret beside it."""
-        text = text_of("contracts/nights/skyward.toml")
+        text = text_of("deploy/compose/skyward.toml")
         for address in ("http://otus:8101", "http://skyward:8103"):
             text = text.replace(address, f"{address}{self.world}")
         text = text.replace("/run/secrets/mock_client", "client.secret")

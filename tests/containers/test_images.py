@@ -30,8 +30,16 @@ def test_the_agents_image_holds_nothing_of_the_mocks(stack):
 
 
 def test_the_mocks_image_holds_mocks_and_driver_but_no_tests_and_no_load(stack):
-    names = ["mock_sis", "contracts.nights", "tests", "load", "locust", "pytest", "schemathesis"]
-    assert importable(stack, "mock", names) == ["mock_sis", "contracts.nights"]
+    names = [
+        "mock_sis",
+        "deploy.compose.driver",
+        "tests",
+        "load",
+        "locust",
+        "pytest",
+        "schemathesis",
+    ]
+    assert importable(stack, "mock", names) == ["mock_sis", "deploy.compose.driver"]
 
 
 @pytest.mark.parametrize("image", IMAGES)

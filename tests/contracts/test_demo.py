@@ -13,14 +13,14 @@ import pytest
 
 from contracts.demo.show import gradebook_lines, night_lines
 from contracts.demo.stage import Night
-from contracts.oulad.read import read
-from contracts.oulad.write import write
 from mock_sis.districts.factory import WorldFactory
 from mock_sis.gradebook.columns import Draft
 from mock_sis.pages.grid import Head, Line, grid
 from mock_sis.sis import gradebook_of
 from mock_sis.world.world import World
 from tests.data_sets import data_set
+from tools.oulad.read import read
+from tools.oulad.write import write
 
 
 def demo(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,14 +1,16 @@
 """What every contract file owes its readers, and that contracts and handlers are one."""
 
 import importlib
+import inspect
 
 import pytest
+from connexion.decorators.parameter import pythonic
 from openapi_spec_validator import validate
 
 from contracts.spec import CONFIDENCE, CONTRACTS, contract, contracts, names
 from contracts.spec import resolved as in_place
-from mock_sis.http.app import method_name
-from mock_sis.http.validators import compiled
+from mock_sis.http.handlers import method_name
+from mock_sis.http.schemas import compiled
 from mock_sis.server import MOCKS
 
 METHODS = {"get", "put", "post", "patch", "delete"}
@@ -147,6 +149,9 @@ def test_every_body_has_an_example(name):
     assert missing == []
 
 
+OWN_ARGUMENTS = {"self", "body", "call", "exchange"}
+
+
 def handlers(name):
     return importlib.import_module(HANDLERS[name]).Operations
 
@@ -156,6 +161,18 @@ def test_every_operation_has_a_method(name):
     kind = handlers(name)
     for key in contract(name).operations:
         assert callable(getattr(kind, method_name(kind, key)))
+
+
+@pytest.mark.parametrize("name", sorted(HANDLERS))
+def test_no_method_asks_for_what_its_operation_has_not(name):
+    kind, strange = handlers(name), {}
+    for key, operation in contract(name).operations.items():
+        signature = inspect.signature(getattr(kind, method_name(kind, key))).parameters.values()
+        named = {one.name for one in signature if one.kind is not one.VAR_KEYWORD}
+        known = {pythonic(parameter) for parameter in operation.parameters}
+        if asked := named - known - OWN_ARGUMENTS:
+            strange[key] = asked
+    assert strange == {}
 
 
 @pytest.mark.parametrize("name", sorted(HANDLERS))

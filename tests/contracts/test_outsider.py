@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from tests.meta.project_files import PACKAGES, ROOT, project_files, text_of
+from tests.meta.project_files import INSTALLED, ROOT, project_files, text_of
 
 pytestmark = pytest.mark.timeout(300)  # builds, installs, and starts Python many times
 
@@ -28,7 +28,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from a copy of what git has, so that nothing lying about gets in."""
     source = tmp_path_factory.mktemp("source")
     for file in project_files():
-        if file.parts[0] in PACKAGES or len(file.parts) == 1:
+        if file.parts[0] in INSTALLED or len(file.parts) == 1:
             (source / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / file, source / file)
     out = tmp_path_factory.mktemp("wheel")
@@ -91,20 +91,20 @@ def test_the_wheel_has_every_module_and_all_data(wheel: Path):
     with ZipFile(wheel) as opened:
         there = set(opened.namelist())
     wanted = {
-        f.as_posix() for f in project_files() if f.parts[0] in PACKAGES and f.suffix not in OURS
+        f.as_posix() for f in project_files() if f.parts[0] in INSTALLED and f.suffix not in OURS
     }
     assert {Path(name).suffix for name in wanted} > {".py", ".yaml", ".sql", ".html", ".css"}
     assert wanted - there == set()
-    assert [name for name in there if name.startswith("tests/")] == []
+    assert [name for name in there if name.startswith(("tests/", "bench/"))] == []
 
 
 @pytest.mark.slow
 def test_everything_comes_from_the_wheel(bin_of: Path, tmp_path: Path):
-    code = "import {0}; print(*(p.__path__[0] for p in ({0})))".format(", ".join(PACKAGES))
+    code = "import {0}; print(*(p.__path__[0] for p in ({0})))".format(", ".join(INSTALLED))
     command = [bin_of / "python", "-c", code]
     told = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, text=True).stdout
     home = bin_of.parent.resolve()
-    assert [Path(p).resolve().is_relative_to(home) for p in told.split()] == [True] * len(PACKAGES)
+    assert [Path(p).resolve().is_relative_to(home) for p in told.split()] == [True] * len(INSTALLED)
     helped = subprocess.run(
         [bin_of / "passback", "--help"], check=False, capture_output=True, text=True
     )

@@ -5,7 +5,9 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("agent", "mock_sis", "contracts", "load")
+INSTALLED = ("agent", "mock_sis", "contracts", "load")
+"""The packages of the distribution."""
+PACKAGES = (*INSTALLED, "bench")
 BINARY = {".png", ".jpg", ".ico", ".woff2", ".zip", ".gz"}
 
 

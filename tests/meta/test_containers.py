@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from agent import config
-from contracts.nights.__main__ import nights
+from deploy.compose.driver.__main__ import nights
 from mock_sis.cli import mock
 from mock_sis.serve.health import health
 from tests.meta.project_files import ROOT, text_of
@@ -110,7 +110,7 @@ def test_an_agents_configuration_is_good_and_fits_the_stack(sis):
     secret = Path(settings.sis.client_secret.file)
     assert secret.parent == Path("/run/secrets")
     assert secret.name in service["secrets"]
-    assert os.access(ROOT / "contracts/nights/on-order.sh", os.X_OK)
+    assert os.access(ROOT / "deploy/compose/on-order.sh", os.X_OK)
 
 
 @pytest.mark.parametrize("name", ["otus", "powerschool", "skyward"])

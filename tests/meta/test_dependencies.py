@@ -24,12 +24,12 @@ LEAN = {
     "tzdata",
 }
 FOREIGN = {
-    *("mock_sis", "contracts", "load", "connexion", "flask", "uvicorn", "starlette"),
+    *("mock_sis", "contracts", "load", "bench", "connexion", "flask", "uvicorn", "starlette"),
     *("jsonschema_rs", "orjson", "cryptography", "yaml", "pytest", "schemathesis", "locust"),
     *("httpx", "psycopg", "procrastinate"),
 }
 
-OURS = {"agent", "mock_sis", "contracts", "load", "tests"}
+OURS = {"agent", "mock_sis", "contracts", "load", "bench", "tests"}
 USERS_OWN = {"mock_sis": {"pytest"}}
 """What a package imports only where its user has it: fixtures are used under pytest alone."""
 
@@ -83,7 +83,10 @@ def imported(package):
 
 @pytest.mark.parametrize(
     ("package", "extra"),
-    [("agent", None), ("mock_sis", "mock"), ("contracts", "contract"), ("load", "load")],
+    [
+        *(("agent", None), ("mock_sis", "mock"), ("contracts", "contract")),
+        *(("load", "load"), ("bench", "load")),
+    ],
 )
 def test_what_a_package_imports_its_extra_declares(project, package, extra):
     wanted = [Requirement(text) for text in project["dependencies"]]

@@ -3,6 +3,7 @@
 import json
 import re
 from itertools import chain
+from pathlib import Path
 
 import click
 import msgspec
@@ -20,12 +21,12 @@ from agent.rules.scores import SCORE_RULES, ZERO_RULES
 from agent.sources.oneroster_csv import gradebook
 from agent.sources.oneroster_csv.roster import TEACHER_GROUP
 from contracts import operations
-from contracts.oulad.write import ATTRIBUTION
 from mock_sis.server import MOCKS
 from mock_sis.world.enforcement import DEFAULTS
 from tests.meta.project_files import ROOT, modules, project_files, text_of
 from tests.meta.proofs import IDS
 from tools import minimal_agent
+from tools.oulad.write import ATTRIBUTION
 
 
 def doc(name):
@@ -88,7 +89,11 @@ def test_tests_and_files_that_the_docs_name_exist():
     tests = [f for f in project_files() if f.parts[0] == "tests" and f.suffix == ".py"]
     there = {name for f in tests for name in re.findall(r"def (test_\w+)", text_of(f))}
     assert named - there == set()
-    paths = set(re.findall(r"`((?:agent|mock_sis|contracts|load|tests)/[\w/.]+)`", all_docs()))
+    paths = set(
+        re.findall(
+            r"`((?:agent|mock_sis|contracts|load|bench|deploy|tools|tests)/[\w/.]+)`", all_docs()
+        )
+    )
     assert {path for path in paths if not (ROOT / path).exists()} == set()
 
 
@@ -200,6 +205,13 @@ def test_a_command_line_in_the_docs_can_be_given(cli):
         path = tuple(words[:2]) if tuple(words[:2]) in known else tuple(words[:1])
         options = {o for p in known[path].params for o in (*p.opts, *p.secondary_opts)}
         assert {word for word in words if word.startswith("-")} <= options, words
+
+
+def test_a_user_is_told_of_two_modules_to_run_and_of_one_command_otherwise():
+    pages = [file for file in project_files() if file.suffix == ".md" and file.parts[0] == "docs"]
+    texts = map(text_of, [*pages, Path("README.md")])
+    told = {name for text in texts for name in re.findall(r"python -m ([\w.]+)", text)}
+    assert told - {"pip", "pytest", "venv"} == {"tools.oulad", "load.worker"}
 
 
 def exit_codes():

@@ -18,7 +18,10 @@ LOCKS = (
     *("requirements-mock.lock", "requirements-load.lock", "requirements-build.lock"),
 )
 HOSTS = ("python" + "hosted", "py" + "pi.org", "registry." + "npmjs", "deb." + "debian")
-BY_VENDOR = ("load/bench/", "load/matrix.py", "load/users/alone.py")
+BY_VENDOR = (
+    *("bench/", "load/matrix.py"),
+    *("load/locust/skyward.py", "load/locust/powerschool.py"),
+)
 """What measures one of them, or each in its own way."""
 VENDORS_AT_HOME = ("agent/sis/", "agent/rules", "agent/settings.py")
 
@@ -97,7 +100,7 @@ def test_the_agents_core_does_not_know_who_the_vendor_is():
 
 def test_what_the_harness_and_the_load_know_of_a_vendor_stands_in_one_table_each():
     named = re.compile(f"[\"']({vendors()})[\"']")
-    around = [f.as_posix() for f in modules() if f.parts[0] in {"contracts", "load"}]
+    around = [f.as_posix() for f in modules() if f.parts[0] in {"contracts", "load", "bench"}]
     elsewhere = [f for f in around if not f.startswith(BY_VENDOR) and not f.endswith("/vendors.py")]
     assert [file for file in elsewhere if named.search(text_of(Path(file)))] == []
 

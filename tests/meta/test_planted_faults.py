@@ -38,7 +38,7 @@ class Copy:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        for part in (*PACKAGES, "tests"):
+        for part in (*PACKAGES, "deploy", "tools", "tests"):
             shutil.copytree(ROOT / part, home / part, ignore=HALF_WRITTEN)
         shutil.copy2(ROOT / "pyproject.toml", home)
         only = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": PLUGINS}

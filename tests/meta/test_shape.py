@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from textwrap import dedent
 
 import pytest
@@ -47,6 +48,12 @@ def test_the_core_of_the_mocks_names_no_vendor():
     files = (f for f in project_files() if f.as_posix().startswith(CORE))
     named = {f.as_posix() for f in files if VENDORS.search(text_of(f))}
     assert named == {"mock_sis/districts/ids.py"}  # districts are filled for each SIS
+
+
+def test_no_folder_of_the_harness_is_a_long_list():
+    files = [f for f in project_files() if f.parts[0] in {"contracts", "deploy", "tools"}]
+    found = Counter(f.parent.as_posix() for f in files if f.suffix == ".py")
+    assert {f: count for f, count in found.items() if count > FILES} == {}
 
 
 # ---- the measure itself --------------------------------------------------------------------------

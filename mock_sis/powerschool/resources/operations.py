@@ -6,6 +6,7 @@ from typing import Any
 
 from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer
+from mock_sis.powerschool.resources import core
 from mock_sis.powerschool.resources.core import Core
 from mock_sis.powerschool.resources.definitions import (
     COURSE,
@@ -17,6 +18,7 @@ from mock_sis.powerschool.resources.definitions import (
     TERM,
     Resource,
 )
+from mock_sis.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ SECTION_ENROLLMENTS = Listing(ENROLLMENT, SECTION, "section_id")
 
 class Resources:
     """The operations of `/ws/v1` that read the roster."""
+
+    world: World
+
+    def get_time(self) -> Answer:
+        """For anyone."""
+        return core.server_time(self.world)
+
+    def get_district(self) -> Answer:
+        """The district itself."""
+        return core.district(self.world)
 
     # ---- one by its DCID -------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from contracts.harness.service import Service
-from contracts.harness.staging import SEED, START
+from contracts.harness.world_setup import SEED, START
 from mock_sis.districts.factory import WorldFactory
 from mock_sis.server import MOCKS, asgi
 from mock_sis.world.worlds import Worlds

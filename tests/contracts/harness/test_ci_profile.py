@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 import schemathesis
 
-from contracts.harness import generated
+from contracts.harness.parts import generated
 from contracts.harness.profiles import PROFILES
 from contracts.harness.run import run
 from contracts.spec import Document
@@ -31,7 +31,7 @@ def test_a_mock_does_what_its_contract_says_and_every_documented_status_is_met(s
     assert told(report.rows) == []
     parts = dict(report.parts())
     gradebook = [] if sis == "otus" else ["gradebook"]
-    assert list(parts) == ["provoked", "operations", *gradebook, "coverage"]
+    assert list(parts) == ["status cases", "operations", *gradebook, "coverage"]
     assert all(row.cases > 3 for row in parts.get("gradebook", [])[:3]), "it hardly ever looked"
     assert {row.name for row in parts["coverage"]} == {row.name for row in parts["operations"]}
     asked = {row.name for row in report.rows if row.cases}

@@ -14,9 +14,10 @@ import httpx
 import pytest
 import yaml
 
-from contracts.harness import console, generated, junit, page
+from contracts.harness.parts import generated
 from contracts.harness.profiles import PROFILES
-from contracts.harness.report import Report
+from contracts.harness.reports import console, junit, page
+from contracts.harness.reports.report import Report
 from contracts.harness.run import run
 from contracts.harness.service import Service
 from contracts.spec import Document
@@ -165,7 +166,7 @@ def test_wrong_members_are_told_by_place_and_type_and_never_by_value(
     report = run(lied_to(in_process(sis), path, lies, tmp_path), SHORT, SHORT.seed)
     for told in WRONG[sis][: len(lies)]:
         expected = f"Response violates schema at {told}"
-        assert f"200: {expected}" in reasons(report, "provoked")
+        assert f"200: {expected}" in reasons(report, "status cases")
         assert expected in reasons(report, "operations")
     for text in shown(report):
         assert PLANTED not in text
@@ -229,7 +230,7 @@ def test_an_answer_on_which_the_run_itself_relies_may_lie_as_well(
     sis, path, lie, told, in_process, tmp_path
 ):
     report = run(lied_to(in_process(sis), path, [lie], tmp_path), SHORT, SHORT.seed)
-    assert any(told in reason for reason in reasons(report, "provoked"))
+    assert any(told in reason for reason in reasons(report, "status cases"))
     assert not [text for text in shown(report) if PLANTED in text]
 
 
@@ -245,7 +246,7 @@ def test_a_server_that_hangs_up_is_told_and_does_not_end_the_run(in_process):
 
     client = httpx.Client(base_url=URL, transport=HangsUp(service.app))
     report = run(replace(service, client=client), SHORT, SHORT.seed)
-    assert "no answer: RemoteProtocolError" in reasons(report, "provoked")
+    assert "no answer: RemoteProtocolError" in reasons(report, "status cases")
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
-from contracts.honesty.divergences import Uncited
+from contracts.drift.divergences import Uncited
 from contracts.scenarios import conftest
 from contracts.scenarios.kinds import Kind, scenarios
 from contracts.scenarios.live import Guard, Permit, Refused, credentials, permit

@@ -13,7 +13,7 @@ from contracts.scenarios.snapshots import HOME, NEVER, Seen, Update, age, differ
 from contracts.scenarios.suite import NOW, START, Mocks
 
 TODAY = date(2026, 11, 25)
-FILES = sorted(HOME.glob("*/*.json"))
+FILES = sorted(HOME.rglob("*.json"))
 
 
 def named(sis, name):
@@ -62,8 +62,8 @@ def test_no_person_and_no_number_of_the_district_is_in_a_file(theirs):
 
 
 def test_every_scenario_has_its_snapshot_and_no_file_is_left_over():
-    wanted = {f"{one.sis}/{one.name}.json" for one in scenarios()}
-    found = {f"{file.parent.name}/{file.name}" for file in FILES if file.name != "validated.json"}
+    wanted = {HOME / one.folder / f"{one.name}.json" for one in scenarios()}
+    found = {file for file in FILES if file.name != "validated.json"}
     assert found == wanted
 
 
@@ -131,7 +131,7 @@ def test_lists_become_the_distinct_shapes_of_their_elements():
 
 
 def kept():
-    return json.loads((HOME / "skyward" / "c3_idempotent_put.json").read_text())
+    return json.loads((HOME / PUT.folder / "c3_idempotent_put.json").read_text())
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from load.bench.cost import cost_of
+from bench.cost import cost_of
 from mock_sis.districts.cache import DistrictCache
 from mock_sis.districts.factory import WorldFactory
 

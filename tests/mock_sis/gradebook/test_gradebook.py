@@ -12,7 +12,6 @@ from mock_sis.districts.factory import WorldFactory
 from mock_sis.gradebook.gradebook import Draft, Refused, Unknown
 from mock_sis.gradebook.view import averages, teacher_view
 from mock_sis.sis import gradebook_of, periods_of, registrar_of
-from mock_sis.world.snapshots import delete_world
 from mock_sis.world.world import World
 
 START = date(2026, 10, 5)
@@ -27,7 +26,7 @@ Q1_END = date(2026, 11, 8)
 def district(tmp_path_factory):
     made = WorldFactory().make(tmp_path_factory.mktemp("w") / "w.db", start=START)
     yield made
-    delete_world(made)
+    WorldFactory().delete(made)
 
 
 @pytest.fixture

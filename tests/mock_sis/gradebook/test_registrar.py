@@ -9,7 +9,6 @@ from mock_sis.districts.factory import WorldFactory
 from mock_sis.gradebook.gradebook import Draft, Refused, Unknown
 from mock_sis.gradebook.view import teacher_view
 from mock_sis.sis import gradebook_of, periods_of, registrar_of
-from mock_sis.world.snapshots import delete_world
 
 START = date(2026, 10, 5)
 ONE, TWIN, OTHER = "200001", "200002", "200003"
@@ -21,7 +20,7 @@ QUIZ, PROJECT = "130001", "130004"
 def district(tmp_path_factory):
     made = WorldFactory().make(tmp_path_factory.mktemp("w") / "w.db", start=START)
     yield made
-    delete_world(made)
+    WorldFactory().delete(made)
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ import pytest
 from connexion.json_schema import Draft4RequestValidator, Draft4ResponseValidator
 from jsonschema import Draft4Validator
 
-from mock_sis.http.request import whole
+from mock_sis.http.exchange import whole
+from mock_sis.http.schemas import Schema, plain
 from mock_sis.http.types import Problem
-from mock_sis.http.validators import FormBody, JsonBody, Schema, exact, plain
+from mock_sis.http.validators import FormBody, JsonBody, exact
 
 CORPUS = {
     "string": ({"type": "string", "minLength": 2, "maxLength": 3}, ["ab", "a", "abcd", 1, None]),
@@ -141,7 +142,14 @@ def test_what_is_no_json_is_refused(text):
 
 def check(kind, schema, body, *, required=False, nullable=False):
     """The value that a handler would get."""
-    return kind(schema=schema, required=required, nullable=nullable).checked(body)
+    made = kind(
+        schema=schema,
+        required=required,
+        nullable=nullable,
+        encoding="utf-8",
+        strict_validation=False,
+    )
+    return made.checked(body)
 
 
 def test_a_body_in_pieces_is_put_together():

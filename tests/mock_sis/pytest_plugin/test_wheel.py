@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.meta.project_files import PACKAGES, ROOT
+from tests.meta.project_files import INSTALLED, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -58,7 +58,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the programs are of an environment that has the wheel, and our dependencies."""
     home = tmp_path_factory.mktemp("wheel")
     tree = home / "tree"
-    for package in PACKAGES:
+    for package in INSTALLED:
         shutil.copytree(
             ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__")
         )

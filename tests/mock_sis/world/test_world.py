@@ -14,7 +14,7 @@ from mock_sis.gradebook.gradebook import Draft, Refused
 from mock_sis.gradebook.periods import PeriodState
 from mock_sis.sis import gradebook_of, periods_of, registrar_of
 from mock_sis.world.clock import ClockBackwardsError
-from mock_sis.world.snapshots import Snapshots, delete_world
+from mock_sis.world.snapshots import Snapshots
 from mock_sis.world.world import World
 
 START = date(2026, 10, 5)
@@ -97,7 +97,7 @@ def test_a_failed_making_leaves_no_file(tmp_path):
 def test_deleting_removes_every_file(world, tmp_path):
     Snapshots(world).save("one")
 
-    delete_world(world)
+    WorldFactory().delete(world)
 
     assert list(tmp_path.iterdir()) == []
 

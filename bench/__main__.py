@@ -1,0 +1,46 @@
+"""Run the benches named on the command line, or all of them."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import agent_rate, mock_rate, powerschool_batches, unchanged_pass
+from bench.versions import TURNS, versions
+
+
+def main() -> None:
+    """Print each bench's table."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument(
+        "bench", nargs="*", metavar="BENCH", help="mock, agent, powerschool or unchanged"
+    )
+    parser.add_argument(
+        "--scores", type=int, default=unchanged_pass.SCORES, help="of the unchanged night"
+    )
+    parser.add_argument(
+        "--before",
+        type=Path,
+        metavar="DIR",
+        help="another checkout, to run in turns with this one (agent, unchanged)",
+    )
+    parser.add_argument("--turns", type=int, default=TURNS, help="of agent and unchanged")
+    told = parser.parse_args()
+    try:
+        compared = versions(told.before)
+    except FileNotFoundError as error:
+        parser.error(str(error))
+    benches: dict[str, Callable[[], None]] = {
+        "mock": mock_rate.run,
+        "agent": lambda: agent_rate.run(compared, told.turns),
+        "powerschool": powerschool_batches.run,
+        "unchanged": lambda: unchanged_pass.run(compared, told.turns, told.scores),
+    }
+    unknown = [name for name in told.bench if name not in benches]
+    if unknown:
+        parser.error(f"no bench called {', '.join(unknown)}; there are: {', '.join(benches)}")
+    for name in told.bench or benches:
+        benches[name]()
+        print()
+
+
+main()

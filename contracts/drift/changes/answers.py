@@ -1,0 +1,58 @@
+"""What an answer may be or lack in a later version that a reader could rely on before."""
+
+from collections.abc import Iterator, Mapping
+
+from contracts.drift.changes.bounds import asked_more
+from contracts.drift.changes.change import Change, is_used, listed, wider
+from contracts.drift.changes.places import Place, places
+from contracts.drift.usage import Used
+from contracts.spec import Served
+
+
+def answers(before: Served, after: Served, used: Used | None) -> Iterator[Change]:
+    """Statuses, media types and members that are gone, and members that may be something else."""
+    for status, contents in before.responses.items():
+        met = used is not None and status in used.statuses
+        if status not in after.responses:
+            yield Change(before.id, f"status {status} is gone", met)
+            continue
+        for media, schema in contents.items():
+            if media not in after.responses[status]:
+                yield Change(before.id, f"{status} as {media} is gone", met)
+                continue
+            pair = places(schema), places(after.responses[status][media])
+            yield from _schema(before.id, status, *pair, used if met else None)
+
+
+def _schema(
+    name: str,
+    status: str,
+    before: Mapping[str, Place],
+    after: Mapping[str, Place],
+    used: Used | None,
+) -> Iterator[Change]:
+    for at, was in before.items():
+        reads = used is not None and is_used(at, used.read)
+        now = after.get(at)
+        if now is None:
+            if at.rpartition("/")[0] in after:
+                yield Change(name, f"{at} is gone from {status}", reads)
+            continue
+        for sentence in _looser(was, now):
+            yield Change(name, f"{at or '/'} of {status} {sentence}", reads)
+
+
+def _looser(was: Place, now: Place) -> Iterator[str]:
+    """What a value may be that it could not be before.
+
+    Words and members that are only added are not told: a reader must expect more of them.
+    """
+    if was.required and not now.required:
+        yield "may be missing now"
+    if was.types and (not now.types or now.types - was.types - wider(was.types)):
+        yield f"may be {listed(now.types)} now, not {listed(was.types)} alone"
+        return  # words and bounds of another type say nothing
+    if was.words is not None and now.words is not None and was.words - now.words:
+        yield f"is no longer {', '.join(sorted(was.words - now.words))}"
+    for promised, after in asked_more(now.bounds, was.bounds):
+        yield f"is not held to {promised} now" + (f", but to {after}" if after else "")

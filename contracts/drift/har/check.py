@@ -1,0 +1,102 @@
+"""One recorded exchange against the contract: its path, its status, what was sent and answered."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contracts.drift.har.read import Body, Exchange
+from contracts.harness.reports.report import Finding
+from contracts.spec import Contract, Match, Served
+from mock_sis.http.schemas import compiled
+
+Schema = Mapping[str, Any]
+
+
+def check(contract: Contract, exchange: Exchange, match: Match | None) -> Iterator[Finding]:
+    """Everything that the contract does not say of it; places and rules, never a value."""
+    if match is None:
+        yield Finding(check="unknown endpoint", reason="the contract has no such path")
+        return
+    if match.operation is None:
+        yield Finding(check="unknown endpoint", reason="the contract has no such method there")
+        return
+    yield from _sent(contract, exchange, match.operation)
+    if exchange.status:
+        yield from _got(exchange, match.operation)
+
+
+def _sent(contract: Contract, exchange: Exchange, operation: Served) -> Iterator[Finding]:
+    described = contract.requests[operation.id]
+    content = described.get("requestBody", {}).get("content", {})
+    if exchange.sent.json is not None and "application/json" in content:
+        schema = content["application/json"].get("schema")
+        yield from _body("request body", exchange.sent, schema, answer=False)
+
+
+def _got(exchange: Exchange, operation: Served) -> Iterator[Finding]:
+    status = str(exchange.status)
+    declared = operation.responses.get(status)
+    if declared is None:
+        yield Finding(check="undeclared status", reason=f"{status} is not among its answers")
+        declared = operation.responses.get("default", {})
+    if not exchange.got.text:
+        return
+    if exchange.got.media not in declared:
+        if declared:
+            said = exchange.got.media or "no content type"
+            yield Finding(check="undeclared content type", reason=f"{said} on {status}")
+        return
+    if "json" in exchange.got.media and exchange.got.json is None:
+        yield Finding(check="answer body", reason="said to be JSON, and is none")
+        return
+    yield from _body("answer body", exchange.got, declared[exchange.got.media], answer=True)
+
+
+def _body(where: str, body: Body, schema: Schema | None, *, answer: bool) -> Iterator[Finding]:
+    if schema is None or body.json is None:
+        return
+    found = compiled(dict(schema), answer=answer).violations(body.json)
+    seen = Counter((place(one["pointer"]), one["message"]) for one in found)
+    for (at, said), times in seen.items():
+        yield Finding(check=where, reason=f"{at or '/'}: {said}", times=times)
+
+
+def undescribed(exchange: Exchange, match: Match | None) -> list[str]:
+    """Places of the answer that an open schema lets pass without knowing them."""
+    if match is None or match.operation is None or exchange.got.json is None:
+        return []
+    declared = match.operation.responses.get(str(exchange.status), {})
+    schema = declared.get(exchange.got.media)
+    return sorted(set(unknown(exchange.got.json, schema))) if schema else []
+
+
+def place(pointer: str) -> str:
+    """A JSON pointer with `*` for the positions in lists."""
+    return "/".join("*" if part.isdecimal() else part for part in pointer.split("/"))
+
+
+def unknown(value: Any, schema: Schema, at: str = "") -> Iterator[str]:
+    """Places of members that an open schema lets pass without knowing them."""
+    if isinstance(value, list):
+        inner = next((s["items"] for s in _parts(schema) if "items" in s), None)
+        if inner is not None:
+            found = (name for one in value for name in unknown(one, inner, f"{at}/*"))
+            yield from dict.fromkeys(found)
+    elif isinstance(value, dict):
+        known: dict[str, Schema] = {}
+        for part in _parts(schema):
+            known |= part.get("properties", {})
+        free = any(isinstance(p.get("additionalProperties"), Mapping) for p in _parts(schema))
+        for name, inner_value in value.items():
+            if name in known:
+                yield from unknown(inner_value, known[name], f"{at}/{name}")
+            elif known and not free:
+                yield f"{at}/{name}"
+
+
+def _parts(schema: Schema) -> Iterator[Schema]:
+    """The schema and what it is composed of."""
+    yield schema
+    for word in ("allOf", "anyOf", "oneOf"):
+        for part in schema.get(word, ()):
+            yield from _parts(part)

@@ -1,0 +1,1 @@
+"""Ids and days that a server really has, put into examples and generated requests."""

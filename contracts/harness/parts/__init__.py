@@ -1,0 +1,1 @@
+"""What a run looks at, each part giving rows to the report."""

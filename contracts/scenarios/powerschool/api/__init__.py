@@ -1,0 +1,1 @@
+"""The interface itself: signing in, paging, rosters and vendors' own operations."""

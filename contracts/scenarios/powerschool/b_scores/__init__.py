@@ -1,0 +1,1 @@
+"""Which scores this SIS keeps or refuses: rules B."""

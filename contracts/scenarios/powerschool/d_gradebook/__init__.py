@@ -1,0 +1,1 @@
+"""How the gradebook behaves, and whom it belongs to: rules D."""

@@ -1,0 +1,1 @@
+"""Which assignments this SIS takes: rules A."""

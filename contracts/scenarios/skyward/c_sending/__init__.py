@@ -1,0 +1,1 @@
+"""What happens when the same is sent again: rules C."""

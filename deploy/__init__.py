@@ -1,0 +1,1 @@
+"""How Passback is run on machines: the stack of containers."""

@@ -1,0 +1,1 @@
+"""The stack of containers: its driver, and what docker-compose.yml mounts into the agents."""

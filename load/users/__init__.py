@@ -1,1 +1,0 @@
-"""The users that Locust plays; importing them changes the whole process, so only Locust does."""

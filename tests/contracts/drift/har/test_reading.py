@@ -1,0 +1,89 @@
+"""Files that are no recordings, and the command over those that are."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from agent.cli import passback
+from contracts.drift.har.read import BadHar, read
+from tests.contracts.drift.har.recording import missing_field
+
+ENTRY = {
+    "startedDateTime": "2026-10-01T17:00:00Z",
+    "request": {"method": "GET", "url": "https://sis.example.org/token", "headers": []},
+    "response": {"status": 200, "headers": [], "content": {}},
+}
+
+
+def without(part, name):
+    return {**ENTRY, part: {k: v for k, v in ENTRY[part].items() if k != name}}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Ada Quintessa", "is not JSON"),
+        ("[]", "no log.entries"),
+        ('{"log": {"entries": {}}}', "no log.entries"),
+        ('{"log": {"entries": []}}', "no entries"),
+        ([without("request", "url")], "entry 1: no url"),
+        ([ENTRY, without("response", "status")], "entry 2: no status"),
+        ([{**ENTRY, "startedDateTime": "Ada's birthday"}], "entry 1: not as HAR"),
+        ([{**ENTRY, "request": "Ada"}], "entry 1: not as HAR"),
+        ([None], "entry 1: not as HAR"),
+        ("[" * 100_000, "is not JSON"),
+    ],
+)
+def test_a_file_that_is_no_recording_gets_one_line_that_quotes_nothing(tmp_path, text, said):
+    file = tmp_path / "bad.har"
+    file.write_text(text if isinstance(text, str) else json.dumps({"log": {"entries": text}}))
+    with pytest.raises(BadHar, match=said) as refused:
+        read(file)
+    assert "\n" not in str(refused.value)
+    assert "Ada" not in str(refused.value)
+
+
+def test_a_file_that_is_not_there_gets_one_line(tmp_path):
+    with pytest.raises(BadHar, match="cannot be read"):
+        read(tmp_path / "none.har")
+
+
+def test_bodies_in_base64_and_forms_as_parameters_are_read(tmp_path):
+    entry = json.loads(json.dumps(ENTRY))
+    entry["response"]["content"] = {
+        "mimeType": "application/json; charset=utf-8",
+        "encoding": "base64",
+        "text": "eyJhIjogMS41fQ==",
+    }
+    entry["request"]["postData"] = {
+        "mimeType": "application/x-www-form-urlencoded",
+        "params": [{"name": "grant_type", "value": "client_credentials"}],
+    }
+    (tmp_path / "one.har").write_text(json.dumps({"log": {"entries": [entry]}}))
+    (one,) = read(tmp_path / "one.har")
+    assert str(one.got.json["a"]) == "1.5"
+    assert one.sent.text == "grant_type=client_credentials"
+
+
+def command(*arguments):
+    return CliRunner().invoke(passback, ["contract", "--sis", "skyward", *map(str, arguments)])
+
+
+def test_the_command_says_what_differs_and_ends_with_3(skyward, tmp_path):
+    file = skyward.har(tmp_path / "theirs.har", missing_field)
+    kept, junit = tmp_path / "kept.har", tmp_path / "out.xml"
+    ran = command("--har", file, "--scrubbed", kept, "--junit", junit)
+    assert ran.exit_code == 3
+    assert "DIFFERS  getStudentsForClass" in ran.stdout
+    assert "/users/*/familyName: in the mock's answer, and not recorded" in ran.stdout
+    assert kept.exists()
+    assert b"familyName" in junit.read_bytes()
+    assert command("--har", skyward.har(tmp_path / "ours.har")).exit_code == 0
+
+
+def test_the_command_refuses_a_bad_file_in_one_line(tmp_path):
+    ran = command("--har", tmp_path / "none.har")
+    assert isinstance(ran.exception, BadHar)
+    assert ran.exception.exit_code == 10
+    assert command().exit_code == 2

@@ -1,0 +1,69 @@
+"""The options of the command line describe a load test."""
+
+import pytest
+
+from load.chaos import FULL, SHORT
+from load.checks import Limits
+from load.options import Options
+from load.profiles import Night
+
+
+def test_a_night_is_small_typical_and_troubled_unless_told():
+    setup = Options().setup()
+    [volume] = setup.volumes
+    assert (volume.students, volume.night, volume.scores) == (1_200, Night.TYPICAL, 720)
+    assert (setup.sis, setup.connections, setup.latency) == ("skyward", 8, 0.05)
+    assert (setup.trouble, setup.background, setup.at_once) == (FULL, 0, 1)
+
+
+@pytest.mark.parametrize(("sis", "connections"), [("skyward", 8), ("powerschool", 1)])
+def test_connections_are_the_agents_own_unless_told(sis, connections):
+    assert Options(sis=sis).setup().connections == connections
+    assert Options(sis=sis, connections=3).setup().connections == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "trouble", "shown"),
+    [
+        (Options(), FULL, "on"),
+        (Options(short=True), SHORT, "on, short"),
+        (Options(trouble="off", short=True), None, "off"),
+    ],
+)
+def test_trouble_can_be_short_or_off(options, trouble, shown):
+    assert options.setup().trouble == trouble
+    assert options.shown()["trouble"] == shown
+
+
+def test_without_trouble_a_night_gets_no_more_time_for_it():
+    quiet = Limits.of(Options(trouble="off").setup(), measured=0.0)
+    troubled = Limits.of(Options(short=True).setup(), measured=0.0)
+    assert (quiet.added, quiet.trouble, quiet.conditions.reread) == (0.0, False, 0.0)
+    assert (troubled.added, troubled.trouble) == (SHORT.added, True)
+    assert troubled.conditions.reread == 0.75
+
+
+def test_the_vendor_runs_several_districts_at_once():
+    setup = Options(profile="vendor", districts=10, workers=2).setup()
+    assert len(setup.volumes) == 10
+    assert setup.at_once == 8
+
+
+def test_no_more_districts_run_at_once_than_there_are():
+    assert Options(profile="vendor", districts=3, workers=2).setup().at_once == 3
+
+
+def test_the_report_shows_what_was_run():
+    shown = Options(sis="powerschool", adoption=0.2, workers=1, await_workers=2).shown()
+    assert shown == {
+        "profile": "small",
+        "night": "typical",
+        "adoption": "0.2",
+        "latency_ms": "50",
+        "connections": 1,
+        "workers": 3,
+        "sis": "powerschool",
+        "seed": 1,
+        "trouble": "on",
+        "background": 0,
+    }

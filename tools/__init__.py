@@ -1,0 +1,1 @@
+"""Programs for who works on Passback; none of them is in the wheel."""
