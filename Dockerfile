@@ -59,7 +59,7 @@ RUN pip --python /opt/passback install --require-hashes -r requirements-mock.loc
 
 FROM mock-requirements AS mock-workshop
 RUN pip --python /opt/passback uninstall --yes pip
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml setup.py README.md LICENSE ./
 COPY agent agent
 COPY mock_sis mock_sis
 COPY contracts contracts
@@ -84,7 +84,7 @@ FROM mock-requirements AS load-workshop
 COPY requirements-load.lock ./
 RUN pip --python /opt/passback install --require-hashes -r requirements-load.lock \
  && pip --python /opt/passback uninstall --yes pip
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml setup.py README.md LICENSE ./
 COPY agent agent
 COPY mock_sis mock_sis
 COPY contracts contracts

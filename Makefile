@@ -67,6 +67,7 @@ lock: install  ## Bring the lock files up to date with pyproject.toml (LOCK_ARGS
 	$(COMPILE) --extra=load -o requirements-load.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --only-build-deps --build-deps-for=wheel -o requirements-build.lock -c requirements.lock \
 	  $(LOCK_ARGS) pyproject.toml
+	@rm -rf passback.egg-info  # else Python finds the commands of that day in it
 
 .PHONY: install
 install: .venv/.passback  ## Put what the lock says into .venv, and passback itself, editable

@@ -25,8 +25,8 @@ from agent.settings import Secret, SisSettings
 from agent.sis.port import Draft, Sis
 from agent.sis.vendors import open_sis
 from bench.rig import ENVIRONMENT, Mocks, mocks, table
-from contracts.configuration import SECRET
 from load.districts import write_configuration
+from mock_sis.http.credentials import CLIENT_SECRET
 
 SERVICE = 0.05
 BATCH = 25
@@ -177,7 +177,7 @@ def _open(running: Mocks, world: str, seen: list[str]) -> Sis:
     url = running.url("powerschool", world)
     return open_sis(
         SisSettings(kind="powerschool", url=url, client_id="passback", client_secret=Secret()),
-        SECRET,
+        CLIENT_SECRET,
         zone=ZoneInfo("America/Chicago"),
         now=lambda: datetime.now(UTC),
         observe=lambda event: seen.append(event["operation"]),

@@ -4,17 +4,19 @@
 DIR/node_modules/.bin/prism); without it a `prism` on the path is taken.
 """
 
+import json
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import contracts
 from bench.rig import free_port
+from contracts.spec import CONTRACTS, Document
 
 READY_SECONDS = 60
 
@@ -26,20 +28,22 @@ def command() -> str | None:
 
 @contextmanager
 def prism(program: str, contract: str) -> Iterator[tuple[int, tuple[str, int]]]:
-    """Serve *contract* until the end of the block; gives its process and where it listens."""
+    """Serve *contract*, in one piece, until the end of the block; its process and its address."""
     address = ("127.0.0.1", free_port())
-    path = Path(contracts.__file__).with_name(contract)
-    process = subprocess.Popen(  # noqa: S603  the command that we were told
-        [program, "mock", "--port", str(address[1]), "--verboseLevel", "error", str(path)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait(address)
-        yield process.pid, address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with tempfile.TemporaryDirectory(prefix="passback-prism-") as folder:
+        path = Path(folder, contract).with_suffix(".json")
+        path.write_text(json.dumps(Document.read(CONTRACTS / contract).raw), encoding="utf-8")
+        process = subprocess.Popen(  # noqa: S603  the command that we were told
+            [program, "mock", "--port", str(address[1]), "--verboseLevel", "error", str(path)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait(address)
+            yield process.pid, address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def _wait(address: tuple[str, int]) -> None:

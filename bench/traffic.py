@@ -15,7 +15,6 @@ import httpx
 
 from bench.client import request
 from bench.rig import Mocks
-from contracts.configuration import SECRET
 from contracts.vendors import VENDORS
 from load.locust.bodies import (
     LISTING,
@@ -30,6 +29,7 @@ from load.locust.bodies import (
     results,
     scores,
 )
+from mock_sis.http.credentials import CLIENT_SECRET
 
 LISTED = 25
 CREATES = 60_000
@@ -68,7 +68,11 @@ class Api:
 
 def traffic(running: Mocks, sis: str) -> Traffic:
     """What goes to *sis*; the columns that it lists and scores are made."""
-    form = {"grant_type": "client_credentials", "client_id": "passback", "client_secret": SECRET}
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": "passback",
+        "client_secret": CLIENT_SECRET,
+    }
     answer = httpx.post(running.url(sis) + VENDORS[sis].oauth, data=form, timeout=60)
     answer.raise_for_status()
     api = Api(running.url(sis), answer.json()["access_token"])

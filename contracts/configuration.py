@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
-SECRET = "passback-secret"  # noqa: S105  the mocks' published password
-SECRETS = {"PASSBACK_SOURCE_SECRET": SECRET, "PASSBACK_SIS_SECRET": SECRET}
+from mock_sis.http.credentials import CLIENT_SECRET
+
+SECRETS = {"PASSBACK_SOURCE_SECRET": CLIENT_SECRET, "PASSBACK_SIS_SECRET": CLIENT_SECRET}
 """What the agent's environment must hold."""
 
 _TEXT = """\

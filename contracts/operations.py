@@ -32,7 +32,8 @@ def _section(name: str, contract: Mapping[str, Any]) -> Iterator[str]:
     told = ", ".join(f"{counts[word]} {word}" for word in CONFIDENCE if counts[word])
     yield f"## contracts/{name}: {contract['info']['title']}"
     yield ""
-    yield f"{len(named)} operations at {len(listed)} addresses: {told}."
+    where = f" at {len(listed)} addresses" if len(listed) > len(named) else ""
+    yield f"{len(named)} operations{where}: {told}."
     yield ""
     yield "| operation | request | sure | source |"
     yield "|---|---|---|---|"

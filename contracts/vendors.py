@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mock_sis.http.credentials import TOKEN_PATHS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendor:
@@ -24,17 +26,17 @@ class Vendor:
 
 
 VENDORS: Mapping[str, Vendor] = {
-    "otus": Vendor(label="Otus", port=1, oauth="/oauth/token"),
+    "otus": Vendor(label="Otus", port=1, oauth=TOKEN_PATHS["otus"]),
     "powerschool": Vendor(
         label="PowerSchool",
         port=2,
-        oauth="/oauth/access_token",
+        oauth=TOKEN_PATHS["powerschool"],
         columns=frozenset({"createAssignment", "replaceAssignment"}),
     ),
     "skyward": Vendor(
         label="Skyward",
         port=3,
-        oauth="/token",
+        oauth=TOKEN_PATHS["skyward"],
         columns=frozenset({"putLineItem"}),
         scores=frozenset({"putResult"}),
     ),

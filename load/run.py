@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import httpx
 
-from contracts.configuration import SECRET
 from load.chaos import FaultInjector
 from load.checks import Limits, checks
 from load.districts import EVENING, District, Districts, districts
@@ -28,6 +27,7 @@ from load.results.journal import JournalCounts
 from load.results.ledger import count_ledger
 from load.results.result import Result
 from load.results.timeline import Timeline
+from mock_sis.http.credentials import CLIENT_SECRET
 
 T = TypeVar("T")
 
@@ -124,7 +124,7 @@ def _comparison(district: District, http: httpx.Client) -> Comparison:
         view: dict[str, Any] = answer.raise_for_status().json()
         return view
 
-    return compare(Expected.of(feed(district.otus, http, SECRET), EVENING.date()), read)
+    return compare(Expected.of(feed(district.otus, http, CLIENT_SECRET), EVENING.date()), read)
 
 
 def _each(made: Districts, do: Callable[[District], T]) -> list[T]:

@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 from agent.errors import ConfigError
 from contracts.harness.profiles import Profile
-
-MOCK = ("passback", "passback-secret")
+from mock_sis.http.credentials import CLIENT_ID, CLIENT_SECRET
 
 
 def admitted(target: str, hosts: Sequence[str], profile: Profile) -> str:
@@ -45,7 +44,7 @@ def credentials(
     if any(given) or not is_loopback(urlsplit(url).hostname or ""):
         missing = secret_name if given[0] else id_name
         raise ConfigError(f"the environment has no {missing}")
-    return MOCK
+    return CLIENT_ID, CLIENT_SECRET
 
 
 def is_loopback(host: str) -> bool:

@@ -14,6 +14,7 @@ from contracts.scenarios.live import Guard, Permit, Refused, credentials, permit
 from contracts.scenarios.runner import Line, Target, run
 from contracts.spec import contract
 from contracts.vendors import VENDORS
+from mock_sis.http.credentials import CLIENT_ID, CLIENT_SECRET
 from mock_sis.server import MOCKS, Servers, serving
 
 START = date(2026, 10, 1)
@@ -107,8 +108,8 @@ class Mocks:
         target = Target(
             token_url=base + VENDORS[scenario.sis].oauth,
             root=base + scenario.root,
-            client_id="passback",
-            client_secret="passback-secret",  # noqa: S106 - the mocks' own, documented
+            client_id=CLIENT_ID,
+            client_secret=CLIENT_SECRET,
             section=SECTION,
             base=base,
             control=f"{base}/_mock",

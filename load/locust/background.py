@@ -9,10 +9,10 @@ from typing import Any
 
 from locust import FastHttpUser, constant_pacing, task
 
-from contracts.configuration import SECRET
 from contracts.vendors import VENDORS as CONTRACTS
 from load.locust.plan import from_environment
 from load.vendors import VENDORS
+from mock_sis.http.credentials import CLIENT_SECRET
 
 PLAN = from_environment()
 HOST = PLAN.districts[0].sis
@@ -63,7 +63,7 @@ class OtherIntegration(FastHttpUser):
     def on_start(self) -> None:
         """Ask for a token."""
         form = {"grant_type": "client_credentials", "client_id": "passback"}
-        form["client_secret"] = SECRET
+        form["client_secret"] = CLIENT_SECRET
         answer: Any = self.client.post(
             CONTRACTS[PLAN.sis].oauth, data=form, name="other: token"
         ).json()

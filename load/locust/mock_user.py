@@ -10,9 +10,9 @@ from typing import Any
 
 from locust import FastHttpUser
 
-from contracts.configuration import SECRET
 from contracts.vendors import VENDORS
 from load.locust.bodies import LISTING, SCORES
+from mock_sis.http.credentials import CLIENT_SECRET
 
 BASE_PORT = 8100
 """Of `passback mock all`, unless told otherwise."""
@@ -34,7 +34,7 @@ class MockUser(FastHttpUser):
         """Ask for a token, and read who is in the section."""
         self.head: dict[str, str] = {}
         form = {"grant_type": "client_credentials", "client_id": "passback"}
-        form["client_secret"] = SECRET
+        form["client_secret"] = CLIENT_SECRET
         answer = self.ask("POST", VENDORS[self.sis].oauth, name="token", data=form)
         self.head = {"Authorization": f"Bearer {answer['access_token']}"}
         self.today = date.fromisoformat(self.ask("GET", "/_mock/clock", name="clock")["now"][:10])

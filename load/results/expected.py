@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 
+from mock_sis.http.credentials import CLIENT_ID, TOKEN_PATHS
+
 Record = dict[str, Any]
 PAGE = 10_000
 
@@ -105,7 +107,7 @@ def _score(column: ExpectedColumn, student: str, record: Record) -> None:
 def feed(otus: str, http: httpx.Client, secret: str) -> Iterator[tuple[str, Record]]:
     """Every record that Otus serves, as (kind, record)."""
     form = {"grant_type": "client_credentials"}
-    token = http.post(f"{otus}/oauth/token", auth=("passback", secret), data=form)
+    token = http.post(otus + TOKEN_PATHS["otus"], auth=(CLIENT_ID, secret), data=form)
     head = {"Authorization": f"Bearer {token.raise_for_status().json()['access_token']}"}
     cursor, more = "", True
     while more:

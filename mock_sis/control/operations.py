@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 from mock_sis.control.otus import OtusActor
 from mock_sis.control.sis import SisActors, instant_of, moment
+from mock_sis.http.bundle import document
 from mock_sis.http.contract import contract
 from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Call, Problem, problem_json
@@ -57,6 +58,10 @@ class Operations(SisActors, OtusActor):
         """Up, and whose."""
         name, at = exchange.hosted.name, text(self._world.now())
         return Answer({"status": "ok", "server": exchange.call.server, "world": name, "at": at})
+
+    def get_contract(self, call: Call) -> Answer:
+        """Of the mock that is asked."""
+        return Answer(document(f"{call.server}.yaml"))
 
     async def reset_world(self, exchange: Exchange, body: dict[str, Any] | None) -> Answer:
         """Back to its start, or to the start that another seed gives."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from mock_sis.http.credentials import CLIENT_ID, CLIENT_SECRET, TOKEN_PATHS
 from mock_sis.pytest_plugin.actors import Number, Registrar, Teacher
 from mock_sis.pytest_plugin.clock import Clock
 from mock_sis.pytest_plugin.control import Control
@@ -23,9 +24,8 @@ class Mock:
         control: the control plane, for what has no method here: `control("GET", "health")`.
     """
 
-    SIGN_IN = "/oauth/token"
-    client_id = "passback"
-    client_secret = "passback-secret"  # noqa: S105 - the documented secret of every mock
+    client_id = CLIENT_ID
+    client_secret = CLIENT_SECRET
 
     def __init__(
         self, name: str, url: str, clock: Clock, watch: Watch, operations: Sequence[str]
@@ -40,7 +40,7 @@ class Mock:
     @property
     def token_url(self) -> str:
         """Where a token is asked for."""
-        return self.url + self.SIGN_IN
+        return self.url + TOKEN_PATHS[self.name]
 
     @property
     def journal(self) -> list[Call]:
@@ -141,8 +141,6 @@ class SisMock(Mock):
 class PowerSchoolMock(SisMock):
     """PowerSchool: plugin calls below `/ws`, OneRoster below `/api/ims/oneroster`."""
 
-    SIGN_IN = "/oauth/access_token"
-
     @property
     def oneroster_url(self) -> str:
         """The root of its OneRoster 1.1."""
@@ -159,8 +157,6 @@ class PowerSchoolMock(SisMock):
 
 class SkywardMock(SisMock):
     """Skyward Qmlativ: OneRoster 1.1 and 1.2, and the Generic API."""
-
-    SIGN_IN = "/token"
 
     @property
     def oneroster_url(self) -> str:

@@ -207,11 +207,11 @@ def test_a_command_line_in_the_docs_can_be_given(cli):
         assert {word for word in words if word.startswith("-")} <= options, words
 
 
-def test_a_user_is_told_of_two_modules_to_run_and_of_one_command_otherwise():
+def test_a_user_is_told_of_one_module_to_run_and_of_one_command_otherwise():
     pages = [file for file in project_files() if file.suffix == ".md" and file.parts[0] == "docs"]
     texts = map(text_of, [*pages, Path("README.md")])
     told = {name for text in texts for name in re.findall(r"python -m ([\w.]+)", text)}
-    assert told - {"pip", "pytest", "venv"} == {"tools.oulad", "load.worker"}
+    assert told - {"pip", "pytest", "venv"} == {"tools.oulad"}
 
 
 def exit_codes():

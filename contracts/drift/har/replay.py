@@ -22,6 +22,7 @@ from contracts.harness.reports.report import Finding
 from contracts.scenarios.normal import ID_NAME
 from contracts.spec import PARAMETER, Contract
 from contracts.vendors import VENDORS
+from mock_sis.http.credentials import CLIENT_ID, CLIENT_SECRET
 
 SHORTEST = 3
 
@@ -51,7 +52,7 @@ class Replay:
         """The mock's own credentials, whatever was recorded."""
         answer = self.client.post(
             VENDORS[self.sis].oauth,
-            auth=("passback", "passback-secret"),
+            auth=(CLIENT_ID, CLIENT_SECRET),
             data={"grant_type": "client_credentials"},
         )
         token = answer.raise_for_status().json()["access_token"]

@@ -31,8 +31,8 @@ def _name_categories(body: Any, known: list[str]) -> None:
             _name_categories(part, known)
     elif isinstance(body, dict):
         named = body.get("category")
-        if known and isinstance(named, dict) and named.get("sourcedId", known[0]) not in known:
-            named["sourcedId"] = known[0]
+        if known and isinstance(named, dict) and set(named) == {"sourcedId"}:
+            body["category"] = named if named["sourcedId"] in known else {"sourcedId": known[0]}
         for part in body.values():
             _name_categories(part, known)
 

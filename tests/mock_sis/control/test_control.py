@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from mock_sis.http.bundle import document
 from mock_sis.http.contract import contract
 from mock_sis.server import serving
 from mock_sis.world.clock import instant
@@ -67,6 +68,13 @@ def test_health_says_whose_it_is(call):
     assert (health["status"], health["server"]) == ("ok", "otus")
 
 
+def test_a_mock_serves_its_own_contract_in_one_piece(call):
+    served = call("GET", "/contract")
+
+    assert served == document("otus.yaml")
+    assert sorted(served["paths"]) == ["/oauth/token", "/v1/changes"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -96,7 +104,7 @@ def test_a_body_that_is_no_json_is_a_bad_request(client):
 
 
 DESIGN = """
-GET /health · POST /reset · GET /worlds · POST /worlds · DELETE /worlds/{name}
+GET /health · GET /contract · POST /reset · GET /worlds · POST /worlds · DELETE /worlds/{name}
 GET /clock · PUT /clock · POST /clock/advance · GET /journal · DELETE /journal
 GET /faults · POST /faults · DELETE /faults
 GET /snapshots · PUT /snapshots/{name} · GET /snapshots/{name} · DELETE /snapshots/{name}

@@ -1,5 +1,6 @@
 """Installed from a wheel, beside a project whose own packages bear the names of ours."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from contracts.spec import contracts
 from tests.meta.project_files import INSTALLED, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -62,7 +64,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(
             ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__")
         )
-    shutil.copy2(ROOT / "pyproject.toml", tree)
+    for name in ("pyproject.toml", "setup.py"):
+        shutil.copy2(ROOT / name, tree)
     for name in ("README.md", "LICENSE"):
         (tree / name).write_text("not what is looked at here\n", encoding="utf-8")
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
@@ -128,3 +131,14 @@ def test_the_command_runs_in_such_a_project(mock):
     assert (ready, name) == ("ready", "skyward")
     with urlopen(f"{url}/_mock/health") as answer:
         assert answer.status == 200
+
+
+def test_a_wheel_has_each_contract_in_one_piece_and_the_mock_serves_it(mock, installed):
+    [folder] = installed.parent.glob("lib/python3*/site-packages/contracts/bundled")
+    assert {file.name: json.loads(file.read_bytes()) for file in folder.iterdir()} == {
+        f"{name.removesuffix('.yaml')}.json": whole for name, whole in contracts().items()
+    }
+    assert mock.stdout
+    url = mock.stdout.readline().split()[-1]
+    with urlopen(f"{url}/_mock/contract") as answer:
+        assert json.loads(answer.read()) == contracts()["skyward.yaml"]

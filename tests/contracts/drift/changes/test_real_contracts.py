@@ -81,3 +81,16 @@ def test_a_new_required_member_of_a_score_is_felt(real):
 
     found = spoiled(real, "skyward.yaml", "putResult", change)
     assert [(one.felt, "gradedBy must be sent now" in one.what) for one in found] == [(True, True)]
+
+
+def test_a_root_that_is_gone_is_told_for_each_of_its_operations():
+    before = contracts()["skyward.yaml"]
+    paths = {
+        path: {**item, "servers": item["servers"][:1]} if len(item.get("servers", ())) > 1 else item
+        for path, item in before["paths"].items()
+    }
+    found = changes(Contract(before), Contract({**before, "paths": paths}), usage("skyward.yaml"))
+    assert {one.what for one in found if one.operation == "putResult"} == {
+        "PUT /ims/oneroster/v1p2/results/{sourcedId} is gone"
+    }
+    assert len(found) == len(Contract(before).offered) - len(Contract(before).operations)
