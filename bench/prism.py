@@ -29,7 +29,7 @@ def prism(program: str, contract: str) -> Iterator[tuple[int, tuple[str, int]]]:
     """Serve *contract* until the end of the block; gives its process and where it listens."""
     address = ("127.0.0.1", free_port())
     path = Path(contracts.__file__).with_name(contract)
-    process = subprocess.Popen(  # noqa: S603  the command that we were told
+    process = subprocess.Popen(  # noqa: S603  the command that the user named
         [program, "mock", "--port", str(address[1]), "--verboseLevel", "error", str(path)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
