@@ -75,5 +75,6 @@ def _row(row: "Row") -> Iterator[str]:
     for finding in row.findings:
         again = f" ({finding.times} times)" if finding.times > 1 else ""
         yield f"           {finding.check}: {finding.reason}{again}"
+        yield f"             {finding.curl}"
     if row.note:
         yield f"           note: {row.note}"

@@ -76,7 +76,13 @@ def test_the_command_says_what_differs_and_ends_with_3(skyward, tmp_path):
     ran = command("--har", file, "--scrubbed", kept, "--junit", junit)
     assert ran.exit_code == 3
     assert "DIFFERS  getStudentsForClass" in ran.stdout
-    assert "/users/*/familyName: in the mock's answer, and not recorded" in ran.stdout
+    place = "/ims/oneroster/rostering/v1p2/classes/{classSourcedId}/students"
+    assert (
+        f"""
+           other structure: /users/*/familyName: in the mock's answer, and not recorded
+             curl -H "Authorization: Bearer $TOKEN" 'https://sis.invalid{place}?limit="""
+        in ran.stdout
+    )
     assert kept.exists()
     assert b"familyName" in junit.read_bytes()
     assert command("--har", skyward.har(tmp_path / "ours.har")).exit_code == 0
