@@ -24,21 +24,21 @@ def main() -> None:
         help="another checkout, to run in turns with this one (agent, unchanged)",
     )
     parser.add_argument("--turns", type=int, default=TURNS, help="of agent and unchanged")
-    told = parser.parse_args()
+    options = parser.parse_args()
     try:
-        compared = versions(told.before)
+        compared = versions(options.before)
     except FileNotFoundError as error:
         parser.error(str(error))
     benches: dict[str, Callable[[], None]] = {
         "mock": mock_rate.run,
-        "agent": lambda: agent_rate.run(compared, told.turns),
+        "agent": lambda: agent_rate.run(compared, options.turns),
         "powerschool": powerschool_batches.run,
-        "unchanged": lambda: unchanged_pass.run(compared, told.turns, told.scores),
+        "unchanged": lambda: unchanged_pass.run(compared, options.turns, options.scores),
     }
-    unknown = [name for name in told.bench if name not in benches]
+    unknown = [name for name in options.bench if name not in benches]
     if unknown:
         parser.error(f"no bench called {', '.join(unknown)}; there are: {', '.join(benches)}")
-    for name in told.bench or benches:
+    for name in options.bench or benches:
         benches[name]()
         print()
 

@@ -1,11 +1,11 @@
 """Scores a second that the agent delivers, against the ideal of its connections.
 
 A server that takes a time S for each result can take connections / S of them in a second. The agent
-is measured against one that costs next to nothing, and tells the S that it came to: this version in
-turns with the one before, where that is checked out. "with the mock" is end to end, where mock and
-agent share the machine, and says what both reach together. There are many more gradebooks than
-connections: a gradebook's scores go one after another, so that at the end of a night some
-connections have none, and of a short night that would be a large part.
+is measured against one that costs next to nothing, and that prints the S that it came to: this
+version in turns with the one before, where that is checked out. "with the mock" is end to end: what
+mock and agent reach together on one machine. There are many more gradebooks than connections: a
+gradebook's scores go one after another, so that at the end of a night some connections have none,
+and of a short night that would be a large part.
 """
 
 import json

@@ -38,7 +38,7 @@ class Driven:
 
 
 @dataclass(slots=True)
-class _Lane:
+class _Connection:
     """One connection and what has come of the current answer."""
 
     socket: socket.socket
@@ -52,35 +52,35 @@ def drive(
     """Send *requests* in turn, over and over, for *seconds*."""
     todo = cycle(requests)
     selector = selectors.DefaultSelector()
-    lanes = [_Lane(_connected(address)) for _ in range(connections)]
-    for lane in lanes:
-        selector.register(lane.socket, selectors.EVENT_READ, lane)
+    opened = [_Connection(_connected(address)) for _ in range(connections)]
+    for connection in opened:
+        selector.register(connection.socket, selectors.EVENT_READ, connection)
     times: list[float] = []
-    bad, sample, waiting = 0, b"", len(lanes)
+    bad, sample, waiting = 0, b"", len(opened)
     began = perf_counter()
     until = began + seconds
-    for lane in lanes:
-        _send(lane, next(todo))
+    for connection in opened:
+        _send(connection, next(todo))
     while waiting:
         for key, _ in selector.select(30):
-            lane = key.data
-            part = lane.socket.recv(262_144)
+            connection = key.data
+            part = connection.socket.recv(262_144)
             if not part:
                 raise ConnectionError("the server hung up")
-            lane.received += part
-            if not complete(lane.received):
+            connection.received += part
+            if not complete(connection.received):
                 continue
             now = perf_counter()
-            times.append(now - lane.began)
-            if lane.received[9:10] != b"2":
-                bad, sample = bad + 1, bytes(lane.received)
+            times.append(now - connection.began)
+            if connection.received[9:10] != b"2":
+                bad, sample = bad + 1, bytes(connection.received)
             if now < until:
-                _send(lane, next(todo))
+                _send(connection, next(todo))
             else:
                 waiting -= 1
     spent = perf_counter() - began
-    for lane in lanes:
-        lane.socket.close()
+    for connection in opened:
+        connection.socket.close()
     return Driven(spent, sorted(times), bad, sample)
 
 
@@ -104,10 +104,10 @@ def complete(answer: bytearray) -> bool:
     return answer.endswith(LAST_CHUNK) if CHUNKED in head else True
 
 
-def _send(lane: _Lane, content: bytes) -> None:
-    lane.received.clear()
-    lane.began = perf_counter()
-    lane.socket.sendall(content)
+def _send(connection: _Connection, content: bytes) -> None:
+    connection.received.clear()
+    connection.began = perf_counter()
+    connection.socket.sendall(content)
 
 
 def _connected(address: tuple[str, int]) -> socket.socket:

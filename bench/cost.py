@@ -1,7 +1,7 @@
 """What a command costs: time, CPU, peak memory, each its own.
 
 The kernel counts a child's peak from its fork on, when it still is a copy of its parent: a bench
-that holds mocks would tell its own size. So a small process in between starts the command.
+that holds mocks would show its own size. So a small process in between starts the command.
 """
 
 import json
@@ -41,9 +41,9 @@ def cost_of(command: Sequence[str], environment: Mapping[str, str] | None = None
         text=True,
     )
     assert process.stdout is not None
-    last, told = "", ""
+    last, measured = "", ""
     for line in process.stdout:
-        last, told = told, line
+        last, measured = measured, line
     process.wait()
-    code, cpu, peak = json.loads(told)
+    code, cpu, peak = json.loads(measured)
     return Cost(code, perf_counter() - began, cpu, peak, last)

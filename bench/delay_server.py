@@ -2,7 +2,7 @@
 
 Those it answers itself, with 201 after a while, so that what is measured is the agent: the mock
 would need as much CPU as the agent does. `python -m bench.delay_server PORT SECONDS` prints
-the port on which it stands before the mock at PORT, and on SIGTERM the seconds that a result really
+the port on which it serves before the mock at PORT, and on SIGTERM the seconds that a result really
 took on average: timers are late, by half a millisecond as a rule.
 """
 
@@ -60,9 +60,9 @@ class Front(asyncio.Protocol):
         else:
             self._loop.create_task(self._pass_on(request))
 
-    def _take(self, asked: float) -> None:
+    def _take(self, began: float) -> None:
         self._taken.results += 1
-        self._taken.seconds += perf_counter() - asked
+        self._taken.seconds += perf_counter() - began
         self._transport.write(CREATED)
 
     async def _pass_on(self, request: bytes) -> None:
@@ -96,12 +96,12 @@ def _length(head: bytearray) -> int:
 
 
 async def main(mock: int, seconds: float) -> None:
-    """Stand before the mock until SIGTERM."""
-    loop, taken, told = asyncio.get_running_loop(), Taken(), asyncio.Event()
-    loop.add_signal_handler(signal.SIGTERM, told.set)
+    """Serve before the mock until SIGTERM."""
+    loop, taken, stop = asyncio.get_running_loop(), Taken(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
     server = await loop.create_server(lambda: Front(mock, seconds, taken), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
-    await told.wait()
+    await stop.wait()
     print(taken.seconds / max(taken.results, 1), flush=True)
 
 

@@ -29,7 +29,7 @@ Address = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Who is asked, and what."""
+    """A server, and what is sent to it."""
 
     processes: tuple[int, ...]
     address: Address

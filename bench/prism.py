@@ -33,7 +33,7 @@ def prism(program: str, contract: str) -> Iterator[tuple[int, tuple[str, int]]]:
     with tempfile.TemporaryDirectory(prefix="passback-prism-") as folder:
         path = Path(folder, contract).with_suffix(".json")
         path.write_text(json.dumps(Document.read(CONTRACTS / contract).raw), encoding="utf-8")
-        process = subprocess.Popen(  # noqa: S603  the command that we were told
+        process = subprocess.Popen(  # noqa: S603  the command that the user named
             [program, "mock", "--port", str(address[1]), "--verboseLevel", "error", str(path)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

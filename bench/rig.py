@@ -1,4 +1,4 @@
-"""What every bench stands on: mocks in a process of their own, a configuration, a control plane."""
+"""What every bench needs: mocks in a process of their own, their control plane, and tables."""
 
 import os
 import socket

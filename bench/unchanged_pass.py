@@ -2,8 +2,8 @@
 
 The ledger is prepared as an earlier night would have left it: all that was decided counts as
 accepted, and one full pass has noted what it saw. "quiet" is the night as it is; "full pass" is
-made to look at every class again. CPU stands beside a floor that is measured in the same turn. The
-version before, where it is checked out, makes a ledger of its own from the same worlds.
+made to look at every class again. CPU is compared with a floor that is measured in the same turn.
+The version before, where it is checked out, makes a ledger of its own from the same worlds.
 """
 
 import json

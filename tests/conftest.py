@@ -3,9 +3,12 @@
 import gc
 import os
 import signal
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import settings
+
+from contracts.drift.dates import due
 
 # In CI the same examples every time: a new one is found by the runs of those who can mend it.
 settings.register_profile("unhurried", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -34,6 +37,15 @@ def pytest_generate_tests(metafunc):
     if mark:
         many = mark.args[0] * metafunc.config.getoption("--soak")
         metafunc.parametrize("seed", range(1, many + 1))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Dates by which somebody is to look again: told, and no failure."""
+    lines = list(due(datetime.now(UTC).date()))
+    if lines:
+        terminalreporter.section("dates to look at")
+    for line in lines:
+        terminalreporter.line(line)
 
 
 TOGETHER = (

@@ -203,8 +203,8 @@ CHANGED: Mapping[RecordKind, tuple[str, ...]] = {
     "class": ("SELECT id, 1 FROM staged_class WHERE true",),
     "assessment": ("SELECT DISTINCT class, 1 FROM staged_assessment WHERE true",),
     "score": (
-        "SELECT DISTINCT class, 1 FROM assessment"
-        " WHERE id IN (SELECT assessment FROM staged_score)",
+        """SELECT DISTINCT class, 1 FROM assessment
+        WHERE id IN (SELECT assessment FROM staged_score)""",
     ),
     "student": (
         """SELECT owner, 1 FROM (

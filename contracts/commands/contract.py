@@ -223,9 +223,11 @@ def _asked(
 
 def _told(report: "Report", *, checklist: bool) -> None:
     from contracts.drift.checklist import checklist as first_day
+    from contracts.drift.dates import due
     from contracts.harness.reports import console
 
     report.checklist = list(first_day(f"{report.sis}.yaml"))
+    report.warnings += due(datetime.now(UTC).date(), f"{report.sis}.yaml")
     click.echo(console.text(report, checklist=checklist), nl=False)
 
 

@@ -39,9 +39,12 @@ def replay(
 
 def recorded(sis: str, file: Path, keep: Path | None) -> "Report":
     """The report on the recording in *file*, printed."""
+    from contracts.drift.dates import due
     from contracts.drift.har.run import report
 
-    made = report(sis, file, datetime.now(UTC).date(), keep)
+    today = datetime.now(UTC).date()
+    made = report(sis, file, today, keep)
+    made.warnings += due(today, f"{sis}.yaml")
     click.echo("\n".join(_lines(made)))
     if keep is not None:
         click.echo(f"written without anything of a person: {keep}")
@@ -72,5 +75,6 @@ def _row(row: "Row") -> Iterator[str]:
     for finding in row.findings:
         again = f" ({finding.times} times)" if finding.times > 1 else ""
         yield f"           {finding.check}: {finding.reason}{again}"
+        yield f"             {finding.curl}"
     if row.note:
         yield f"           note: {row.note}"

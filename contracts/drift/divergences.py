@@ -21,7 +21,7 @@ class Divergence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         contract: the contract's file, or `*` for all.
         operations: where a recorded difference may be this one; empty: it cannot be.
         at: pattern of the place in the answer; see `accepts`.
-        expires: the last day on which it counts.
+        expires: the last day on which it excuses anything on a real server.
     """
 
     id: str
@@ -67,8 +67,3 @@ def cite(ids: Iterable[str], today: date, file: Path = LEDGER) -> list[Divergenc
             raise Uncited(f"{name} expired on {known[name].expires}: look again, mend or renew")
         found.append(known[name])
     return found
-
-
-def expired(today: date, file: Path = LEDGER) -> list[str]:
-    """The ids of entries that count no more."""
-    return [one.id for one in divergences(file).values() if one.expires < today]

@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from contracts.drift.checklist import checklist, names
+from contracts.drift.dates import due
 from contracts.drift.divergences import Divergence, divergences
 
 HEAD = """\
@@ -41,3 +43,4 @@ def _entry(one: Divergence) -> Iterator[str]:
 
 if __name__ == "__main__":
     sys.stdout.write(page())
+    sys.stderr.writelines(f"{line}\n" for line in due(datetime.now(UTC).date()))

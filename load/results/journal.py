@@ -105,7 +105,7 @@ class JournalCounts:
         self._accepted.add(record)
 
     def _wait(self, entry: Entry) -> None:
-        """Count a call that came too early after the same one had been told to wait."""
+        """Count a call that came too early after the same one was answered 429."""
         vendor = VENDORS[self.sis]
         many = entry["operation"] in vendor.writes and not vendor.record_in_path
         if many and not self.one_by_one:

@@ -49,6 +49,6 @@ class Result:
 
     @property
     def requests(self) -> int:
-        """Requests to the SIS that the agent's events tell, tokens left out."""
+        """Requests to the SIS by the agent's events, tokens left out."""
         number = sum(int(run["requests"]) for run in self.timeline.night["runs"])
         return number + (self.after.requests if self.after else 0)

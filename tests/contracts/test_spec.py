@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.harness.grounded import ground
+from contracts.harness.examples.contract_examples import ground
 from contracts.spec import CONTRACTS, Document, contracts, operations
 
 ROOT = {"url": "/there", "x-confidence": "inferred", "x-source": "passback §a root"}

@@ -83,7 +83,7 @@ def test_locust_saw_each_operation_and_the_night(ran):
 def test_the_page_stands_alone_and_has_its_plots(ran):
     page = (ran[1] / "report.html").read_text()
     assert page.count("<svg ") == 5
-    assert [word for word in ("src=", "<link", "@import", "url(") if word in page] == []
+    assert [word for word in ("src=", "<link", "@import", "url(h") if word in page] == []
 
 
 def test_each_operation_counts_its_requests_as_often_as_they_were_answered(report):

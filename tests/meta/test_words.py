@@ -12,9 +12,9 @@ NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 TEXTS = re.compile(rf"\b({'|'.join(OLD['texts'])})s?\b", re.IGNORECASE)
 
 
-def of_agent():
-    """Its modules, parsed."""
-    found = (f for f in project_files() if f.parts[0] == "agent" and f.suffix == ".py")
+def of_packages(*packages):
+    """Their modules, parsed."""
+    found = (f for f in project_files() if f.parts[0] in packages and f.suffix == ".py")
     return [(file, list(ast.walk(ast.parse(text_of(file))))) for file in found]
 
 
@@ -36,12 +36,20 @@ def names_in(file, nodes):
 
 
 def test_no_module_class_or_function_has_an_old_name():
-    names = ((name, file) for file, nodes in of_agent() for name in names_in(file, nodes))
+    names = ((name, file) for file, nodes in of_packages("agent") for name in names_in(file, nodes))
     assert Counter(name for name, file in names if is_old(name, file)) == OLD["still"]["names"]
 
 
+def test_nothing_of_the_load_tests_and_benches_has_an_old_name():
+    found = of_packages("load", "bench")
+    names = {name for file, nodes in found for name in names_in(file, nodes)}
+    assert names & set(OLD["load"]) == set()
+
+
 def test_no_message_and_no_docstring_has_an_old_word():
-    texts = (n.value for _, nodes in of_agent() for n in nodes if isinstance(n, ast.Constant))
+    texts = (
+        n.value for _, nodes in of_packages("agent") for n in nodes if isinstance(n, ast.Constant)
+    )
     found = {word for text in texts if isinstance(text, str) for word in words_in(text)}
     assert found == set(OLD["still"]["in_agent"])
 

@@ -18,14 +18,12 @@ def changes(before: Contract, after: Contract, usage: Mapping[str, Used]) -> lis
     found: list[Change] = []
     for operation in before.offered:
         name = operation.id
-        if operation is not before.operations[name]:
-            continue  # under another root it is the same
         used = usage.get(name)
         later = now.get((operation.method, operation.path))
         if later is None:
             where = f"{operation.method.upper()} {operation.path}"
             found.append(Change(name, f"{where} is gone", used is not None))
-        else:
+        elif operation is before.operations[name]:  # under its other roots it is the same
             found += _of_operation(before, operation, after, later, used)
     return sorted(found, key=lambda change: (not change.felt, change.operation, change.what))
 

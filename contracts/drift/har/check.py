@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from contracts.drift.har.read import Body, Exchange
 from contracts.harness.reports.report import Finding
+from contracts.harness.reports.violations import wrong
 from contracts.spec import Contract, Match, Served
-from mock_sis.http.schemas import compiled
+from mock_sis.http.schemas import MANY, plain
 
 Schema = Mapping[str, Any]
 
@@ -55,10 +57,9 @@ def _got(exchange: Exchange, operation: Served) -> Iterator[Finding]:
 def _body(where: str, body: Body, schema: Schema | None, *, answer: bool) -> Iterator[Finding]:
     if schema is None or body.json is None:
         return
-    found = compiled(dict(schema), answer=answer).violations(body.json)
-    seen = Counter((place(one["pointer"]), one["message"]) for one in found)
-    for (at, said), times in seen.items():
-        yield Finding(check=where, reason=f"{at or '/'}: {said}", times=times)
+    found = islice(wrong(plain(schema, answer=answer), body.json), MANY)
+    for (at, said), times in Counter(found).items():
+        yield Finding(check=where, reason=f"{at}: {said}", times=times)
 
 
 def undescribed(exchange: Exchange, match: Match | None) -> list[str]:
@@ -68,11 +69,6 @@ def undescribed(exchange: Exchange, match: Match | None) -> list[str]:
     declared = match.operation.responses.get(str(exchange.status), {})
     schema = declared.get(exchange.got.media)
     return sorted(set(unknown(exchange.got.json, schema))) if schema else []
-
-
-def place(pointer: str) -> str:
-    """A JSON pointer with `*` for the positions in lists."""
-    return "/".join("*" if part.isdecimal() else part for part in pointer.split("/"))
 
 
 def unknown(value: Any, schema: Schema, at: str = "") -> Iterator[str]:

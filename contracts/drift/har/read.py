@@ -4,15 +4,18 @@ Nothing here is quoted in an error: a recording holds what nobody has scrubbed y
 """
 
 import base64
-import binascii
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Raw
 
 from agent.errors import ConfigError
 
@@ -51,69 +54,115 @@ class Exchange:
         return f"{parts.scheme}://{parts.netloc}"
 
 
+# ---- what is read of HAR 1.2 -------------------------------------------------------------------
+
+
+class _Pair(msgspec.Struct):
+    """A header, or a member of a form."""
+
+    name: str
+    value: str | None = None
+
+
+class _Content(msgspec.Struct, rename="camel"):
+    mime_type: str | None = None
+    text: str | None = None
+    encoding: str | None = None
+    params: list[_Pair] | None = None
+
+
+class _Request(msgspec.Struct, rename="camel"):
+    method: str
+    url: Annotated[str, Meta(pattern="^(?i:https?)://")]
+    headers: list[_Pair] | None = None
+    post_data: _Content | None = None
+
+
+class _Response(msgspec.Struct):
+    status: int
+    headers: list[_Pair] | None = None
+    content: _Content | None = None
+
+
+class _Entry(msgspec.Struct, rename="camel"):
+    started_date_time: str
+    request: _Request
+    response: _Response
+
+
+class _Log(msgspec.Struct):
+    entries: list[Raw]
+
+
+class _Har(msgspec.Struct):
+    log: _Log
+
+
+MISSING = re.compile(r"missing required field `(\w+)`")
+
+
 def read(path: Path) -> list[Exchange]:
     """The exchanges of a file, oldest first."""
     try:
-        whole = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        entries = msgspec.json.decode(content, type=_Har).log.entries
     except OSError as error:
         raise BadHar(f"{path.name} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise BadHar(f"{path.name} is not JSON, so it is no HAR file") from None
-    entries = whole.get("log", {}) if isinstance(whole, dict) else {}
-    entries = entries.get("entries") if isinstance(entries, dict) else None
-    if not isinstance(entries, list):
-        raise BadHar(f"{path.name} has no log.entries, so it is no HAR file")
-    found = list(_exchanges(path.name, entries))
-    if not found:
+    except ValueError:
+        why = "has no log.entries" if _is_json(content) else "is not JSON"
+        raise BadHar(f"{path.name} {why}, so it is no HAR file") from None
+    if not entries:
         raise BadHar(f"{path.name} has no entries")
-    return sorted(found, key=lambda one: (one.started, one.number))
+    return sorted(_exchanges(path.name, entries), key=lambda one: (one.started, one.number))
 
 
-def _exchanges(name: str, entries: list[Any]) -> Iterator[Exchange]:
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _exchanges(name: str, entries: list[Raw]) -> Iterator[Exchange]:
     for number, entry in enumerate(entries, 1):
         try:
-            yield _exchange(number, entry)
-        except KeyError as error:
-            raise BadHar(f"{name}, entry {number}: no {error.args[0]}") from None
-        except (TypeError, ValueError, AttributeError):
-            raise BadHar(f"{name}, entry {number}: not as HAR 1.2 has it") from None
+            yield _exchange(number, msgspec.json.decode(entry, type=_Entry, strict=False))
+        except ValueError as error:
+            missing = MISSING.search(str(error))
+            why = f"no {missing[1]}" if missing else "not as HAR 1.2 has it"
+            raise BadHar(f"{name}, entry {number}: {why}") from None
 
 
-def _exchange(number: int, entry: Any) -> Exchange:
-    request, response = entry["request"], entry["response"]
-    started = datetime.fromisoformat(entry["startedDateTime"])
+def _exchange(number: int, entry: _Entry) -> Exchange:
+    request, response = entry.request, entry.response
+    started = datetime.fromisoformat(entry.started_date_time)
     if started.tzinfo is None:
         raise ValueError("an instant has an offset")
-    url = str(request["url"])
-    if urlsplit(url).scheme not in {"http", "https"}:
-        raise ValueError("a URL of the web")
     return Exchange(
         number=number,
         started=started,
-        method=str(request["method"]).upper(),
-        url=url,
-        sent=_body(request.get("postData") or {}),
-        status=int(response["status"]),
-        headers=_headers(response),
-        got=_body(response.get("content") or {}),
-        authorized="authorization" in _headers(request),
+        method=request.method.upper(),
+        url=request.url,
+        sent=_body(request.post_data or _Content()),
+        status=response.status,
+        headers=_headers(response.headers),
+        got=_body(response.content or _Content()),
+        authorized="authorization" in _headers(request.headers),
     )
 
 
-def _headers(part: Mapping[str, Any]) -> dict[str, str]:
-    return {str(h["name"]).lower(): str(h["value"]) for h in part.get("headers") or ()}
+def _headers(pairs: list[_Pair] | None) -> dict[str, str]:
+    return {one.name.lower(): one.value or "" for one in pairs or ()}
 
 
-def _body(part: Mapping[str, Any]) -> Body:
-    media = str(part.get("mimeType") or "").partition(";")[0].strip().lower()
-    text = str(part.get("text") or "")
-    if part.get("encoding") == "base64":
-        try:
-            text = base64.b64decode(text, validate=True).decode("utf-8", "replace")
-        except binascii.Error:
-            raise ValueError("base64") from None
-    if not text and part.get("params"):
-        text = "&".join(f"{p['name']}={p.get('value', '')}" for p in part["params"])
+def _body(part: _Content) -> Body:
+    media = (part.mime_type or "").partition(";")[0].strip().lower()
+    text = part.text or ""
+    if part.encoding == "base64":
+        text = base64.b64decode(text, validate=True).decode("utf-8", "replace")
+    if not text and part.params:
+        text = "&".join(f"{one.name}={one.value or ''}" for one in part.params)
     return Body(media, text, _parsed(media, text))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -14,10 +15,14 @@ from contracts.drift.har.place import find, served
 from contracts.drift.har.read import BadHar, Exchange, read
 from contracts.drift.har.replay import NotComparable, Replay, day_of
 from contracts.drift.har.scrub import Scrubber, scrubbed
+from contracts.harness.reports.repeat import Repeater
 from contracts.harness.reports.report import Finding, Report, Row
 from contracts.scenarios.normal import words_of
-from contracts.spec import Contract, contract
+from contracts.spec import Contract, Served, contract
 from mock_sis.server import MOCKS, serving
+
+NOWHERE = "https://sis.invalid"
+"""Stands for the server that was recorded."""
 
 CHECKED, REPLAYED = "recording against the contract", "recording against the mock"
 
@@ -104,7 +109,7 @@ class Recording:
             name = operation.id if operation else None
             by = {d.id: None for d in self.accepted if d.accepts(name, place)}
             cited |= by
-            kept += [] if by else [replace(finding, reason=self.scrubber.said(finding.reason))]
+            kept += [] if by else [self._shown(finding, one, operation)]
         notes = [self.scrubber.said(note)] if note else []
         return Row(
             part=part,
@@ -116,18 +121,34 @@ class Recording:
             note="; ".join([*notes, *(f"accepted: {name}" for name in cited)]),
         )
 
+    def _shown(self, finding: Finding, one: Exchange, operation: Served | None) -> Finding:
+        """With the request to repeat; nothing of a person is in either."""
+        sent = self.scrubber.exchange(one)["request"]
+        again = Repeater(NOWHERE, private=True).command(
+            one.method,
+            operation.path if operation else self.scrubber.path(one),
+            {},
+            query=urlsplit(sent["url"]).query,
+            authorization="Bearer" if one.authorized else "",
+            media=one.sent.media,
+            body=sent.get("postData", {}).get("text", ""),
+        )
+        return replace(finding, reason=self.scrubber.said(finding.reason), curl=again)
+
 
 def _gathered(rows: Sequence[Row]) -> Iterator[Row]:
     """One row an operation: its calls together, each finding once with how often it was seen."""
     for name in dict.fromkeys(row.name for row in rows):
         mine = [row for row in rows if row.name == name]
-        times = Counter((f.check, f.reason) for row in mine for f in row.findings)
+        found = [finding for row in mine for finding in row.findings]
+        times = Counter((one.check, one.reason) for one in found)
+        first = {(one.check, one.reason): one for one in reversed(found)}
         notes = Counter(row.note for row in mine if row.note)
         yield replace(
             mine[0],
             cases=len(mine),
             statuses=sorted({status for row in mine for status in row.statuses}),
-            findings=[Finding(check=c, reason=r, times=n) for (c, r), n in times.items()],
+            findings=[replace(first[key], times=count) for key, count in times.items()],
             note="; ".join(f"{note} ({n} times)" for note, n in notes.items()),
         )
 
@@ -136,7 +157,9 @@ def _told(rows: Iterable[Row]) -> Iterator[str]:
     for row in rows:
         yield row.name
         yield row.note
-        yield from (finding.reason for finding in row.findings)
+        for finding in row.findings:
+            yield finding.reason
+            yield finding.curl
 
 
 def _keep(file: Path, text: str) -> None:

@@ -116,7 +116,8 @@ def load(
 ) -> tuple[Any, Repeater]:
     """The contract, ready to be run against *service*, and what writes its requests down."""
     token = service.token()
-    known = baseline(service.contract.name, datetime.now(UTC).date())
+    on_real = datetime.now(UTC).date() if profile.reads_only else None
+    known = baseline(service.contract.name, on_real)
     config = SchemathesisConfig.from_dict(profile.settings(seed, document, known, chosen))
     ids = learn(service, document, token)
     grounded = ground(document, ids)

@@ -5,6 +5,7 @@ what the contract expects there and by the JSON type of what came.
 """
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import jsonschema_rs
@@ -18,8 +19,16 @@ CHOICES = ("anyOf", "oneOf")
 DEFINITIONS = "x-bundled"
 """Where Schemathesis puts the schemas that a schema refers to."""
 
+MORE = "has members that the contract does not have"
 SHOWN = 6
-TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
+TYPES = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    Decimal: "number",
+    str: "string",
+    list: "array",
+}
 
 Path = Sequence[str | int]
 
@@ -35,7 +44,7 @@ def sentences(failure: Failure) -> list[str]:
         root = failure._root_schema  # noqa: SLF001 - `schema` has lost its definitions
         known = set(_declared(root))
         found = _wrong(root, failure.schema_path, failure.instance_path, failure.instance)
-        told = (f"{failure.title} at {_pointer(at, known)}: {what}" for at, what in found)
+        told = (f"{failure.title} at {_pointer(at, known)}: {what}" for at, what, _ in found)
         return list(dict.fromkeys(told))
     if isinstance(failure, MissingHeaders):
         return [f"{failure.title}: {', '.join(failure.missing_headers)}"]
@@ -45,33 +54,54 @@ def sentences(failure: Failure) -> list[str]:
     return [": ".join([line for line in lines if line][:2])]
 
 
-def _wrong(root: Any, schema_path: Path, at: Path, value: Any) -> Iterator[tuple[Path, str]]:
-    """(place, what is wrong there); of a choice, what is wrong with the form that *value* has."""
+def wrong(schema: dict[str, Any], value: Any) -> Iterator[tuple[str, str]]:
+    """(place, what is wrong there) of a value that a Draft 7 *schema* does not fit, or part of it.
+
+    The place is a JSON pointer with `*` for positions in lists and for names that may be values.
+    Members that the schema does not have are named: who shows it takes out what may be of a person.
+    """
+    known = set(_declared(schema))
+    draft = jsonschema_rs.Draft7Validator
+    for error in draft(schema, validate_formats=True).iter_errors(value):
+        found = _wrong(schema, error.schema_path, error.instance_path, error.instance, draft)
+        for at, what, part in found:
+            more = f": {', '.join(sorted(part.keys() - known))}" if what == MORE else ""
+            names = ["*" if isinstance(name, int) else name for name in at]
+            yield _pointer(names, known), what + more
+
+
+def _wrong(
+    root: Any, schema_path: Path, at: Path, value: Any, draft: Any = jsonschema_rs.Draft4Validator
+) -> Iterator[tuple[Path, str, Any]]:
+    """(place, what is wrong, the value); of a choice, what is wrong with the form of *value*."""
     schema = root
     for part in schema_path[:-1]:
         schema = schema[part]
     rule = str(schema_path[-1]) if schema_path else ""
     bound = schema.get(rule) if isinstance(schema, dict) else None
-    inner = _of_the_same_form(bound or [], root, value) if rule in CHOICES else None
+    inner = _of_the_same_form(bound or [], root, value, draft) if rule in CHOICES else None
     if inner:
         form, errors = inner
         for error in errors:
-            yield from _wrong(form, error.schema_path, [*at, *error.instance_path], error.instance)
+            place = [*at, *error.instance_path]
+            yield from _wrong(form, error.schema_path, place, error.instance, draft)
     elif rule == "required":
-        yield at, "lacks " + ", ".join(name for name in bound or [] if name not in value)
+        yield at, "lacks " + ", ".join(name for name in bound or [] if name not in value), value
     elif rule == "additionalProperties":
-        yield at, "has members that the contract does not have"
+        yield at, MORE, value
     else:
-        yield at, f"expected {_expected(rule, bound)}, received {_received(value)}"
+        yield at, f"expected {_expected(rule, bound)}, received {_received(value)}", value
 
 
-def _of_the_same_form(choices: list[Any], root: Any, value: Any) -> tuple[Any, list[Any]] | None:
+def _of_the_same_form(
+    choices: list[Any], root: Any, value: Any, draft: Any
+) -> tuple[Any, list[Any]] | None:
     """The first choice that takes the type of *value*, with what it has against *value*."""
     for choice in choices:
         form = {**choice, DEFINITIONS: root.get(DEFINITIONS, {})}
         firsts = {
             tuple(error.schema_path): error
-            for error in reversed(list(jsonschema_rs.Draft4Validator(form).iter_errors(value)))
+            for error in reversed(list(draft(form).iter_errors(value)))
         }
         errors = list(reversed(firsts.values()))
         if not any(error.schema_path[-1] == "type" and not error.instance_path for error in errors):

@@ -72,7 +72,12 @@ def a_new_word(entries):
 @pytest.mark.parametrize(
     ("plant", "operation", "check", "said"),
     [
-        (unknown_field, "getLineItemsForClass", "unknown field|answer body", "rubric"),
+        (
+            unknown_field,
+            "getLineItemsForClass",
+            "answer body",
+            "/lineItems/*: has members that the contract does not have: rubric",
+        ),
         (unknown_field, "getLineItemsForClass", "other structure", "/lineItems/*/rubric: recorded"),
         (
             missing_field,
@@ -84,7 +89,12 @@ def a_new_word(entries):
         (undocumented_status, "getStudentsForClass", "other status", "the mock says 200"),
         (unknown_endpoint, "segment", "unknown endpoint", "no such path"),
         (another_status, "putLineItem", "other status", "recorded 200, the mock says 201"),
-        (retyped_field, "getAllAcademicSessions", "answer body", "/academicSessions/*/schoolYear"),
+        (
+            retyped_field,
+            "getAllAcademicSessions",
+            "answer body",
+            "/academicSessions/*/schoolYear: expected string, received number",
+        ),
         (retyped_field, "getAllAcademicSessions", "other structure", "recorded as number"),
         (a_new_word, "getAllAcademicSessions", "other structure", "a word that the contract"),
     ],

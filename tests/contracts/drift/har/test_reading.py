@@ -76,7 +76,13 @@ def test_the_command_says_what_differs_and_ends_with_3(skyward, tmp_path):
     ran = command("--har", file, "--scrubbed", kept, "--junit", junit)
     assert ran.exit_code == 3
     assert "DIFFERS  getStudentsForClass" in ran.stdout
-    assert "/users/*/familyName: in the mock's answer, and not recorded" in ran.stdout
+    place = "/ims/oneroster/rostering/v1p2/classes/{classSourcedId}/students"
+    assert (
+        f"""
+           other structure: /users/*/familyName: in the mock's answer, and not recorded
+             curl -H "Authorization: Bearer $TOKEN" 'https://sis.invalid{place}?limit="""
+        in ran.stdout
+    )
     assert kept.exists()
     assert b"familyName" in junit.read_bytes()
     assert command("--har", skyward.har(tmp_path / "ours.har")).exit_code == 0
@@ -87,3 +93,43 @@ def test_the_command_refuses_a_bad_file_in_one_line(tmp_path):
     assert isinstance(ran.exception, BadHar)
     assert ran.exception.exit_code == 10
     assert command().exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "changes"),
+    [
+        ("request", {"url": "ftp://sis.example.org/file"}),
+        ("response", {"status": "two hundred"}),
+        ("response", {"content": {"encoding": "base64", "text": "Ada*"}}),
+        ("response", {"headers": {"Ada": "Quintessa"}}),
+    ],
+)
+def test_what_har_does_not_have_so_is_refused(tmp_path, part, changes):
+    entry = {**ENTRY, part: {**ENTRY[part], **changes}}
+    (tmp_path / "one.har").write_text(json.dumps({"log": {"entries": [ENTRY, entry]}}))
+    with pytest.raises(BadHar, match=r"^one\.har, entry 2: not as HAR 1\.2 has it$"):
+        read(tmp_path / "one.har")
+
+
+def test_instants_have_an_offset_of_whatever_form_and_order_the_exchanges(tmp_path):
+    instants = ["2026-10-01T19:00:00.250+0200", "2026-10-01T16:59:59Z"]
+    entries = [{**ENTRY, "startedDateTime": instant} for instant in instants]
+    (tmp_path / "two.har").write_text(json.dumps({"log": {"entries": entries}}))
+    assert [one.number for one in read(tmp_path / "two.har")] == [2, 1]
+    entries[0]["startedDateTime"] = "2026-10-01T19:00:00"
+    (tmp_path / "two.har").write_text(json.dumps({"log": {"entries": entries}}))
+    with pytest.raises(BadHar, match="entry 1: not as HAR"):
+        read(tmp_path / "two.har")
+
+
+def test_what_proxies_leave_out_or_write_as_text_is_read(tmp_path):
+    entry = {
+        "startedDateTime": "2026-10-01T17:00:00Z",
+        "request": {"method": "get", "url": "HTTPS://sis.example.org/x", "postData": None},
+        "response": {"status": "204", "headers": [{"name": "X-Empty", "value": None}]},
+    }
+    content = b"\xef\xbb\xbf" + json.dumps({"log": {"entries": [entry]}}).encode()
+    (tmp_path / "one.har").write_bytes(content)
+    (one,) = read(tmp_path / "one.har")
+    assert (one.method, one.status, one.authorized) == ("GET", 204, False)
+    assert (one.headers, one.sent.text, one.got.text) == ({"x-empty": ""}, "", "")
