@@ -26,7 +26,7 @@ from agent.sis.port import Draft, Sis
 from agent.sis.vendors import open_sis
 from bench.rig import ENVIRONMENT, Mocks, mocks, table
 from load.districts import write_configuration
-from mock_sis.http.credentials import CLIENT_SECRET
+from mock_sis.credentials import CLIENT_SECRET
 
 SERVICE = 0.05
 BATCH = 25

@@ -29,7 +29,7 @@ from load.locust.bodies import (
     results,
     scores,
 )
-from mock_sis.http.credentials import CLIENT_SECRET
+from mock_sis.credentials import CLIENT_SECRET
 
 LISTED = 25
 CREATES = 60_000

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from mock_sis.http.credentials import CLIENT_SECRET
+from mock_sis.credentials import CLIENT_SECRET
 
 SECRETS = {"PASSBACK_SOURCE_SECRET": CLIENT_SECRET, "PASSBACK_SIS_SECRET": CLIENT_SECRET}
 """What the agent's environment must hold."""

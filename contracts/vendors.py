@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mock_sis.http.credentials import TOKEN_PATHS
+from mock_sis.credentials import TOKEN_PATHS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,9 @@ from load.options import Setup
 from load.profiles import Volume
 from load.vendors import DEFAULT
 from load.workload import TYPES, Workload, add_work, remove_work
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.world.private import private_folder
+from mock_sis.world.snapshots import Snapshots
 from mock_sis.world.world import World
 
 EVENING = datetime(2026, 10, 14, 22, tzinfo=ZoneInfo("America/Chicago"))
@@ -188,10 +190,10 @@ def districts(setup: Setup, folder: Path) -> Iterator[Districts]:
 
 def _make_world(path: Path, students: int, seed: int) -> float:
     """Make a world without work; return how far its clock is from the machine's, in seconds."""
-    world = World.create(path, size=str(students), seed=seed, start=EVENING)
+    world = WorldFactory().make(path, size=str(students), seed=seed, start=EVENING)
     try:
         remove_work(world)
-        world.snapshots.delete_all()  # it is never reset, and they take half of its disk space
+        Snapshots(world).delete_all()  # it is never reset, and they take half of its disk space
         return (world.now() - datetime.now(UTC)).total_seconds()
     finally:
         world.close()

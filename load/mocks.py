@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.serve.stop import Stop
 from mock_sis.server import serving
 from mock_sis.world.world import World
@@ -58,9 +59,10 @@ def main() -> None:
     stop = Stop(signal.SIGTERM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     path = folder / DEFAULT_WORLD
-    default = World.open(path) if path.exists() else World.create(path)
+    factory = WorldFactory()
+    default = World.open(path) if path.exists() else factory.make(path)
     with (
-        closing(Worlds(default)) as worlds,
+        closing(Worlds(default, factory)) as worlds,
         serving("otus", sis, worlds=worlds, validate_responses=False, latency=latency) as servers,
     ):
         print("ready", servers.otus.url, servers[sis].url, flush=True)

@@ -27,7 +27,7 @@ from load.results.journal import JournalCounts
 from load.results.ledger import count_ledger
 from load.results.result import Result
 from load.results.timeline import Timeline
-from mock_sis.http.credentials import CLIENT_SECRET
+from mock_sis.credentials import CLIENT_SECRET
 
 T = TypeVar("T")
 

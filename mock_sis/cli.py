@@ -19,7 +19,7 @@ from mock_sis.http.hosts import is_loopback, plain_name
 from mock_sis.serve.stop import Stop
 
 if TYPE_CHECKING:
-    from mock_sis.districts.cache import DistrictCache
+    from mock_sis.districts.factory import WorldFactory
     from mock_sis.world.world import World
     from mock_sis.world.worlds import Worlds
 
@@ -158,7 +158,7 @@ def ports_of(
 
 def moment(given: str) -> datetime | date:
     """An instant or a date; an instant without a zone is the district's."""
-    from mock_sis.districts.build import TIMEZONE
+    from mock_sis.districts.factory import TIMEZONE
 
     try:
         if len(given) == len("2026-08-20"):
@@ -174,10 +174,11 @@ def open_worlds(
 ) -> "Worlds":
     """The world in *path*, made as asked when there is none, and those beside it."""
     from mock_sis.districts.cache import DistrictCache
+    from mock_sis.districts.factory import WorldFactory
     from mock_sis.world.worlds import Worlds
 
-    districts = None if cache is None else DistrictCache(cache)
-    return Worlds(open_world(path, world, seed, start, districts), districts)
+    factory = WorldFactory(None if cache is None else DistrictCache(cache))
+    return Worlds(open_world(path, world, seed, start, factory), factory)
 
 
 def open_world(
@@ -185,7 +186,7 @@ def open_world(
     world: str,
     seed: int,
     start: datetime | date | None,
-    cache: "DistrictCache | None" = None,
+    factory: "WorldFactory",
 ) -> "World":
     """The world in *path*; made as asked when there is none."""
     from mock_sis.world.world import World
@@ -204,8 +205,8 @@ def open_world(
     except ValueError as error:
         if not _stands(Path(world)):
             raise Failure(f"--world: {error}, or a folder or zip that exists") from None
-        return World.create(path, source=Path(world), seed=seed, start=start)
-    return World.create(path, size=size, seed=seed, start=start, cache=cache)
+        return factory.make(path, source=Path(world), seed=seed, start=start)
+    return factory.make(path, size=size, seed=seed, start=start)
 
 
 def _stands(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """Which mocks there are, how each is put together, and how several run over one world."""
 
 import importlib
+import logging
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -10,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from mock_sis.control.guard import Guard
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.http.app import build_app
 from mock_sis.http.exchange import Asgi
 from mock_sis.http.hosts import Hosts
-from mock_sis.http.middleware import Front
+from mock_sis.http.middleware.front import Front
 from mock_sis.serve.listener import Server
 from mock_sis.serve.workers import forked
 from mock_sis.world.checkpoints import checkpointing
@@ -53,6 +55,14 @@ def app_of(name: str, *, validate_responses: bool, latency: float = 0) -> Asgi:
     )
 
 
+@cache
+def control_of(*, validate_responses: bool) -> Asgi:
+    """The control plane; the same for every mock, and calls of it are not in the journal."""
+    from mock_sis.control.operations import CONTRACT, Operations
+
+    return build_app(CONTRACT, Operations, validate_responses=validate_responses, journaling=False)
+
+
 def asgi(
     name: str,
     worlds: Worlds,
@@ -69,14 +79,13 @@ def asgi(
         token: what the control plane asks for; None asks for nothing (loopback).
         hosts: the names that it answers to; None, for an app that nobody serves, any.
     """
-    from mock_sis.control.operations import control_app
-    from mock_sis.pages import pages_app
+    from mock_sis.pages.views import pages_app
 
     return Front(
         name,
         worlds,
         api=app_of(name, validate_responses=validate_responses, latency=latency),
-        control=Guard(control_app(validate_responses=validate_responses), token=token),
+        control=Guard(control_of(validate_responses=validate_responses), token=token),
         pages=Guard(pages_app(), token=token),
         hosts=hosts,
     )
@@ -137,6 +146,7 @@ def serving(
         workers: processes that answer on the same ports from the same file; the others are forked
             off here, so more than one is for a process that has no threads yet.
     """
+    logging.getLogger("connexion").setLevel(logging.CRITICAL)  # it logs whatever is answered
     made = partial(asgi, validate_responses=validate_responses, latency=latency, token=token)
     made = partial(made, hosts=Hosts(host, allowed_hosts))
     with ExitStack() as stack:
@@ -164,10 +174,11 @@ def _started(servers: Sequence[Server]) -> Iterator[None]:
 
 @contextmanager
 def _registry(world: World | None) -> Iterator[Worlds]:
+    factory = WorldFactory()
     with ExitStack() as stack:
         if world is None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="passback-"))
-            world = World.create(Path(folder) / "world.db")
-        worlds = Worlds(world)
+            world = factory.make(Path(folder) / "world.db")
+        worlds = Worlds(world, factory)
         stack.callback(worlds.close)
         yield worlds

@@ -5,7 +5,6 @@ from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -49,8 +48,7 @@ def play_export(
     began = perf_counter()
     days = export_days(source)
     servers = stack.enter_context(serving("otus", *kinds))
-    made = partial(World.create, dated=True)
-    world = servers.worlds.create(WORLD, source=source, start=days[0], make=made).world
+    world = servers.worlds.create(WORLD, source=source, start=days[0], dated=True).world
     played = [Played(_stage(kind, servers, world, folder, days[0])) for kind in kinds]
     days = days[:nights]
     into = " and ".join(VENDORS[kind].label for kind in kinds)

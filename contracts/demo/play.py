@@ -15,6 +15,7 @@ from contracts.demo.story import CLAIMS, STORY, TITLE, Day, InSis
 from contracts.vendors import VENDORS
 from mock_sis.pages.grid import grid
 from mock_sis.server import Servers, serving
+from mock_sis.sis import gradebook_of
 from mock_sis.world.world import World
 
 ZONE = "America/Chicago"
@@ -97,7 +98,7 @@ def _curtain(stage: Stage, world: World, sections: Sequence[str]) -> None:
     """The gradebooks, as they stand after the last night."""
     click.echo(f"\nNext morning in {VENDORS[stage.kind].label}, as the teachers see it:\n")
     for section in sections:
-        for line in gradebook_lines(grid(world.gradebook(stage.kind), section, "")):
+        for line in gradebook_lines(grid(gradebook_of(world, stage.kind), section, "")):
             click.echo(line)
         click.echo("")
 

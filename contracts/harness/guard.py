@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from agent.errors import ConfigError
 from contracts.harness.profiles import Profile
-from mock_sis.http.credentials import CLIENT_ID, CLIENT_SECRET
+from mock_sis.credentials import CLIENT_ID, CLIENT_SECRET
 
 
 def admitted(target: str, hosts: Sequence[str], profile: Profile) -> str:

@@ -14,7 +14,7 @@ from contracts.scenarios.live import Guard, Permit, Refused, credentials, permit
 from contracts.scenarios.runner import Line, Target, run
 from contracts.spec import contract
 from contracts.vendors import VENDORS
-from mock_sis.http.credentials import CLIENT_ID, CLIENT_SECRET
+from mock_sis.credentials import CLIENT_ID, CLIENT_SECRET
 from mock_sis.server import MOCKS, Servers, serving
 
 START = date(2026, 10, 1)

@@ -12,7 +12,7 @@ from locust import FastHttpUser, constant_pacing, task
 from contracts.vendors import VENDORS as CONTRACTS
 from load.locust.plan import from_environment
 from load.vendors import VENDORS
-from mock_sis.http.credentials import CLIENT_SECRET
+from mock_sis.credentials import CLIENT_SECRET
 
 PLAN = from_environment()
 HOST = PLAN.districts[0].sis

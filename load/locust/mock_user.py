@@ -12,7 +12,7 @@ from locust import FastHttpUser
 
 from contracts.vendors import VENDORS
 from load.locust.bodies import LISTING, SCORES
-from mock_sis.http.credentials import CLIENT_SECRET
+from mock_sis.credentials import CLIENT_SECRET
 
 BASE_PORT = 8100
 """Of `passback mock all`, unless told otherwise."""

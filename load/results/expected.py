@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from mock_sis.http.credentials import CLIENT_ID, TOKEN_PATHS
+from mock_sis.credentials import CLIENT_ID, TOKEN_PATHS
 
 Record = dict[str, Any]
 PAGE = 10_000

@@ -1,27 +1,27 @@
 """The control plane: what a test or a person does to a mock beside its API. Contract: control.yaml.
 
 Here: the world as a whole (clock, faults, journal, snapshots, ...). The hands of the teacher and
-the registrar, and of Otus, are in `control_sis` and `control_otus`.
+the registrar, and of Otus, are in `sis` and `otus`.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 from mock_sis.control.otus import OtusActor
 from mock_sis.control.sis import SisActors, instant_of, moment
-from mock_sis.http.app import build_app
 from mock_sis.http.bundle import document
 from mock_sis.http.contract import contract
-from mock_sis.http.exchange import Asgi, Exchange
+from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Call, Problem, problem_json
 from mock_sis.world.clock import ClockBackwardsError, text
 from mock_sis.world.faults import MAY_COME_AFTER, Action, Fault, Faults, When
+from mock_sis.world.snapshots import Snapshots
 from mock_sis.world.world import World
 from mock_sis.world.worlds import DEFAULT, Hosted
 
@@ -30,18 +30,13 @@ DONE = Answer(None, 204)
 SWITCH = {True: "on", False: "off"}
 
 
-@cache
-def control_app(*, validate_responses: bool) -> Asgi:
-    """The control plane as an app; the same for every mock."""
-    return build_app(CONTRACT, Operations, validate_responses=validate_responses, journaling=False)
-
-
 class Operations(SisActors, OtusActor):
     """Handlers of control.yaml over one world."""
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._faults = Faults(world)
+        self._snapshots = Snapshots(world)
 
     def authorize(self, call: Call) -> str:
         """Query keys that the operation does not have are refused; who may call is `Guard`'s."""
@@ -68,10 +63,11 @@ class Operations(SisActors, OtusActor):
         """Of the mock that is asked."""
         return Answer(document(f"{call.server}.yaml"))
 
-    def reset_world(self, exchange: Exchange, body: dict[str, Any] | None) -> Answer:
+    async def reset_world(self, exchange: Exchange, body: dict[str, Any] | None) -> Answer:
         """Back to its start, or to the start that another seed gives."""
         exchange.hosted.journal.forget_waiting()
-        self._world.reset(seed=(body or {}).get("seed"))
+        reset = exchange.worlds.factory.reset
+        await asyncio.to_thread(reset, self._world, seed=(body or {}).get("seed"))
         return DONE
 
     def list_worlds(self, exchange: Exchange) -> Answer:
@@ -79,16 +75,17 @@ class Operations(SisActors, OtusActor):
         found = [exchange.worlds.find(name) for name in exchange.worlds.names()]
         return Answer([_world(hosted) for hosted in found if hosted])
 
-    def create_world(self, exchange: Exchange, body: dict[str, Any]) -> Answer:
-        """Made when this returns, which takes a while for a large one."""
+    async def create_world(self, exchange: Exchange, body: dict[str, Any]) -> Answer:
+        """Made when this returns, which takes a while for a large one; others are served."""
         if ("size" in body) == ("source" in body):
             raise Problem(422, "a world needs either a size or a source")
         source = Path(body["source"]) if "source" in body else None
         start = moment(body["start"]) if "start" in body else None
         with _as_problems():
-            hosted = exchange.worlds.create(
+            hosted = await asyncio.to_thread(
+                exchange.worlds.create,
                 body["name"],
-                size=body.get("size"),
+                size=body.get("size", "tiny"),
                 source=source,
                 seed=body.get("seed", 1),
                 start=start,
@@ -179,11 +176,11 @@ class Operations(SisActors, OtusActor):
 
     def list_snapshots(self) -> Answer:
         """By name."""
-        return Answer(self._world.snapshots.list())
+        return Answer(self._snapshots.list())
 
     def get_snapshot(self, name: str) -> Answer:
         """That it is there, from when, and how big."""
-        found = next((s for s in self._world.snapshots.list() if s["name"] == name), None)
+        found = next((s for s in self._snapshots.list() if s["name"] == name), None)
         if found is None:
             raise Problem(404, "there is no such snapshot")
         return Answer(found)
@@ -191,20 +188,20 @@ class Operations(SisActors, OtusActor):
     def save_snapshot(self, exchange: Exchange, name: str) -> Answer:
         """With the journal up to now."""
         exchange.hosted.journal.flush()
-        self._world.snapshots.save(name)
+        self._snapshots.save(name)
         return self.get_snapshot(name)
 
     def delete_snapshot(self, name: str) -> Answer:
         """The world stays as it is."""
         with _as_problems():
-            self._world.snapshots.delete(name)
+            self._snapshots.delete(name)
         return DONE
 
     def restore_snapshot(self, exchange: Exchange, name: str) -> Answer:
         """Everything, its clock and its journal too."""
         exchange.hosted.journal.forget_waiting()
         with _as_problems():
-            self._world.snapshots.restore(name)
+            self._snapshots.restore(name)
         return DONE
 
     # ---- enforcement ----------------------------------------------------------------------------

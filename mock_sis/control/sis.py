@@ -7,20 +7,18 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from mock_sis.gradebook import statuses
 from mock_sis.gradebook.columns import Cell, Column, Draft
 from mock_sis.gradebook.gradebook import Gradebook
-from mock_sis.gradebook.view import cell_view
+from mock_sis.gradebook.statuses import COMMENT, EXEMPT, Statuses
+from mock_sis.gradebook.view import cell_view, teacher_view
 from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Problem
 from mock_sis.powerschool.gradebook.categories import copy_of
+from mock_sis.powerschool.gradebook.locks import lock_section, unlock_section
+from mock_sis.sis import gradebook_of, periods_of, registrar_of, sis_of
 from mock_sis.world.world import World
 
 DONE = Answer(None, 204)
-SIS_OF = {"powerschool": "powerschool"}
-"""Whose gradebooks a mock's control plane shows; the Otus mock shows Skyward's."""
-
-
 ONEROSTER = {"mode", "default_category", "unknown_category", "default_points", "due_dates"}
 SETTINGS: Mapping[str, AbstractSet[str]] = {
     "skyward": ONEROSTER | {"allow_grade_passback", "token", "oauth1"},
@@ -45,6 +43,7 @@ class SisActors:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._registrar = registrar_of(world)
 
     # ---- looking --------------------------------------------------------------------------------
 
@@ -65,7 +64,7 @@ class SisActors:
 
     def get_gradebook(self, exchange: Exchange, id_: str) -> Answer:
         """As its teacher sees it."""
-        return Answer(self._book(exchange).view(id_))
+        return Answer(teacher_view(self._book(exchange), id_))
 
     # ---- the ways of the SIS --------------------------------------------------------------------
 
@@ -114,11 +113,11 @@ class SisActors:
         book = self._book(exchange)
         column = book.column(int(id_))
         known = book.cell(column.id, student)
-        status, extra = _beside(book.sis, value, known, body)
+        status, extra = _beside(book.statuses, value, known, body)
         cell, _ = book.put_score(
             column.id, student, value, by="teacher", status=status, extra=extra
         )
-        return Answer(cell_view(column, cell))
+        return Answer(cell_view(book.statuses, column, cell))
 
     # ---- the registrar --------------------------------------------------------------------------
 
@@ -130,55 +129,55 @@ class SisActors:
         if "closes_at" in body:
             fields["closes_at"] = instant_of(self._world, body["closes_at"])
         try:
-            self._world.registrar.change_period(id_, **fields)
+            self._registrar.change_period(id_, **fields)
         except ValueError as error:
             raise Problem(422, str(error)) from error
         return self._period(id_)
 
     def close_period(self, id_: str) -> Answer:
         """Now, whatever the calendar says."""
-        self._world.registrar.close_period(id_)
+        self._registrar.close_period(id_)
         return self._period(id_)
 
     def reopen_period(self, id_: str) -> Answer:
         """Until it is closed by hand."""
-        self._world.registrar.reopen_period(id_)
+        self._registrar.reopen_period(id_)
         return self._period(id_)
 
     def unlock_section(self, id_: str, body: dict[str, Any]) -> Answer:
         """By way of exception."""
-        self._world.registrar.unlock_section(body["period"], id_)
+        unlock_section(self._world, body["period"], id_)
         return DONE
 
     def lock_section(self, id_: str, body: dict[str, Any]) -> Answer:
         """As the others."""
-        self._world.registrar.lock_section(body["period"], id_)
+        lock_section(self._world, body["period"], id_)
         return DONE
 
     def drop_student(self, id_: str, body: dict[str, Any] | None) -> Answer:
         """Out of one section, or of all."""
-        self._world.registrar.drop(id_, (body or {}).get("section"))
+        self._registrar.drop(id_, (body or {}).get("section"))
         return DONE
 
     def transfer_student(self, id_: str, body: dict[str, Any]) -> Answer:
         """Out of the section of the same course."""
-        self._world.registrar.transfer(id_, body["to"])
+        self._registrar.transfer(id_, body["to"])
         return DONE
 
     def enroll_student(self, id_: str, body: dict[str, Any]) -> Answer:
         """From today on."""
-        self._world.registrar.enroll(id_, body["section"])
+        self._registrar.enroll(id_, body["section"])
         return DONE
 
     def add_teacher(self, id_: str, body: dict[str, Any]) -> Answer:
         """In the SIS and in Otus."""
-        self._world.registrar.add_teacher(id_, body["teacher"], main=body.get("main", False))
+        self._registrar.add_teacher(id_, body["teacher"], main=body.get("main", False))
         return DONE
 
     def merge_section(self, id_: str, body: dict[str, Any]) -> Answer:
         """It is not taught any more."""
         try:
-            self._world.registrar.merge(id_, body["into"])
+            self._registrar.merge(id_, body["into"])
         except ValueError as error:
             raise Problem(422, str(error)) from error
         return DONE
@@ -186,19 +185,19 @@ class SisActors:
     def deactivate_category(self, id_: str, body: dict[str, Any] | None) -> Answer:
         """For all, or in one teacher's account."""
         category, teacher = self._account(id_, body)
-        self._world.registrar.deactivate_category(category, teacher=teacher)
+        self._registrar.deactivate_category(category, teacher=teacher)
         return DONE
 
     def activate_category(self, id_: str, body: dict[str, Any] | None) -> Answer:
         """For all, or in one teacher's account."""
         category, teacher = self._account(id_, body)
-        self._world.registrar.activate_category(category, teacher=teacher)
+        self._registrar.activate_category(category, teacher=teacher)
         return DONE
 
     # ---- inside ---------------------------------------------------------------------------------
 
     def _book(self, exchange: Exchange) -> Gradebook:
-        return self._world.gradebook(SIS_OF.get(exchange.call.server, "skyward"))
+        return gradebook_of(self._world, sis_of(exchange.call.server))
 
     def _account(self, id_: str, body: dict[str, Any] | None) -> tuple[str, str | None]:
         """The category and whose account; the number of a teacher's copy tells both."""
@@ -206,7 +205,7 @@ class SisActors:
         return copied or (id_, (body or {}).get("teacher"))
 
     def _period(self, id_: str) -> Answer:
-        period = next(period for period in self._world.periods() if period.id == id_)
+        period = next(period for period in periods_of(self._world) if period.id == id_)
         return Answer(
             {
                 "id": period.id,
@@ -218,30 +217,31 @@ class SisActors:
         )
 
     def _shown(self, book: Gradebook, column: Column) -> dict[str, Any]:
-        return next(c for c in book.view(column.section)["columns"] if c["id"] == str(column.id))
+        return next(
+            c for c in teacher_view(book, column.section)["columns"] if c["id"] == str(column.id)
+        )
 
 
 def _beside(
-    sis: str, value: Decimal | None, known: Cell | None, body: Mapping[str, Any]
+    statuses: Statuses, value: Decimal | None, known: Cell | None, body: Mapping[str, Any]
 ) -> tuple[str | None, dict[str, Any]]:
     """Status and members of a cell, once a teacher has written what *body* says."""
-    words = statuses.told(sis, known) if known else []
+    words = statuses.of(known.extra, known.status) if known else []
     if "status" in body:
         given = body["status"] or []
         words = [given] if isinstance(given, str) else list(given)
-        strange = set(words) - statuses.known(sis)
+        strange = set(words) - statuses.known
         if strange:
             raise Problem(422, f"a teacher has no status {', '.join(sorted(strange))} here")
     extra = dict(known.extra) if known else {}
     extra.pop("date", None)
-    extra = statuses.with_words(sis, extra, words)
+    extra = statuses.with_words(extra, words)
     if "comment" in body:
-        extra = {**extra, statuses.COMMENT: body["comment"]}
+        extra = {**extra, COMMENT: body["comment"]}
     extra = {name: member for name, member in extra.items() if member not in (None, "", {})}
-    if statuses.EXEMPT in words:
-        return statuses.EXEMPT, extra
-    # Without a score a result needs a status, else a comment would stand in no result.
-    return ("not submitted" if value is None and extra and sis == "skyward" else None), extra
+    if EXEMPT in words:
+        return EXEMPT, extra
+    return (statuses.without_score if value is None and extra else None), extra
 
 
 def _chooser(exchange: Exchange) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mock_sis.districts import names
 from mock_sis.districts.calendar import SchoolYear, school_year
-from mock_sis.districts.ids import FIRST_ID, PS_ID, otus_id, sis_id
+from mock_sis.districts.ids import FIRST_ID, SISES, TABLE_ID, otus_id, sis_id
 from mock_sis.districts.sections import SectionPlan, class_record
 from mock_sis.world.clock import text
 from mock_sis.world.feed import Feed
@@ -134,7 +134,7 @@ class Writer:
                     "position": n + 1,
                     "modified": self.stamp,
                 }
-                for sis in ("skyward", "powerschool")
+                for sis in SISES
                 for n, (title, code) in enumerate(CATEGORIES)
             ),
         )
@@ -164,11 +164,11 @@ class Writer:
 
     def _person(self, kind: str, n: int, school: int, more: Mapping[str, Any]) -> Mapping[str, Any]:
         given, family = names.name(self.seed, kind, n)
-        username = f"{kind[0]}{PS_ID[kind] + n}"
+        username = f"{kind[0]}{TABLE_ID[kind] + n}"
         return {
             "id": sis_id(kind, n),
             "dcid": FIRST_ID[kind] + n,
-            "ps_id": PS_ID[kind] + n,
+            "table_id": TABLE_ID[kind] + n,
             "number": str(700_001 + n if kind == "student" else 80_001 + n),
             "given": given,
             "family": family,
@@ -192,7 +192,7 @@ class Writer:
         return {
             "id": sis_id("section", plan.index),
             "dcid": FIRST_ID["section"] + plan.index,
-            "ps_id": PS_ID["section"] + plan.index,
+            "table_id": TABLE_ID["section"] + plan.index,
             "title": plan.title,
             "code": f"{plan.course + 1:04d}-{plan.index + 1:02d}",
             "course": sis_id("course", plan.course),

@@ -14,8 +14,10 @@ FIRST_ID = {
     "assignment": 20_000_001,
     "score": 30_000_001,
 }
-PS_ID = {"section": 1_000_001, "teacher": 1_100_001, "student": 1_200_001}
-"""Of `ps_id`, PowerSchool's TABLE.ID."""
+TABLE_ID = {"section": 1_000_001, "teacher": 1_100_001, "student": 1_200_001}
+"""Of `table_id`, the second number that some SIS have for a record."""
+SISES = ("skyward", "powerschool")
+"""Each has gradebooks of its own in every district, with the same categories under other ids."""
 
 
 def sis_id(kind: str, index: int) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from mock_sis.districts.generate import Away, Writer
-from mock_sis.districts.ids import otus_id, sis_id
+from mock_sis.districts.ids import SISES, otus_id, sis_id
 from mock_sis.districts.sections import SectionPlan, class_record
 
 LINK = "link-math"
@@ -71,7 +71,7 @@ def write(writer: Writer) -> None:
         "category_off",
         [
             {"sis": sis, "category": sis_id(sis, 4), "teacher": sis_id("teacher", 1)}
-            for sis in ("skyward", "powerschool")
+            for sis in SISES
         ],
     )
     writer.numbering()

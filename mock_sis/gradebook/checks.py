@@ -1,21 +1,44 @@
 """What a gradebook refuses, each by the id of its rule; a switch of the world can let it pass."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from mock_sis.gradebook.columns import Actor, Column, Draft, Score
-from mock_sis.gradebook.periods import PeriodState
+from mock_sis.gradebook.periods import Period, PeriodState
+from mock_sis.gradebook.statuses import Statuses
+from mock_sis.world.world import World
 
-if TYPE_CHECKING:
-    from mock_sis.gradebook.reads import Reads
+USABLE = """
+SELECT id, title, code, position FROM category
+WHERE sis = ?1 AND active = 1
+  AND NOT EXISTS (SELECT 1 FROM category_off off
+    WHERE off.sis = ?1 AND off.category = category.id AND off.teacher = ?3)
+ORDER BY position, id"""
+
+
+class Book(Protocol):
+    """What the checks ask of a gradebook; see `Reads`."""
+
+    world: World
+
+    def linked(self, section: str) -> tuple[str, ...]: ...  # noqa: D102 - see `Reads`
+    def periods(self, section: str) -> list[Period]: ...  # noqa: D102
+    def period_of(self, section: str, due: date | None) -> Period | None: ...  # noqa: D102
+    def categories(  # noqa: D102
+        self, section: str, teacher: str | None = None
+    ) -> list[sqlite3.Row]: ...
+    def sitting(self, sections: Iterable[str], students: Iterable[str]) -> set[str]: ...  # noqa: D102
+    def days(self) -> set[date]: ...  # noqa: D102
 
 
 class Checks:
     """The refusals of one SIS; every method raises `Refused` or returns."""
 
-    def __init__(self, book: "Reads") -> None:
+    def __init__(self, book: Book) -> None:
         self._book = book
         self._world = book.world
         self._refuse = book.world.enforcement.refuse
@@ -79,6 +102,26 @@ class Checks:
         """A2."""
         if points != points.to_integral_value() or points <= 0:
             self._refuse("A2", f"total points {points} is not a whole number above zero")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GradebookKind:
+    """What the gradebooks of one SIS have of their own.
+
+    Attributes:
+        sis: its name in the world's file.
+        links: whether sections can share a gradebook (D3).
+        categories: a query for what may be used in a section: ?1 the SIS, ?2 the section, ?3 whose
+            account decides; id, title, code, position, in order.
+        statuses: where a teacher's words stand.
+        checks: what it refuses.
+    """
+
+    sis: str
+    links: bool = False
+    categories: str = USABLE
+    statuses: Statuses = field(default_factory=Statuses)
+    checks: type[Checks] = Checks
 
 
 def _possible(value: Decimal | None) -> bool:

@@ -9,11 +9,11 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
-from mock_sis.gradebook.checks import Checks
+from mock_sis.gradebook.checks import GradebookKind
 from mock_sis.gradebook.columns import (
     Actor,
     Cell,
@@ -25,14 +25,10 @@ from mock_sis.gradebook.columns import (
     decimal_text,
     stored,
 )
-from mock_sis.gradebook.enforcement import Refused
 from mock_sis.gradebook.reads import Reads
-from mock_sis.powerschool.gradebook.checks import PowerSchoolChecks
+from mock_sis.world.enforcement import Refused
+from mock_sis.world.world import World
 
-if TYPE_CHECKING:
-    from mock_sis.world.world import World
-
-CHECKS: Mapping[str, type[Checks]] = {"powerschool": PowerSchoolChecks}
 EDITABLE = ("title", "description", "category", "assigned", "due", "points", "extra")
 
 UPSERT = """
@@ -58,9 +54,15 @@ __all__ = ["Cell", "Column", "Draft", "Gradebook", "Refused", "Score", "Unknown"
 class Gradebook(Reads):
     """All gradebooks of one SIS in one world. Every method is one transaction."""
 
-    def __init__(self, world: "World", sis: str) -> None:
-        super().__init__(world, sis)
-        self._checks = CHECKS.get(sis, Checks)(self)
+    def __init__(self, world: World, kind: GradebookKind) -> None:
+        super().__init__(
+            world,
+            kind.sis,
+            links=kind.links,
+            categories=kind.categories,
+            statuses=kind.statuses,
+        )
+        self._checks = kind.checks(self)
 
     # ---- columns --------------------------------------------------------------------------------
 

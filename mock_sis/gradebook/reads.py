@@ -4,39 +4,13 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
 
 from mock_sis.gradebook.columns import Cell, Column, Unknown, cell_of, column_of
 from mock_sis.gradebook.periods import Period, period_of_day, section_periods
-from mock_sis.gradebook.view import averages, view
-
-if TYPE_CHECKING:
-    from mock_sis.world.world import World
-
+from mock_sis.gradebook.statuses import Statuses
+from mock_sis.world.world import World
 
 SMALL_HOURS = timedelta(hours=6)
-LINKING = {"skyward"}
-"""The SIS whose sections can share a gradebook (D3)."""
-
-OWN = "powerschool"
-"""The SIS in which a teacher has categories of their own and can keep one out of a section."""
-
-USABLE = f"""
-SELECT id, title, code, position FROM category
-WHERE sis = ?1 AND active = 1
-  AND NOT EXISTS (SELECT 1 FROM category_off off
-    WHERE off.sis = ?1 AND off.category = category.id AND off.teacher = ?3)
-  AND NOT EXISTS (SELECT 1 FROM category_excluded x JOIN section ON section.id = ?2
-    WHERE ?1 = '{OWN}' AND x.category = category.id AND x.teacher = ?3
-    AND x.place IN (section.id, section.school))
-UNION ALL
-SELECT CAST(id AS TEXT), title, title, 100000 + id FROM own_category own
-WHERE ?1 = '{OWN}' AND teacher = ?3 AND active = 1
-  AND NOT EXISTS (SELECT 1 FROM category_excluded x JOIN section ON section.id = ?2
-    WHERE x.category = CAST(own.id AS TEXT) AND x.teacher = ?3
-    AND x.place IN (section.id, section.school))
-ORDER BY position, id"""
-
 SITTING = """
 SELECT person FROM enrolment
 WHERE section IN (SELECT value FROM json_each(?1)) AND role = 'student' AND active = 1
@@ -49,9 +23,14 @@ WHERE section IN (SELECT value FROM json_each(?1)) AND role = 'student' AND acti
 class Reads:
     """The reading half of a `Gradebook`."""
 
-    def __init__(self, world: "World", sis: str) -> None:
+    def __init__(
+        self, world: World, sis: str, *, links: bool, categories: str, statuses: Statuses
+    ) -> None:
         self.world = world
         self.sis = sis
+        self.links = links
+        self.statuses = statuses
+        self._usable = categories
         self._db = world.db
 
     # ---- sections -------------------------------------------------------------------------------
@@ -65,7 +44,7 @@ class Reads:
 
     def linked(self, section: str) -> tuple[str, ...]:
         """The sections that share a gradebook with *section*, itself included, by id."""
-        if self.sis not in LINKING:
+        if not self.links:
             return (section,)
         rows = self._db.read(
             "SELECT id FROM section WHERE id = ?1 OR (link IS NOT NULL AND link ="
@@ -99,7 +78,7 @@ class Reads:
         Args:
             teacher: whose account decides; the main teacher's, unless told.
         """
-        return self._db.read(USABLE, self.sis, section, teacher or self.main_teacher(section))
+        return self._db.read(self._usable, self.sis, section, teacher or self.main_teacher(section))
 
     def enrolled(self, sections: Iterable[str], student: str, day: date) -> str | None:
         """The first of *sections* in which *student* sits on *day*."""
@@ -190,12 +169,3 @@ class Reads:
             external_id,
         )
         return cell_of(row) if row else None
-
-    def view(self, section: str) -> dict[str, Any]:
-        """The gradebook as a teacher sees it; Unknown when there is no such section."""
-        self.section(section)
-        return view(self, section)
-
-    def averages(self, section: str) -> dict[str, dict[str | None, float | None]]:
-        """Student -> category id -> percent; the key None is the average over all (D7)."""
-        return averages(self, section)

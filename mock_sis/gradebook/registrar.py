@@ -5,15 +5,15 @@ Nothing here touches a score.
 """
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mock_sis.gradebook.columns import Unknown
 from mock_sis.gradebook.periods import PeriodState
+from mock_sis.gradebook.reads import Reads
 from mock_sis.world.clock import text
-
-if TYPE_CHECKING:
-    from mock_sis.world.world import World
+from mock_sis.world.world import World
 
 DAY = timedelta(days=1)
 DISTRICT_WIDE = ("period", "category", "section", "student", "teacher")
@@ -22,8 +22,10 @@ DISTRICT_WIDE = ("period", "category", "section", "student", "teacher")
 class Registrar:
     """Changes to the district of one world, each one transaction that moves `modified` on."""
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: World, books: Sequence[Reads]) -> None:
+        """*books*: the gradebooks of every SIS in this world."""
         self._world = world
+        self._books = books
         self._db = world.db
 
     # ---- students -------------------------------------------------------------------------------
@@ -117,17 +119,17 @@ class Registrar:
             for student in self._sitting(section):
                 self.drop(student, section)
                 self.enroll(student, into)
-            for sis in ("skyward", "powerschool"):
-                self._move_columns(cursor, sis, section, into)
+            for book in self._books:
+                self._move_columns(cursor, book, section, into)
             self._touch(cursor, "section", section, active=0, link=None)
 
     def link(self, sections: list[str]) -> str:
         """Let *sections* (and whatever they are linked to) share one gradebook; answers its key."""
         for section in sections:
             self._known("section", section)
-        book = self._world.gradebook("skyward")
         with self._db.write() as cursor:
-            group = sorted({other for section in sections for other in book.linked(section)})
+            linked = (book.linked(section) for book in self._books for section in sections)
+            group = sorted({other for others in linked for other in others})
             key = f"link-{group[0]}"
             for section in group:
                 self._touch(cursor, "section", section, link=key)
@@ -184,25 +186,6 @@ class Registrar:
         with self._db.write() as cursor:
             self._touch(cursor, "period", period, hand="reopened")
 
-    def unlock_section(self, period: str, section: str) -> None:
-        """Let one section write into a closed period, for a teacher who is late (PowerSchool)."""
-        self._known("period", period)
-        self._known("section", section)
-        with self._db.write() as cursor:
-            cursor.execute(
-                "INSERT OR REPLACE INTO unlocked VALUES (?, ?, ?)",
-                (section, period, self._world.stamp()),
-            )
-
-    def lock_section(self, period: str, section: str) -> None:
-        """Take that back."""
-        self._known("period", period)
-        self._known("section", section)
-        with self._db.write() as cursor:
-            cursor.execute(
-                "DELETE FROM unlocked WHERE section = ? AND period = ?", (section, period)
-            )
-
     # ---- inside ---------------------------------------------------------------------------------
 
     def _known(self, table: str, id: str) -> sqlite3.Row:  # noqa: A002
@@ -251,8 +234,7 @@ class Registrar:
         )
         return [row[0] for row in rows]
 
-    def _move_columns(self, cursor: sqlite3.Cursor, sis: str, section: str, into: str) -> None:
-        book = self._world.gradebook(sis)
+    def _move_columns(self, cursor: sqlite3.Cursor, book: Reads, section: str, into: str) -> None:
         for column in book.columns(section, deleted=True):
             period = book.period_of(section, column.due)
             closed = period is not None and period.state is PeriodState.CLOSED

@@ -4,21 +4,20 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mock_sis.gradebook import statuses
 from mock_sis.gradebook.columns import Cell, Column, cell_of, display, number
 from mock_sis.gradebook.periods import Period, containing
-
-if TYPE_CHECKING:
-    from mock_sis.gradebook.reads import Reads
+from mock_sis.gradebook.reads import Reads
+from mock_sis.gradebook.statuses import COMMENT, Statuses
 
 Cells = Mapping[str, Mapping[int, Cell]]
 """student -> column -> cell."""
 
 
-def view(book: "Reads", section: str) -> dict[str, Any]:
-    """The shape of `GET /_mock/gradebooks/{id}`."""
+def teacher_view(book: Reads, section: str) -> dict[str, Any]:
+    """The shape of `GET /_mock/gradebooks/{id}`; Unknown when there is no such section."""
+    book.section(section)
     columns, periods = book.columns(section), book.periods(section)
     cells = written(book, columns)
     return {
@@ -26,11 +25,13 @@ def view(book: "Reads", section: str) -> dict[str, Any]:
         "linked": [other for other in book.linked(section) if other != section],
         "periods": [_period(period) for period in periods],
         "columns": [_column(column, periods) for column in columns],
-        "rows": [_row(row, columns, cells.get(row["id"], {})) for row in roster(book, section)],
+        "rows": [
+            _row(book, row, columns, cells.get(row["id"], {})) for row in roster(book, section)
+        ],
     }
 
 
-def roster(book: "Reads", section: str) -> list[sqlite3.Row]:
+def roster(book: Reads, section: str) -> list[sqlite3.Row]:
     """Who sits today in *section* and those linked to it: id, given, family, number, section.
 
     The section itself comes first, then by name.
@@ -51,7 +52,7 @@ def roster(book: "Reads", section: str) -> list[sqlite3.Row]:
     )
 
 
-def written(book: "Reads", columns: Sequence[Column]) -> Cells:
+def written(book: Reads, columns: Sequence[Column]) -> Cells:
     """Every cell that somebody wrote in *columns*."""
     found: dict[str, dict[int, Cell]] = defaultdict(dict)
     for column in columns:
@@ -60,8 +61,8 @@ def written(book: "Reads", columns: Sequence[Column]) -> Cells:
     return found
 
 
-def averages(book: "Reads", section: str) -> dict[str, dict[str | None, float | None]]:
-    """Student -> category id -> percent; under None, over all categories."""
+def averages(book: Reads, section: str) -> dict[str, dict[str | None, float | None]]:
+    """Student -> category id -> percent; under None, over all categories (D7)."""
     columns = book.columns(section)
     cells = written(book, columns)
     by_category: dict[str | None, list[Column]] = {None: columns}
@@ -114,21 +115,21 @@ def _column(column: Column, periods: Sequence[Period]) -> dict[str, Any]:
 
 
 def _row(
-    student: sqlite3.Row, columns: Sequence[Column], cells: Mapping[int, Cell]
+    book: Reads, student: sqlite3.Row, columns: Sequence[Column], cells: Mapping[int, Cell]
 ) -> dict[str, Any]:
     return {
         "student": student["id"],
         "section": student["section"],
-        "cells": [cell_view(column, cells.get(column.id)) for column in columns],
+        "cells": [cell_view(book.statuses, c, cells.get(c.id)) for c in columns],
         "average": average(columns, cells),
     }
 
 
-def cell_view(column: Column, cell: Cell | None) -> dict[str, Any]:
+def cell_view(statuses: Statuses, column: Column, cell: Cell | None) -> dict[str, Any]:
     """A cell; its comment and what else a teacher said of it, where there is any."""
     value = cell.value if cell else None
     shown = {"column": str(column.id), "score": number(value), "display": display(value)}
     if cell is None:
         return shown
-    words, comment = statuses.told(column.sis, cell), cell.extra.get(statuses.COMMENT)
+    words, comment = statuses.of(cell.extra, cell.status), cell.extra.get(COMMENT)
     return shown | ({"status": words} if words else {}) | ({"comment": comment} if comment else {})

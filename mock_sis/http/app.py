@@ -4,31 +4,27 @@ The app needs a world: see `Exchange`. It belongs to none, so that one serves ev
 """
 
 import asyncio
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mock_sis.http.answer_check import AnswerCheck
-from mock_sis.http.authorize import Authorize
+from connexion import AsyncApp
+from connexion.exceptions import ProblemException
+from connexion.middleware.context import ContextMiddleware
+from connexion.middleware.exceptions import ExceptionMiddleware
+from connexion.middleware.request_validation import RequestValidationMiddleware
+from connexion.middleware.routing import RoutingMiddleware
+
 from mock_sis.http.contract import contract
 from mock_sis.http.errors import Errors
 from mock_sis.http.exchange import Asgi, Receive, Scope, Send
-from mock_sis.http.fault_middleware import Faulty
-from mock_sis.http.framework import (
-    AsyncApp,
-    ContextMiddleware,
-    ExceptionMiddleware,
-    ProblemException,
-    RequestValidationMiddleware,
-    RoutingMiddleware,
-)
 from mock_sis.http.handlers import MethodResolver, method_name
-from mock_sis.http.middleware import Gate, Journaling
+from mock_sis.http.middleware.answer_check import AnswerCheck
+from mock_sis.http.middleware.authorize import Authorize
+from mock_sis.http.middleware.faults import Faulty
+from mock_sis.http.middleware.front import Gate, Journaling
 from mock_sis.http.validators import VALIDATORS, Parser
-
-logging.getLogger("connexion").setLevel(logging.CRITICAL)  # it logs whatever is answered
 
 
 def build_app(

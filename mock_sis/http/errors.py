@@ -2,14 +2,15 @@
 
 import logging
 
+from connexion.exceptions import ProblemException
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from starlette.responses import Response
 
 from mock_sis.gradebook.columns import Unknown
-from mock_sis.gradebook.enforcement import Refused
 from mock_sis.http.exchange import Exchange
-from mock_sis.http.framework import ConnexionRequest, ConnexionResponse, ProblemException
 from mock_sis.http.response import response
 from mock_sis.http.types import Answer, Problem, problem_json
+from mock_sis.world.enforcement import Refused
 
 log = logging.getLogger("mock_sis")
 

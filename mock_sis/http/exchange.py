@@ -16,6 +16,10 @@ Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+class CutError(Exception):
+    """The connection must end here, with what was sent so far and nothing more."""
+
+
 @dataclass(slots=True)
 class Exchange:
     """A request with what each layer finds out about it, as `scope["passback"]`.

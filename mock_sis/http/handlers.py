@@ -4,11 +4,11 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
+from connexion.resolver import Resolver
 from inflection import underscore
 from starlette.responses import Response
 
 from mock_sis.http.exchange import Exchange
-from mock_sis.http.framework import Resolver
 from mock_sis.http.response import response
 from mock_sis.http.types import Answer
 
@@ -19,7 +19,8 @@ class Handlers(Protocol):
     """What `build_app` needs of a class of handlers besides a method for each operation.
 
     Optional methods: `authorize(call) -> str` runs before a secured operation, returns the
-    client's name or raises `Problem(401)`; for `problem` and `maintenance` see `Errors`.
+    client's name or raises `Problem(401)`; for `problem` and `maintenance` see `Errors`. An
+    optional `other_versions` lists endings of operationIds: `getOrg11` has the method of `getOrg`.
     """
 
     def __init__(self, world: Any) -> None: ...
@@ -28,8 +29,9 @@ class Handlers(Protocol):
 class MethodResolver(Resolver):
     """Finds the method of *operations* for an operationId: of that name, or in snake_case.
 
-    A method takes parameters by their snake_case names, and besides these `body`, `call` and
-    `exchange` where it asks for them. It returns (body, status, headers), or raises `Problem`.
+    A method takes parameters by their snake_case names, or all of them as `**query`, and besides
+    these `body`, `call` and `exchange` where it asks for them. It returns (body, status, headers),
+    or an awaitable of that; or raises `Problem`.
     """
 
     def __init__(self, operations: type) -> None:
@@ -46,17 +48,19 @@ class MethodResolver(Resolver):
 
 
 def method_name(operations: type, operation_id: str) -> str:
-    """The method for an operation: its id, or its id in snake_case."""
-    for name in (operation_id, underscore(operation_id)):
-        if callable(getattr(operations, name, None)):
-            return name
+    """The method for an operation: its id, or its id in snake_case; see `Handlers`."""
+    endings = ("", *getattr(operations, "other_versions", ()))
+    for same in (operation_id.removesuffix(ending) for ending in endings):
+        for name in (same, underscore(same)):
+            if callable(getattr(operations, name, None)):
+                return name
     raise AttributeError(f"{operations.__name__} has no method for operation {operation_id}")
 
 
 def _handler(operations: type, name: str) -> Handler:
     """A function that connexion can call, around the method *name* of the world's handlers."""
-    wanted = list(inspect.signature(getattr(operations, name)).parameters)[1:]
-    ours = {"body", "call", "exchange"}.intersection(wanted)
+    wanted = list(inspect.signature(getattr(operations, name)).parameters.values())[1:]
+    ours = {"body", "call", "exchange"}.intersection(each.name for each in wanted)
 
     async def handle(exchange: Exchange, **arguments: Any) -> Response:
         if "body" in ours:
@@ -67,12 +71,16 @@ def _handler(operations: type, name: str) -> Handler:
             arguments["exchange"] = exchange
         method = getattr(exchange.handler(operations), name)
         with exchange.world.db.glance():
-            made = response(Answer(*method(**arguments)))
+            found = method(**arguments)
             exchange.at = exchange.world.stamp()
-        return made
+        return response(Answer(*(await found if inspect.isawaitable(found) else found)))
 
     # connexion passes what a signature names, and reads the body itself where it names `body`.
-    names = ["exchange", *(each for each in wanted if each not in ours)]
-    parameters = [inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY) for each in names]
+    parameters = [inspect.Parameter("exchange", inspect.Parameter.KEYWORD_ONLY)]
+    for each in wanted:
+        if each.kind is each.VAR_KEYWORD:
+            parameters.append(each)
+        elif each.name not in ours:
+            parameters.append(inspect.Parameter(each.name, inspect.Parameter.KEYWORD_ONLY))
     handle.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return handle

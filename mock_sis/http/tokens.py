@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qsl, unquote_plus
 
-from mock_sis.http.credentials import CLIENT_ID, CLIENT_SECRET
+from mock_sis.credentials import CLIENT_ID, CLIENT_SECRET
 from mock_sis.http.types import Call, Problem
 from mock_sis.world.clock import text
 from mock_sis.world.world import World

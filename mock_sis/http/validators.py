@@ -10,14 +10,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
+from connexion.lifecycle import ConnexionRequest
+from connexion.uri_parsing import OpenAPIURIParser
+from connexion.validators import AbstractRequestBodyValidator, ParameterValidator
 
 from mock_sis.http.exchange import Receive, Scope, again, whole
-from mock_sis.http.framework import (
-    AbstractRequestBodyValidator,
-    ConnexionRequest,
-    OpenAPIURIParser,
-    ParameterValidator,
-)
 from mock_sis.http.schemas import compiled, refuse
 from mock_sis.http.types import Problem, Violation
 

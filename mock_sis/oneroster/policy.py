@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from mock_sis.gradebook.checks import GradebookKind
 from mock_sis.world.world import World
 
 VENDOR = "oneroster"
@@ -18,7 +19,7 @@ class Policy:
     """The choices of one district's SIS.
 
     Attributes:
-        sis: whose gradebooks are read and written.
+        kind: whose gradebooks are read and written.
         strict: writes need every member that the standard requires, and no other.
         writable: passing grades back is allowed.
         default_category: for an item that names none; None takes the first that the class may use.
@@ -29,7 +30,7 @@ class Policy:
         score_types: an item's `metadata.scoreType` says how it is scored: POINTS, else by scale.
     """
 
-    sis: str
+    kind: GradebookKind
     strict: bool = False
     writable: bool = True
     default_category: str | None = None
@@ -39,22 +40,28 @@ class Policy:
     due_dates: str = "local"
     score_types: bool = False
 
+    @property
+    def sis(self) -> str:
+        """The name of that SIS."""
+        return self.kind.sis
+
     @classmethod
-    def of(cls, sis: str, world: World) -> "Policy":
+    def of(cls, kind: GradebookKind, world: World, *, score_types: bool = False) -> "Policy":
         """The policy that a world's settings choose; what they do not name is as above."""
-        return _policy(sis, world.setting_text(sis), strict=world.enforcement.on("strict"))
+        strict = world.enforcement.on("strict")
+        return _policy(kind, world.setting_text(kind.sis), strict=strict, score_types=score_types)
 
 
 @lru_cache(100)
-def _policy(sis: str, text: str, *, strict: bool) -> Policy:
+def _policy(kind: GradebookKind, text: str, *, strict: bool, score_types: bool) -> Policy:
     settings: Mapping[str, Any] = json.loads(text or "{}")
     names = ("default_category", "unknown_category", "due_dates", "title_limit")
     given = {name: settings[name] for name in names if name in settings}
     return Policy(
-        sis=sis,
+        kind=kind,
         strict=strict or settings.get("mode") == "strict",
         writable=settings.get("allow_grade_passback", True),
         default_points=Decimal(str(settings.get("default_points", 100))),
-        score_types=sis == "powerschool",
+        score_types=score_types,
         **given,
     )

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from mock_sis.gradebook.periods import PeriodState
-from mock_sis.world.world import World
+from mock_sis.gradebook.gradebook import Gradebook
+from mock_sis.gradebook.periods import PeriodState, all_periods
 
 MOST = 200
 
 
-def classes(world: World, sis: str, asked: str) -> dict[str, Any]:
+def classes(book: Gradebook, asked: str) -> dict[str, Any]:
     """What the page of classes shows: at most 200 that match *asked*, and the grading periods."""
+    world = book.world
     today = world.today().isoformat()
     rows = world.db.read(
         "SELECT section.id, section.title, section.slot, org.name AS school,"
@@ -25,12 +26,14 @@ def classes(world: World, sis: str, asked: str) -> dict[str, Any]:
         today,
     )
     found = [dict(row) for row in rows if _matches(row, asked)]
-    book = world.gradebook(sis)
     titles = {row["id"]: row["title"] for row in rows}
     for entry in found[:MOST]:
         others = [other for other in book.linked(entry["id"]) if other != entry["id"]]
         entry["linked"] = [(other, titles.get(other, other)) for other in others]
-    current = next((p for p in world.periods() if p.state is PeriodState.OPEN), None)
+    current = next(
+        (p for p in all_periods(world.db, world.now(), world.zone) if p.state is PeriodState.OPEN),
+        None,
+    )
     return {"classes": found[:MOST], "more": len(found) - MOST, "current": current}
 
 

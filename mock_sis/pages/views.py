@@ -1,16 +1,18 @@
 """The addresses of the pages. Each reads the world of its request and changes nothing."""
 
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import flask
+from a2wsgi import WSGIMiddleware
 from werkzeug.wrappers import Response
 
-from mock_sis.control.sis import SIS_OF
 from mock_sis.gradebook.columns import Unknown
-from mock_sis.http.exchange import Exchange
+from mock_sis.http.exchange import Asgi, Exchange
 from mock_sis.pages.classes import classes
 from mock_sis.pages.grid import grid
+from mock_sis.sis import gradebook_of, sis_of
 from mock_sis.world.clock import instant
 
 PAGE = 100
@@ -21,6 +23,14 @@ POLICY = (
 )
 
 pages = flask.Blueprint("pages", __name__)
+
+
+@cache
+def pages_app() -> Asgi:
+    """The Flask pages as an ASGI app; the world comes with each request's scope."""
+    wsgi: Any = flask_app()
+    made: Any = WSGIMiddleware(wsgi)
+    return cast("Asgi", made)
 
 
 def flask_app() -> flask.Flask:
@@ -43,7 +53,8 @@ def all_classes() -> str:
     """Every class, or those whose name, number or teacher holds what was asked for."""
     exchange = current()
     asked = flask.request.args.get("q", "")
-    found = classes(exchange.world, sis(exchange), asked.strip())
+    book = gradebook_of(exchange.world, sis_of(exchange.call.server))
+    found = classes(book, asked.strip())
     return flask.render_template("classes.html", asked=asked, **found)
 
 
@@ -51,7 +62,7 @@ def all_classes() -> str:
 def gradebook(section: str) -> str:
     """One gradebook; of one grading period on request."""
     exchange = current()
-    book = exchange.world.gradebook(sis(exchange))
+    book = gradebook_of(exchange.world, sis_of(exchange.call.server))
     shown = grid(book, section, flask.request.args.get("period", ""))
     return flask.render_template("gradebook.html", grid=shown)
 
@@ -77,7 +88,7 @@ def frame() -> dict[str, Any]:
     now = exchange.world.now().astimezone(exchange.world.zone)
     return {
         "server": NAMES[exchange.call.server],
-        "sis": NAMES[sis(exchange)],
+        "sis": NAMES[sis_of(exchange.call.server)],
         "world": exchange.hosted.name,
         "now": f"{now:%A}, {now:%B} {now.day}, {now:%Y}, {now:%H:%M}",
         "frozen": exchange.world.clock.frozen,
@@ -107,11 +118,6 @@ def current() -> Exchange:
     """The exchange that the middleware made of this request."""
     exchange: Exchange = flask.request.environ["asgi.scope"]["passback"]
     return exchange
-
-
-def sis(exchange: Exchange) -> str:
-    """Whose gradebooks this mock shows."""
-    return SIS_OF.get(exchange.call.server, "skyward")
 
 
 def local(stored: str, zone: ZoneInfo) -> str:

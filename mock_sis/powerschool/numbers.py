@@ -1,15 +1,15 @@
 """PowerSchool's numbers for what the world knows under one id; each kind in a range of its own.
 
 `/ws/v1` and `/ws/xte` speak DCIDs, which are the world's ids; inside tables stand TABLE.IDs, which
-are `ps_id`. An assignment and its part in a section have different numbers too. Ids of an imported
-district that are no numbers are served as the text that they are.
+are `table_id`. An assignment and its part in a section have different numbers too. Ids of an
+imported district that are no numbers are served as the text that they are.
 """
 
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from mock_sis.districts.ids import PS_ID
+from mock_sis.districts.ids import TABLE_ID
 
 WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
 
@@ -51,7 +51,7 @@ NUMBERS: Mapping[str, int] = {
     "school_from": SCHOOL_ID,
     "copy_from": TEACHER_CATEGORY,
     "per_teacher": PER_TEACHER,
-    "first_teacher": PS_ID["teacher"],
+    "first_teacher": TABLE_ID["teacher"],
     "bin_from": BIN,
     "bin_id_from": BIN_ID,
 }

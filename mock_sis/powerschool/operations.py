@@ -6,16 +6,18 @@ from typing import Any
 from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import status_info
+from mock_sis.oneroster.operations import OneRoster
 from mock_sis.oneroster.policy import Policy
 from mock_sis.powerschool import changes, errors
 from mock_sis.powerschool.gradebook.assignments import Assignments
 from mock_sis.powerschool.gradebook.categories import Categories, owner_of
+from mock_sis.powerschool.gradebook.checks import POWERSCHOOL
 from mock_sis.powerschool.gradebook.scores import Scores
 from mock_sis.powerschool.oauth import TokenEndpoint, token_error
-from mock_sis.powerschool.plugin import RESOURCES, SERVER, Plugin, Plugins
+from mock_sis.powerschool.plugin import RESOURCES, Plugin, Plugins
 from mock_sis.powerschool.resources import core
 from mock_sis.powerschool.resources.core import Core
-from mock_sis.powerschool.resources.operations import Roster
+from mock_sis.powerschool.resources.operations import Resources
 from mock_sis.powerschool.tables import queries
 from mock_sis.powerschool.tables.reader import TableReader
 from mock_sis.powerschool.values import numbers, words, yes
@@ -25,7 +27,7 @@ Body = Mapping[str, Any]
 CATEGORY_FIELDS = ("teachercategoryid", "name", "isactive", "usersdcid")
 
 
-class Operations(Roster):
+class Operations(Resources, OneRoster):  # type: ignore[misc]  # both have a get_school
     """PowerSchool for one world.
 
     The world's setting `powerschool` chooses among its ways: grants (table or table.field -> none,
@@ -36,7 +38,7 @@ class Operations(Roster):
     """
 
     def __init__(self, world: World) -> None:
-        super().__init__(world, lambda: Policy.of(SERVER, world))
+        super().__init__(world, lambda: Policy.of(POWERSCHOOL, world, score_types=True))
         self._plugins = Plugins(world)
         self._token_endpoint = TokenEndpoint(world, self._plugins)
 
@@ -60,6 +62,13 @@ class Operations(Roster):
         """302 to a page of HTML."""
         return errors.maintenance(call)
 
+    # ---- OneRoster's own, where `/ws/v1` has an operation of that name -------------------------
+
+    get_course11 = OneRoster.get_course
+    get_school11 = OneRoster.get_school
+    get_student11 = OneRoster.get_student
+    get_term11 = OneRoster.get_term
+
     # ---- tokens ---------------------------------------------------------------------------------
 
     def issue_access_token(self, call: Call, body: Body | None = None) -> Answer:
@@ -74,14 +83,6 @@ class Operations(Roster):
         told = plugin or Plugin(client="", secret="", number=0)
         maxima = {name: told.most(name) for name in RESOURCES}
         return core.metadata(self.world, plugin, maxima)
-
-    def get_time(self) -> Answer:
-        """For anyone."""
-        return core.server_time(self.world)
-
-    def get_district(self) -> Answer:
-        """The district itself."""
-        return core.district(self.world)
 
     def _core(self, exchange: Exchange) -> Core:
         singleton = bool(self._plugins.setting("singleton_as_object", True))

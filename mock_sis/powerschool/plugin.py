@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from mock_sis.http.credentials import CLIENT_ID, CLIENT_SECRET
+from mock_sis.credentials import CLIENT_ID, CLIENT_SECRET
 from mock_sis.http.tokens import Tokens
 from mock_sis.http.types import Call, Problem
 from mock_sis.world.world import World

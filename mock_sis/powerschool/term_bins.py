@@ -11,13 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mock_sis.gradebook.periods import Period, PeriodState
+from mock_sis.gradebook.periods import Period, PeriodState, all_periods
 from mock_sis.powerschool.terms import Term, terms
-
-if TYPE_CHECKING:
-    from mock_sis.world.world import World
+from mock_sis.world.world import World
 
 CODE = re.compile(r"[A-Z][0-9]")
 
@@ -45,9 +43,10 @@ class TermBin:
     modified: str
 
 
-def term_bins(world: "World") -> list[TermBin]:
+def term_bins(world: World) -> list[TermBin]:
     """Every reporting term, as it stands now."""
-    periods, every, today = world.periods(), terms(world), world.today()
+    periods = all_periods(world.db, world.now(), world.zone)
+    every, today = terms(world), world.today()
     offset = _offset(periods)
     made = (
         (term, part)

@@ -10,10 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from mock_sis.world.world import World
+from mock_sis.world.world import World
 
 YEAR_ZERO = 1991
 CODES = {"schoolYear": "Y", "semester": "S", "term": "T"}
@@ -45,7 +43,7 @@ class Term:
         return self.id // 100
 
 
-def terms(world: "World") -> list[Term]:
+def terms(world: World) -> list[Term]:
     """Every term, by year, the whole year first."""
     rows = world.db.read(
         "SELECT * FROM session ORDER BY year, kind <> 'schoolYear', start, end DESC, id"
@@ -54,7 +52,7 @@ def terms(world: "World") -> list[Term]:
     return [replace(term, n=n) for n, term in enumerate(made, start=1)]
 
 
-def term_of(world: "World", section: str) -> Term | None:
+def term_of(world: World, section: str) -> Term | None:
     """The term of *section*; None in a district without a calendar."""
     row = world.db.one(
         "SELECT min(start) AS start, max(end) AS end FROM section_term"

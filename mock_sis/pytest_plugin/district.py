@@ -1,6 +1,6 @@
 """The district of one test, and the verdict on what was done to its mocks."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import TypeVar
 
@@ -9,7 +9,6 @@ from mock_sis.pytest_plugin.clock import Clock
 from mock_sis.pytest_plugin.control import Control
 from mock_sis.pytest_plugin.mocks import Mock
 from mock_sis.pytest_plugin.options import Options
-from mock_sis.pytest_plugin.site import Site
 from mock_sis.pytest_plugin.strict import Route, Watch, complaint, latest, report
 from mock_sis.server import MOCKS
 from mock_sis.world.worlds import Hosted
@@ -20,8 +19,9 @@ Kind = TypeVar("Kind", bound=Mock)
 class District:
     """Mocks over one world."""
 
-    def __init__(self, site: Site, hosted: Hosted, options: Options) -> None:
-        self._site = site
+    def __init__(self, url_of: Callable[[str], str], hosted: Hosted, options: Options) -> None:
+        """*url_of* starts the mock of a name, where it does not run yet."""
+        self._url_of = url_of
         self._zone = hosted.world.zone
         self._options = options
         self._watch = Watch(lambda since: hosted.journal.read(since=since))
@@ -29,7 +29,7 @@ class District:
 
     def mock(self, name: str, kind: type[Kind]) -> Kind:
         """The mock *name*, ready to be called."""
-        url = self._site.server(name).url
+        url = self._url_of(name)
         operations = sorted(contract(MOCKS[name].contract).operations)
         clock = Clock(Control(url), self._zone)
         return kind(name, url, clock, self._watch, operations)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from mock_sis.http.credentials import CLIENT_ID, CLIENT_SECRET, TOKEN_PATHS
+from mock_sis.credentials import CLIENT_ID, CLIENT_SECRET, TOKEN_PATHS
 from mock_sis.pytest_plugin.actors import Number, Registrar, Teacher
 from mock_sis.pytest_plugin.clock import Clock
 from mock_sis.pytest_plugin.control import Control

@@ -3,6 +3,7 @@
 Nothing of the mocks is imported before a test asks for one.
 """
 
+import warnings
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 @pytest.fixture(scope="session")
 def _passback_site() -> Iterator["Site"]:
     """The mocks of this process; one starts when it is first asked for."""
-    from mock_sis.pytest_plugin.site import Site
+    with warnings.catch_warnings():
+        # What the mocks are built on warns at import; that is not the business of somebody's tests.
+        warnings.simplefilter("ignore")
+        from mock_sis.pytest_plugin.site import Site
 
     site = Site()
     yield site
@@ -63,7 +67,7 @@ def _passback_district(
     try:
         options = _options(request)
         with _passback_site.district(options) as hosted:
-            request.node.stash[HERE] = District(_passback_site, hosted, options)
+            request.node.stash[HERE] = District(_passback_site.url_of, hosted, options)
             yield request.node.stash[HERE]
             _judge(request.node)
     except BadChoice as error:

@@ -14,17 +14,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mock_sis.districts.factory import TIMEZONE, WorldFactory, copied
+from mock_sis.districts.oneroster_csv.files import ImportFault
 from mock_sis.pytest_plugin.options import BadChoice, Options
-
-with warnings.catch_warnings():
-    # What the mocks are built on warns at import; that is not the business of somebody's tests.
-    warnings.simplefilter("ignore")
-    from mock_sis.districts.build import TIMEZONE, copied
-    from mock_sis.districts.oneroster_csv.files import ImportFault
-    from mock_sis.serve.listener import Server
-    from mock_sis.server import serving
-    from mock_sis.world.world import World
-    from mock_sis.world.worlds import Hosted, Worlds
+from mock_sis.serve.listener import Server
+from mock_sis.server import serving
+from mock_sis.world.world import World
+from mock_sis.world.worlds import Hosted, Worlds
 
 Recipe = tuple[Any, ...]
 
@@ -38,7 +34,8 @@ class Site:
         self._folder = Path(self._stack.enter_context(temporary))
         self._templates: dict[Recipe, World] = {}
         self._servers: dict[str, Server] = {}
-        self._worlds = Worlds(self._template(Options()))
+        self._factory = WorldFactory()
+        self._worlds = Worlds(self._template(Options()), self._factory)
         self._stack.callback(self._worlds.close)
         self._between = self._worlds.default
         self._count = 0
@@ -52,6 +49,10 @@ class Site:
             self._servers[name] = running[name]
         return self._servers[name]
 
+    def url_of(self, name: str) -> str:
+        """Where the mock *name* listens."""
+        return self.server(name).url
+
     @contextmanager
     def district(self, options: Options) -> Iterator[Hosted]:
         """A district as *options* say, at the root of all mocks until the block ends.
@@ -60,9 +61,7 @@ class Site:
         """
         template = self._template(options)
         self._count += 1
-        made = self._worlds.create(
-            f"test-{self._count}", make=lambda path, **_: copied(template, path)
-        )
+        made = self._worlds.add(f"test-{self._count}", partial(copied, template))
         self._worlds.show(made)
         try:
             yield made
@@ -83,7 +82,7 @@ class Site:
         key = (options.size, options.source, options.seed, start)
         if key not in self._templates:
             path = self._folder / f"template-{len(self._templates) + 1}.db"
-            make = partial(World.create, path, size=options.size, source=options.source)
+            make = partial(self._factory.make, path, size=options.size, source=options.source)
             try:
                 self._templates[key] = make(seed=options.seed, start=start)
             except (ValueError, OSError, OverflowError, ImportFault) as error:

@@ -13,8 +13,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from mock_sis.http.exchange import Asgi, Receive, Scope, Send
-from mock_sis.http.fault_middleware import CutError
+from mock_sis.http.exchange import Asgi, CutError, Receive, Scope, Send
 from mock_sis.serve.shared_socket import SharedSocket
 
 READY_SECONDS = 10

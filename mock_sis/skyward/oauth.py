@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mock_sis.http.credentials import CLIENT_ID, CLIENT_SECRET
+from mock_sis.credentials import CLIENT_ID, CLIENT_SECRET
 from mock_sis.http.tokens import LIFETIME, Credentials, Tokens, credentials, known_client
 from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.skyward.oauth1 import Signatures

@@ -7,10 +7,11 @@ from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import status_info
 from mock_sis.oneroster.operations import OneRoster
 from mock_sis.oneroster.policy import Policy
-from mock_sis.skyward.errors import generic_error
-from mock_sis.skyward.generic import Generic
-from mock_sis.skyward.oauth import SERVER, TokenEndpoint, token_error
-from mock_sis.skyward.system import system_metadata
+from mock_sis.skyward.generic.api import Generic
+from mock_sis.skyward.generic.errors import generic_error
+from mock_sis.skyward.generic.system import system_metadata
+from mock_sis.skyward.gradebook import SKYWARD
+from mock_sis.skyward.oauth import TokenEndpoint, token_error
 from mock_sis.world.world import World
 
 Body = Mapping[str, Any]
@@ -25,7 +26,7 @@ class Operations(OneRoster):
     """
 
     def __init__(self, world: World) -> None:
-        super().__init__(world, lambda: Policy.of(SERVER, world))
+        super().__init__(world, lambda: Policy.of(SKYWARD, world))
         self._token_endpoint = TokenEndpoint(world)
 
     def authorize(self, call: Call) -> str:

@@ -7,13 +7,12 @@ would be a large part of what a call costs; whoever reads through this process s
 import json
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_sis.http.types import Violation
-from mock_sis.world.clock import text
-from mock_sis.world.world import World
+from mock_sis.world.clock import Clock, text
+from mock_sis.world.store import Store
 
 BATCH = 200
 OLD_MS = 100
@@ -57,7 +56,7 @@ class Entry:
     status: int | None
     duration_ms: float
     write: bool
-    violations: Sequence[Violation] = field(default_factory=list)
+    violations: Sequence[Mapping[str, object]] = field(default_factory=list)
     reason: str = ""
     client: str = ""
 
@@ -65,8 +64,9 @@ class Entry:
 class Journal:
     """The journal of one world; safe to share between threads."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, db: Store, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
         self._lock = threading.Lock()
         self._waiting: list[Entry] = []
         self._closed = False
@@ -87,7 +87,7 @@ class Journal:
         with self._lock:
             if not self._waiting:
                 return
-            with self._world.db.write() as cursor:
+            with self._db.write() as cursor:
                 cursor.executemany(INSERT, [_row(entry) for entry in self._waiting])
             self._waiting.clear()
 
@@ -111,14 +111,14 @@ class Journal:
         if failed is not None:
             where.append(f"(status IS NULL OR status >= 400) = {int(failed)}")
         sql = f"SELECT * FROM journal WHERE {' AND '.join(where)} ORDER BY seq LIMIT ?"
-        return [_entry(row) for row in self._world.db.read(sql, *args, limit)]
+        return [_entry(row) for row in self._db.read(sql, *args, limit)]
 
     def latest(
         self, server: str, *, before: int | None = None, failed: bool = False, limit: int = 100
     ) -> list[dict[str, Any]]:
         """One server's newest entries, newest first; in front of sequence number *before*."""
         self.flush()
-        rows = self._world.db.read(
+        rows = self._db.read(
             "SELECT * FROM journal WHERE seq < ? AND server = ?"
             " AND (NOT ? OR status IS NULL OR status >= 400) ORDER BY seq DESC LIMIT ?",
             before or 2**62,
@@ -132,7 +132,7 @@ class Journal:
         """Forget every call."""
         with self._lock:
             self._waiting.clear()
-            with self._world.db.write() as cursor:
+            with self._db.write() as cursor:
                 cursor.execute("DELETE FROM journal")
 
     def forget_waiting(self) -> None:
@@ -148,7 +148,7 @@ class Journal:
 
     def stamp(self) -> str:
         """Now, as an entry says it."""
-        return text(self._world.now())
+        return text(self._clock.now())
 
 
 def _row(entry: Entry) -> list[Any]:

@@ -1,6 +1,6 @@
 -- One world: a synthetic district, its Otus side, its gradebooks, and how it is served.
 -- Ids are text and are what the SIS serves (OneRoster sourcedId = DCID); `dcid` is the same number
--- where the id is a number, `ps_id` is PowerSchool's other number (TABLE.ID).
+-- where the id is a number, `table_id` is another number of the same record: some SIS have two.
 -- Dates are district dates (ISO), first and last day inclusive. Instants are UTC (ISO, ending in Z).
 -- `modified` is the instant of the last change, for dateLastModified.
 
@@ -37,29 +37,29 @@ CREATE TABLE course (
 ) STRICT;
 
 CREATE TABLE section (
-  id TEXT PRIMARY KEY, dcid INTEGER, ps_id INTEGER, title TEXT NOT NULL, code TEXT NOT NULL,
+  id TEXT PRIMARY KEY, dcid INTEGER, table_id INTEGER, title TEXT NOT NULL, code TEXT NOT NULL,
   course TEXT NOT NULL, school TEXT NOT NULL, slot TEXT NOT NULL DEFAULT '',   -- slot: period of the day
   link TEXT,               -- sections with the same link share one gradebook
   active INTEGER NOT NULL DEFAULT 1, modified TEXT NOT NULL
 ) STRICT;
 CREATE INDEX section_link ON section (link) WHERE link IS NOT NULL;
 CREATE INDEX section_school ON section (school);
-CREATE INDEX section_ps ON section (ps_id);
+CREATE INDEX section_table_id ON section (table_id);
 CREATE TABLE section_term (section TEXT NOT NULL, term TEXT NOT NULL, PRIMARY KEY (section, term)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE teacher (
-  id TEXT PRIMARY KEY, dcid INTEGER, ps_id INTEGER, role TEXT NOT NULL DEFAULT 'teacher', number TEXT NOT NULL,
+  id TEXT PRIMARY KEY, dcid INTEGER, table_id INTEGER, role TEXT NOT NULL DEFAULT 'teacher', number TEXT NOT NULL,
   given TEXT NOT NULL, family TEXT NOT NULL, email TEXT NOT NULL, username TEXT NOT NULL,
   school TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1, modified TEXT NOT NULL
 ) STRICT;
-CREATE INDEX teacher_ps ON teacher (ps_id);
+CREATE INDEX teacher_table_id ON teacher (table_id);
 
 CREATE TABLE student (
-  id TEXT PRIMARY KEY, dcid INTEGER, ps_id INTEGER, number TEXT NOT NULL, grade TEXT NOT NULL,
+  id TEXT PRIMARY KEY, dcid INTEGER, table_id INTEGER, number TEXT NOT NULL, grade TEXT NOT NULL,
   given TEXT NOT NULL, family TEXT NOT NULL, email TEXT NOT NULL, username TEXT NOT NULL,
   school TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1, modified TEXT NOT NULL
 ) STRICT;
-CREATE INDEX student_ps ON student (ps_id);
+CREATE INDEX student_table_id ON student (table_id);
 
 CREATE TABLE enrolment (   -- a span: who left and came back has two rows
   id TEXT PRIMARY KEY, dcid INTEGER, section TEXT NOT NULL, person TEXT NOT NULL,
@@ -71,7 +71,7 @@ CREATE TABLE enrolment (   -- a span: who left and came back has two rows
 CREATE INDEX enrolment_section ON enrolment (section, role, person);
 CREATE INDEX enrolment_person ON enrolment (person, role);
 
--- ---- gradebooks: `sis` is 'skyward' or 'powerschool' --------------------------------------------
+-- ---- gradebooks: those of every SIS, told apart by `sis` -----------------------------------------
 
 CREATE TABLE category (
   sis TEXT NOT NULL, id TEXT NOT NULL, dcid INTEGER, title TEXT NOT NULL, code TEXT NOT NULL,
@@ -82,18 +82,18 @@ CREATE TABLE category_off (  -- switched off in one teacher's account
   sis TEXT NOT NULL, category TEXT NOT NULL, teacher TEXT NOT NULL, PRIMARY KEY (sis, category, teacher)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE category_copy ( -- PowerSchool: what one teacher changed in their copy of a district category
+CREATE TABLE category_copy ( -- what one teacher changed in their copy of a district category
   category TEXT NOT NULL, teacher TEXT NOT NULL, fields TEXT NOT NULL, modified TEXT NOT NULL,  -- fields: JSON
   PRIMARY KEY (category, teacher)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE own_category (  -- PowerSchool: a category that one teacher made, beside the district's
+CREATE TABLE own_category (  -- a category that one teacher made, beside the district's
   id INTEGER PRIMARY KEY, teacher TEXT NOT NULL, title TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1,
   fields TEXT NOT NULL DEFAULT '{}', modified TEXT NOT NULL
 ) STRICT;
-CREATE TABLE category_excluded (  -- PowerSchool: a teacher's category that is not for a school or a section
+CREATE TABLE category_excluded (  -- a teacher's category that is not for a school or a section
   category TEXT NOT NULL, teacher TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (category, teacher, place)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE unlocked (      -- PowerSchool: a section that may still write into a closed period
+CREATE TABLE unlocked (      -- a section that may still write into a closed period
   section TEXT NOT NULL, period TEXT NOT NULL, modified TEXT NOT NULL, PRIMARY KEY (section, period)
 ) STRICT, WITHOUT ROWID;
 
@@ -104,7 +104,7 @@ CREATE TABLE assignment (    -- a column
   title TEXT NOT NULL, description TEXT NOT NULL DEFAULT '', category TEXT,
   assigned TEXT, due TEXT, points TEXT NOT NULL,
   deleted INTEGER NOT NULL DEFAULT 0,
-  bundle INTEGER,            -- PowerSchool: the first column of the assignment that this one is a part of
+  bundle INTEGER,            -- the first column of the assignment that this one is a part of
   by TEXT NOT NULL CHECK (by IN ('api', 'teacher')), touched_by TEXT NOT NULL CHECK (touched_by IN ('api', 'teacher')),
   created TEXT NOT NULL, modified TEXT NOT NULL,
   extra TEXT NOT NULL DEFAULT '{}'                      -- JSON: what only the vendor's face needs

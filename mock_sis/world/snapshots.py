@@ -4,13 +4,11 @@ import json
 import re
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mock_sis.world.clock import instant
 from mock_sis.world.private import private_copy
-
-if TYPE_CHECKING:
-    from mock_sis.world.world import World
+from mock_sis.world.world import World
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -18,7 +16,7 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 class Snapshots:
     """Files beside the world's: `NAME.start`, and `NAME.snap-X` for a snapshot X."""
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
 
     def list(self) -> list[dict[str, Any]]:
@@ -50,10 +48,10 @@ class Snapshots:
         self._write(_pristine(self._world))
 
     def move_pristine(self, path: Path) -> None:
-        """Actor the start of this world to the one that will be in *path*."""
+        """Move the start of this world to the one that will be in *path*."""
         _pristine(self._world).replace(path.with_name(f"{path.name}.start"))
 
-    def take_pristine_of(self, other: "World") -> None:
+    def take_pristine_of(self, other: World) -> None:
         """Return to the start of *other* from now on."""
         _pristine(other).replace(_pristine(self._world))
 
@@ -96,6 +94,12 @@ class Snapshots:
         self._world.configure(feed_epoch=str(epoch + 1))
 
 
+def discard(path: Path) -> None:
+    """Remove a database file and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
 def _saved_at(path: Path) -> str:
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
@@ -105,5 +109,5 @@ def _saved_at(path: Path) -> str:
     return str(json.loads(row[0]))
 
 
-def _pristine(world: "World") -> Path:
+def _pristine(world: World) -> Path:
     return world.path.with_name(f"{world.path.name}.start")

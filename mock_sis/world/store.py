@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mock_sis.world.private import private_file
-
 SCHEMAS = tuple(Path(__file__).with_name(name) for name in ("schema.sql", "edge.sql"))
 BUSY_SECONDS = 5
 LOOK_SECONDS = 0.0001
@@ -21,14 +19,24 @@ LOOK_SECONDS = 0.0001
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open *path* with the settings every connection of a world has."""
+    _made(path)
     connection = sqlite3.connect(
-        private_file(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _made(path: Path) -> None:
+    """Make the file for this user alone where it is not there.
+
+    SQLite gives what it keeps beside a database the database's own mode.
+    """
+    if not path.exists():
+        path.touch(mode=0o600)
 
 
 def _take_turn(cursor: sqlite3.Cursor) -> None:
@@ -145,7 +153,8 @@ class Store:
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy of the file as it is now."""
-        target = sqlite3.connect(private_file(path), isolation_level=None)
+        _made(path)
+        target = sqlite3.connect(path, isolation_level=None)
         try:
             self.connection.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")

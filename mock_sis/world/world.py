@@ -1,26 +1,18 @@
-"""One world: a synthetic district in one file, its clock, its gradebooks, its Otus side."""
+"""One world: a synthetic district in one file, its clock, its settings, its Otus feed."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mock_sis.districts.build import Recipe, build, discard, rebuild
-from mock_sis.districts.cache import DistrictCache
-from mock_sis.gradebook.enforcement import Enforcement
-from mock_sis.gradebook.gradebook import Gradebook
-from mock_sis.gradebook.periods import Period, all_periods
-from mock_sis.gradebook.registrar import Registrar
 from mock_sis.world.clock import Clock, real_time, text
+from mock_sis.world.enforcement import Enforcement
 from mock_sis.world.feed import Feed
 from mock_sis.world.private import close_to_others
-from mock_sis.world.snapshots import Snapshots
 from mock_sis.world.store import Store
-
-SISES = ("skyward", "powerschool")
 
 
 class World:
@@ -36,34 +28,6 @@ class World:
         self.clock = Clock(self.db, real)
         self.feed = Feed(self.db)
         self.enforcement = Enforcement(self.db)
-        self.snapshots = Snapshots(self)
-        self.registrar = Registrar(self)
-        self._gradebooks = {sis: Gradebook(self, sis) for sis in SISES}
-
-    @classmethod
-    def create(
-        cls,
-        path: Path,
-        *,
-        size: str | int = "tiny",
-        source: Path | None = None,
-        seed: int = 1,
-        start: date | datetime | None = None,
-        dated: bool = False,
-        settings: Mapping[str, Any] | None = None,
-        real: Callable[[], datetime] = real_time,
-        cache: DistrictCache | None = None,
-    ) -> "World":
-        """Make a world, and the pristine copy that `reset` returns to; see `Recipe`.
-
-        A *cache* keeps made-up districts, so that the next one like it is a copy.
-
-        ValueError: no such size. FileExistsError: *path* is taken. ImportFault: a bad *source*.
-        """
-        recipe = Recipe(
-            size=size, source=source, seed=seed, start=start, dated=dated, settings=settings or {}
-        )
-        return build(path, recipe, real, cache)
 
     @classmethod
     def open(cls, path: Path) -> "World":
@@ -132,31 +96,8 @@ class World:
                 [(name, json.dumps(value)) for name, value in settings.items()],
             )
 
-    def gradebook(self, sis: str) -> Gradebook:
-        """The gradebooks of "skyward" or "powerschool"."""
-        return self._gradebooks[sis]
-
-    def periods(self) -> list[Period]:
-        """Every grading period, by start."""
-        return all_periods(self.db, self.now(), self.zone)
-
     # ---- its life -------------------------------------------------------------------------------
-
-    def reset(self, seed: int | None = None) -> None:
-        """Back to its start: data, clock, journal, faults. Cursors of the feed become unknown.
-
-        Another *seed* makes another district of the same size or source.
-        """
-        if seed is not None and seed != self.seed:
-            rebuild(self, seed)
-        self.snapshots.restore_pristine()
 
     def close(self) -> None:
         """Give the connections back; the world stays on disk."""
         self.db.close()
-
-    def delete(self) -> None:
-        """Remove the world and its snapshots from disk."""
-        self.close()
-        self.snapshots.delete_all()
-        discard(self.path)

@@ -8,11 +8,10 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from mock_sis.districts.cache import DistrictCache
 from mock_sis.world.journal import Journal
 from mock_sis.world.private import private_folder
 from mock_sis.world.world import World
@@ -36,15 +35,23 @@ class Hosted:
     handlers: dict[type, Any] = field(default_factory=dict)
 
 
+class Factory(Protocol):
+    """Makes, resets and deletes worlds; see `WorldFactory`."""
+
+    def make(self, path: Path, **recipe: Any) -> World: ...  # noqa: D102 - see `WorldFactory`
+    def reset(self, world: World, seed: int | None = None) -> None: ...  # noqa: D102
+    def delete(self, world: World) -> None: ...  # noqa: D102
+
+
 class Worlds:
     """Finds, makes and removes worlds; shared by all servers of a process."""
 
-    def __init__(self, default: World, cache: DistrictCache | None = None) -> None:
-        """*cache* keeps made-up districts, so that the next one like it is a copy."""
-        self._cache = cache
+    def __init__(self, default: World, factory: Factory) -> None:
+        self.factory = factory
         self.folder = default.path.with_name(f"{default.path.name}.worlds")
         self._lock = threading.Lock()
         self._hosted = {DEFAULT: host(DEFAULT, default)}
+        self._being_made: set[str] = set()
 
     @property
     def default(self) -> Hosted:
@@ -67,31 +74,36 @@ class Worlds:
         """All names, the default world first."""
         return [DEFAULT, *sorted(path.stem for path in self.folder.glob("*.db"))]
 
-    def create(
-        self,
-        name: str,
-        *,
-        size: str | int | None = None,
-        source: Path | None = None,
-        seed: int = 1,
-        start: date | datetime | None = None,
-        make: Callable[..., World] = World.create,
-    ) -> Hosted:
-        """Make a world. ValueError: a bad name; FileExistsError: the name is taken."""
+    def create(self, name: str, **recipe: Any) -> Hosted:
+        """Make a world by a `Recipe`. ValueError: a bad name; FileExistsError: it is taken.
+
+        Takes long for a large one, and keeps nobody else waiting meanwhile.
+        """
+        return self.add(name, partial(self.factory.make, **recipe))
+
+    def add(self, name: str, make: Callable[[Path], World]) -> Hosted:
+        """Have a world made in the file that is given. Raises as `create`."""
         if not NAME.fullmatch(name):
             raise ValueError("a world's name is 1 to 64 letters, digits, - or _")
+        path = self._path(name)
         with self._lock:
-            path = self._path(name)
-            if name == DEFAULT or path.exists():
+            if name == DEFAULT or name in self._being_made or path.exists():
                 raise FileExistsError(name)
             private_folder(self.folder)
-            recipe = {
-                "size": "tiny" if size is None else size,
-                "source": source,
-                "seed": seed,
-                "start": start,
-            }
-            world = make(path, **recipe, cache=self._cache)
+            self._being_made.add(name)
+        try:
+            world = make(path)
+        finally:
+            with self._lock:
+                self._being_made.discard(name)
+        return self._made(name, world)
+
+    def _made(self, name: str, world: World) -> Hosted:
+        with self._lock:
+            found = self._hosted.get(name)
+            if found and found.file == _file(world.path):  # somebody has asked for it already
+                world.close()
+                return found
             return self._add(name, world)
 
     def show(self, hosted: Hosted) -> None:
@@ -108,7 +120,7 @@ class Worlds:
         with self._lock:
             self._hosted.pop(name, None)
             hosted.journal.close()
-            hosted.world.delete()
+            self.factory.delete(hosted.world)
 
     def release(self) -> None:
         """Give all connections back; a later use opens again."""
@@ -131,7 +143,7 @@ class Worlds:
 
 def host(name: str, world: World) -> Hosted:
     """Make *world* ready to be served."""
-    return Hosted(name, world, Journal(world), _file(world.path))
+    return Hosted(name, world, Journal(world.db, world.clock), _file(world.path))
 
 
 def _file(path: Path) -> int | None:

@@ -13,8 +13,10 @@ import pytest
 
 from contracts.demo.show import gradebook_lines, night_lines
 from contracts.demo.stage import Night
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.gradebook.columns import Draft
 from mock_sis.pages.grid import Head, Line, grid
+from mock_sis.sis import gradebook_of
 from mock_sis.world.world import World
 from tests.data_sets import data_set
 from tools.oulad.read import read
@@ -56,7 +58,7 @@ def test_both_gradebooks_show_what_the_story_promises():
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A tiny district in the middle of a grading period."""
-    made = World.create(tmp_path / "w.db", start=date(2026, 10, 14))
+    made = WorldFactory().make(tmp_path / "w.db", start=date(2026, 10, 14))
     yield made
     made.close()
 
@@ -65,7 +67,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     ("sis", "linked"), [("skyward", ", linked with Math 7, period 2"), ("powerschool", "")]
 )
 def test_a_gradebook_is_told_by_names_and_whole_titles(world: World, sis: str, linked: str):
-    book = world.gradebook(sis)
+    book = gradebook_of(world, sis)
     category = world.db.read("SELECT id FROM category WHERE sis = ? AND title = 'Quiz'", sis)
     draft = Draft(
         section="200001",
@@ -114,7 +116,7 @@ def test_a_gradebook_wider_than_the_page_goes_on_below():
 
 
 def test_a_gradebook_without_columns_is_told_as_that(world: World):
-    lines = list(gradebook_lines(grid(world.gradebook("skyward"), "200001", "")))
+    lines = list(gradebook_lines(grid(gradebook_of(world, "skyward"), "200001", "")))
 
     assert lines[1:] == ["  nothing is in it yet"]
 

@@ -7,14 +7,15 @@ import pytest
 
 from contracts.scenarios.partner_conformance import LONG_TITLE, SEQUENCE
 from contracts.scenarios.runner import Target, report_card, run
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.server import Servers, serving
-from mock_sis.world.world import World
+from mock_sis.sis import gradebook_of
 
 
 @pytest.fixture
 def skyward(tmp_path) -> Iterator[Servers]:
     """In real time, as the sequence's due date is a minute from now."""
-    world = World.create(tmp_path / "world.db")
+    world = WorldFactory().make(tmp_path / "world.db")
     with serving("skyward", world=world) as servers:
         yield servers
     world.close()
@@ -43,7 +44,7 @@ def test_the_sequence_passes_in_lenient_mode_and_leaves_nothing_behind(skyward):
     assert (statuses["result: create"], statuses["result: above the maximum"]) == (201, 200)
     assert (statuses["result: delete"], statuses["line item: delete"]) == (204, 204)
     for section in ("200001", "200002", "200003"):
-        assert skyward.world.gradebook("skyward").columns(section) == []
+        assert gradebook_of(skyward.world, "skyward").columns(section) == []
 
 
 def test_the_report_card_tells_step_status_and_latency(skyward):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from mock_sis.sis import registrar_of
 from tests.e2e.support.actors import at
 from tests.e2e.support.bypass import Bypass
 from tests.e2e.support.district import START, District
@@ -389,7 +390,7 @@ def test_b4_where_two_students_of_otus_are_one_in_the_sis_a_score_goes_and_no_0(
 @BOTH
 def test_b4_a_mark_in_another_column_of_the_same_gradebook_is_kept(servers, district: District):
     """Sections that merge bring their columns along, and the marks in them."""
-    registrar = servers.worlds.find(district.sis.rpartition("/")[2]).world.registrar
+    registrar = registrar_of(servers.worlds.find(district.sis.rpartition("/")[2]).world)
     registrar.unlink("200002")
     district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1002")])
     district.night(START)

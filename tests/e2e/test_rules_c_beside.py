@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from mock_sis.sis import registrar_of
 from tests.e2e.support.district import START, District, Run
 from tests.e2e.support.kinds import BOTH
 from tests.e2e.support.night_work import fault, healed
@@ -36,7 +37,7 @@ def both(district: District, **changes: Any) -> list[dict[str, Any]]:
 
 def a_column_each(servers: Any, district: District, **scores: float) -> None:
     """A night on which each class gets a column of its own, and these scores (s3008=17)."""
-    world_of(servers, district).registrar.unlink(SECOND)
+    registrar_of(world_of(servers, district)).unlink(SECOND)
     district.assess("a-1", classes=both(district))
     enter(district, **scores)
     assert district.night(START).code == 0
@@ -51,7 +52,7 @@ def enter(district: District, **scores: float) -> None:
 def merge(servers: Any, district: District, *, relinked: bool) -> None:
     """The second section goes into the first, its column too; *relinked*: Otus follows."""
     world = world_of(servers, district)
-    world.registrar.merge(SECOND, FIRST)
+    registrar_of(world).merge(SECOND, FIRST)
     if relinked:
         world.feed.put("class", "c-1002", {**world.feed.get("class", "c-1002"), "sectionId": FIRST})
 
@@ -179,7 +180,7 @@ def test_b4_merged_the_0_of_missing_work_is_replaced_where_it_stands(
     servers, district: District, relinked: bool
 ):
     """A 0 that nobody typed never stays beside the score of the same work."""
-    world_of(servers, district).registrar.unlink(SECOND)
+    registrar_of(world_of(servers, district)).unlink(SECOND)
     district.assess("a-1", classes=both(district))
     enter(district, **{f"s30{n:02}": n for n in range(9, 15)})
     district.night(AFTER)
@@ -304,7 +305,7 @@ def test_c6_merged_two_swapped_sis_ids_swap_the_scores_where_they_stand(
 def test_c6_merged_two_swapped_sis_ids_swap_the_scores_in_the_one_column_that_came_along(
     servers, district: District
 ):
-    world_of(servers, district).registrar.unlink(SECOND)
+    registrar_of(world_of(servers, district)).unlink(SECOND)
     district.assess("a-1", classes=[district.assigned("c-1002")])
     enter(district, s3008=17, s3009=12)
     district.night(START)
@@ -349,7 +350,7 @@ def test_c3a_linked_later_a_student_who_moves_keeps_the_column_with_the_score(
     servers, district: District
 ):
     a_column_each(servers, district, s3001=18, s3008=17)
-    world_of(servers, district).registrar.link([FIRST, SECOND])
+    registrar_of(world_of(servers, district)).link([FIRST, SECOND])
     district.night(NEXT)
     district.control("POST", "/students/400001/transfer", {"to": SECOND})
 
@@ -367,7 +368,7 @@ def test_c3a_linked_later_a_student_who_moves_without_a_score_gets_it_in_the_new
     servers, district: District
 ):
     a_column_each(servers, district, s3001=18)
-    world_of(servers, district).registrar.link([FIRST, SECOND])
+    registrar_of(world_of(servers, district)).link([FIRST, SECOND])
     district.night(NEXT)
     district.control("POST", "/students/400002/transfer", {"to": SECOND})
 
@@ -382,7 +383,7 @@ def test_b4_linked_later_the_0_of_a_student_who_moved_is_taken_back_or_replaced(
     servers, district: District, mark: str | None
 ):
     a_column_each(servers, district)
-    world_of(servers, district).registrar.link([FIRST, SECOND])
+    registrar_of(world_of(servers, district)).link([FIRST, SECOND])
     district.night(AFTER)
     assert cells(district, 1) == {"1": "0", "2": "*"}
     district.control("POST", "/students/400001/transfer", {"to": SECOND})
@@ -401,7 +402,7 @@ def test_c7_linked_later_the_column_with_the_score_was_deleted_the_next_goes_to_
     servers, district: District
 ):
     a_column_each(servers, district, s3001=18, s3002=12)
-    world_of(servers, district).registrar.link([FIRST, SECOND])
+    registrar_of(world_of(servers, district)).link([FIRST, SECOND])
     district.night(NEXT)
     district.control("POST", "/students/400001/transfer", {"to": SECOND})
     district.control("DELETE", f"/columns/{column_of(district, 'c-1001')}")
@@ -418,11 +419,11 @@ def test_c7_linked_later_the_column_with_the_score_was_deleted_the_next_goes_to_
 def test_c3a_linked_later_a_student_whom_both_classes_name_has_one_score(
     servers, district: District
 ):
-    world_of(servers, district).registrar.unlink(SECOND)
+    registrar_of(world_of(servers, district)).unlink(SECOND)
     named = {"students": [{"studentId": "s-3001"}, {"studentId": "s-3008"}]}
     district.assess("a-1", classes=both(district, **named))
     district.night(START)
-    world_of(servers, district).registrar.link([FIRST, SECOND])
+    registrar_of(world_of(servers, district)).link([FIRST, SECOND])
 
     for points in (17, 16):
         enter(district, s3001=points, s3008=points)
@@ -455,7 +456,7 @@ def scores_of_students(district: District) -> dict[tuple[str, str, str], list[st
 
 def some_day(chance: random.Random, servers: Any, district: District) -> None:
     """Scores come, students move, sections are linked, unlinked and, now and then, merged."""
-    registrar = world_of(servers, district).registrar
+    registrar = registrar_of(world_of(servers, district))
     for _ in range(chance.randint(2, 6)):
         district.score(
             chance.choice(["a-1", "a-2"]), f"s-30{chance.randint(1, 14):02}", chance.randint(1, 20)
@@ -486,7 +487,7 @@ def test_c3a_no_student_ever_has_two_scores_of_one_assessment_in_one_gradebook(
     servers, district: District, seed: int
 ):
     chance = random.Random(seed)
-    world_of(servers, district).registrar.unlink(SECOND)
+    registrar_of(world_of(servers, district)).unlink(SECOND)
     for id_ in ("a-1", "a-2"):
         district.assess(id_, classes=both(district, dueDate="2026-10-30"))
     for day in range(9):

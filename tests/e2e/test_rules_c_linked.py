@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mock_sis import sis
 from tests.e2e.support.bypass import Bypass
 from tests.e2e.support.district import START, District, Run
 from tests.e2e.support.verdicts import columns_of, record
@@ -54,7 +55,7 @@ def names(district: District) -> list[str]:
 
 def registrar_of(servers: Any, district: District) -> Any:
     """The registrar's hand that links gradebooks, which no program may ask of a SIS."""
-    return servers.worlds.find(district.sis.rpartition("/")[2]).world.registrar
+    return sis.registrar_of(servers.worlds.find(district.sis.rpartition("/")[2]).world)
 
 
 # ---- one column ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 import stamina
 
+from mock_sis.sis import registrar_of
 from tests.e2e.support.district import START, District
 from tests.e2e.support.kinds import BOTH
 from tests.e2e.wild.nights import live_a_night
@@ -32,7 +33,7 @@ def test_e1_to_e6_and_e9_hold_over_wild_days(servers, district: District, seed: 
     chance = random.Random(f"wild {seed}")
     district.more = "[brake]\nenabled = false\n"
     world = servers.worlds.find(district.sis.rpartition("/")[2]).world
-    wild = Wild(district, chance, world.registrar, world.feed)
+    wild = Wild(district, chance, registrar_of(world), world.feed)
     day = 0
     for _ in range(10):
         step = chance.choice([0, 1, 1, 1, 2, 5, 12])

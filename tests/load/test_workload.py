@@ -7,8 +7,10 @@ import pytest
 
 from load.results.expected import Expected
 from load.workload import add_work, remove_work
+from mock_sis.districts.factory import WorldFactory
+from mock_sis.gradebook.view import teacher_view
+from mock_sis.sis import gradebook_of
 from mock_sis.world.feed import KINDS
-from mock_sis.world.world import World
 
 TONIGHT = date(2026, 10, 14)
 STUDENTS = 105
@@ -16,7 +18,7 @@ STUDENTS = 105
 
 @pytest.fixture
 def world(tmp_path):
-    made = World.create(tmp_path / "w.db", size=str(STUDENTS), seed=1, start=TONIGHT)
+    made = WorldFactory().make(tmp_path / "w.db", size=str(STUDENTS), seed=1, start=TONIGHT)
     remove_work(made)
     yield made
     made.close()
@@ -35,7 +37,7 @@ def expected(world):
 
 
 def enrolled(world, column):
-    rows = world.gradebook("skyward").view(column.section)["rows"]
+    rows = teacher_view(gradebook_of(world, "skyward"), column.section)["rows"]
     return [row["student"] for row in rows if row["section"] == column.section]
 
 
@@ -53,7 +55,7 @@ def test_exactly_so_many_scores_must_pass(world, scores):
 def test_the_same_seed_gives_the_same_work_and_another_gives_other(tmp_path):
     made = []
     for n, seed in enumerate((1, 1, 2)):
-        world = World.create(tmp_path / f"{n}.db", size=str(STUDENTS), seed=1, start=TONIGHT)
+        world = WorldFactory().make(tmp_path / f"{n}.db", size=str(STUDENTS), seed=1, start=TONIGHT)
         remove_work(world)
         add_work(world, students=STUDENTS, scores=63, tonight=TONIGHT, seed=seed)
         made.append(works(world))

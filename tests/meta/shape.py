@@ -1,4 +1,4 @@
-"""Measure the shape of the agent: `python -m tests.meta.shape [ROOT] [ROOT]`.
+"""Measure the shape of a package: `python -m tests.meta.shape [-p PACKAGE] [ROOT] [ROOT]`.
 
 Prints a table for one checkout, or for two side by side (before and after), and below it the
 longest chain of imports in each.
@@ -15,6 +15,7 @@ import io
 import re
 import sys
 import tokenize
+from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,10 +28,9 @@ import grimp
 
 from tests.meta.project_files import ROOT
 
-PACKAGE = "agent"
 SHORT = 60
 ENGINE = ("decide", "sync"), ("night", "plan", "ledger")
-"""The folders that decide and write; those of the tree before, where the first are missing."""
+"""The agent's folders that decide and write; those of the tree before, where these are missing."""
 NO_CODE = {
     *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT),
     tokenize.ENDMARKER,
@@ -87,7 +87,8 @@ class Shape:
         folders: folder -> the Python files in it, `__init__` among them.
         circles: modules that import each other, in whatever number of steps.
         chain: modules, the first imported by the second, and so on.
-        comments: per 100 lines of code in the engine.
+        top: Python files at the top.
+        comments: per 100 lines of code; of the agent, in its engine.
     """
 
     modules: int
@@ -96,6 +97,7 @@ class Shape:
     folders: dict[str, int]
     circles: list[list[str]]
     chain: list[str]
+    top: int
     comments: float
 
     def rows(self) -> dict[str, str]:
@@ -107,21 +109,22 @@ class Shape:
             "lines of code": f"{self.code_lines:,}",
             "longest chain of imports, in modules": f"{len(self.chain)}",
             "circles of imports": circles or "none",
+            "files at the top": f"{self.top}",
             "files in the fullest folder": f"{self.folders[fullest]} ({fullest}/)",
             f"modules under {SHORT} lines": f"{self.short[0]} ({self.short[1]} but `__init__`)",
             "comments per 100 lines of code where it decides and writes": f"{self.comments:.1f}",
         }
 
 
-def measure(root: Path) -> Shape:
-    """The shape of the agent in the checkout at *root*."""
-    paths = sorted((root / PACKAGE).rglob("*.py"))
+def measure(root: Path, package: str = "agent") -> Shape:
+    """The shape of *package* in the checkout at *root*."""
+    paths = sorted((root / package).rglob("*.py"))
     found = [Module(p.relative_to(root), p.read_text(encoding="utf-8")) for p in paths]
     new, old = ENGINE
-    names = new if (root / PACKAGE / new[0]).is_dir() else old
-    engine = [m for m in found if m.path.parts[1] in names]
+    names = new if (root / package / new[0]).is_dir() else old
+    engine = [m for m in found if package != "agent" or m.path.parts[1] in names]
     short = [m for m in found if m.lines < SHORT]
-    imports = imports_of(root)
+    imports = imports_of(root, package)
     circles = [sorted(circle) for circle in components(imports) if len(circle) > 1]
     return Shape(
         modules=len(found),
@@ -130,19 +133,20 @@ def measure(root: Path) -> Shape:
         folders=dict(Counter(m.path.parent.as_posix() for m in found)),
         circles=sorted(circles),
         chain=longest_chain(imports),
+        top=sum(m.path.parent.as_posix() == package for m in found),
         comments=100 * sum(m.comments for m in engine) / sum(m.code_lines for m in engine),
     )
 
 
-def imports_of(root: Path) -> dict[str, set[str]]:
+def imports_of(root: Path, package: str = "agent") -> dict[str, set[str]]:
     """Module -> what it imports of the package."""
     sys.path.insert(0, str(root))
     try:
         invalidate_caches()
-        spec = find_spec(PACKAGE)
+        spec = find_spec(package)
         if spec is None or not Path(spec.origin or "").is_relative_to(root):
-            raise SystemExit(f"{PACKAGE} is not that of {root}, but of {spec and spec.origin}")
-        graph = grimp.build_graph(PACKAGE, cache_dir=None)
+            raise SystemExit(f"{package} is not that of {root}, but of {spec and spec.origin}")
+        graph = grimp.build_graph(package, cache_dir=None)
     finally:
         sys.path.remove(str(root))
     return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
@@ -193,9 +197,13 @@ def table(titles: Sequence[str], shapes: Sequence[Shape]) -> str:
 
 def main(arguments: Sequence[str]) -> None:
     """Print the table, then the chains."""
-    roots = [Path(argument).resolve() for argument in arguments] or [ROOT]
+    given = ArgumentParser(description=__doc__)
+    given.add_argument("-p", "--package", default="agent")
+    given.add_argument("roots", nargs="*", type=Path)
+    asked = given.parse_args(arguments)
+    roots = [root.resolve() for root in asked.roots] or [ROOT]
     titles = ["before", "after"] if len(roots) == 2 else [root.name for root in roots]
-    shapes = [measure(root) for root in roots]
+    shapes = [measure(root, asked.package) for root in roots]
     chains = [
         f"Longest chain, {t}: {' ← '.join(s.chain)}" for t, s in zip(titles, shapes, strict=True)
     ]

@@ -21,8 +21,8 @@ from agent.rules.scores import SCORE_RULES, ZERO_RULES
 from agent.sources.oneroster_csv import gradebook
 from agent.sources.oneroster_csv.roster import TEACHER_GROUP
 from contracts import operations
-from mock_sis.gradebook.enforcement import DEFAULTS
 from mock_sis.server import MOCKS
+from mock_sis.world.enforcement import DEFAULTS
 from tests.meta.project_files import ROOT, modules, project_files, text_of
 from tests.meta.proofs import IDS
 from tools import minimal_agent

@@ -7,8 +7,8 @@ from datetime import date
 import httpx
 import pytest
 
-from mock_sis.gradebook.enforcement import DEFAULTS
 from mock_sis.server import serving
+from mock_sis.world.enforcement import DEFAULTS
 from mock_sis.world.faults import Action
 from tests.meta.project_files import ROOT, text_of
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mock_sis.gradebook.enforcement import DEFAULTS
+from mock_sis.world.enforcement import DEFAULTS
 from tests.meta import proofs
 from tests.meta.project_files import ROOT, text_of
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from mock_sis.districts.cache import DistrictCache
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.server import Servers, serving
 from mock_sis.world.world import World
 from mock_sis.world.worlds import Hosted, Worlds
@@ -23,8 +24,8 @@ numbers = itertools.count(1)
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """The Otus mock; each test has its own world on it."""
     folder = tmp_path_factory.mktemp("shared")
-    world = World.create(folder / "world.db", start=START)
-    worlds = Worlds(world, DistrictCache(folder / "cache"))
+    world = WorldFactory().make(folder / "world.db", start=START)
+    worlds = Worlds(world, WorldFactory(DistrictCache(folder / "cache")))
     with serving("otus", worlds=worlds) as servers:
         yield servers
     worlds.close()

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from mock_sis import cli
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.server import serving
-from mock_sis.world.world import World
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_command_line_and_control_plane_take_a_number_of_students(tmp_path):
         found = [servers.worlds.find(name).world for name in ("number", "text", "zeros")]
         students = [world.db.one("SELECT count(*) FROM student")[0] for world in found]
     assert [(one.status_code, one.json()["size"]) for one in told] == [(201, "42")] * 3
-    own = cli.open_world(tmp_path / "w.db", "42", 1, None)
+    own = cli.open_world(tmp_path / "w.db", "42", 1, None, WorldFactory())
     assert [*students, own.db.one("SELECT count(*) FROM student")[0]] == [42] * 4
 
 
@@ -177,9 +177,9 @@ def test_a_file_that_holds_no_world_is_a_clear_error(tmp_path):
 
 def test_a_world_can_be_moved_on_but_not_back_when_it_is_opened(tmp_path):
     path = tmp_path / "w.db"
-    World.create(path, start=date(2026, 10, 5)).close()
+    WorldFactory().make(path, start=date(2026, 10, 5)).close()
 
     assert "cannot go back" in failing("otus", "--db", str(path), "--at", "2026-10-01")
-    opened = cli.open_world(path, "tiny", 1, date(2026, 10, 9))
+    opened = cli.open_world(path, "tiny", 1, date(2026, 10, 9), WorldFactory())
     assert opened.today() == date(2026, 10, 9)
     opened.close()

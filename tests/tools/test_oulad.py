@@ -11,7 +11,7 @@ import pytest
 
 from agent.domain import Broken, StatusFlag
 from agent.sources import open_source
-from mock_sis.world.world import World
+from mock_sis.districts.factory import WorldFactory
 from tests.data_sets import data_set, table
 from tools.oulad.read import Presentation, read
 from tools.oulad.write import points, write
@@ -164,7 +164,7 @@ def test_the_agents_csv_source_reads_every_record_of_it(source, tmp_path):
 
 def test_a_mock_world_is_made_of_it(source, tmp_path):
     converted(source, tmp_path, "XYZ-2013J")
-    world = World.create(tmp_path / "w.db", source=tmp_path / "out", start=date(2013, 10, 1))
+    world = WorldFactory().make(tmp_path / "w.db", source=tmp_path / "out", start=date(2013, 10, 1))
     counts = [
         world.db.read(f"SELECT count(*) FROM {table}")[0][0]
         for table in ("student", "section", "period")

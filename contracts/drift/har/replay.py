@@ -22,7 +22,7 @@ from contracts.harness.reports.report import Finding
 from contracts.scenarios.normal import ID_NAME
 from contracts.spec import PARAMETER, Contract
 from contracts.vendors import VENDORS
-from mock_sis.http.credentials import CLIENT_ID, CLIENT_SECRET
+from mock_sis.credentials import CLIENT_ID, CLIENT_SECRET
 
 SHORTEST = 3
 

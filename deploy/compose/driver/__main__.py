@@ -13,7 +13,7 @@ from deploy.compose.driver.mocks import Mocks
 from deploy.compose.driver.nights import Driver
 from deploy.compose.driver.orders import Orders
 from mock_sis.control.token import VARIABLE, kept_token
-from mock_sis.districts.build import TIMEZONE
+from mock_sis.districts.factory import TIMEZONE
 
 
 class Named(click.ParamType[tuple[str, str]]):

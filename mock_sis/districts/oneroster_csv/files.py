@@ -35,6 +35,12 @@ class ImportFault(ValueError):
         self.line = line
         self.column = column
 
+    @classmethod
+    def as_told(cls, sentence: str) -> "ImportFault":
+        """The fault that another process met, by its sentence."""
+        file, _, what = sentence.partition(": ")
+        return cls(file, what)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any
 
 from mock_sis.districts.generate import Writer
-from mock_sis.districts.ids import PS_ID
+from mock_sis.districts.ids import SISES, TABLE_ID
 from mock_sis.districts.oneroster_csv.files import CsvFiles, Row
 from mock_sis.districts.oneroster_csv.sessions import Calendar
 
 ALLOCATED_FROM = 900_000_001
-"""PowerSchool's number of a record whose sourcedId is no number."""
+"""The number of a record whose sourcedId is no number."""
 STAFF = ("teacher", "administrator", "principal", "counselor", "aide", "proctor")
 ROLES = ("teacher", "student")
 
@@ -151,7 +151,7 @@ class RosterImport:
         if not self.categories:
             self.writer.categories()
             return
-        for sis in ("skyward", "powerschool"):
+        for sis in SISES:
             self._write("category", rows(), partial(_category, sis))
 
 
@@ -180,7 +180,7 @@ def _course(_: int, row: Row) -> dict[str, Any]:
 
 def _section(n: int, row: Row) -> dict[str, Any]:
     return {
-        "ps_id": PS_ID["section"] + n,
+        "table_id": TABLE_ID["section"] + n,
         "title": row["title"] or row["sourcedId"],
         "code": row["classCode"] or row["sourcedId"],
         "course": row["courseSourcedId"],
@@ -194,7 +194,7 @@ def _person(kind: str, roles: Mapping[str, str], n: int, row: Row) -> dict[str, 
     role = roles.get(row["sourcedId"], row["role"]).casefold()
     schools = row.words("orgSourcedIds") or row.words("primaryOrgSourcedId")
     person = {
-        "ps_id": PS_ID[kind] + n,
+        "table_id": TABLE_ID[kind] + n,
         "number": row["identifier"] or row["sourcedId"],
         "given": row["givenName"],
         "family": row["familyName"],

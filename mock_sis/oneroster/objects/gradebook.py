@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from mock_sis.gradebook.reads import LINKING
 from mock_sis.oneroster.objects.relation import Member, Relation, Where
 from mock_sis.oneroster.objects.roster import FRAME, STATUS
 
@@ -46,7 +45,7 @@ LINE_ITEM = Relation(
     order="due IS NULL, due, row",
 )
 
-_CAN_LINK = f":sis IN ({', '.join(map(repr, sorted(LINKING)))})"
+_CAN_LINK = ":links"  # 1 where sections can share a gradebook
 _SEAT = (
     "(SELECT enrolment.section FROM enrolment JOIN section ON section.id = enrolment.section"
     " WHERE person = score.student AND role = 'student'"

@@ -14,9 +14,11 @@ from typing import Any
 import orjson
 
 from mock_sis.gradebook.columns import Column, Draft, decimal_text
+from mock_sis.gradebook.gradebook import Gradebook
 from mock_sis.gradebook.periods import PeriodState
 from mock_sis.powerschool.gradebook.categories import Categories
-from mock_sis.powerschool.gradebook.checks import TEACHER
+from mock_sis.powerschool.gradebook.checks import POWERSCHOOL, TEACHER
+from mock_sis.powerschool.gradebook.locks import is_unlocked
 from mock_sis.powerschool.numbers import ASSOCIATION, FOREIGN, assignment_of, shown
 from mock_sis.powerschool.values import breach, day, decimal, identifier, invalid, real
 from mock_sis.world.clock import instant
@@ -61,7 +63,7 @@ class Shaper:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._book = world.gradebook("powerschool")
+        self._book = Gradebook(world, POWERSCHOOL)
         self._random_member = world.setting("powerschool", {}).get("breach_mitigation")
         self._leads: dict[str, str | None] = {}
         self._categories: dict[str, Categories] = {}
@@ -163,12 +165,10 @@ class Shaper:
 
 def locked(world: World, section: str, due: date | None) -> bool:
     """Whether the reporting term of a column takes nothing now."""
-    period = world.gradebook("powerschool").period_of(section, due)
+    period = Gradebook(world, POWERSCHOOL).period_of(section, due)
     if period is None or period.state is not PeriodState.CLOSED:
         return False
-    return not world.db.one(
-        "SELECT 1 FROM unlocked WHERE section = ? AND period = ?", section, period.id
-    )
+    return not is_unlocked(world, section, period.id)
 
 
 class Reader:

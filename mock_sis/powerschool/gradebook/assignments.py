@@ -11,8 +11,10 @@ from operator import itemgetter
 from typing import Any
 
 from mock_sis.gradebook.columns import Column, Draft, column_of
+from mock_sis.gradebook.gradebook import Gradebook
 from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.powerschool.gradebook.assignment_bodies import SCORING, Reader, Sent, Shaper
+from mock_sis.powerschool.gradebook.checks import POWERSCHOOL
 from mock_sis.powerschool.gradebook.teachers import must_teach, teacher
 from mock_sis.powerschool.numbers import ASSIGNMENT, assignment_of
 from mock_sis.powerschool.plugin import Plugin
@@ -44,7 +46,7 @@ class Assignments:
 
     def __init__(self, world: World, plugin: Plugin, users_dcid: str, call: Call) -> None:
         self._world = world
-        self._book = world.gradebook("powerschool")
+        self._book = Gradebook(world, POWERSCHOOL)
         self._plugin = plugin
         self._teacher = teacher(world, users_dcid)["id"]
         self._call = call

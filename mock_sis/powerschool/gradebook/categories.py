@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from mock_sis.districts.ids import PS_ID
+from mock_sis.districts.ids import TABLE_ID
 from mock_sis.http.types import Answer, Problem
 from mock_sis.powerschool.gradebook.teachers import teacher
 from mock_sis.powerschool.numbers import FOREIGN, OWN_CATEGORY, PER_TEACHER, TEACHER_CATEGORY, shown
@@ -35,9 +35,9 @@ def copy_of(world: World, number: str) -> tuple[str, str] | None:
         return None
     place, position = divmod(int(number) - TEACHER_CATEGORY, PER_TEACHER)
     row = world.db.one(
-        "SELECT category.id, teacher.id FROM category JOIN teacher ON teacher.ps_id = ?"
+        "SELECT category.id, teacher.id FROM category JOIN teacher ON teacher.table_id = ?"
         " WHERE sis = 'powerschool' AND position = ?",
-        place + PS_ID["teacher"],
+        place + TABLE_ID["teacher"],
         position,
     )
     return (row[0], row[1]) if row else None
@@ -100,7 +100,7 @@ class Categories:
         if row is None:
             own = category.removeprefix(FOREIGN)
             return int(own) if own.isdecimal() else None
-        place = self._teacher["ps_id"] - PS_ID["teacher"]
+        place = self._teacher["table_id"] - TABLE_ID["teacher"]
         return int(TEACHER_CATEGORY + place * PER_TEACHER + row["position"])
 
     def category_of(self, number: int) -> str | None:
@@ -185,8 +185,8 @@ class Categories:
             " FROM own_category WHERE teacher = ?1 ORDER BY position, number",
             self._teacher["id"],
             TEACHER_CATEGORY,
-            self._teacher["ps_id"],
-            PS_ID["teacher"],
+            self._teacher["table_id"],
+            TABLE_ID["teacher"],
             PER_TEACHER,
         )
 

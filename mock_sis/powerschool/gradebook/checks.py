@@ -1,4 +1,6 @@
-"""What PowerSchool refuses: terms, reporting terms and their locks, each teacher's own categories.
+"""PowerSchool's gradebooks: what is refused there, its words, and which categories may be used.
+
+It refuses by terms, reporting terms and their locks, each teacher's own categories.
 
 The keys of the switches are those of the rules that every SIS has, so that one test can turn off
 the same refusal in both.
@@ -6,12 +8,31 @@ the same refusal in both.
 
 from datetime import date
 
-from mock_sis.gradebook.checks import Checks
+from mock_sis.gradebook.checks import Checks, GradebookKind
 from mock_sis.gradebook.columns import Actor, Column, Draft
 from mock_sis.gradebook.periods import PeriodState
+from mock_sis.gradebook.statuses import Statuses
+from mock_sis.powerschool.gradebook.locks import is_unlocked
 from mock_sis.powerschool.terms import term_of
 
 TITLE_LIMIT = 50
+USABLE = """
+SELECT id, title, code, position FROM category
+WHERE sis = ?1 AND active = 1
+  AND NOT EXISTS (SELECT 1 FROM category_off off
+    WHERE off.sis = ?1 AND off.category = category.id AND off.teacher = ?3)
+  AND NOT EXISTS (SELECT 1 FROM category_excluded x JOIN section ON section.id = ?2
+    WHERE x.category = category.id AND x.teacher = ?3
+    AND x.place IN (section.id, section.school))
+UNION ALL
+SELECT CAST(id AS TEXT), title, title, 100000 + id FROM own_category own
+WHERE teacher = ?3 AND active = 1
+  AND NOT EXISTS (SELECT 1 FROM category_excluded x JOIN section ON section.id = ?2
+    WHERE x.category = CAST(own.id AS TEXT) AND x.teacher = ?3
+    AND x.place IN (section.id, section.school))
+ORDER BY position, id"""
+"""A teacher has categories of their own, and can keep one out of a section or a school."""
+
 TEACHER = "teacher"
 """Of a column's `extra`: who acted when it was made."""
 
@@ -30,10 +51,7 @@ class PowerSchoolChecks(Checks):
         period = self._book.period_of(section, due)
         if period is None or period.state is not PeriodState.CLOSED:
             return
-        unlocked = self._world.db.one(
-            "SELECT 1 FROM unlocked WHERE section = ? AND period = ?", section, period.id
-        )
-        if not unlocked:
+        if not is_unlocked(self._world, section, period.id):
             self._refuse("A12", f"reporting term {period.title} is locked for section {section}")
 
     def _due(self, section: str, due: date | None) -> None:
@@ -51,3 +69,19 @@ class PowerSchoolChecks(Checks):
         rows = self._book.categories(draft.section, draft.extra.get(TEACHER))
         if draft.category not in {None, *(row["id"] for row in rows)}:
             self._refuse("A5", f"the teacher's category is not active for section {draft.section}")
+
+
+POWERSCHOOL = GradebookKind(
+    sis="powerschool",
+    categories=USABLE,
+    statuses=Statuses(
+        members={
+            "late": "islate",
+            "missing": "ismissing",
+            "incomplete": "isincomplete",
+            "collected": "iscollected",
+            "absent": "isabsent",
+        }
+    ),
+    checks=PowerSchoolChecks,
+)

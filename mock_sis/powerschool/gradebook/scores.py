@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import orjson
 
 from mock_sis.gradebook.columns import Cell, Column, Score, Unknown, decimal_text
+from mock_sis.gradebook.gradebook import Gradebook
 from mock_sis.http.types import Answer, Problem
+from mock_sis.powerschool.gradebook.checks import POWERSCHOOL
 from mock_sis.powerschool.gradebook.teachers import ASSIGNMENT_SECTION, must_teach, teacher
 from mock_sis.powerschool.numbers import ASSIGNMENT, shown
 from mock_sis.powerschool.plugin import Plugin
@@ -39,7 +41,7 @@ class Scores:
 
     def __init__(self, world: World, plugin: Plugin, users_dcid: str | None) -> None:
         self._world = world
-        self._book = world.gradebook("powerschool")
+        self._book = Gradebook(world, POWERSCHOOL)
         self._plugin = plugin
         self._teacher = "" if users_dcid is None else teacher(world, users_dcid)["id"]
 

@@ -95,7 +95,7 @@ TABLES: Mapping[str, Table] = {
         {
             **ids(dcid="section.id"),
             **ints(
-                id="section.ps_id",
+                id="section.table_id",
                 termid=term("id"),
                 schoolid=_SCHOOL,
                 teacher=_LEADING,
@@ -118,13 +118,13 @@ TABLES: Mapping[str, Table] = {
         {
             **ids(dcid="enrolment.id"),
             "sectionid": Field(
-                f"CASE WHEN {DROPPED} THEN -section.ps_id ELSE section.ps_id END",
+                f"CASE WHEN {DROPPED} THEN -section.table_id ELSE section.table_id END",
                 "int",
-                "section.ps_id = abs({})",
+                "section.table_id = abs({})",
             ),
             **ints(
                 id="enrolment.dcid + :cc_from",
-                studentid="student.ps_id",
+                studentid="student.table_id",
                 termid=f"CASE WHEN {DROPPED} THEN -{term('id')} ELSE {term('id')} END",
                 schoolid=_SCHOOL,
             ),
@@ -146,7 +146,7 @@ TABLES: Mapping[str, Table] = {
         {
             **ints(
                 id="enrolment.dcid + :section_teacher_from",
-                sectionid="section.ps_id",
+                sectionid="section.table_id",
                 teacherid=_LEADING,
                 roleid="CASE WHEN enrolment.main THEN 25 ELSE 26 END",
                 priorityorder="CASE WHEN enrolment.main THEN 1 ELSE 2 END",
@@ -166,7 +166,7 @@ TABLES: Mapping[str, Table] = {
         {
             **ids(dcid="student.id"),
             **ints(
-                id="student.ps_id",
+                id="student.table_id",
                 grade_level="CAST(student.grade AS INTEGER)",
                 enroll_status="CASE WHEN student.active THEN 0 ELSE 2 END",
                 schoolid=_SCHOOL,

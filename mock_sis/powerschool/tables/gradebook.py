@@ -34,7 +34,7 @@ _LEAD = (
     "(SELECT l.person FROM enrolment l WHERE l.section = assignment.section AND l.role = 'teacher'"
     " AND l.main = 1 AND l.active = 1 ORDER BY coalesce(l.end, '9') DESC, l.id LIMIT 1)"
 )
-COPY = ":copy_from + (teacher.ps_id - :first_teacher) * :per_teacher + category.position"
+COPY = ":copy_from + (teacher.table_id - :first_teacher) * :per_teacher + category.position"
 """TEACHERCATEGORYID of a teacher's copy of a district category."""
 OF_COLUMN = (
     f"coalesce((SELECT {COPY} FROM category JOIN teacher ON teacher.id ="
@@ -265,7 +265,7 @@ TABLES: Mapping[str, Table] = {
             **ids(sectionsdcid="section.id"),
             **ints(
                 termbinsdcid=":bin_from + school.rowid * 1000 + json_extract(bin.value, '$.n')",
-                sectionid="section.ps_id",
+                sectionid="section.table_id",
             ),
             **texts(
                 storecode="json_extract(bin.value, '$.code')", whenmodified=modified("unlocked")

@@ -83,18 +83,20 @@ def school_number(org: str) -> str:
 def staff_id(school: str) -> str:
     """SCHOOLSTAFF.ID of `teacher` in a school: one row for each school they work in."""
     elsewhere = (
-        f"teacher.ps_id + {PER_SCHOOL} * (SELECT rowid FROM org place WHERE place.id = {school})"
+        f"teacher.table_id + {PER_SCHOOL} * (SELECT rowid FROM org place WHERE place.id = {school})"
     )
-    return f"CASE WHEN teacher.school = {school} THEN teacher.ps_id ELSE {elsewhere} END"
+    return f"CASE WHEN teacher.school = {school} THEN teacher.table_id ELSE {elsewhere} END"
 
 
 def staff_fields() -> dict[str, Field]:
     """SCHOOLSTAFF.ID and SCHOOLSTAFF.DCID, in `STAFF`."""
     number = staff_id("school.id")
     return {
-        "id": Field(number, "int", f"teacher.ps_id = {{}} % {PER_SCHOOL}"),
+        "id": Field(number, "int", f"teacher.table_id = {{}} % {PER_SCHOOL}"),
         "dcid": Field(
-            f":staff_from + {number}", "int", f"teacher.ps_id = ({{}} - :staff_from) % {PER_SCHOOL}"
+            f":staff_from + {number}",
+            "int",
+            f"teacher.table_id = ({{}} - :staff_from) % {PER_SCHOOL}",
         ),
     }
 

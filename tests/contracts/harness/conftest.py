@@ -10,8 +10,8 @@ import pytest
 
 from contracts.harness.service import Service
 from contracts.harness.world_setup import SEED, START
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.server import MOCKS, asgi
-from mock_sis.world.world import World
 from mock_sis.world.worlds import Worlds
 
 URL = "http://testserver/w/default"
@@ -38,10 +38,10 @@ def in_process(tmp_path) -> Iterator[Callable[..., Service]]:
     with ExitStack() as stack:
 
         def make(sis: str, *, mock: str | None = None, **options) -> Service:
-            world = World.create(
+            world = WorldFactory().make(
                 tmp_path / f"{sis}.db", seed=SEED, start=datetime.fromisoformat(START)
             )
-            worlds = Worlds(world)
+            worlds = Worlds(world, WorldFactory())
             stack.callback(worlds.close)
             name = mock or sis
             assert name in MOCKS

@@ -16,6 +16,7 @@ from contracts.scenarios.kinds import Kind, scenarios
 from contracts.scenarios.live import Guard, Permit, Refused, credentials, permit
 from contracts.scenarios.runner import Step
 from contracts.spec import contract
+from mock_sis.districts.factory import WorldFactory
 from tests.meta.project_files import ROOT
 
 SECRETS = {"PASSBACK_LIVE_CLIENT_ID": "passback", "PASSBACK_LIVE_CLIENT_SECRET": "passback-secret"}
@@ -151,7 +152,7 @@ def test_the_guard_keeps_back_what_is_not_the_api_of_that_server(theirs, method,
 
 
 def test_a_sequence_cannot_delete_what_it_did_not_make(live, theirs):
-    theirs.world.reset()
+    WorldFactory().reset(theirs.world)
 
     def grab(run):
         return run.call("DELETE", "/ims/oneroster/gradebook/v1p2/lineItems/somebodys", 204) or ""

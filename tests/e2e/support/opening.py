@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,16 @@ from tests.e2e.support.earned_zeros import assert_every_zero_is_earned
 
 
 def opened(
-    servers: Any, kind: str, folder: Path, name: str, make: Callable[..., World] | None = None
+    servers: Any, kind: str, folder: Path, name: str, make: Callable[[Path], World] | None = None
 ) -> District:
     """The tiny world and an agent of that kind; Otus has in it what every tiny world has.
 
     *make*: makes the world in another way; see `copies`.
     """
     folder.mkdir(exist_ok=True)
-    recipe = {"size": "tiny", "seed": 1, "start": START}
-    world = servers.worlds.create(name, **recipe, make=make or World.create).world
+    worlds = servers.worlds
+    usual = partial(worlds.factory.make, size="tiny", seed=1, start=START)
+    world = worlds.add(name, make or usual).world
     otus, sis = f"{servers.otus.url}/w/{name}", f"{getattr(servers, kind).url}/w/{name}"
     found = (
         PowerSchoolDistrict(otus=otus, sis=sis, folder=folder, configure=world.configure)
@@ -32,7 +34,7 @@ def opened(
     return found
 
 
-def copies(servers: Any, folder: Path) -> Callable[..., World]:
+def copies(servers: Any, folder: Path) -> Callable[[Path], World]:
     """Makes worlds with an Otus that has no assessments yet, on the evening of `START`.
 
     Emptied once and copied, since to empty each would take as long as a night.
@@ -44,7 +46,7 @@ def copies(servers: Any, folder: Path) -> Callable[..., World]:
     servers.worlds.find("emptied").world.db.copy_to(kept)
     dropped(servers, empty)
 
-    def make(path: Path, **_recipe: Any) -> World:
+    def make(path: Path) -> World:
         shutil.copyfile(kept, path)
         return World.open(path)
 

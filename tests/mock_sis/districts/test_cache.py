@@ -7,7 +7,7 @@ import pytest
 
 from bench.cost import cost_of
 from mock_sis.districts.cache import DistrictCache
-from mock_sis.world.world import World
+from mock_sis.districts.factory import WorldFactory
 
 START = date(2026, 10, 14)
 
@@ -36,15 +36,15 @@ def facts(world):
 
 def test_a_world_from_the_cache_is_the_world_that_would_have_been_made(tmp_path):
     cache = DistrictCache(tmp_path / "cache")
-    made = World.create(tmp_path / "a.db", start=START)
-    first = World.create(tmp_path / "b.db", start=START, cache=cache)
+    made = WorldFactory().make(tmp_path / "a.db", start=START)
+    first = WorldFactory(cache).make(tmp_path / "b.db", start=START)
     [kept] = (tmp_path / "cache").iterdir()
     kept_at = kept.stat().st_mtime_ns
-    second = World.create(tmp_path / "c.db", start=START, cache=cache)
+    second = WorldFactory(cache).make(tmp_path / "c.db", start=START)
 
     assert facts(made) == facts(first) == facts(second)
     assert kept.stat().st_mtime_ns == kept_at
-    second.reset()
+    WorldFactory(cache).reset(second)
     assert facts(second) == facts(made)
 
 
@@ -53,8 +53,8 @@ def test_a_world_from_the_cache_is_the_world_that_would_have_been_made(tmp_path)
 )
 def test_what_decides_a_world_decides_its_name_in_the_cache(tmp_path, other):
     cache = DistrictCache(tmp_path / "cache")
-    World.create(tmp_path / "a.db", start=START, cache=cache)
-    World.create(tmp_path / "b.db", **{"start": START, **other}, cache=cache)
+    WorldFactory(cache).make(tmp_path / "a.db", start=START)
+    WorldFactory(cache).make(tmp_path / "b.db", **{"start": START, **other})
 
     assert len(list((tmp_path / "cache").iterdir())) == 2
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_sis.districts.calendar import school_year
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.districts.sized import schools
-from mock_sis.world.world import World
+from mock_sis.sis import gradebook_of, periods_of
 
 START = date(2026, 10, 5)
 TABLES = (
@@ -29,7 +30,7 @@ def make(tmp_path):
 
     def one(**recipe):
         recipe = {"start": START} | recipe
-        made.append(World.create(tmp_path / f"w{len(made)}.db", **recipe))
+        made.append(WorldFactory().make(tmp_path / f"w{len(made)}.db", **recipe))
         return made[-1]
 
     yield one
@@ -39,7 +40,9 @@ def make(tmp_path):
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    world = World.create(tmp_path_factory.mktemp("small") / "s.db", size="small", start=START)
+    world = WorldFactory().make(
+        tmp_path_factory.mktemp("small") / "s.db", size="small", start=START
+    )
     yield world
     world.close()
 
@@ -69,7 +72,7 @@ def test_another_start_moves_every_date(make):
 
     moved = [due and (date.fromisoformat(due) + timedelta(days=7)).isoformat() for due in dues(one)]
     assert dues(later) == moved
-    assert later.periods()[0].start == one.periods()[0].start + timedelta(days=7)
+    assert periods_of(later)[0].start == periods_of(one)[0].start + timedelta(days=7)
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
@@ -86,7 +89,7 @@ def test_every_school_year_is_contiguous_around_its_start(start):
 
 def test_tiny_is_what_the_design_says(make):
     world = make()
-    book = world.gradebook("skyward")
+    book = gradebook_of(world, "skyward")
     assert [row["id"] for row in world.db.read("SELECT id FROM section")] == [
         "200001",
         "200002",
@@ -167,7 +170,7 @@ def test_a_size_follows_the_arithmetic(students, sections):
 @pytest.mark.parametrize("size", ["tiny", "small"])
 def test_both_sides_agree(make, size):
     world = make(size=size)
-    feed, book = world.feed, world.gradebook("skyward")
+    feed, book = world.feed, gradebook_of(world, "skyward")
     people = {
         kind: {p["id"]: p["sisId"] for p in feed.records(kind)} for kind in ("teacher", "student")
     }
@@ -220,14 +223,14 @@ def test_ids_of_different_kinds_never_meet(small):
 
 def test_powerschools_two_numbers_of_a_record_differ_and_never_meet(small):
     for table in ("student", "section", "teacher"):
-        numbers = small.db.read(f"SELECT id, dcid, ps_id FROM {table}")
+        numbers = small.db.read(f"SELECT id, dcid, table_id FROM {table}")
         assert all(int(row["id"]) == row["dcid"] for row in numbers)
-        assert not {row["dcid"] for row in numbers} & {row["ps_id"] for row in numbers}
-        assert len({row["ps_id"] for row in numbers}) == len(numbers)
+        assert not {row["dcid"] for row in numbers} & {row["table_id"] for row in numbers}
+        assert len({row["table_id"] for row in numbers}) == len(numbers)
 
 
 def test_a_world_may_have_any_number_of_students(tmp_path):
-    world = World.create(tmp_path / "world.db", size="84", start=START)
+    world = WorldFactory().make(tmp_path / "world.db", size="84", start=START)
     assert world.db.one("SELECT count(*) FROM student")[0] == 84
     assert world.db.one("SELECT count(*) FROM section")[0] == 84 * 6 / 21
 
@@ -235,4 +238,4 @@ def test_a_world_may_have_any_number_of_students(tmp_path):
 @pytest.mark.parametrize("size", ["20", "1000001", "huge", ""])
 def test_there_is_no_such_size(tmp_path, size):
     with pytest.raises(ValueError, match="no world of size"):
-        World.create(tmp_path / "world.db", size=size, start=START)
+        WorldFactory().make(tmp_path / "world.db", size=size, start=START)

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.districts.oneroster_csv.files import ImportFault
-from mock_sis.world.world import World
+from mock_sis.sis import gradebook_of, periods_of
 
 FILES = {
     "orgs": [
@@ -88,7 +89,7 @@ def world_of(tmp_path):
 
     def make(source, **recipe):
         recipe = {"start": START} | recipe
-        made.append(World.create(tmp_path / f"w{len(made)}.db", source=source, **recipe))
+        made.append(WorldFactory().make(tmp_path / f"w{len(made)}.db", source=source, **recipe))
         return made[-1]
 
     yield make
@@ -129,11 +130,11 @@ def test_rosters_and_calendar_become_the_sis_and_keep_their_ids(export, world_of
         ("c2", "902"),
     ]
     assert only(world, "SELECT dcid FROM student ORDER BY id") == [(501,), (502,)]
-    assert world.gradebook("skyward").linked("c1") == ("c1", "c2")
+    assert gradebook_of(world, "skyward").linked("c1") == ("c1", "c2")
 
 
 def test_a_class_has_the_grading_periods_of_its_terms(export, world_of):
-    book = world_of(export()).gradebook("skyward")
+    book = gradebook_of(world_of(export()), "skyward")
 
     assert [p.id for p in book.periods("c1")] == ["q1", "q2", "q3"]
     assert [p.id for p in book.periods("c2")] == ["q1", "q2"]
@@ -143,8 +144,8 @@ def test_without_grading_periods_the_shortest_terms_serve(export, world_of):
     sessions = [line for line in FILES["academicSessions"] if "gradingPeriod" not in line]
     world = world_of(export(academicSessions=sessions))
 
-    assert [(p.id, p.title) for p in world.periods()] == [("gp-s1", "Fall"), ("gp-s2", "Spring")]
-    assert [p.id for p in world.gradebook("skyward").periods("c2")] == ["gp-s1"]
+    assert [(p.id, p.title) for p in periods_of(world)] == [("gp-s1", "Fall"), ("gp-s2", "Spring")]
+    assert [p.id for p in gradebook_of(world, "skyward").periods("c2")] == ["gp-s1"]
 
 
 def test_work_becomes_otus_and_nothing_of_it_is_in_the_gradebook(export, world_of):
@@ -185,7 +186,7 @@ def test_work_becomes_otus_and_nothing_of_it_is_in_the_gradebook(export, world_o
     ]
     assert {m["teacherId"] for m in world.feed.records("groupMember")} == {"901", "902"}
     for sis in ("skyward", "powerschool"):
-        assert world.gradebook(sis).columns("c1") == []
+        assert gradebook_of(world, sis).columns("c1") == []
 
 
 def test_metadata_columns_say_what_the_standard_cannot(export, world_of):
@@ -353,7 +354,7 @@ def test_a_dated_import_releases_work_day_by_day(export, world_of):
     assert held() == (["a1", "a2"], 2)
     assert [c.id for c in world.feed.since(seen, 10)] == ["a1:501", "a2", "a2:502"]
     assert world.release(date(2026, 10, 20)) == 1
-    world.reset()
+    WorldFactory().reset(world)
     assert held() == ([], 0)
 
 
@@ -386,7 +387,7 @@ def test_an_export_without_categories_gets_the_mocks_own(export, world_of):
     found = only(made, "SELECT sis, title FROM category WHERE active = 1 ORDER BY sis, position")
     own = ["Quiz", "Test", "Homework", "Project", "Lab"]
     assert found == [(sis, title) for sis in ("powerschool", "skyward") for title in own]
-    made.reset()
+    WorldFactory().reset(made)
 
 
 def test_an_exports_own_categories_are_the_only_ones(export, world_of):

@@ -6,10 +6,11 @@ import logging
 import httpx
 import pytest
 
-from mock_sis.gradebook.enforcement import Refused
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.http.app import build_app
-from mock_sis.http.middleware import Front
+from mock_sis.http.middleware.front import Front
 from mock_sis.http.types import Answer, Problem
+from mock_sis.world.enforcement import Refused
 from mock_sis.world.worlds import Worlds
 
 CONTRACT = """
@@ -134,7 +135,7 @@ def contract(tmp_path):
 
 @pytest.fixture
 def worlds(world):
-    return Worlds(world)
+    return Worlds(world, WorldFactory())
 
 
 @pytest.fixture

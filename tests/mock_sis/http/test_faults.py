@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.http.tokens import Tokens
 from mock_sis.world.faults import MAY_COME_AFTER, Action, Faults
 from mock_sis.world.world import World
@@ -71,7 +72,7 @@ def test_probability_strikes_about_that_share(faults):
 
 
 def test_chance_is_the_same_for_the_same_world_and_calls(tmp_path, world):
-    again = World.create(tmp_path / "again.db", start=world.today())
+    again = WorldFactory().make(tmp_path / "again.db", start=world.today())
     for one in (world, again):
         Faults(one).add(Action.STATUS, status=500, probability=0.5)
 
@@ -81,7 +82,7 @@ def test_chance_is_the_same_for_the_same_world_and_calls(tmp_path, world):
 
 
 def test_chance_goes_on_where_another_process_left_it(world, tmp_path):
-    twin = World.create(tmp_path / "twin.db", start=world.today())
+    twin = WorldFactory().make(tmp_path / "twin.db", start=world.today())
     Faults(world).add(Action.STATUS, status=500, probability=0.5)
     Faults(twin).add(Action.STATUS, status=500, probability=0.5)
     whole = struck(Faults(world), 20)
@@ -121,7 +122,7 @@ def test_rules_are_removed_by_id_or_all(faults):
 
 def test_a_reset_ends_faults(faults, world):
     faults.add(Action.REVOKE)
-    world.reset()
+    WorldFactory().reset(world)
 
     assert faults.all() == []
 

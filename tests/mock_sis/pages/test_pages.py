@@ -12,6 +12,7 @@ import pytest
 
 from mock_sis.gradebook.gradebook import Draft
 from mock_sis.server import serving
+from mock_sis.sis import gradebook_of, periods_of, registrar_of
 from tests.mock_sis.conftest import bearer
 
 MATH, MATH_2, SCIENCE = "200001", "200002", "200003"
@@ -19,7 +20,7 @@ MATH, MATH_2, SCIENCE = "200001", "200002", "200003"
 
 @pytest.fixture
 def book(world):
-    return world.gradebook("skyward")
+    return gradebook_of(world, "skyward")
 
 
 def a_column(book, **change):
@@ -172,8 +173,8 @@ def test_linked_sections_are_shown_with_their_students(client, book, world):
 def test_periods_are_chips_that_say_their_state_and_choose_columns(client, book, world):
     a_column(book, title="In the first")
     a_column(book, title="In the second", due=date(2026, 11, 20))
-    first, second = (p.id for p in world.periods()[:2])
-    world.registrar.close_period(second)
+    first, second = (p.id for p in periods_of(world)[:2])
+    registrar_of(world).close_period(second)
     text = page(client, f"/pages/classes/{MATH}?period={first}")
 
     chips = re.findall(r'class="chip (\w+)".*?>([^<]*) <span class="state">(\w+)</span>', text)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.server import serving
-from mock_sis.world.world import World
 from tests.mock_sis.powerschool.conftest import Api, signed_in
 
 FILES = {
@@ -43,7 +43,7 @@ def district(folder: Path) -> Iterator[Api]:
     source.mkdir()
     for name, text in FILES.items():
         (source / f"{name}.csv").write_text(text, encoding="utf-8")
-    world = World.create(folder / "world.db", source=source, start=date(2026, 10, 1))
+    world = WorldFactory().make(folder / "world.db", source=source, start=date(2026, 10, 1))
     with (
         serving("powerschool", world=world) as servers,
         httpx.Client(base_url=servers.powerschool.url, timeout=60) as client,

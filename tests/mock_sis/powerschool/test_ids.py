@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.powerschool.tables.rows import TABLES
-from mock_sis.world.world import World
 from tests.mock_sis.powerschool.conftest import (
     IN_MATH,
     MATH,
@@ -102,12 +102,12 @@ def test_every_kind_of_number_has_a_range_of_its_own(api):
 
 
 def test_the_ranges_hold_in_a_district_of_realistic_size(tmp_path):
-    world = World.create(tmp_path / "small.db", size="small")
+    world = WorldFactory().make(tmp_path / "small.db", size="small")
     spans = {}
     for kind in ("section", "teacher", "student"):
         row = world.db.one(
-            f"SELECT min(ps_id), max(ps_id), min(CAST(id AS INTEGER)), max(CAST(id AS INTEGER))"
-            f" FROM {kind}"
+            "SELECT min(table_id), max(table_id), min(CAST(id AS INTEGER)),"
+            f" max(CAST(id AS INTEGER)) FROM {kind}"
         )
         spans |= {f"{kind}.ID": (row[0], row[1]), f"{kind}.DCID": (row[2], row[3])}
     world.close()

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.serve.certificate import write_certificate
 from mock_sis.server import Servers, serving
-from mock_sis.world.world import World
 from tests.mock_sis.conftest import START
 from tests.mock_sis.powerschool.conftest import XTE
 
@@ -27,7 +27,7 @@ TYPE = "com.powerschool.core.sections.gradebooktype"
 def https(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Servers, ssl.SSLContext]]:
     """A mock that speaks https, and what trusts its certificate."""
     folder = tmp_path_factory.mktemp("https")
-    world = World.create(folder / "world.db", start=START)
+    world = WorldFactory().make(folder / "world.db", start=START)
     certificate = write_certificate(folder, now=datetime.now(UTC), host="127.0.0.1")
     with serving("powerschool", world=world, certificate=certificate) as servers:
         yield servers, ssl.create_default_context(cafile=certificate[0])

@@ -2,6 +2,8 @@
 
 import pytest
 
+from mock_sis.gradebook.view import averages
+from mock_sis.sis import gradebook_of
 from tests.mock_sis.powerschool.conftest import (
     ALSO_IN_MATH,
     ELSEWHERE,
@@ -288,10 +290,10 @@ def test_d4_a_score_that_a_teacher_cleared_is_no_row_any_more(api, hand, column)
 
 def test_d7_an_empty_cell_and_a_0_differ_in_the_average(api, world):
     first, second = column_of(api.create(part(name="A"))), column_of(api.create(part(name="B")))
-    book = world.gradebook("powerschool")
+    book = gradebook_of(world, "powerschool")
 
     api.score(first, (IN_MATH, 20))
-    assert book.averages(MATH)[str(IN_MATH)][None] == 100
+    assert averages(book, MATH)[str(IN_MATH)][None] == 100
 
     api.score(second, (IN_MATH, 0))
-    assert book.averages(MATH)[str(IN_MATH)][None] == 50
+    assert averages(book, MATH)[str(IN_MATH)][None] == 50

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.server import Servers, serving
 from mock_sis.world.world import World
 
@@ -105,7 +106,7 @@ def reason(answer: httpx.Response) -> str:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """One Skyward mock for all tests, since a reset is faster than a start."""
-    world = World.create(tmp_path_factory.mktemp("skyward") / "world.db", start=START)
+    world = WorldFactory().make(tmp_path_factory.mktemp("skyward") / "world.db", start=START)
     with serving("skyward", world=world) as servers:
         yield servers
     world.close()

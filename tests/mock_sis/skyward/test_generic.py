@@ -2,7 +2,8 @@
 
 import pytest
 
-from mock_sis.skyward.objects import OBJECT_TYPES
+from mock_sis.sis import registrar_of
+from mock_sis.skyward.generic.objects import OBJECT_TYPES
 from tests.mock_sis.skyward.conftest import (
     IN_MATH,
     MATH,
@@ -153,8 +154,8 @@ def test_an_id_with_an_exponent_is_the_same_id(api):
 
 
 def test_a_section_has_the_categories_that_its_main_teacher_uses(api, world):
-    world.registrar.deactivate_category(TEST, teacher="300001")
-    world.registrar.deactivate_category(QUIZ)
+    registrar_of(world).deactivate_category(TEST, teacher="300001")
+    registrar_of(world).deactivate_category(QUIZ)
 
     def categories(section):
         body = equal("SectionGradeBucket.SectionID", section)

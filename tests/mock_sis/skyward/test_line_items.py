@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from mock_sis.sis import gradebook_of
 from tests.mock_sis.skyward.conftest import (
     COMMON,
     CURRENT,
@@ -76,7 +77,7 @@ def test_points_come_back_with_every_digit(api, world, points):
     )
     assert answer.status_code == 201, answer.text
     assert f'"resultValueMax":{points}' in api.get(f"{GRADES}/lineItems/p").text
-    assert world.gradebook("skyward").columns(MATH)[0].points == Decimal(points)
+    assert gradebook_of(world, "skyward").columns(MATH)[0].points == Decimal(points)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ def test_an_item_that_only_moves_within_the_current_period_is_taken(api):
 def test_what_a_teacher_made_is_listed_under_an_id_of_the_sis_and_can_be_put_by_it(api, world):
     from mock_sis.gradebook.gradebook import Draft
 
-    made, _ = world.gradebook("skyward").put_column(
+    made, _ = gradebook_of(world, "skyward").put_column(
         Draft(section=MATH, title="By hand", points=Decimal(5), category=QUIZ, due=world.today()),
         by="teacher",
     )
@@ -183,7 +184,7 @@ def test_what_a_teacher_made_is_listed_under_an_id_of_the_sis_and_can_be_put_by_
 
 def test_a_column_that_the_teacher_deleted_is_gone_and_its_id_makes_a_new_one(api, world):
     api.put_item()
-    book = world.gradebook("skyward")
+    book = gradebook_of(world, "skyward")
     (column,) = book.columns(MATH)
     book.delete_column(column.id, by="teacher")
     assert api.get(f"{GRADES}/lineItems/item-1").status_code == 404

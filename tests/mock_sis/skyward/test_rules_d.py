@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from mock_sis.gradebook.view import averages
+from mock_sis.sis import gradebook_of, registrar_of
 from tests.mock_sis.skyward.conftest import (
     CURRENT,
     GRADES,
@@ -40,25 +42,25 @@ def test_d1_a_period_says_when_it_is_open_and_completed(api, world):
     assert (period(api)["IsActiveOrExtended"], period(api)["IsCompleted"]) == (True, False)
     assert period(api)["WithinGradingPeriod"] is True
     assert period(api, NEXT)["StatusDisplay"] == "Upcoming"
-    world.registrar.close_period(CURRENT)
+    registrar_of(world).close_period(CURRENT)
     assert (period(api)["IsActiveOrExtended"], period(api)["IsCompleted"]) == (False, True)
     assert period(api)["StatusDisplay"] == "Closed"
-    world.registrar.reopen_period(CURRENT)
+    registrar_of(world).reopen_period(CURRENT)
     assert period(api)["IsCompleted"] is False
 
 
 def test_d1_days_of_grace_and_a_date_that_overrides_them_are_told(api, world):
     end = date.fromisoformat(period(api)["EndDate"])
-    world.registrar.change_period(CURRENT, grace_days=3)
+    registrar_of(world).change_period(CURRENT, grace_days=3)
     assert period(api)["ExtensionDays"] == 3
     assert period(api)["CalculatedEndDateWithExtension"] == str(end + timedelta(days=3))
     assert period(api)["DateOverrideTeacherGracePeriod"] is None
-    world.registrar.change_period(CURRENT, closes_at=world.now() + timedelta(days=60))
+    registrar_of(world).change_period(CURRENT, closes_at=world.now() + timedelta(days=60))
     assert period(api)["DateOverrideTeacherGracePeriod"] is not None
 
 
 def test_d1_each_section_tells_its_completed_periods(api, world):
-    world.registrar.close_period(CURRENT)
+    registrar_of(world).close_period(CURRENT)
     found = api.records("Gradebook/SectionGradingPeriodData", equal("SectionID", MATH))
     completed = {str(one["GradingPeriodID"]): one["IsCompleted"] for one in found}
     assert completed[CURRENT] is True
@@ -72,7 +74,7 @@ def test_d1_a_closed_period_takes_no_column_no_change_no_score_and_no_deletion(a
     api.put_item(root=root)
     api.put_result(root=root)
     before = (api.items(), api.results())
-    world.registrar.close_period(CURRENT)
+    registrar_of(world).close_period(CURRENT)
     calls = {
         "new": api.put_item("other", root=root),
         "changed": api.put_item(root=root, title="Renamed"),
@@ -90,7 +92,7 @@ def test_d1_a_closed_period_takes_no_column_no_change_no_score_and_no_deletion(a
 def test_d1_a_period_over_but_in_its_days_of_grace_takes_scores(api, world):
     api.put_item()
     end = date.fromisoformat(period(api)["EndDate"])
-    world.registrar.change_period(CURRENT, grace_days=5)
+    registrar_of(world).change_period(CURRENT, grace_days=5)
     world.set_clock(world.noon(end + timedelta(days=2)))
     fresh = type(api)(api.client)
     assert period(fresh)["IsActiveOrExtended"] is True
@@ -103,7 +105,7 @@ def test_d1_a_period_over_but_in_its_days_of_grace_takes_scores(api, world):
 
 def test_d1_with_the_enforcement_off_the_closed_period_takes_it(api, world):
     api.put_item()
-    world.registrar.close_period(CURRENT)
+    registrar_of(world).close_period(CURRENT)
     world.enforcement.set({"A12": False})
     assert api.put_item(title="Renamed").status_code == 200
     assert api.put_result(9).status_code == 201
@@ -189,7 +191,7 @@ def test_d3_the_same_id_through_a_section_that_is_not_linked_is_refused(api):
 def test_d4_what_the_teacher_changes_is_what_the_api_reads(api, world):
     api.put_item()
     api.put_result(8)
-    book = world.gradebook("skyward")
+    book = gradebook_of(world, "skyward")
     (column,) = book.columns(MATH)
     book.edit_column(column.id, {"category": TEST, "title": "Hers"}, by="teacher")
     book.put_score(column.id, IN_MATH, Decimal("9.25"), by="teacher")
@@ -208,19 +210,19 @@ def test_d4_what_the_teacher_changes_is_what_the_api_reads(api, world):
 
 def test_d5_a_student_who_left_takes_no_score_until_back(api, world):
     api.put_item()
-    world.registrar.drop(IN_MATH, MATH)
+    registrar_of(world).drop(IN_MATH, MATH)
     answer = api.put_result(8)
     assert answer.status_code == 409
     assert "not enrolled" in reason(answer)
     assert IN_MATH not in reason(answer)
-    world.registrar.enroll(IN_MATH, MATH)
+    registrar_of(world).enroll(IN_MATH, MATH)
     assert api.put_result(8).status_code == 201
 
 
 def test_d5_a_transfer_between_linked_sections_keeps_the_score_in_place(api, world):
     api.put_item()
     api.put_result(8)
-    world.registrar.transfer(IN_MATH, MATH_TOO)
+    registrar_of(world).transfer(IN_MATH, MATH_TOO)
     (read,) = api.results()
     assert (read["score"], read["class"]["sourcedId"]) == (8, MATH_TOO)
     assert api.put_result(9).status_code == 200
@@ -228,13 +230,13 @@ def test_d5_a_transfer_between_linked_sections_keeps_the_score_in_place(api, wor
 
 def test_d5_a_category_that_was_switched_off_takes_no_new_column_but_keeps_the_old(api, world):
     api.put_item()
-    world.registrar.deactivate_category(QUIZ)
+    registrar_of(world).deactivate_category(QUIZ)
     assert api.put_item("other").status_code == 409
     assert api.put_item(title="Renamed").status_code == 200
 
 
 def test_d5_a_merged_section_is_no_class_any_more(api, world):
-    world.registrar.merge(MATH_TOO, MATH)
+    registrar_of(world).merge(MATH_TOO, MATH)
     assert api.put_item(section=MATH_TOO).status_code == 404
     (record,) = api.get(f"/ims/oneroster/rostering/v1p2/classes/{MATH_TOO}").json().values()
     assert record["status"] == "tobedeleted"
@@ -261,7 +263,7 @@ def logged(api, **expected):
 def test_d6_the_api_log_has_every_call_and_the_reason_of_a_failed_one(api, world):
     path = f"{GRADES}/lineItems/item-1"
     api.put_item()
-    world.registrar.close_period(CURRENT)
+    registrar_of(world).close_period(CURRENT)
     api.put_item()
     good = logged(api, Url=path, HttpStatusCode=201)
     bad = logged(api, Url=path, HttpStatusCode=409)
@@ -290,7 +292,7 @@ def test_d7_an_asterisk_and_a_0_differ_in_the_average(api, world):
     api.put_item("a")
     api.put_item("b")
     api.put_result(20, key="ra", line_item="a")
-    book = world.gradebook("skyward")
-    assert book.averages(MATH)[IN_MATH][None] == 100
+    book = gradebook_of(world, "skyward")
+    assert averages(book, MATH)[IN_MATH][None] == 100
     api.put_result(0, key="rb", line_item="b")
-    assert book.averages(MATH)[IN_MATH][None] == 50
+    assert averages(book, MATH)[IN_MATH][None] == 50

@@ -28,7 +28,7 @@ def an_entry(**change):
 
 
 def test_an_entry_reads_back_as_it_was(world):
-    journal = Journal(world)
+    journal = Journal(world.db, world.clock)
     violation = {"pointer": "/a", "rule": "type", "message": "the value is wrong"}
     journal.add(an_entry(status=None, violations=[violation], reason="why", client="me"))
 
@@ -40,7 +40,7 @@ def test_an_entry_reads_back_as_it_was(world):
 
 
 def test_entries_are_written_in_batches_and_read_at_once(world):
-    journal = Journal(world)
+    journal = Journal(world.db, world.clock)
     for _ in range(BATCH + 1):
         journal.add(an_entry())
 
@@ -49,7 +49,7 @@ def test_entries_are_written_in_batches_and_read_at_once(world):
 
 
 def test_it_is_filtered_by_place_operation_and_failure(world):
-    journal = Journal(world)
+    journal = Journal(world.db, world.clock)
     for operation, status in (("a", 200), ("b", 409), ("b", None), ("b", 204)):
         journal.add(an_entry(operation=operation, status=status))
 
@@ -61,7 +61,7 @@ def test_it_is_filtered_by_place_operation_and_failure(world):
 
 
 def test_no_call_is_lost_between_threads(world):
-    journal = Journal(world)
+    journal = Journal(world.db, world.clock)
 
     def call():
         for _ in range(300):
@@ -76,7 +76,7 @@ def test_no_call_is_lost_between_threads(world):
 
 
 def test_numbers_go_on_after_it_was_cleared(world):
-    journal = Journal(world)
+    journal = Journal(world.db, world.clock)
     journal.add(an_entry())
     journal.read()
     journal.clear()

@@ -9,6 +9,8 @@ import pytest
 
 from mock_sis.control.token import kept_token
 from mock_sis.districts.cache import DistrictCache
+from mock_sis.districts.factory import WorldFactory
+from mock_sis.world.snapshots import Snapshots
 from mock_sis.world.world import World
 from mock_sis.world.worlds import Worlds
 
@@ -33,13 +35,13 @@ def modes(folder: Path) -> dict[str, str]:
 
 def test_all_that_a_world_keeps_is_for_this_user_alone(tmp_path, umask):
     cache = DistrictCache(tmp_path / "cache")
-    world = World.create(tmp_path / "w.db", start=START, cache=cache)
-    worlds = Worlds(world, cache)
+    world = WorldFactory(cache).make(tmp_path / "w.db", start=START)
+    worlds = Worlds(world, WorldFactory(cache))
     other = worlds.create("mine", start=START).world
     for one in (world, other):
         one.configure(anything=1)
-        one.snapshots.save("first")
-    other.reset(seed=2)
+        Snapshots(one).save("first")
+    worlds.factory.reset(other, seed=2)
     kept_token(tmp_path / "token")
 
     found = modes(tmp_path)
@@ -55,14 +57,15 @@ def test_all_that_a_world_keeps_is_for_this_user_alone(tmp_path, umask):
 
 def test_a_world_that_others_could_read_is_closed_to_them_when_it_is_opened(tmp_path):
     path = tmp_path / "w.db"
-    worlds = Worlds(World.create(path, start=START))
-    worlds.create("mine", start=START).world.snapshots.save("first")
+    factory = WorldFactory()
+    worlds = Worlds(factory.make(path, start=START), factory)
+    Snapshots(worlds.create("mine", start=START).world).save("first")
     worlds.close()
     (tmp_path / "w.db2").touch()
     for file in tmp_path.rglob("*"):
         file.chmod(0o755 if file.is_dir() else 0o644)
 
-    again = Worlds(World.open(path))
+    again = Worlds(World.open(path), factory)
     assert again.find("mine")
     found = modes(tmp_path)
     again.close()
@@ -74,6 +77,6 @@ def test_a_world_that_others_could_read_is_closed_to_them_when_it_is_opened(tmp_
 
 def test_a_cache_folder_that_was_there_stays_as_it_is(tmp_path):
     tmp_path.chmod(0o755)
-    World.create(tmp_path / "w.db", start=START, cache=DistrictCache(tmp_path)).close()
+    WorldFactory(DistrictCache(tmp_path)).make(tmp_path / "w.db", start=START).close()
 
     assert f"{stat.S_IMODE(tmp_path.stat().st_mode):o}" == "755"

@@ -5,12 +5,16 @@ import sys
 import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.gradebook.gradebook import Draft, Refused
 from mock_sis.gradebook.periods import PeriodState
+from mock_sis.sis import gradebook_of, periods_of, registrar_of
 from mock_sis.world.clock import ClockBackwardsError
+from mock_sis.world.snapshots import Snapshots
 from mock_sis.world.world import World
 
 START = date(2026, 10, 5)
@@ -34,13 +38,13 @@ def hand():
 
 @pytest.fixture
 def world(tmp_path, hand):
-    made = World.create(tmp_path / "lake.db", start=START, real=hand)
+    made = WorldFactory().make(tmp_path / "lake.db", start=START, real=hand)
     yield made
     made.close()
 
 
 def first_column(world):
-    book = world.gradebook("skyward")
+    book = gradebook_of(world, "skyward")
     draft = Draft(section="200001", title="Quiz", points=Decimal(10), due=START)
     return book.put_column(draft, by="teacher")[0]
 
@@ -50,7 +54,7 @@ def first_column(world):
 
 def test_a_world_that_cannot_be_finished_leaves_nothing_behind(tmp_path):
     with pytest.raises(TypeError):
-        World.create(tmp_path / "half.db", start=START, settings={"motto": object()})
+        WorldFactory().make(tmp_path / "half.db", start=START, settings={"motto": object()})
 
     assert list(tmp_path.iterdir()) == []
 
@@ -74,9 +78,9 @@ def test_opening_what_is_not_there_makes_no_file(tmp_path):
 
 def test_a_taken_name_and_an_unknown_size_are_refused_and_leave_nothing(world, tmp_path):
     with pytest.raises(FileExistsError):
-        World.create(world.path)
+        WorldFactory().make(world.path)
     with pytest.raises(ValueError, match="'huge'"):
-        World.create(tmp_path / "other.db", size="huge")
+        WorldFactory().make(tmp_path / "other.db", size="huge")
 
     assert sorted(p.name for p in tmp_path.iterdir() if "lake" not in p.name) == []
 
@@ -85,15 +89,15 @@ def test_a_failed_making_leaves_no_file(tmp_path):
     (tmp_path / "export").mkdir()
 
     with pytest.raises(ValueError, match=r"orgs\.csv"):
-        World.create(tmp_path / "other.db", source=tmp_path / "export")
+        WorldFactory().make(tmp_path / "other.db", source=tmp_path / "export")
 
     assert [p.name for p in tmp_path.iterdir()] == ["export"]
 
 
 def test_deleting_removes_every_file(world, tmp_path):
-    world.snapshots.save("one")
+    Snapshots(world).save("one")
 
-    world.delete()
+    WorldFactory().delete(world)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -103,7 +107,7 @@ def test_reset_returns_data_switches_and_clock_to_the_start(world):
     world.enforcement.set({"A12": False})
     world.advance(timedelta(days=40))
 
-    world.reset()
+    WorldFactory().reset(world)
 
     assert world.db.read("SELECT * FROM assignment") == []
     assert world.enforcement.all()["A12"]
@@ -111,9 +115,10 @@ def test_reset_returns_data_switches_and_clock_to_the_start(world):
 
 
 def test_reset_and_restore_make_older_cursors_of_the_feed_unknown(world):
-    world.snapshots.save("one")
+    Snapshots(world).save("one")
     epochs = [world.feed.epoch]
-    for back in (world.reset, lambda: world.snapshots.restore("one"), world.reset):
+    reset = partial(WorldFactory().reset, world)
+    for back in (reset, lambda: Snapshots(world).restore("one"), reset):
         back()
         epochs.append(world.feed.epoch)
 
@@ -123,13 +128,13 @@ def test_reset_and_restore_make_older_cursors_of_the_feed_unknown(world):
 def test_reset_with_another_seed_makes_other_people_of_the_same_size(world):
     names = world.db.read("SELECT given, family FROM student")
 
-    world.reset(seed=99)
+    WorldFactory().reset(world, seed=99)
 
     assert world.seed == 99
     others = world.db.read("SELECT given, family FROM student")
     assert len(others) == len(names)
     assert list(map(tuple, others)) != list(map(tuple, names))
-    world.reset()
+    WorldFactory().reset(world)
     assert world.seed == 99
 
 
@@ -138,40 +143,40 @@ def test_reset_with_another_seed_makes_other_people_of_the_same_size(world):
 
 def test_a_snapshot_brings_everything_back_clock_included(world):
     column = first_column(world)
-    world.snapshots.save("before")
-    world.gradebook("skyward").delete_column(column.id, by="teacher")
+    Snapshots(world).save("before")
+    gradebook_of(world, "skyward").delete_column(column.id, by="teacher")
     world.advance(timedelta(days=3))
 
-    world.snapshots.restore("before")
+    Snapshots(world).restore("before")
 
-    assert world.gradebook("skyward").column(column.id).title == "Quiz"
+    assert gradebook_of(world, "skyward").column(column.id).title == "Quiz"
     assert world.now() == NOON
 
 
 def test_snapshots_are_listed_with_the_instant_they_show(world):
-    world.snapshots.save("b")
+    Snapshots(world).save("b")
     world.advance(timedelta(hours=1))
-    world.snapshots.save("a")
+    Snapshots(world).save("a")
 
-    listed = world.snapshots.list()
+    listed = Snapshots(world).list()
 
     assert [(one["name"], one["at"]) for one in listed] == [
         ("a", "2026-10-05T18:00:00Z"),
         ("b", "2026-10-05T17:00:00Z"),
     ]
     assert all(one["bytes"] > 0 for one in listed)
-    world.snapshots.delete("a")
-    assert [one["name"] for one in world.snapshots.list()] == ["b"]
+    Snapshots(world).delete("a")
+    assert [one["name"] for one in Snapshots(world).list()] == ["b"]
 
 
 @pytest.mark.parametrize("name", ["", "../up", "a b", "x" * 65])
 def test_a_snapshot_needs_a_plain_name(world, name):
     with pytest.raises(ValueError, match="name"):
-        world.snapshots.save(name)
+        Snapshots(world).save(name)
 
 
 def test_an_unknown_snapshot_is_named_in_the_error(world):
-    for act in (world.snapshots.restore, world.snapshots.delete):
+    for act in (Snapshots(world).restore, Snapshots(world).delete):
         with pytest.raises(KeyError, match="nope"):
             act("nope")
 
@@ -187,11 +192,11 @@ def test_the_clock_begins_at_noon_of_the_start_and_goes_on(world, hand):
 
 
 def test_without_a_start_the_clock_is_real_and_the_year_lies_around_today(tmp_path, hand):
-    world = World.create(tmp_path / "now.db", real=hand)
+    world = WorldFactory().make(tmp_path / "now.db", real=hand)
     hand.at += timedelta(seconds=1)
 
     assert world.now() == hand.at
-    assert [p.state for p in world.periods()].count(PeriodState.OPEN) == 1
+    assert [p.state for p in periods_of(world)].count(PeriodState.OPEN) == 1
     world.close()
 
 
@@ -226,7 +231,7 @@ def test_two_objects_on_one_file_share_the_clock(world, hand):
 
 def test_the_date_is_the_districts(tmp_path, hand):
     late = datetime(2026, 10, 6, 3, 59, tzinfo=UTC)
-    world = World.create(
+    world = WorldFactory().make(
         tmp_path / "ny.db", start=late, real=hand, settings={"timezone": "America/New_York"}
     )
 
@@ -265,11 +270,11 @@ def test_the_date_is_the_districts(tmp_path, hand):
     ],
 )
 def test_a_period_closes_at_the_end_of_its_grace(world, change, instant, state):
-    world.registrar.change_period("120001", **change)
+    registrar_of(world).change_period("120001", **change)
 
     world.set_clock(datetime.fromisoformat(instant))
 
-    assert world.periods()[0].state is state
+    assert periods_of(world)[0].state is state
 
 
 @pytest.mark.parametrize(
@@ -282,16 +287,16 @@ def test_a_period_closes_at_the_end_of_its_grace(world, change, instant, state):
 def test_a_period_opens_with_its_first_day(world, instant, state):
     world.set_clock(datetime.fromisoformat(instant))
 
-    assert world.periods()[1].state is state
+    assert periods_of(world)[1].state is state
 
 
 def test_an_administrators_word_stands_over_the_calendar(world):
-    world.registrar.close_period("120001")
-    assert world.periods()[0].state is PeriodState.CLOSED
-    world.registrar.reopen_period("120001")
+    registrar_of(world).close_period("120001")
+    assert periods_of(world)[0].state is PeriodState.CLOSED
+    registrar_of(world).reopen_period("120001")
     world.advance(timedelta(days=200))
-    assert world.periods()[0].state is PeriodState.OPEN
-    assert world.periods()[1].state is PeriodState.CLOSED
+    assert periods_of(world)[0].state is PeriodState.OPEN
+    assert periods_of(world)[1].state is PeriodState.CLOSED
 
 
 # ---- switches -----------------------------------------------------------------------------------
@@ -383,7 +388,7 @@ def test_processes_write_without_losing_a_write_and_a_reset_reaches_them(world):
     other = World(world.path)
     assert other.setting("count") == 100
 
-    world.reset()
+    WorldFactory().reset(world)
 
     assert other.setting("count") is None
     other.close()
@@ -405,7 +410,7 @@ def test_a_reset_while_others_read_and_write_breaks_nothing(world):
     for thread in threads:
         thread.start()
     for _ in range(10):
-        world.reset()
+        WorldFactory().reset(world)
     stop.set()
     for thread in threads:
         thread.join()

@@ -14,6 +14,7 @@ from agent.ledger import open_ledger
 from agent.records import SourceFields
 from agent.sync.attempts import column_intent
 from agent.sync.recovery import read_back
+from mock_sis.sis import gradebook_of
 from tests.agent.builders import a_run, points_of
 from tests.agent.sis.powerschool.rig import a_rig, a_world
 
@@ -50,15 +51,15 @@ class TestIds:
 
     def ids(self, hosted, table):
         [row] = hosted.world.db.read(
-            f"SELECT ps_id FROM {table} WHERE id = ?",
+            f"SELECT table_id FROM {table} WHERE id = ?",
             SECTION if table == "section" else STUDENT,
         )
-        return str(row["ps_id"])
+        return str(row["table_id"])
 
     def test_the_two_numbers_differ_everywhere(self, hosted):
         for table in ("section", "student", "teacher"):
-            rows = hosted.world.db.read(f"SELECT id, ps_id FROM {table}")
-            assert not {row["id"] for row in rows} & {str(row["ps_id"]) for row in rows}
+            rows = hosted.world.db.read(f"SELECT id, table_id FROM {table}")
+            assert not {row["id"] for row in rows} & {str(row["table_id"]) for row in rows}
 
     def test_a_section_by_its_table_id_is_missing(self, rig, hosted):
         other = SectionId(self.ids(hosted, "section"))
@@ -220,7 +221,7 @@ class TestBatches:
 
     def test_an_exempt_student_holds_something_that_is_no_number(self, rig, hosted, ref):
         part = int(ref.partition("/")[2])
-        book = hosted.world.gradebook("powerschool")
+        book = gradebook_of(hosted.world, "powerschool")
         book.put_score(part, STUDENT, None, by="teacher", status="exempt")
         assert points_of(rig.sis.scores(rig.book(), ref)) == {STUDENT: None}
 
@@ -242,7 +243,7 @@ class TestTeachers:
     def test_an_update_keeps_what_the_teacher_changed(self, rig, hosted, ref):
         column = ref.partition("/")[2]
         text = f"Bring a ruler. {rig.sis.tag('pb-a1-c1')}"
-        book = hosted.world.gradebook("powerschool")
+        book = gradebook_of(hosted.world, "powerschool")
         changes = {"description": text, "extra": {"publishoption": "Never"}}
         book.edit_column(int(column), changes, by="teacher")
         assert rig.sis.update(rig.book(), ref, rig.draft(rig.book(), title="B")).accepted

@@ -6,8 +6,8 @@ from contracts.scenarios.kinds import scenarios
 from contracts.scenarios.runner import Target, run
 from contracts.scenarios.suite import START
 from contracts.vendors import VENDORS
+from mock_sis.districts.factory import WorldFactory
 from mock_sis.server import serving
-from mock_sis.world.world import World
 from tests.contracts.drift.har.recording import NOW, recording
 
 ROLL = ("skyward-roster", "skyward-b1_scores_kept_exactly", "skyward-c3_idempotent_put")
@@ -17,7 +17,7 @@ CALL = ("powerschool-roster", "powerschool-xte_life", "powerschool-paging")
 @pytest.fixture(scope="session")
 def school(tmp_path_factory):
     """Another district than the one that recordings are replayed on."""
-    world = World.create(tmp_path_factory.mktemp("har") / "world.db", seed=11, start=START)
+    world = WorldFactory().make(tmp_path_factory.mktemp("har") / "world.db", seed=11, start=START)
     with serving("powerschool", "skyward", world=world) as servers:
         yield servers
     world.close()

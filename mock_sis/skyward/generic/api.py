@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from mock_sis.gradebook.columns import Draft, Unknown
+from mock_sis.gradebook.gradebook import Gradebook
+from mock_sis.gradebook.periods import all_periods
 from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.objects.relation import Where
 from mock_sis.oneroster.policy import Policy
-from mock_sis.skyward import search
-from mock_sis.skyward.object_type import ObjectType
-from mock_sis.skyward.objects import OBJECT_TYPES
-from mock_sis.skyward.records import comment, period_record, read_value, records, whole
+from mock_sis.skyward.generic import search
+from mock_sis.skyward.generic.object_type import ObjectType
+from mock_sis.skyward.generic.objects import OBJECT_TYPES
+from mock_sis.skyward.generic.records import comment, period_record, read_value, records, whole
 from mock_sis.world.world import World
 
 LARGEST = 100_000
@@ -126,14 +128,14 @@ class Generic:
         if object_type.name != "Assignment":
             raise Problem(400, f"{object_type.name} cannot be deleted through the API")
         with _there():
-            self._world.gradebook(self._policy.sis).delete_column(known["AssignmentID"], by="api")
+            Gradebook(self._world, self._policy.kind).delete_column(known["AssignmentID"], by="api")
         return Answer({})
 
     # ---- inside ---------------------------------------------------------------------------------
 
     def _new(self, object_type: ObjectType, given: Mapping[str, Any]) -> str:
         draft = Draft(**_column(object_type, given))
-        made, _ = self._world.gradebook(self._policy.sis).put_column(draft, by="api")
+        made, _ = Gradebook(self._world, self._policy.kind).put_column(draft, by="api")
         return str(made.id)
 
     def _new_score(self, object_type: ObjectType, given: Mapping[str, Any]) -> str:
@@ -158,13 +160,13 @@ class Generic:
     ) -> None:
         changes = _column(object_type, given)
         changes.pop("section", None)
-        book = self._world.gradebook(self._policy.sis)
+        book = Gradebook(self._world, self._policy.kind)
         book.edit_column(known["AssignmentID"], changes, by="api")
 
     def _score(
         self, object_type: ObjectType, known: Mapping[str, Any], given: Mapping[str, Any]
     ) -> None:
-        book = self._world.gradebook(self._policy.sis)
+        book = Gradebook(self._world, self._policy.kind)
         student, column = str(known["StudentID"]), known["AssignmentID"]
         score = read_value(object_type, "Score", given.get("Score", known["Score"]))
         cell = book.cell(column, student)
@@ -229,7 +231,9 @@ class Generic:
         return self._world.db.connection.execute(sql, {**self._values(), **values}).fetchall()
 
     def _values(self) -> dict[str, Any]:
-        periods = [period_record(period, self._world) for period in self._world.periods()]
+        world = self._world
+        known = all_periods(world.db, world.now(), world.zone)
+        periods = [period_record(period, world) for period in known]
         return {
             "sis": self._policy.sis,
             "today": self._world.today().isoformat(),

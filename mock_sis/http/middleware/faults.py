@@ -5,17 +5,13 @@ import asyncio
 from starlette.responses import Response
 
 from mock_sis.http.errors import Errors
-from mock_sis.http.exchange import Asgi, Exchange, Message, Receive, Scope, Send
+from mock_sis.http.exchange import Asgi, CutError, Exchange, Message, Receive, Scope, Send
 from mock_sis.http.response import response
 from mock_sis.http.tokens import Tokens
 from mock_sis.http.types import Answer, Problem
 from mock_sis.world.faults import Action, Fault, Faults, When
 
 PAGE = "<!doctype html><html lang=en><title>Maintenance</title><h1>Down for maintenance</h1></html>"
-
-
-class CutError(Exception):
-    """The connection must end here, with what was sent so far and nothing more."""
 
 
 class Faulty:

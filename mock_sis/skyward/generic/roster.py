@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mock_sis.skyward.object_type import ObjectType, object_type
+from mock_sis.skyward.generic.object_type import ObjectType, object_type
 
 YEAR = "(SELECT max(year) FROM session)"
 _YEAR_BEGINS = "(SELECT min(start) FROM session WHERE kind = 'schoolYear')"

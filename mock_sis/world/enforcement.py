@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from mock_sis.world.store import Store
 
 DEFAULTS: Mapping[str, bool] = {
-    "A2": False,  # Qmlativ's MaxScore is a decimal
+    "A2": False,  # a SIS may take total points with a fraction
     "A5": True,
     "A10": True,
     "A11": True,

@@ -5,8 +5,8 @@ A section has grade buckets, and a bucket has section categories; here one bucke
 
 from collections.abc import Mapping
 
-from mock_sis.skyward.object_type import ObjectType, object_type
-from mock_sis.skyward.roster_objects import YEAR
+from mock_sis.skyward.generic.object_type import ObjectType, object_type
+from mock_sis.skyward.generic.roster import YEAR
 
 _USED = (
     "EXISTS (SELECT 1 FROM assignment WHERE assignment.sis = :sis AND deleted = 0"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from mock_sis.gradebook.columns import Cell, Column, Draft, Score
+from mock_sis.gradebook.gradebook import Gradebook
 from mock_sis.oneroster import strict
 from mock_sis.oneroster.bodies import Mark, Reader
 from mock_sis.oneroster.errors import invalid, unknown
@@ -32,7 +33,7 @@ class Writer:
 
     def __init__(self, world: World, policy: Policy, *, old: bool) -> None:
         self._world = world
-        self._book = world.gradebook(policy.sis)
+        self._book = Gradebook(world, policy.kind)
         self._policy = policy
         self._old = old
         self._reader = Reader(policy, world.zone, world.today())

@@ -6,9 +6,9 @@ unscored cells are all here; that is what OneRoster lacks.
 
 from collections.abc import Mapping
 
-from mock_sis.skyward.category_objects import CATEGORIES
-from mock_sis.skyward.object_type import ObjectType, object_type, typed
-from mock_sis.skyward.roster_objects import ROSTER, YEAR
+from mock_sis.skyward.generic.categories import CATEGORIES
+from mock_sis.skyward.generic.object_type import ObjectType, object_type, typed
+from mock_sis.skyward.generic.roster import ROSTER, YEAR
 
 _PERIODS = "json_each(:periods)"
 _PERIOD_FIELDS = (

@@ -9,8 +9,8 @@ from typing import Any
 from mock_sis.gradebook.periods import Period, PeriodState
 from mock_sis.http.types import Problem
 from mock_sis.oneroster.bodies import number
-from mock_sis.skyward.object_type import ObjectType
-from mock_sis.skyward.search import DIGITS, WHOLE, shown, whole_text
+from mock_sis.skyward.generic.object_type import ObjectType
+from mock_sis.skyward.generic.search import DIGITS, WHOLE, shown, whole_text
 from mock_sis.world.world import World
 
 STATUS = {

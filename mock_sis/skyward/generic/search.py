@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl
 
 from mock_sis.http.types import Problem
 from mock_sis.oneroster.objects.relation import Where
-from mock_sis.skyward.object_type import ObjectType
-from mock_sis.skyward.objects import OBJECT_TYPES
-from mock_sis.skyward.vendor_fields import is_named
+from mock_sis.skyward.generic.object_type import ObjectType
+from mock_sis.skyward.generic.objects import OBJECT_TYPES
+from mock_sis.skyward.generic.vendor_fields import is_named
 
 DIGITS = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}(\.[A-Za-z_][A-Za-z0-9_]{0,127}){0,7}")

@@ -1,0 +1,1 @@
+"""Qmlativ's Generic API: the district's records as objects, for what OneRoster lacks."""

@@ -1,0 +1,82 @@
+"""Making a world takes a while; whoever asks another world notices nothing."""
+
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from mock_sis.districts.factory import WorldFactory
+from mock_sis.server import serving
+from mock_sis.world.worlds import Worlds
+from tests.mock_sis.conftest import START
+
+MOST_SECONDS = 0.1
+
+
+class Slow(WorldFactory):
+    """Makes a world only when it may go on."""
+
+    def __init__(self):
+        super().__init__()
+        self.began, self.may_go_on = threading.Event(), threading.Event()
+
+    def make(self, path, **recipe):
+        self.began.set()
+        assert self.may_go_on.wait(30)
+        return super().make(path, **recipe)
+
+
+@pytest.fixture
+def background():
+    with ThreadPoolExecutor() as pool:
+        yield pool
+
+
+def asked_for(servers, name, size="tiny"):
+    body = {"name": name, "size": size, "start": str(START)}
+    return httpx.post(f"{servers.otus.url}/_mock/worlds", json=body, timeout=120)
+
+
+def test_others_are_answered_and_the_name_is_taken_while_a_world_is_made(tmp_path, background):
+    slow = Slow()
+    worlds = Worlds(WorldFactory().make(tmp_path / "w.db", start=START), slow)
+    with serving("otus", worlds=worlds) as servers:
+        made = background.submit(asked_for, servers, "east")
+        assert slow.began.wait(30)
+        health = f"{servers.otus.url}/_mock/health"
+        before = httpx.get(health), httpx.get(f"{servers.otus.url}/w/east/_mock/health")
+        again = asked_for(servers, "east")
+        slow.may_go_on.set()
+
+        assert made.result().status_code == 201
+        assert [answer.status_code for answer in before] == [200, 404]
+        assert again.status_code == 409
+        assert httpx.get(f"{servers.otus.url}/w/east/_mock/health").status_code == 200
+    worlds.close()
+
+
+def test_a_world_that_could_not_be_made_leaves_its_name_free(tmp_path):
+    with serving("otus") as servers:
+        bad = httpx.post(
+            f"{servers.otus.url}/_mock/worlds", json={"name": "east", "source": str(tmp_path)}
+        )
+        assert bad.status_code == 422
+        assert asked_for(servers, "east").status_code == 201
+
+
+@pytest.mark.slow
+def test_no_answer_of_a_world_waits_for_a_large_one(background):
+    with serving("otus") as servers, httpx.Client() as client:
+        made = background.submit(asked_for, servers, "large", "large")
+        waited = []
+        while not made.done():
+            began = time.perf_counter()
+            client.get(f"{servers.otus.url}/_mock/gradebooks").raise_for_status()
+            waited.append(time.perf_counter() - began)
+            time.sleep(0.005)
+    assert made.result().status_code == 201
+    sys.stdout.write(f"worst of {len(waited)} answers: {max(waited) * 1000:.1f} ms\n")
+    assert max(waited) < MOST_SECONDS
