@@ -152,6 +152,14 @@ def test_the_key_is_for_the_owner_only(tmp_path):
     assert key.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_certificate_for_another_host_is_made_anew(tmp_path):
+    first = write_certificate(tmp_path, now=NOW, host="127.0.0.1")[0].read_bytes()
+    other = write_certificate(tmp_path, now=NOW, host="mock.test")[0].read_bytes()
+    assert other != first
+    assert write_certificate(tmp_path, now=NOW, host="localhost")[0].read_bytes() == other
+    assert write_certificate(tmp_path, now=NOW, host="0.0.0.0")[0].read_bytes() != other
+
+
 def test_a_certificate_is_kept_while_it_is_valid(tmp_path):
     first = write_certificate(tmp_path, now=NOW)[0].read_bytes()
 
