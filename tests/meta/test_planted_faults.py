@@ -40,7 +40,8 @@ class Copy:
         self.home = home
         for part in (*PACKAGES, "deploy", "tools", "tests"):
             shutil.copytree(ROOT / part, home / part, ignore=HALF_WRITTEN)
-        shutil.copy2(ROOT / "pyproject.toml", home)
+        for name in ("pyproject.toml", "setup.py"):
+            shutil.copy2(ROOT / name, home)
         only = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": PLUGINS}
         self.env = os.environ | only | {"PYTHONPATH": str(home)}
         self._forks = subprocess.Popen(
