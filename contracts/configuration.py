@@ -34,23 +34,11 @@ def configuration(
         categories: type in Otus -> category of the district.
         sis_more: more lines of `[sis]`; *policy* likewise, and *more* is whole tables.
     """
-    client = {"client_id": "passback"}
     tables = {
         "district": district,
         "timezone": zone,
-        "source": {
-            "kind": "otus",
-            "url": otus,
-            **client,
-            "client_secret": {"env": "PASSBACK_SOURCE_SECRET"},
-        },
-        "sis": {
-            "kind": kind,
-            "url": sis,
-            **client,
-            "client_secret": {"env": "PASSBACK_SIS_SECRET"},
-            **tomllib.loads(sis_more),
-        },
+        "source": _server("otus", otus, "PASSBACK_SOURCE_SECRET"),
+        "sis": {**_server(kind, sis, "PASSBACK_SIS_SECRET"), **tomllib.loads(sis_more)},
         "policy": {
             "effective_date": effective,
             **tomllib.loads(policy),
@@ -60,3 +48,7 @@ def configuration(
         **tomllib.loads(more),
     }
     return tomli_w.dumps(tables)
+
+
+def _server(kind: str, url: str, secret: str) -> dict[str, object]:
+    return {"kind": kind, "url": url, "client_id": "passback", "client_secret": {"env": secret}}
