@@ -4,9 +4,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,6 @@ import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mock_sis.http.exchange import Asgi, CutError, Receive, Scope, Send
-from mock_sis.serve.shared_socket import SharedSocket
 
 READY_SECONDS = 10
 CLOSING_TICKS = 50
@@ -33,9 +30,9 @@ class Server:
         certificate: tuple[Path, Path] | None = None,
         shared: bool = False,
     ) -> None:
-        """*shared*: other processes will listen on the same socket."""
+        """*shared*: other processes will listen on the same port, see `reopen`."""
         self.name = name
-        self._socket = listening(host, port)
+        self._socket = listening(host, port, shared=shared)
         port = self._socket.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         self.url = f"http{'s' if certificate else ''}://{shown}:{port}"
@@ -52,7 +49,7 @@ class Server:
             ssl_certfile=str(certificate[0]) if certificate else None,
             ssl_keyfile=str(certificate[1]) if certificate else None,
         )
-        self._server = _Sharing(config) if shared else _Quick(config)
+        self._server = uvicorn.Server(config)
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -69,9 +66,16 @@ class Server:
 
     def stop(self) -> None:
         """Close all connections and end the thread."""
-        self._server.end()
+        self._server.should_exit = True
         if self._thread is not None:
             self._thread.join(READY_SECONDS)
+
+    def reopen(self) -> None:
+        """Take a socket of its own on the same port; for a process that was forked off."""
+        host, port = self._socket.getsockname()[:2]
+        made = _bound(host, port, shared=True)
+        self._socket.close()
+        self._socket = made
 
     def close(self) -> None:
         """Give the port back."""
@@ -81,100 +85,30 @@ class Server:
         self._server.run(sockets=[self._socket])
 
 
-class _Quick(uvicorn.Server):
-    """Ends as soon as it is told; until then it wakes once a second, for the date of its answers.
+def listening(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A bound socket; OSError when the port is taken. Port 0 is any free one.
 
-    uvicorn looks ten times a second: several idle mocks in one process then take the interpreter
-    from the one that works.
+    Args:
+        shared: other processes will have a socket like it, on the same port: the kernel gives each
+            of them its part of the connections.
     """
-
-    _wake: Callable[[], Any] | None = None
-
-    def end(self) -> None:
-        """Tell it, from any thread."""
-        self.should_exit = True
-        if self._wake is not None:
-            self._wake()
-
-    async def main_loop(self) -> None:
-        """Wait until told to end."""
-        told = asyncio.Event()
-        self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, told.set)
-        while not await self.on_tick(0):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(told.wait(), 1)
+    if shared and port:
+        _bound(host, port, shared=False).close()  # a port that other programs share is taken too
+    return _bound(host, port, shared=shared)
 
 
-class _Sharing(_Quick):
-    """Takes only its share of the connections to sockets that other processes have too."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen through doors of our own."""
-        config, loop = self.config, asyncio.get_running_loop()
-
-        def made() -> asyncio.Protocol:
-            kind: Any = config.http_protocol_class
-            state = {"server_state": self.server_state, "app_state": self.lifespan.state}
-            protocol: asyncio.Protocol = kind(config=config, **state)
-            return protocol
-
-        async def connect(accepted: socket.socket) -> object:
-            return await loop.connect_accepted_socket(made, accepted, ssl=config.ssl)
-
-        doors: list[Any] = []
-        for one in sockets or []:
-            one.setblocking(False)
-            one.listen(config.backlog)
-            doors.append(SharedSocket(one, connect, self.server_state.connections))
-        await super().startup(sockets=[])
-        self.servers = doors
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A bound socket; OSError when the port is taken. Port 0 is any free one."""
+def _bound(host: str, port: int, *, shared: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         made.bind((host, port))
     except OSError:
         made.close()
         raise
     return made
-
-
-class Joining:
-    """A transport that sends the head of an answer together with its body.
-
-    uvicorn writes them one after the other, and the client would be woken up for each.
-    """
-
-    def __init__(self, transport: Any) -> None:
-        self._transport = transport
-        self._held = b""
-        self._loop = asyncio.get_running_loop()
-
-    def __getattr__(self, name: str) -> Any:
-        """All else is as it was."""
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        """Send with what was held, else hold it for the rest of this turn of the loop."""
-        if self._held:
-            self._send(data)
-        else:
-            self._held = data
-            self._loop.call_soon(self._send)
-
-    def close(self) -> None:
-        """Send what is held, and end."""
-        self._send()
-        self._transport.close()
-
-    def _send(self, more: bytes = b"") -> None:
-        held, self._held = self._held, b""
-        if held and not self._transport.is_closing():
-            self._transport.write(held + more)
 
 
 def protocol(transports: dict[Any, Any]) -> type[asyncio.Protocol]:
@@ -185,8 +119,8 @@ def protocol(transports: dict[Any, Any]) -> type[asyncio.Protocol]:
 
         def connection_made(self, transport: Any) -> None:
             self.peer = tuple(transport.get_extra_info("peername")[:2])
-            transports[self.peer] = joining = Joining(transport)
-            super().connection_made(joining)
+            transports[self.peer] = transport
+            super().connection_made(transport)
 
         def connection_lost(self, exc: Exception | None) -> None:
             transports.pop(self.peer, None)

@@ -1,8 +1,8 @@
 """Further processes that answer on the same ports, from the same world's file.
 
-They share the listening sockets, and whoever has fewer connections takes the next. Clock, faults,
-journal, tokens and gradebooks stand in the file; calls that another process took are in the journal
-within a tenth of a second.
+Each has a socket of its own on the ports, and the kernel gives each its part of the connections
+(SO_REUSEPORT). Clock, faults, journal, tokens and gradebooks stand in the file; calls that another
+process took are in the journal within a tenth of a second.
 """
 
 import os
@@ -49,6 +49,7 @@ def _serve(parent: int, worlds: Worlds, servers: Sequence[Server]) -> NoReturn:
     try:
         with checkpointing(worlds.default.world.db):
             for server in servers:
+                server.reopen()
                 server.start()
             while not stop.wait(LOOK_SECONDS) and os.getppid() == parent:
                 pass

@@ -5,6 +5,8 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack, contextmanager
+from urllib.parse import urlsplit
 
 import httpx
 import psutil
@@ -27,56 +29,74 @@ def pair():
     parent = psutil.Process(process.pid)
     [child] = parent.children()
     yield url, parent, child
-    for each in (parent, child):
-        if each.is_running():
-            each.resume()
     process.terminate()
     process.communicate(timeout=60)
     assert not child.is_running()
 
 
-def alone(one, other):
-    """*one* answers, since *other* is stopped."""
-    other.suspend()
-    one.resume()
+@contextmanager
+def asking(url, process):
+    """A client whose connection the kernel gave to *process*."""
+    port = urlsplit(url).port
+    with ExitStack() as stack:
+        for _ in range(200):
+            client = stack.enter_context(httpx.Client(base_url=url))
+            client.get("/_mock/health")
+            links = process.net_connections("tcp4")
+            ours = {link.raddr.port for link in links if link.raddr and link.laddr.port == port}
+            if own_port(client) in ours:
+                yield client
+                return
+    raise AssertionError("the kernel gives every connection to the other process")
+
+
+def own_port(client):
+    """The port from which a client asks."""
+    with client.stream("GET", "/_mock/health") as answer:
+        return answer.extensions["network_stream"].get_extra_info("client_addr")[1]
 
 
 @pytest.mark.slow
 def test_state_clock_faults_tokens_and_journal_are_shared(pair):
     url, parent, child = pair
-    alone(parent, child)
-    token = httpx.post(f"{url}/token", data=GRANT).json()["access_token"]
-    column = {
-        "section": "200001",
-        "title": "Shared",
-        "category": "130003",
-        "due": httpx.get(f"{url}/_mock/clock").json()["now"][:10],
-        "points": 5,
-    }
-    httpx.post(f"{url}/_mock/columns", json=column).raise_for_status()
-    moved = httpx.post(f"{url}/_mock/clock/advance", json={"seconds": 1800}).json()["now"]
-    fault = {"operation": "getLineItemsForClass", "nth": 2, "action": "status", "status": 500}
-    httpx.post(f"{url}/_mock/faults", json=fault).raise_for_status()
-    calls = [("issueToken", 200)]
-    assert noted(url) == calls
+    with asking(url, parent) as one, asking(url, child) as other:
+        token = one.post("/token", data=GRANT).json()["access_token"]
+        column = {
+            "section": "200001",
+            "title": "Shared",
+            "category": "130003",
+            "due": one.get("/_mock/clock").json()["now"][:10],
+            "points": 5,
+        }
+        one.post("/_mock/columns", json=column).raise_for_status()
+        moved = one.post("/_mock/clock/advance", json={"seconds": 1800}).json()["now"]
+        fault = {"operation": "getLineItemsForClass", "nth": 2, "action": "status", "status": 500}
+        one.post("/_mock/faults", json=fault).raise_for_status()
+        calls = [("issueToken", 200)]
+        assert noted(one) == calls
 
-    alone(child, parent)
-    head = {"Authorization": f"Bearer {token}"}
-    listed = httpx.get(url + COLUMNS, headers=head)
-    assert "Shared" in [item["title"] for item in listed.json()["lineItems"]]
-    assert httpx.get(f"{url}/_mock/clock").json()["now"] >= moved
-    calls += [("getLineItemsForClass", 200)]
-    assert noted(url) == calls
+        head = {"Authorization": f"Bearer {token}"}
+        listed = other.get(COLUMNS, headers=head)
+        assert "Shared" in [item["title"] for item in listed.json()["lineItems"]]
+        assert other.get("/_mock/clock").json()["now"] >= moved
+        calls += [("getLineItemsForClass", 200)]
+        assert noted(other) == calls
 
-    alone(parent, child)
-    assert httpx.get(url + COLUMNS, headers=head).status_code == 500  # the child's was the first
-    calls += [("getLineItemsForClass", 500)]
-    assert noted(url) == calls
+        assert one.get(COLUMNS, headers=head).status_code == 500  # the other's was the first
+        calls += [("getLineItemsForClass", 500)]
+        assert noted(one) == calls
 
 
-def noted(url):
+@pytest.mark.slow
+def test_each_process_gets_connections(pair):
+    url, parent, child = pair
+    with asking(url, parent), asking(url, child):
+        pass
+
+
+def noted(client):
     """The journal's calls; whoever answers has written its own before."""
-    entries = httpx.get(f"{url}/_mock/journal").json()
+    entries = client.get("/_mock/journal").json()
     return [(entry["operation"], entry["status"]) for entry in entries]
 
 
