@@ -56,10 +56,7 @@ class Scores:
             must_teach(self._world, self._teacher, {one.section for one in columns.values()})
             self._seated(sent_scores, columns)
             for number, column in columns.items():
-                self._write(
-                    column,
-                    [one for one in sent_scores if one.column == number],
-                )
+                self._write(column, [one for one in sent_scores if one.column == number])
         return Answer({"assignment_scores": [_answered(one) for one in sent_scores], **breach()})
 
     def read(self, assignment_sections: Sequence[int]) -> Answer:
