@@ -30,19 +30,17 @@ class Mock:
     Attributes:
         operations: the module of its handlers' class, `Operations`.
         offset: of its port above the base port.
-        sis: whose gradebooks its pages and control plane show.
     """
 
     contract: str
     operations: str
     offset: int
-    sis: str
 
 
 MOCKS: Mapping[str, Mock] = {
-    "otus": Mock("otus.yaml", "mock_sis.otus.operations", 1, "skyward"),
-    "powerschool": Mock("powerschool.yaml", "mock_sis.powerschool.operations", 2, "powerschool"),
-    "skyward": Mock("skyward.yaml", "mock_sis.skyward.operations", 3, "skyward"),
+    "otus": Mock("otus.yaml", "mock_sis.otus.operations", 1),
+    "powerschool": Mock("powerschool.yaml", "mock_sis.powerschool.operations", 2),
+    "skyward": Mock("skyward.yaml", "mock_sis.skyward.operations", 3),
 }
 
 

@@ -113,7 +113,7 @@ class SisActors:
         book = self._book(exchange)
         column = book.column(int(id_))
         known = book.cell(column.id, student)
-        status, extra = _beside(book.statuses, value, known, body)
+        status, extra = _status_and_extra(book.statuses, value, known, body)
         cell, _ = book.put_score(
             column.id, student, value, by="teacher", status=status, extra=extra
         )
@@ -222,7 +222,7 @@ class SisActors:
         )
 
 
-def _beside(
+def _status_and_extra(
     statuses: Statuses, value: Decimal | None, known: Cell | None, body: Mapping[str, Any]
 ) -> tuple[str | None, dict[str, Any]]:
     """Status and members of a cell, once a teacher has written what *body* says."""

@@ -13,7 +13,7 @@ AUGUST = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class TermDates:
     """A named stretch of days, first and last inclusive."""
 
     title: str
@@ -31,9 +31,9 @@ class SchoolYear:
     """
 
     ends: int
-    periods: tuple[Stretch, ...]
-    semesters: tuple[Stretch, ...]
-    whole: Stretch
+    periods: tuple[TermDates, ...]
+    semesters: tuple[TermDates, ...]
+    whole: TermDates
     current: int
 
 
@@ -44,7 +44,7 @@ def school_year(start: date) -> SchoolYear:
     begin = start - timedelta(days=DAYS_IN_BEFORE_START)
     begin -= timedelta(days=begin.weekday() + quarter * PERIOD_DAYS)
     periods = tuple(
-        Stretch(
+        TermDates(
             title=f"Q{n + 1}",
             start=begin + timedelta(days=n * PERIOD_DAYS),
             end=begin + timedelta(days=(n + 1) * PERIOD_DAYS - 1),
@@ -52,8 +52,8 @@ def school_year(start: date) -> SchoolYear:
         for n in range(4)
     )
     halves = tuple(
-        Stretch(title=f"S{n + 1}", start=periods[2 * n].start, end=periods[2 * n + 1].end)
+        TermDates(title=f"S{n + 1}", start=periods[2 * n].start, end=periods[2 * n + 1].end)
         for n in range(2)
     )
-    whole = Stretch(title=f"{ends - 1}-{ends}", start=periods[0].start, end=periods[-1].end)
+    whole = TermDates(title=f"{ends - 1}-{ends}", start=periods[0].start, end=periods[-1].end)
     return SchoolYear(ends=ends, periods=periods, semesters=halves, whole=whole, current=quarter)

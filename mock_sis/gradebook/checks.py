@@ -21,18 +21,27 @@ ORDER BY position, id"""
 
 
 class Book(Protocol):
-    """What the checks ask of a gradebook; see `Reads`."""
+    """What the checks ask of a gradebook; `Reads` has it."""
 
     world: World
 
-    def linked(self, section: str) -> tuple[str, ...]: ...  # noqa: D102 - see `Reads`
-    def periods(self, section: str) -> list[Period]: ...  # noqa: D102
-    def period_of(self, section: str, due: date | None) -> Period | None: ...  # noqa: D102
-    def categories(  # noqa: D102
-        self, section: str, teacher: str | None = None
-    ) -> list[sqlite3.Row]: ...
-    def sitting(self, sections: Iterable[str], students: Iterable[str]) -> set[str]: ...  # noqa: D102
-    def days(self) -> set[date]: ...  # noqa: D102
+    def linked(self, section: str) -> tuple[str, ...]:
+        """The sections that share a gradebook with *section*, itself included."""
+
+    def periods(self, section: str) -> list[Period]:
+        """The grading periods that apply to *section*."""
+
+    def period_of(self, section: str, due: date | None) -> Period | None:
+        """The one in which *due* lies."""
+
+    def categories(self, section: str, teacher: str | None = None) -> list[sqlite3.Row]:
+        """What may be used in *section* now, by the account of *teacher*."""
+
+    def sitting(self, sections: Iterable[str], students: Iterable[str]) -> set[str]:
+        """Which of *students* sit in one of *sections*."""
+
+    def days(self) -> set[date]:
+        """The days that count as today."""
 
 
 class Checks:

@@ -70,7 +70,7 @@ def _handler(operations: type, name: str) -> Handler:
         if "exchange" in ours:
             arguments["exchange"] = exchange
         method = getattr(exchange.handler(operations), name)
-        with exchange.world.db.glance():
+        with exchange.world.db.one_state():
             found = method(**arguments)
             exchange.at = exchange.world.stamp()
         return response(Answer(*(await found if inspect.isawaitable(found) else found)))

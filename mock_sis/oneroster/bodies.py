@@ -19,7 +19,7 @@ NEW_RESULT = ("textScore", "inProgress", "incomplete", "late", "missing", *NEW_I
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class WantedResult:
     """A result as the caller wants it. `value` None with any status shows `*`."""
 
     line_item: str
@@ -63,13 +63,13 @@ class Reader:
         given = (item.get("metadata") or {}).get("scoreType")
         return {"scoretype": "POINTS" if given == "POINTS" else "GRADESCALE"}
 
-    def mark(self, result: Mapping[str, Any]) -> Mark:
+    def result(self, result: Mapping[str, Any]) -> WantedResult:
         """A result as a cell."""
         score = result.get("score")
         value = None if score is None else number(score, "score", Decimal(0))
         scored = self.day(result.get("scoreDate"), "scoreDate") or self.today
         comment = result.get("comment")
-        return Mark(
+        return WantedResult(
             line_item=result["lineItem"]["sourcedId"],
             student=result["student"]["sourcedId"],
             value=value,

@@ -14,7 +14,7 @@ from typing import Any
 from mock_sis.gradebook.columns import Cell, Column, Draft, Score
 from mock_sis.gradebook.gradebook import Gradebook
 from mock_sis.oneroster import strict
-from mock_sis.oneroster.bodies import Mark, Reader
+from mock_sis.oneroster.bodies import Reader, WantedResult
 from mock_sis.oneroster.errors import invalid, unknown
 from mock_sis.oneroster.policy import VENDOR, Policy
 from mock_sis.world.world import World
@@ -95,16 +95,16 @@ class Writer:
         if result.get("status") in GONE:
             self.delete_result(sourced_id)
             return False
-        mark = self._reader.mark(result)
+        wanted = self._reader.result(result)
         with self._world.db.write():
-            column = self.column(mark.line_item)
-            self._students([mark.student])
+            column = self.column(wanted.line_item)
+            self._students([wanted.student])
             own = self._own_cell(sourced_id)
-            known_cell = self._book.cell(column.id, mark.student)
-            mark = replace(mark, extra=self._unsaid(mark.extra, known_cell))
-            if own is not None and (own.column, own.student) != (column.id, mark.student):
+            known_cell = self._book.cell(column.id, wanted.student)
+            wanted = replace(wanted, extra=self._unsaid(wanted.extra, known_cell))
+            if own is not None and (own.column, own.student) != (column.id, wanted.student):
                 raise invalid("the id belongs to the result of another student or line item")
-            score = _score(mark, None if own else sourced_id)
+            score = _score(wanted, None if own else sourced_id)
             [known] = self._book.put_scores(column, [score], by="api", vendor=VENDOR)
             return own is None and not known
 
@@ -201,18 +201,20 @@ class Writer:
         """Write results column by column; their pairs."""
         for result in results:
             self._check("result", None, result)
-        marks = [self._reader.mark(result) for result in results]
-        columns = {name: self.column(name) for name in {mark.line_item for mark in marks}}
+        wanted_results = [self._reader.result(result) for result in results]
+        columns = {
+            name: self.column(name) for name in {wanted.line_item for wanted in wanted_results}
+        }
         for name, column in columns.items():
             if not allowed(column):
                 raise invalid(f"line item {name} is not of what the path names")
-        self._students([mark.student for mark in marks])
+        self._students([wanted.student for wanted in wanted_results])
         for name, column in columns.items():
-            scores = [_score(mark) for mark in marks if mark.line_item == name]
+            scores = [_score(wanted) for wanted in wanted_results if wanted.line_item == name]
             self._book.put_scores(column, scores, by="api", vendor=VENDOR)
         names = {column.id: self._book.names(column.id) for column in columns.values()}
-        for result, mark in zip(results, marks, strict=True):
-            yield result.get("sourcedId", ""), names[columns[mark.line_item].id][mark.student]
+        for result, wanted in zip(results, wanted_results, strict=True):
+            yield result.get("sourcedId", ""), names[columns[wanted.line_item].id][wanted.student]
 
     def _batch(self, records: Sequence[Record], write: Callable[[Record], str]) -> list[Pair]:
         with self._world.db.write():
@@ -245,13 +247,13 @@ class Writer:
             raise unknown("student", missing[0])
 
 
-def _score(mark: Mark, name: str | None = None) -> Score:
+def _score(wanted: WantedResult, name: str | None = None) -> Score:
     return Score(
-        student=mark.student,
-        value=mark.value,
+        student=wanted.student,
+        value=wanted.value,
         external_id=name,
-        status=mark.status,
-        extra=mark.extra,
+        status=wanted.status,
+        extra=wanted.extra,
     )
 
 

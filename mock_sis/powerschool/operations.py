@@ -47,7 +47,7 @@ class Operations(Resources, OneRoster):  # type: ignore[misc]  # both have a get
         plugin = self._plugins.caller(call)
         if call.path.startswith("/ws/v1/") and not plugin.v1:
             raise Problem(401, "Plugin is missing required accessLevelV1Api READ permission")
-        self._plugins.pace(plugin)
+        self._plugins.limit_rate(plugin)
         return plugin.client
 
     def problem(self, problem: Problem, call: Call) -> Answer:

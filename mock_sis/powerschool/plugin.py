@@ -136,7 +136,7 @@ class Plugins:
             raise Problem(401, "the plugin is not installed", headers={"WWW-Authenticate": EXPIRED})
         return plugin
 
-    def pace(self, plugin: Plugin) -> None:
+    def limit_rate(self, plugin: Plugin) -> None:
         """Problem(429) when the plugin called again too soon; a rejected call does not count."""
         seconds = self.setting("min_interval_ms", 0) / 1000
         if not seconds:

@@ -37,12 +37,12 @@ def close_to_others(path: Path) -> None:
     Only where it is too open, as a version before left it, and only as far as the files are ours.
     """
     if path.stat().st_mode & OTHERS:
-        for one in (path, *_beside(path)):
+        for one in (path, *_files_of(path)):
             with suppress(OSError):
                 one.chmod(stat.S_IMODE(one.stat().st_mode) & ~OTHERS)
 
 
-def _beside(path: Path) -> Iterator[Path]:
+def _files_of(path: Path) -> Iterator[Path]:
     """What belongs to a database: `w.db-wal`, `w.db.start`, the folder `w.db.worlds`."""
     for one in path.parent.iterdir():
         if one.name.startswith((f"{path.name}-", f"{path.name}.")) and not one.is_symlink():

@@ -101,7 +101,7 @@ class Store:
         return row
 
     @contextmanager
-    def glance(self) -> Iterator[None]:
+    def one_state(self) -> Iterator[None]:
         """In the block, reads see one state of the file, until this thread changes something.
 
         What `settled` reads is read once. The block must not await: it belongs to one thread.

@@ -38,9 +38,14 @@ class Hosted:
 class Factory(Protocol):
     """Makes, resets and deletes worlds; see `WorldFactory`."""
 
-    def make(self, path: Path, **recipe: Any) -> World: ...  # noqa: D102 - see `WorldFactory`
-    def reset(self, world: World, seed: int | None = None) -> None: ...  # noqa: D102
-    def delete(self, world: World) -> None: ...  # noqa: D102
+    def make(self, path: Path, **recipe: Any) -> World:
+        """A world in *path*."""
+
+    def reset(self, world: World, seed: int | None = None) -> None:
+        """Back to its start, or to that of another *seed*."""
+
+    def delete(self, world: World) -> None:
+        """Remove it from disk."""
 
 
 class Worlds:

@@ -1,4 +1,4 @@
-"""`/ws/xte/score`: marks of many students at once, all or none."""
+"""`/ws/xte/score`: scores of many students at once, all or none."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ KEEP = object()
 """A row that says nothing of the score leaves it as it is."""
 
 
-class Mark(NamedTuple):
+class SentScore(NamedTuple):
     """One student's row of a batch."""
 
     column: int
@@ -37,7 +37,7 @@ class Mark(NamedTuple):
 
 
 class Scores:
-    """The marks that one teacher may write, through one plugin."""
+    """The scores that one teacher may write, through one plugin."""
 
     def __init__(self, world: World, plugin: Plugin, users_dcid: str | None) -> None:
         self._world = world
@@ -49,15 +49,15 @@ class Scores:
         """Write every row or none; the answer names the students and has no ids of scores."""
         self._plugin.need("full", "assignmentscore", WRITTEN)
         self._term(term_id)
-        marks = [_mark(row) for row in sent]
+        sent_scores = [_sent_score(row) for row in sent]
         with self._world.db.write():
-            numbers = dict.fromkeys(mark.column for mark in marks)
+            numbers = dict.fromkeys(one.column for one in sent_scores)
             columns = {number: self._column(number) for number in numbers}
             must_teach(self._world, self._teacher, {one.section for one in columns.values()})
-            self._seated(marks, columns)
+            self._seated(sent_scores, columns)
             for number, column in columns.items():
-                self._write(column, [mark for mark in marks if mark.column == number])
-        return Answer({"assignment_scores": [_answered(mark) for mark in marks], **breach()})
+                self._write(column, [one for one in sent_scores if one.column == number])
+        return Answer({"assignment_scores": [_answered(one) for one in sent_scores], **breach()})
 
     def read(self, assignment_sections: Sequence[int]) -> Answer:
         """Marks as an older program reads them."""
@@ -70,7 +70,7 @@ class Scores:
     def clear(
         self, students: Sequence[str], assignment_sections: Sequence[int], *, force: bool
     ) -> Answer:
-        """Take students off assignments, those with marks if forced; blindly otherwise."""
+        """Take students off assignments, those with scores if forced; blindly otherwise."""
         self._plugin.need("full", "assignmentscore", WRITTEN)
         columns = [
             self._column(number)
@@ -106,9 +106,9 @@ class Scores:
                 ) from error
             raise Problem(500, f"Unable to find {ASSIGNMENT_SECTION} with id {id_}") from error
 
-    def _seated(self, marks: Sequence[Mark], columns: Mapping[int, Column]) -> None:
+    def _seated(self, sent_scores: Sequence[SentScore], columns: Mapping[int, Column]) -> None:
         """B6: everyone who is not on the assignment is named, and nothing is written."""
-        students = {mark.student for mark in marks}
+        students = {one.student for one in sent_scores}
         sitting = {
             section: self._book.sitting([section], students)
             for section in {column.section for column in columns.values()}
@@ -119,33 +119,33 @@ class Scores:
         }
         errors = [
             {
-                "field": f"Student.id [{mark.student}] does not have"
-                f" an AssignmentStudentAssociation with AssignmentSection.id [{mark.column}]",
+                "field": f"Student.id [{one.student}] does not have"
+                f" an AssignmentStudentAssociation with AssignmentSection.id [{one.column}]",
                 "params": {
-                    "student_dcid": shown(mark.student),
-                    "assignment_section_id": mark.column,
+                    "student_dcid": shown(one.student),
+                    "assignment_section_id": one.column,
                 },
             }
-            for mark in marks
-            if mark.student not in seated[mark.column]
+            for one in sent_scores
+            if one.student not in seated[one.column]
         ]
         if errors and self._world.enforcement.on("B6"):
             raise Invalid(
                 "Validation failed: a student is not on the assignment", errors, rule="B6"
             )
 
-    def _write(self, column: Column, marks: Sequence[Mark]) -> None:
+    def _write(self, column: Column, sent_scores: Sequence[SentScore]) -> None:
         stored = {row["student"]: row for row in self._world.db.read(STORED, column.id)}
         scores: dict[str, Score] = {}
-        for mark in marks:
-            known = scores.get(mark.student)
-            if known is None and mark.student in stored:
-                known = _stored(stored[mark.student])
-            scores[mark.student] = _score(mark, known)
+        for one in sent_scores:
+            known = scores.get(one.student)
+            if known is None and one.student in stored:
+                known = _stored(stored[one.student])
+            scores[one.student] = _score(one, known)
         self._book.put_scores(column, list(scores.values()), by="api", seated=True)
 
 
-def _mark(row: Any) -> Mark:
+def _sent_score(row: Any) -> SentScore:
     if not isinstance(row, dict):
         raise Problem(400, "assignment_scores is a list of objects")
     part = row.get("_assignmentsection")
@@ -157,7 +157,7 @@ def _mark(row: Any) -> Mark:
     if student is None:
         raise invalid("studentsdcid is required", "studentsdcid")
     exempt = row.get("isexempt")
-    return Mark(
+    return SentScore(
         column,
         str(student),
         _value(row),
@@ -171,22 +171,20 @@ def _stored(row: sqlite3.Row) -> Score:
     return Score(row["student"], value, None, row["status"], orjson.loads(row["extra"]))
 
 
-def _score(mark: Mark, known: Score | None) -> Score:
+def _score(one: SentScore, known: Score | None) -> Score:
     """What becomes of a cell: what a row does not say stays as it is."""
-    value = (known.value if known else None) if mark.value is KEEP else mark.value
-    exempt = (
-        (known is not None and known.status == "exempt") if mark.exempt is None else mark.exempt
-    )
+    value = (known.value if known else None) if one.value is KEEP else one.value
+    exempt = (known is not None and known.status == "exempt") if one.exempt is None else one.exempt
     return Score(
-        student=mark.student,
+        student=one.student,
         value=value,
         status="exempt" if exempt else None,
-        extra={**(known.extra if known else {}), **mark.extra},
+        extra={**(known.extra if known else {}), **one.extra},
     )
 
 
 def shape(cell: Cell) -> dict[str, Any]:
-    """A mark with its number."""
+    """A score with its number."""
     return {
         "_name": "assignmentscore",
         "_id": cell.id,
@@ -200,14 +198,14 @@ def shape(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _answered(mark: Mark) -> dict[str, Any]:
+def _answered(one: SentScore) -> dict[str, Any]:
     return {
         "_name": "assignmentscore",
-        "studentsdcid": shown(mark.student),
+        "studentsdcid": shown(one.student),
         "_assignmentsection": {
             "_name": "assignmentsection",
-            "_id": mark.column,
-            "assignmentsectionid": mark.column,
+            "_id": one.column,
+            "assignmentsectionid": one.column,
         },
     }
 

@@ -12,7 +12,7 @@ from mock_sis.powerschool.tables.schema import (
     Table,
     ids,
     ints,
-    lead,
+    main_teacher,
     modified,
     school_number,
     staff_fields,
@@ -26,7 +26,8 @@ _LEADING = staff_id("section.school")
 _SECTION = (
     "section JOIN course ON course.id = section.course"
     " JOIN org school ON school.id = section.school"
-    f" LEFT JOIN enrolment lead ON lead.id = {lead()} LEFT JOIN teacher ON teacher.id = lead.person"
+    f" LEFT JOIN enrolment lead ON lead.id = {main_teacher()}"
+    " LEFT JOIN teacher ON teacher.id = lead.person"
 )
 _COUNT = (
     "(SELECT count(*) FROM enrolment e WHERE e.section = section.id AND e.role = 'student'"

@@ -24,8 +24,8 @@ def extra(member: str, default: str = "NULL") -> str:
     return f"coalesce(json_extract(assignment.extra, '$.{member}'), {default})"
 
 
-def mark(member: str) -> str:
-    """A mark on a cell: 0 or 1."""
+def flag(member: str) -> str:
+    """A flag of a cell: 0 or 1."""
     return f"coalesce(json_extract(score.extra, '$.{member}'), 0)"
 
 
@@ -128,7 +128,7 @@ TABLES: Mapping[str, Table] = {
                 assignmentsectionid="score.assignment",
                 yearid=_YEAR,
                 **{
-                    name: mark(name)
+                    name: flag(name)
                     for name in (
                         "islate",
                         "iscollected",

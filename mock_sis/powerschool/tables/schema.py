@@ -121,7 +121,7 @@ def term(member: str, section: str = "section.id") -> str:
     return f"coalesce(({around}), ({year}))"
 
 
-def lead(section: str = "section") -> str:
+def main_teacher(section: str = "section") -> str:
     """The row id of the enrolment of a section's main teacher."""
     return (
         f"(SELECT l.id FROM enrolment l WHERE l.section = {section}.id AND l.role = 'teacher'"

@@ -171,15 +171,15 @@ def test_the_interval_is_each_plugins_own_and_zero_is_none(world):
     now = [100.0]
     plugins = Plugins(world, clock=lambda: now[0])
     ours, other = plugins.find("passback"), plugins.find("b")
-    plugins.pace(ours)
-    plugins.pace(other)
+    plugins.limit_rate(ours)
+    plugins.limit_rate(other)
     now[0] += 0.2
     with pytest.raises(Problem, match="Wait 1 seconds"):
-        plugins.pace(ours)
+        plugins.limit_rate(ours)
     now[0] += 0.05
-    plugins.pace(ours)
+    plugins.limit_rate(ours)
     world.configure(powerschool={})
-    plugins.pace(ours)
+    plugins.limit_rate(ours)
 
 
 def test_a_throttle_can_be_scripted_for_some_calls(api, hand):

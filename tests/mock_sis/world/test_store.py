@@ -29,7 +29,7 @@ def rename(world, title):
 
 def test_a_glance_sees_one_state_of_the_file(world, other):
     rename(world, "before")
-    with world.db.glance():
+    with world.db.one_state():
         seen = [world.db.one(TITLE)[0]]
         rename(other, "meanwhile")
         seen.append(world.db.one(TITLE)[0])
@@ -39,7 +39,7 @@ def test_a_glance_sees_one_state_of_the_file(world, other):
 
 
 def test_a_glance_that_writes_goes_on_from_what_others_have_written(world, other):
-    with world.db.glance():
+    with world.db.one_state():
         world.db.one(TITLE)
         rename(other, "theirs")
         with world.db.write():
@@ -50,7 +50,7 @@ def test_a_glance_that_writes_goes_on_from_what_others_have_written(world, other
 
 
 def test_a_refused_write_leaves_a_glance_that_others_do_not_wait_for(world, other):
-    with world.db.glance():
+    with world.db.one_state():
         with pytest.raises(KeyError), world.db.write():
             raise KeyError
         rename(other, "theirs")
