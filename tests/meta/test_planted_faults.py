@@ -131,11 +131,24 @@ def test_the_fault_can_be_planted(fault: Fault):
     assert times == 1, f"stands {times} times in {fault.file}: move its entry along with the code"
     ast.parse(fault.planted(sound))
     file, *names = fault.caught_by.partition("[")[0].split("::")
-    found: ast.AST = ast.parse(text_of(Path(file)))
+    tree = ast.parse(text_of(Path(file)))
+    found: ast.AST = tree
     for name in names:
-        there = {getattr(node, "name", ""): node for node in ast.iter_child_nodes(found)}
+        there = {getattr(node, "name", ""): node for node in members(found, tree)}
         assert name in there, fault.caught_by
         found = there[name]
+
+
+def members(found: ast.AST, tree: ast.Module) -> Iterator[ast.AST]:
+    """What stands in a module or a class; of a class also what it has from those of other files."""
+    yield from ast.iter_child_nodes(found)
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    homes = {alias.name: node.module for node in imports for alias in node.names}
+    for base in found.bases if isinstance(found, ast.ClassDef) else ():
+        if (home := homes.get(getattr(base, "id", ""))) is not None:
+            other = ast.parse(text_of(Path(*home.split(".")).with_suffix(".py")))
+            named = (node for node in other.body if getattr(node, "name", "") == base.id)
+            yield from (part for node in named for part in members(node, other))
 
 
 def test_there_are_enough_of_them_and_each_is_another():

@@ -4,13 +4,13 @@ Titles, points, words and everything else stay as drawn; so does what is drawn t
 links the whole example is sent, since there the order of requests is what is tried.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import schemathesis
 
-from contracts.spec import Document
+from contracts.spec import Document, Operation
 
 DRAWN = ("fuzzing", "stateful")
 LOCATING = ("id", "dcid", "date")
@@ -20,31 +20,37 @@ LOCATING = ("id", "dcid", "date")
 @contextmanager
 def placing(document: Document) -> Iterator[None]:
     """Schemathesis places what it draws, inside the block."""
-    bodies = {label: document.body(one) for label, one in document.operations.items()}
-    queries = {
-        label: {
-            parameter["name"]: parameter["example"]
-            for parameter in one.parameters
-            if parameter["in"] == "query" and "example" in parameter and parameter.get("required")
-        }
-        for label, one in document.operations.items()
-    }
 
     def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
-        label, meta = case.operation.label, case.meta
-        if meta is None or meta.phase.name not in DRAWN or not meta.generation.mode.is_positive:
-            return
-        if queries.get(label):
-            case.query = {**(case.query or {}), **queries[label]}
-        if isinstance(example := bodies.get(label), dict):
-            body = example if meta.phase.name == "stateful" else overlaid(case.body, example)
-            case.body = named(body, case.path_parameters or {})
+        operation, meta = document.operations.get(case.operation.label), case.meta
+        drawn = meta is not None and meta.phase.name in DRAWN and meta.generation.mode.is_positive
+        if operation is not None and drawn:
+            place(case, document.body(operation), _needed(operation))
 
     schemathesis.hook(before_call)
     try:
         yield
     finally:
         schemathesis.hooks.unregister(before_call)
+
+
+def place(case: Any, example: Any, query: Mapping[str, Any]) -> None:
+    """Change a drawn *case*: *query* and the ids and days of the *example* of its body."""
+    if query:
+        case.query = {**(case.query or {}), **query}
+    if isinstance(example, dict):
+        linked = case.meta.phase.name == "stateful"
+        body = example if linked else overlaid(case.body, example)
+        case.body = named(body, case.path_parameters or {})
+
+
+def _needed(operation: Operation) -> dict[str, Any]:
+    """The examples of what a query must have."""
+    return {
+        one["name"]: one["example"]
+        for one in operation.parameters
+        if one["in"] == "query" and "example" in one and one.get("required")
+    }
 
 
 def named(body: Any, path: Any) -> Any:

@@ -471,26 +471,30 @@ class SisConformance:
 
     def test_a_student_whom_the_sis_does_not_know_is_refused_and_not_named(self, rig, book, ref):
         [receipt] = rig.put(book, ref, (SisPersonId("987654321"), "5"))
-        assert (receipt.accepted, receipt.gone) == (False, False)
+        assert (receipt.accepted, receipt.gone, receipt.words) == (False, False, "")
+        assert "student" in receipt.reason
         assert "987654321" not in receipt.reason
 
     def test_a_negative_score_is_refused(self, rig, book, ref):
         [receipt] = rig.put(book, ref, (rig.student(book, rig.linked[0]), "-1"))
-        assert not receipt.accepted
-        assert receipt.reason
+        assert (receipt.accepted, receipt.words) == (False, "")
+        assert receipt.reason.startswith("the SIS does not take this value as a score (4")
 
     def test_a_due_date_after_the_last_day_is_refused_with_the_words_of_the_sis(self, rig, book):
         last = max(p.end for p in book.sections[rig.linked[0]].periods)
-        receipt = rig.sis.create(book, rig.draft(book, due=last + timedelta(days=30)))
+        due = last + timedelta(days=30)
+        receipt = rig.sis.create(book, rig.draft(book, due=due))
         assert not receipt.accepted
-        assert receipt.reason
+        assert receipt.reason.startswith("the SIS does not take this due date (409")
+        assert receipt.words.startswith(f"due date {due} is outside the ")
 
     def test_a_category_that_is_off_is_refused(self, rig, book):
         draft = rig.draft(book)
         rig.hand.call("POST", f"/categories/{rig.quiz}/deactivate")
         receipt = rig.sis.create(book, draft)
         assert not receipt.accepted
-        assert receipt.reason
+        assert receipt.reason.startswith("the SIS says that the category is not active here (409")
+        assert "is not active for" in receipt.words
         rig.sis.district_snapshot(None)
         assert "quiz" not in rig.book().sections[rig.linked[0]].categories
 
@@ -498,7 +502,8 @@ class SisConformance:
         draft = replace(rig.draft(book), section=SectionId("999999"))
         receipt = rig.sis.create(book, draft)
         assert not receipt.accepted
-        assert receipt.reason
+        asked = "the SIS does not know the student or the assignment (404)"
+        assert receipt.reason in {asked, "section 999999 is not in the SIS"}
 
     # -- trouble
 

@@ -230,7 +230,11 @@ def test_an_answer_on_which_the_run_itself_relies_may_lie_as_well(
     sis, path, lie, told, in_process, tmp_path
 ):
     report = run(lied_to(in_process(sis), path, [lie], tmp_path), SHORT, SHORT.seed)
-    assert any(told in reason for reason in reasons(report, "status cases"))
+    found = {
+        reason.removeprefix("200: Response violates schema ").removeprefix("200: ")
+        for reason in reasons(report, "status cases")
+    }
+    assert {told, f"at {told}"} & found
     assert not [text for text in shown(report) if PLANTED in text]
 
 

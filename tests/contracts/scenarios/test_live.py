@@ -90,7 +90,7 @@ def test_read_only_sends_reads_and_a_token_request(live, theirs, columns, sis):
     for scenario in of(sis, Kind.READS):
         assert [line for line in target.play(scenario) if not line.passed] == []
     calls = theirs.journal()
-    assert calls
+    assert len(calls) >= 2 * len(of(sis, Kind.READS)), "a token and a read for each"
     assert [one for one in calls if one["write"]] == []
     tokens = ("issueToken", "issueAccessToken", "requestToken")
     assert {one["method"] for one in calls if one["operation"] not in tokens} == {"GET"}
@@ -119,8 +119,10 @@ def test_self_cleaning_touches_its_own_things_and_leaves_nothing(live, theirs, c
 def test_a_scenario_that_may_not_run_says_why_in_one_line(live, up_to, section, kind, said):
     target = live("skyward", up_to, section)
     refusals = [target.refusal(scenario) for scenario in of("skyward", kind)]
-    assert refusals
-    assert all(said in refusal and "\n" not in refusal for refusal in refusals)
+    assert [said in one and "\n" not in one for one in refusals] == [True] * len(
+        of("skyward", kind)
+    )
+    assert refusals != []
 
 
 def test_a_write_is_kept_back_even_when_a_scenario_lies_about_its_kind(live, theirs, columns):
