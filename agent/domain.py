@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NewType
 
+import msgspec
+
 AssessmentId = NewType("AssessmentId", str)
 ClassId = NewType("ClassId", str)
 PersonId = NewType("PersonId", str)
@@ -131,8 +133,7 @@ class Assessment:
     students: Mapping[PersonId, date | None] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(msgspec.Struct, frozen=True, kw_only=True):
     """What Otus holds for one student on one assessment, in whichever class the student sits."""
 
     assessment: AssessmentId

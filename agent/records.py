@@ -1,11 +1,13 @@
 """What passes between source, ledger and night, as values: changes, states, cells, attempts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
+
+import msgspec
 
 from agent.domain import (
     Assessment,
@@ -68,8 +70,7 @@ READS_LATER = dict.fromkeys(DELIVERED, State.UNCHANGED) | {State.CLEARED: State.
 """How a state reads in a later run than the one that wrote it; any other reads as it was."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordState:
+class RecordState(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a record.
 
     Attributes:
@@ -87,6 +88,11 @@ class RecordState:
     state: State
     codes: tuple[str, ...] = ()
     reason: str = ""
+
+    @property
+    def key(self) -> tuple[AssessmentId, PersonId | None, str]:
+        """Assessment, student and section: one record has one state."""
+        return self.assessment, self.student, self.section
 
     @property
     def kind(self) -> Literal["assignment", "score"]:
@@ -201,11 +207,13 @@ class LeftScore:
     had_score: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceScore:
+KnownCells = tuple[Mapping[PersonId, KnownScore], Sequence[LeftScore]]
+"""What is known of a column's cells, and what stands in some of them for an earlier SIS id."""
+
+
+class SourceScore(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the local copy; `score` None: removed at the source."""
 
-    student: PersonId
     score: Score | Broken | None
     had_score: bool
 

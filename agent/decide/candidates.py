@@ -71,7 +71,8 @@ def _scored(
     else by ever having sat in its section. In the only class that has the assessment, everybody
     does.
     """
-    graded = {row.student for row in reads.source_scores(assessment.id) if _graded(row)}
+    rows = facts.scores.get(assessment.id, {})
+    graded = {student for student, row in rows.items() if _graded(row)}
     if not graded:
         return False
     if assessment.students is not None:

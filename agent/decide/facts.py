@@ -25,7 +25,7 @@ from agent.domain import (
     Teacher,
 )
 from agent.policy import Policy, RunDate
-from agent.records import KnownColumn, KnownScore, LeftScore, RecordState, SourceScore, State
+from agent.records import KnownCells, KnownColumn, RecordState, SourceScore, State
 from agent.rules.assessments import Rule
 from agent.rules.codes import Code
 from agent.traits import Traits
@@ -61,10 +61,6 @@ class UnreadCells:
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self.cells)
-
-    def concerns(self, assessment: AssessmentId) -> bool:
-        """Whether a cell of the assessment is among them."""
-        return any(each == assessment for each, _ in self.cells)
 
     def of(
         self, assessment: AssessmentId, student: PersonId, sis_student: SisPersonId | None
@@ -111,8 +107,9 @@ class GradebookFacts:
         assigned: every class that has an assessment now, in this gradebook or elsewhere.
         known: the columns that the ledger knows of these assessments, whichever class owns them.
         students: SIS id -> the students of Otus who have it; of everyone who ever sat here.
+        scores: every score row of its assessments, tombstones of removed ones included.
+        cells: what is known of the cells of each column that these classes own.
         stored: the records of this gradebook as the ledger holds them, by what they read tonight.
-        settled: students of a column in whose cell nothing differs; empty on a full pass.
     """
 
     key: str
@@ -126,8 +123,9 @@ class GradebookFacts:
     assigned: Mapping[AssessmentId, frozenset[ClassId]]
     known: Mapping[AssessmentId, Sequence[KnownColumn]]
     students: Mapping[str, Sequence[PersonId]]
+    scores: Mapping[AssessmentId, Mapping[PersonId, SourceScore]]
+    cells: Mapping[ColumnKey, KnownCells]
     stored: Mapping[RecordKey, RecordState]
-    settled: Mapping[ColumnKey, frozenset[PersonId]]
 
     def owns(self, known: KnownColumn) -> bool:
         """Whether a class of this gradebook made the column."""
@@ -136,10 +134,6 @@ class GradebookFacts:
     def own(self, assessment: AssessmentId) -> list[KnownColumn]:
         """The known columns of an assessment that classes of this gradebook made."""
         return [known for known in self.known.get(assessment, ()) if self.owns(known)]
-
-
-KnownCells = tuple[Mapping[PersonId, KnownScore], Sequence[LeftScore]]
-"""What is known of a column's cells, and what stands in some of them for an earlier SIS id."""
 
 
 class Reads(Protocol):
@@ -162,12 +156,8 @@ class Reads(Protocol):
         """Those of *refs* that are addresses of columns in the ledger, whosever they are."""
         ...
 
-    def source_scores(self, assessment: AssessmentId) -> Sequence[SourceScore]:
-        """Every score row of an assessment, tombstones of removed ones included."""
-        ...
-
-    def known_cells(self, assessment: AssessmentId, owner: ClassId) -> KnownCells:
-        """What the ledger knows of the cells of a column."""
+    def known_cells(self, column: ColumnKey) -> KnownCells:
+        """What the ledger knows of the cells of any column."""
         ...
 
     def sis_ids(self, students: Iterable[PersonId]) -> Mapping[PersonId, SisPersonId | None]:

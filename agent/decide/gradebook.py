@@ -176,4 +176,5 @@ class _GradebookDecision:
         # A score does not say in which class it was given, so only the single class states it.
         if self._facts.assigned[assessment.id] != {judged.candidate.class_.id}:
             return set()
-        return {row.student for row in self._reads.source_scores(assessment.id) if row.score}
+        rows = self._facts.scores.get(assessment.id, {})
+        return {student for student, row in rows.items() if row.score}

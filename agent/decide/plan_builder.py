@@ -9,7 +9,7 @@ from agent.decide.facts import GradebookFacts
 from agent.decide.plan import ColumnKey, ColumnPlan, GradebookPlan, RecordKey, SavedScores
 from agent.decide.scores.outcome import ScoreDecisions
 from agent.decide.sharing import CLOSED, JudgedAssessment, SharedColumn
-from agent.decide.states import news, record_state
+from agent.decide.states import is_news, record_state
 from agent.decide.students import ColumnContext
 from agent.domain import AssessmentId, Column
 from agent.records import KnownColumn, RecordState, State
@@ -72,11 +72,15 @@ class PlanBuilder:
 
         A planned write wins over a state, and the first state over those added later.
         """
+        written = self._written()
         states: dict[RecordKey, RecordState] = {}
         for state in self.states:
-            states.setdefault((state.assessment, state.student, state.section), state)
-        written = self._written()
-        told = news((state for key, state in states.items() if key not in written), facts.stored)
+            states.setdefault(state.key, state)
+        told = tuple(
+            state
+            for key, state in states.items()
+            if is_news(state, facts.stored.get(key)) and key not in written
+        )
         gone = facts.stored.keys() - states.keys() - written
         return GradebookPlan(
             key=facts.key,

@@ -3,9 +3,9 @@
 A planned write says for itself what its record will read; all other records are stated here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from agent.decide.plan import ColumnPlan, RecordKey, WriteScore
+from agent.decide.plan import ColumnPlan, WriteScore
 from agent.domain import AssessmentId, Broken, PersonId, SectionId
 from agent.records import RecordState, State
 from agent.rules.codes import Code, Refusal
@@ -98,16 +98,9 @@ def reasons_of(refused: Sequence[Refusal]) -> str:
     return "; ".join(r.reason for r in refused)
 
 
-def news(
-    states: Iterable[RecordState], stored: Mapping[RecordKey, RecordState]
-) -> tuple[RecordState, ...]:
-    """The states that the ledger does not hold yet.
+def is_news(state: RecordState, stored: RecordState | None) -> bool:
+    """Whether the ledger does not hold the state yet.
 
     Who must act on a record is told each night: what is held or failed is news every time.
     """
-    return tuple(
-        state
-        for state in states
-        if state.state in {State.HELD, State.FAILED}
-        or stored.get((state.assessment, state.student, state.section)) != state
-    )
+    return state != stored or state.state in {State.HELD, State.FAILED}

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
+
 from agent.decide.facts import GradebookFacts, Reads, RunFacts, Unresolved
 from agent.decide.sharing import JudgedAssessment, SharedColumn
 from agent.decide.states import record_state
@@ -81,8 +83,7 @@ class ColumnContext:
         return len(rest) <= len(column.elsewhere)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnStudent:
+class ColumnStudent(msgspec.Struct, frozen=True, kw_only=True):
     """A student who belongs in a column.
 
     Attributes:

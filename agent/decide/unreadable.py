@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from agent.decide.assignments import source_fields
-from agent.decide.facts import GradebookFacts, Reads, RunFacts
+from agent.decide.facts import GradebookFacts, RunFacts
 from agent.decide.scores.compare import canonical
 from agent.decide.states import record_state
 from agent.domain import Assessment, AssessmentId, Broken, ClassId, PersonId, Progress, Score
@@ -13,7 +13,7 @@ from agent.rules.due import due_of
 
 
 def unreadable_gradebook(
-    run: RunFacts, facts: GradebookFacts, reads: Reads, records: Sequence[RecordState], why: str
+    run: RunFacts, facts: GradebookFacts, records: Sequence[RecordState], why: str
 ) -> tuple[RecordState, ...]:
     """States of a gradebook that cannot be read: what changed fails, and is tried again next night.
 
@@ -25,17 +25,13 @@ def unreadable_gradebook(
     mine = [record for record in records if record.section in here]
     taken = {(r.assessment, r.student) for r in records if r.student}
     taken -= {(r.assessment, r.student) for r in mine}
-    changed = _changed(run, facts, reads, sections)
+    changed = _changed(run, facts, sections)
     left = [each for each in changed if each[:2] not in taken]
     return tuple(_left_behind(left, mine, State.FAILED, why, ()))
 
 
 def broken_class(
-    run: RunFacts,
-    facts: GradebookFacts,
-    reads: Reads,
-    records: Sequence[RecordState],
-    what: Broken,
+    run: RunFacts, facts: GradebookFacts, records: Sequence[RecordState], what: Broken
 ) -> tuple[RecordState, ...]:
     """States of a class whose record cannot be used: what changed is refused until it can be.
 
@@ -43,7 +39,7 @@ def broken_class(
     """
     [class_] = facts.classes
     why = f"broken record of class {class_.id}: {what.reason}"
-    changed = _changed(run, facts, reads, {class_.id: class_.id})
+    changed = _changed(run, facts, {class_.id: class_.id})
     return tuple(_left_behind(changed, records, State.REFUSED, why, (Code.CLASS_INVALID,)))
 
 
@@ -72,7 +68,7 @@ def _left_behind(
 
 
 def _changed(
-    run: RunFacts, facts: GradebookFacts, reads: Reads, sections: Mapping[ClassId, str]
+    run: RunFacts, facts: GradebookFacts, sections: Mapping[ClassId, str]
 ) -> Iterator[Changed]:
     """The assignments and scores whose source differs from what we last acted on."""
     by_id: dict[AssessmentId, Assessment] = {}
@@ -85,12 +81,12 @@ def _changed(
         source = source_fields(assessment, due, assigned_dates=run.traits.assigned_dates)
         if known is None or known.ref is None or known.seen != source:
             yield name, None, section
-        cells, _ = reads.known_cells(name, known.owner if known else assessment.class_id)
-        for row in reads.source_scores(name):
+        cells, _ = facts.cells[name, known.owner] if known else ({}, ())
+        for student, row in facts.scores.get(name, {}).items():
             wanted = _graded_points(row.score)
-            cell = cells.get(row.student)
+            cell = cells.get(student)
             if wanted is not None and wanted != (cell.seen if cell else None):
-                yield name, row.student, section
+                yield name, student, section
 
 
 def _graded_points(score: object) -> str | None:

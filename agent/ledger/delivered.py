@@ -7,9 +7,12 @@ import msgspec
 from agent.domain import AssessmentId, ClassId, ColumnRef, PersonId, SisPersonId
 from agent.ledger.rows import json, maybe
 from agent.ledger.store import ANY_OF, Store, listed
-from agent.records import KnownColumn, KnownScore, LeftScore
+from agent.records import KnownCells, KnownColumn, KnownScore, LeftScore
 
 Column = tuple[AssessmentId, ClassId]
+
+_known = msgspec.json.Decoder(dict[PersonId, KnownScore]).decode
+_left = msgspec.json.Decoder(list[LeftScore]).decode
 
 
 class Delivered:
@@ -47,11 +50,17 @@ class Delivered:
         )
         self._store.insert("known_column", [row], REPLACE_COLUMN)
 
+    def cells(self, columns: Iterable[Column]) -> Mapping[Column, KnownCells]:
+        """What is known of the cells of each of *columns*."""
+        rows = self._store.read(CELLS, json([*columns]))
+        return {(key, owner): (_known(known), _left(left)) for key, owner, known, left in rows}
+
     def known_scores(
         self, assessment: AssessmentId, owner: ClassId
     ) -> Mapping[PersonId, KnownScore]:
-        """The cells of a column of which something is known."""
-        return self._store.values(dict[PersonId, KnownScore], SCORES, assessment, owner)
+        """The cells of one column of which something is known."""
+        column = (assessment, owner)
+        return self.cells([column])[column][0]
 
     def forget_scores(self, assessment: AssessmentId, owner: ClassId) -> None:
         """Forget the cells of a column that is made anew: its students show `*` again."""
@@ -70,10 +79,6 @@ class Delivered:
             for s in scores
         ]
         self._store.insert("known_score", rows, REPLACE_SCORE)
-
-    def left_scores(self, assessment: AssessmentId, owner: ClassId) -> Sequence[LeftScore]:
-        """What stands, or stood, in cells of a column for students with another SIS id by now."""
-        return self._store.values(list[LeftScore], LEFT, assessment, owner)
 
     def leave_scores(
         self, assessment: AssessmentId, owner: ClassId, left: Iterable[LeftScore]
@@ -96,19 +101,6 @@ class Delivered:
                 f" AND sis_student {ANY_OF}",
                 (assessment, owner, listed(cells)),
             )
-
-    def settled(self, classes: Iterable[ClassId]) -> Mapping[Column, frozenset[PersonId]]:
-        """Students of whom nothing differs, for each column that *classes* own and that has some.
-
-        The source has graded points without a status flag; the SIS accepted just these, from the
-        cell of just this student, and we last acted upon them; and the one record of the student
-        for this assessment is delivered, without a code or a remark.
-        """
-        rows = self._store.read(SETTLED, listed(classes))
-        return {
-            (key, owner): msgspec.json.decode(students, type=frozenset[PersonId])
-            for key, owner, students in rows
-        }
 
 
 REPLACE_COLUMN = """
@@ -138,40 +130,15 @@ SELECT json_group_array(json_object('assessment', assessment, 'owner', owner,
 FROM (SELECT * FROM known_column WHERE {{}} {ANY_OF} ORDER BY assessment, owner)
 """
 
-SCORES = """
-SELECT json_group_object(student, json_object('student', student, 'seen', seen,
-    'accepted', accepted, 'had_score', json(iif(had_score, 'true', 'false')),
-    'sis_student', sis_student))
-FROM known_score WHERE assessment = ? AND owner = ?
+CELLS = """
+SELECT assessment, owner,
+    (SELECT json_group_object(student, json_object('student', student, 'seen', seen,
+        'accepted', accepted, 'had_score', json(iif(had_score, 'true', 'false')),
+        'sis_student', sis_student))
+    FROM known_score AS cell WHERE (cell.assessment, cell.owner) = (asked.assessment, asked.owner)),
+    (SELECT json_group_array(json_object('sis_student', sis_student, 'student', student,
+        'accepted', accepted, 'had_score', json(iif(had_score, 'true', 'false'))))
+    FROM left_score AS cell WHERE (cell.assessment, cell.owner) = (asked.assessment, asked.owner))
+FROM (SELECT value ->> 0 AS assessment, value ->> 1 AS owner FROM json_each(?)) AS asked
 """
-
-LEFT = """
-SELECT json_group_array(json_object('sis_student', sis_student, 'student', student,
-    'accepted', accepted, 'had_score', json(iif(had_score, 'true', 'false'))))
-FROM (SELECT * FROM left_score WHERE assessment = ? AND owner = ? ORDER BY sis_student)
-"""
-
-SETTLED = f"""
-SELECT cell.assessment, cell.owner, json_group_array(cell.student)
-FROM known_column AS owned
-CROSS JOIN known_score AS cell
-    ON cell.assessment = owned.assessment AND cell.owner = owned.owner
-CROSS JOIN score ON score.assessment = cell.assessment AND score.student = cell.student
-WHERE owned.owner {ANY_OF}
-AND score.progress = 'graded' AND score.flags = '[]'
-AND score.points = cell.accepted AND score.points = cell.seen AND cell.had_score
-AND NOT EXISTS (
-    SELECT 1 FROM left_score AS moved
-    WHERE moved.assessment = owned.assessment AND moved.owner = owned.owner)
-AND (
-    SELECT count(*) = 1 AND min(student.id) = cell.student
-    FROM student WHERE student.sis_id = cell.sis_student)
-AND (
-    SELECT count(*) = 1
-        AND min(codes = '[]' AND reason = ''
-            AND state IN ('created', 'updated', 'sent', 'unchanged'))
-    FROM record WHERE record.assessment = cell.assessment AND record.student = cell.student)
-GROUP BY owned.owner, owned.assessment
-"""
-"""It knows no rule: whoever it leaves out is judged. Points are compared as text; a student whose
-record at the source is broken has no SIS id here."""
+"""Left scores come in the order of the primary key, by SIS student."""

@@ -5,7 +5,7 @@ be found by comparing rows inside the database.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -112,12 +112,12 @@ class Shape:
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        return tuple(each.name for each in fields(self.record))
+        return tuple(self.record.__annotations__)
 
     @cached_property
-    def _converted(self) -> Mapping[str, Column]:
-        """The members that are no plain text: a night reads a million scores."""
-        return {name: column for name, column in self.values.items() if column is not TEXT}
+    def _converted(self) -> Sequence[tuple[str, Callable[[Any], Any]]]:
+        """How the members that are no plain text are read: a night reads a million scores."""
+        return [(name, each.read) for name, each in self.values.items() if each is not TEXT]
 
     def row(self, change: Change) -> Row:
         """The row of a change; of a removal only its key."""
@@ -134,8 +134,9 @@ class Shape:
         if broken is not None:
             return Broken(reason=broken)
         members = dict(zip(self._names, cells, strict=True))
-        for name, column in self._converted.items():
-            members[name] = maybe(column.read, members[name])
+        for name, read in self._converted:
+            if members[name] is not None:
+                members[name] = read(members[name])
         return self.record(**members)
 
 

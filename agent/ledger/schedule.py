@@ -31,14 +31,6 @@ class Schedule:
         )
         return frozenset(ClassId(row[0]) for row in rows)
 
-    def never_checked_under(self, context: str) -> frozenset[ClassId]:
-        """Classes that were never checked, or last under another *context*."""
-        rows = self._store.read(
-            "SELECT id FROM class LEFT JOIN schedule ON schedule.class = id WHERE context IS NOT ?",
-            context,
-        )
-        return frozenset(ClassId(row[0]) for row in rows)
-
     def mark_clean(self, classes: Iterable[ClassId], context: str, recheck_on: date | None) -> None:
         """Note that *classes* need no check before *recheck_on*, unless something changes."""
         day = None if recheck_on is None else recheck_on.isoformat()

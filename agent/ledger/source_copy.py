@@ -93,22 +93,21 @@ class SourceCopy:
         )
         return [(AssessmentId(key), ClassId(owner), Broken(reason=why)) for key, owner, why in rows]
 
-    def scores(self, assessment: AssessmentId) -> Sequence[SourceScore]:
-        """Every score of *assessment*, tombstones included, by student."""
+    def scores(
+        self, assessments: Iterable[AssessmentId]
+    ) -> Mapping[AssessmentId, Mapping[PersonId, SourceScore]]:
+        """Every score of *assessments*, tombstones included, by student; none has no entry."""
         shape = SHAPES["score"]
         rows = self._store.read(
             f"SELECT gone, had_score, {', '.join(shape.columns)} FROM score"
-            " WHERE assessment = ? ORDER BY student",
-            assessment,
+            f" WHERE assessment {ANY_OF} ORDER BY assessment, student",
+            listed(assessments),
         )
-        return [
-            SourceScore(
-                student=PersonId(row[1]),
-                score=None if gone else shape.value(row),
-                had_score=bool(had_score),
-            )
-            for gone, had_score, *row in rows
-        ]
+        found: dict[AssessmentId, dict[PersonId, SourceScore]] = defaultdict(dict)
+        for gone, had_score, *row in rows:
+            score = None if gone else shape.value(row)
+            found[row[0]][row[1]] = SourceScore(score=score, had_score=bool(had_score))
+        return found
 
     def _usable(self, kind: RecordKind, column: str, among: Iterable[str]) -> list[Any]:
         """The usable records of a kind with one of *among* in a column, by their key."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import msgspec
+
 from agent.domain import Broken, Progress, Score, StatusFlag
 from agent.policy import MissingAfterDue, Policy, RunDate
 from agent.rules.codes import Code, Refusal, refusals
@@ -20,8 +22,7 @@ POINTS_LIMIT = Decimal(100_000)
 _EXCUSED = frozenset({StatusFlag.EXCUSED, StatusFlag.EXCLUDED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """One student's place in one column, with every fact that B1 to B9 need.
 
     Attributes:
@@ -51,8 +52,7 @@ class Cell:
         return self.due.passed(self.tonight)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """The source wants these points; `zero` when nobody typed them (B4)."""
 
     points: Decimal

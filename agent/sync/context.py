@@ -33,7 +33,7 @@ class RunContext:
         unread: cells whose last write has an unknown outcome; the rest of their column goes on.
         release: the program's version; another one makes every gradebook due once.
         rules: the rules for each kind of SIS.
-        recheck: decide every cell of every gradebook, whatever changed.
+        recheck: decide every gradebook, whatever changed.
     """
 
     id: str
@@ -56,12 +56,10 @@ class RunContext:
 class GradebookWork:
     """A gradebook to decide: its key, its sections, and the Otus classes linked to them.
 
-    Where `broken` is set, it is the record of the only class, which cannot be used. `judge_all`:
-    every cell is judged, on demand or because something changed on which all of them depend.
+    Where `broken` is set, it is the record of the only class, which cannot be used.
     """
 
     key: str
     sections: tuple[SectionId, ...]
     classes: tuple[Class, ...]
     broken: Broken | None = None
-    judge_all: bool = False

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from agent.decide.facts import GradebookFacts, KnownCells, RunFacts
+from agent.decide.facts import GradebookFacts, RunFacts
+from agent.decide.plan import ColumnKey
 from agent.domain import (
     AssessmentId,
     ClassId,
@@ -14,7 +15,7 @@ from agent.domain import (
     PersonId,
     SisPersonId,
 )
-from agent.records import KnownColumn, RecordState, SourceScore
+from agent.records import KnownCells, KnownColumn, RecordState
 from agent.sync.context import GradebookWork, RunContext
 
 NO_CLASS = ClassId("")
@@ -52,10 +53,6 @@ def gradebook_facts(
         for sis in section.enrolments
     }
     places = {*work.sections, *classes}
-    stored = {
-        (record.assessment, record.student, record.section): record
-        for record in ledger.records.records_in(places)
-    }
     return GradebookFacts(
         key=work.key,
         sections=work.sections,
@@ -68,9 +65,9 @@ def gradebook_facts(
         assigned=source.assigned_to(names),
         known=_by_assessment(delivered.columns_of(names)),
         students=source.students_by_sis_id(sis_ids),
-        stored=stored,
-        # Where rules, policy or calendar changed, equal data say nothing: every cell is judged.
-        settled={} if work.judge_all else delivered.settled(classes),
+        scores=source.scores({each.id for each in assessments}),
+        cells=delivered.cells((each.assessment, each.owner) for each in own),
+        stored={record.key: record for record in ledger.records.records_in(places)},
     )
 
 
@@ -105,15 +102,9 @@ class GradebookReads:
         """Those of *refs* that the ledger has for a column."""
         return self._ledger.delivered.claimed(refs)
 
-    def source_scores(self, assessment: AssessmentId) -> Sequence[SourceScore]:
-        """Every score row of an assessment."""
-        return self._ledger.source.scores(assessment)
-
-    def known_cells(self, assessment: AssessmentId, owner: ClassId) -> KnownCells:
+    def known_cells(self, column: ColumnKey) -> KnownCells:
         """What the ledger knows of the cells of a column."""
-        delivered = self._ledger.delivered
-        scores = delivered.known_scores(assessment, owner)
-        return scores, delivered.left_scores(assessment, owner)
+        return self._ledger.delivered.cells([column])[column]
 
     def sis_ids(self, students: Iterable[PersonId]) -> Mapping[PersonId, SisPersonId | None]:
         """The SIS ids of students of Otus."""
@@ -122,8 +113,7 @@ class GradebookReads:
 
 def from_ledger(
     run: RunContext, work: GradebookWork
-) -> tuple[GradebookFacts, GradebookReads, Sequence[RecordState]]:
+) -> tuple[GradebookFacts, Sequence[RecordState]]:
     """Return a gradebook's facts from the ledger alone, and all records of its assessments."""
     facts = gradebook_facts(run, work, None)
-    records = run.ledger.records.records_of({each.id for each in facts.assessments})
-    return facts, GradebookReads(run, None), records
+    return facts, run.ledger.records.records_of({each.id for each in facts.assessments})

@@ -84,7 +84,6 @@ def due_gradebooks(
     due = run.ledger.schedule.due_classes(run.tonight.today, fingerprint)
     if not due:
         return
-    unchecked = run.ledger.schedule.never_checked_under(fingerprint)
     # Two passes over the ledger's classes: a large district's would fill memory on a quiet night.
     usable = (c for c in run.ledger.source.classes() if isinstance(c, Class))
     keys = {_key(c, district) for c in usable if c.id in due}
@@ -100,12 +99,7 @@ def due_gradebooks(
     for key, together in by_key.items():
         own = {c.section for c in together if c.section is not None}
         sections = tuple(sorted(own | members[key]))
-        yield GradebookWork(
-            key=key,
-            sections=sections,
-            classes=tuple(together),
-            judge_all=run.recheck or any(c.id in unchecked for c in together),
-        )
+        yield GradebookWork(key=key, sections=sections, classes=tuple(together))
 
 
 def _broken_class(class_id: ClassId, broken: Broken) -> GradebookWork:

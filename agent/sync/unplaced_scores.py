@@ -36,10 +36,11 @@ def preview_unplaced_scores(
     run: RunContext, classes: Iterable[ClassId], placed: Collection[tuple[AssessmentId, PersonId]]
 ) -> Iterator[RecordState]:
     """Yield the unplaced scores of a plan; *placed* are the scores that have a record in it."""
-    for assessment in run.ledger.records.shared(list(classes)):
-        for row in run.ledger.source.scores(assessment):
-            if row.score is not None and (assessment, row.student) not in placed:
-                yield _unplaced(assessment, row.student)
+    shared = run.ledger.records.shared(list(classes))
+    for assessment, rows in run.ledger.source.scores(shared).items():
+        for student, row in rows.items():
+            if row.score is not None and (assessment, student) not in placed:
+                yield _unplaced(assessment, student)
 
 
 def _unplaced(assessment: AssessmentId, student: PersonId) -> RecordState:

@@ -3,7 +3,7 @@
 Students are named by their id in the source; the gradebook is read only where the source changed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.decide.facts import Reads
@@ -23,8 +23,7 @@ from agent.decide.scores.outcome import ScoreDecisions, carry_out, unchanged_sta
 from agent.decide.scores.zeros import take_zero_back
 from agent.decide.states import codes_of, reasons_of
 from agent.decide.students import ColumnContext, ColumnStudent, students_of_column
-from agent.domain import PersonId
-from agent.records import UNSCORED, ZERO, RecordState, State
+from agent.records import UNSCORED, ZERO, State
 from agent.rules.codes import Code, Refusal
 from agent.rules.scores import Gone, Wanted, unscored
 
@@ -39,22 +38,14 @@ def decide_cells(
     decisions = ScoreDecisions()
     known = context.column.known
     cell_reads = CellReads(reads, known.ref if known else None)
-    cells = _known_cells(context, reads)
+    cells = cells_of(context, reads)
     decisions.saves += cells.saves
     decisions.leaves += cells.leaves
-    rows = {row.student: row for row in reads.source_scores(context.column.assessment)}
+    rows = context.facts.scores.get(context.column.assessment, {})
     students = students_of_column(context, reads, rows)
-    settled = _settled(context, students)
-    here = [
-        student_cell(context, student, rows.get(student.id), cells)
-        for student in students
-        if student.id not in settled
-    ]
+    here = [student_cell(context, each, rows.get(each.id), cells) for each in students]
     shared = shared_ids(here) if context.enrolments.shared else {}
     others = OtherColumns(context, reads, columns, here) if context.has_others else None
-    for name, record in settled.items():
-        if taken.first(context.column.assessment, name):
-            decisions.states.append(record)
     for cell in here:
         student = cell.student
         _note_unscored(cell, decisions)
@@ -97,14 +88,9 @@ def carry_over(
     """
     decisions = ScoreDecisions()
     column = context.column
-    cells = _known_cells(context, reads) if column.in_sis else Cells({})
-    rows = {row.student: row for row in reads.source_scores(column.assessment)}
-    students = students_of_column(context, reads, rows)
-    settled = _settled(context, students)
-    decisions.states += settled.values()
-    for student in students:
-        if student.id in settled:
-            continue
+    cells = cells_of(context, reads) if column.in_sis else Cells({})
+    rows = context.facts.scores.get(column.assessment, {})
+    for student in students_of_column(context, reads, rows):
         unchanged = None
         if column.in_sis and student.judged.candidate.due:
             cell = student_cell(context, student, rows.get(student.id), cells)
@@ -114,37 +100,6 @@ def carry_over(
         if not _unread(context, student, decisions):
             decisions.states.append(unchanged or student.record(state, reason, codes))
     return decisions
-
-
-def _known_cells(context: ColumnContext, reads: Reads) -> Cells:
-    column = context.column
-    if column.known is None or column.cells_unknown:
-        return Cells({})
-    return cells_of(context, reads, reads.known_cells(column.assessment, column.owner))
-
-
-def _settled(
-    context: ColumnContext, students: Iterable[ColumnStudent]
-) -> Mapping[PersonId, RecordState]:
-    """The students of whom nothing differs since the last night, with their records as they stand.
-
-    No rule is asked about them: what a rule depends on besides the data is the same tonight, or the
-    pass is a full one, in which nobody is settled. Nor is anybody while a write to one of the
-    assessment's cells has an unknown outcome: the cell may hold what that write sent (C10).
-    """
-    column, stored = context.column, context.facts.stored
-    if not column.in_sis or column.cells_unknown:
-        return {}
-    if context.run.unread.concerns(column.assessment):
-        return {}
-    same = context.facts.settled.get((column.assessment, column.owner), frozenset())
-    found = {}
-    for student in students if same else ():
-        record = stored.get((column.assessment, student.id, student.section))
-        plain = student.enrolled and student.alone and student.assigned_since is not None
-        if student.id in same and plain and record is not None:
-            found[student.id] = record
-    return found
 
 
 def _unread(context: ColumnContext, student: ColumnStudent, decisions: ScoreDecisions) -> bool:

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.decide.facts import KnownCells, Reads
+import msgspec
+
+from agent.decide.facts import Reads
 from agent.decide.students import ColumnContext, ColumnStudent
 from agent.domain import PersonId, SisPersonId
-from agent.records import KnownScore, LeftScore, SourceScore
+from agent.records import KnownCells, KnownScore, LeftScore, SourceScore
 from agent.rules.scores import Cell, Verdict, Wanted, judge
 
 
@@ -40,9 +42,18 @@ class Cells:
         return replace(standing, had_score=any(each.had_score for each in found))
 
 
-def cells_of(context: ColumnContext, reads: Reads, cells: KnownCells) -> Cells:
+def stored_cells(context: ColumnContext, reads: Reads) -> KnownCells:
+    """What the ledger holds of the cells of a column, whichever class owns it."""
+    column = context.column
+    if column.known is None or column.cells_unknown:
+        return {}, ()
+    key = column.assessment, column.owner
+    return context.facts.cells.get(key) or reads.known_cells(key)
+
+
+def cells_of(context: ColumnContext, reads: Reads) -> Cells:
     """Sort what is known of the cells of a column by tonight's SIS ids."""
-    known, stood = cells
+    known, stood = stored_cells(context, reads)
     enrolments = context.enrolments
     strangers = known.keys() - enrolments.sis_ids.keys()
     elsewhere = reads.sis_ids(strangers) if strangers else {}
@@ -82,8 +93,7 @@ def _left_by(cell: KnownScore) -> list[LeftScore]:
     ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StudentCell:
+class StudentCell(msgspec.Struct, frozen=True, kw_only=True):
     """A student's cell, and what the source wants there.
 
     `before` is what was written into it for others than its holder now.

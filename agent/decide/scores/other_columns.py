@@ -12,7 +12,7 @@ from decimal import Decimal
 from agent.decide.facts import OTHER_ROUTE, Reads, Unresolved
 from agent.decide.listing import SisColumns
 from agent.decide.scores.compare import CellReads, last_handled
-from agent.decide.scores.known_cells import Cells, StudentCell, cells_of
+from agent.decide.scores.known_cells import Cells, StudentCell, cells_of, stored_cells
 from agent.decide.scores.outcome import ScoreDecisions
 from agent.decide.sharing import judge_column
 from agent.decide.states import MISSING, codes_of, reasons_of
@@ -162,12 +162,13 @@ class OtherColumns:
 
     def _look_at(self, known: KnownColumn) -> None:
         """Take note of another column of the assessment in which somebody has a score."""
-        scores, left = self._reads.known_cells(known.assessment, known.owner)
+        there = self._in(known)
+        scores, _ = stored_cells(there, self._reads)
         delivered = {each.student for each in scores.values() if each.accepted is not None}
         if known.ref is None or delivered.isdisjoint(student.id for student in self._empty):
             return
-        cells = cells_of(self._in(known), self._reads, (scores, left))
-        looked = OtherColumn(self._in(known), CellReads(self._reads, known.ref), cells)
+        cell_reads = CellReads(self._reads, known.ref)
+        looked = OtherColumn(there, cell_reads, cells_of(there, self._reads))
         own, run, context = self._context.facts.owns(known), self._context.run, self._context
         here = own or known.gradebook == context.gradebook.id
         if not run.reachable(known.ref):

@@ -119,6 +119,15 @@ def only(values):
     return value
 
 
+def scores_of(ledger, assessment="a-1"):
+    """The scores of one assessment, by student."""
+    return ledger.source.scores([assessment]).get(assessment, {})
+
+
+def only_score(ledger):
+    return only(scores_of(ledger).values())
+
+
 def pull(ledger, *changes, snapshot=False, cursor="cursor"):
     """Take *changes* in one page, commit, and tell the diff."""
     staged = ledger.begin_pull(snapshot=snapshot)

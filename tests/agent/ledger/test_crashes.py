@@ -61,7 +61,7 @@ def crash(statement):
         "killed": killed,
         "promises": promises,
         "cursor": ledger.source.cursor(),
-        "points": [str(row.score.points) for row in ledger.source.scores("a-1")],
+        "points": [str(row.score.points) for row in scores_of(ledger).values()],
         "classes": len(list(ledger.source.classes())),
         "known": [cell.seen for cell in ledger.delivered.known_scores("a-1", "c-1").values()],
         "open": [each.id for each in ledger.attempts.open()],

@@ -9,6 +9,7 @@ from tests.agent.ledger.records_of_a_school import (
     a_teacher,
     an_assessment,
     only,
+    only_score,
     pull,
     removed,
 )
@@ -81,11 +82,11 @@ def test_pages_of_one_pull_count_as_one(ledger):
 
 def test_the_last_word_about_a_record_counts(ledger):
     pull(ledger, a_score(points="1"), a_score(points="2"))
-    assert only(ledger.source.scores("a-1")).score.points == 2
+    assert only_score(ledger).score.points == 2
     pull(ledger, removed("score", "a-1", "s-1"), a_score(points="3"))
-    assert only(ledger.source.scores("a-1")).score.points == 3
+    assert only_score(ledger).score.points == 3
     pull(ledger, a_score(points="4"), removed("score", "a-1", "s-1"))
-    assert only(ledger.source.scores("a-1")).score is None
+    assert only_score(ledger).score is None
 
 
 def test_an_assessment_is_removed_from_every_class_at_once(ledger):

@@ -165,9 +165,9 @@ class Pulls(RuleBasedStateMachine):
     @invariant()
     def the_scores_agree(self):
         found = {
-            ("score", key, row.student): (row.score, row.had_score)
-            for key in ASSESSMENTS
-            for row in self.ledger.source.scores(key)
+            ("score", key, student): (row.score, row.had_score)
+            for key, rows in self.ledger.source.scores(ASSESSMENTS).items()
+            for student, row in rows.items()
         }
         assert found == {
             name: (self.model.rows.get(name), name[1:] in self.model.had_score)

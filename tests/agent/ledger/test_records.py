@@ -1,12 +1,12 @@
 """The state of each record, as stored and as it reads in a run."""
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from agent.ledger import open_ledger
 from agent.records import DELIVERED, READS_LATER, Outcome, State
@@ -205,10 +205,12 @@ def test_totals_say_what_adding_up_all_records_says(earlier, now, run):
 @pytest.mark.parametrize("state", [State.HELD, State.KEPT, State.CREATED])
 def test_totals_show_as_many_as_a_report_lists(ledger, state):
     many = [a_state(state, student=f"s-{n:02}", reason="why") for n in range(2 * LISTED)]
-    coded = [replace(each, student=f"t-{n:02}", codes=("x",)) for n, each in enumerate(many)]
+    coded = [
+        structs.replace(each, student=f"t-{n:02}", codes=("x",)) for n, each in enumerate(many)
+    ]
     ledger.records.record("r-1", [*many, *coded])
     agree(ledger, "r-1")
-    ledger.records.record("r-2", [replace(many[0], student="z")])
+    ledger.records.record("r-2", [structs.replace(many[0], student="z")])
     agree(ledger, "r-2")
 
 

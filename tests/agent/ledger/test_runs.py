@@ -13,6 +13,7 @@ from tests.agent.ledger.records_of_a_school import (
     a_score,
     a_state,
     pull,
+    scores_of,
 )
 
 
@@ -54,6 +55,4 @@ def test_everything_survives_closing(ledger, reopen):
     assert again.source.cursor() == "cursor"
     assert list(again.records.records("r-1")) == [a_state()]
     assert again.delivered.columns(["c-1"]) == [a_column()]
-    assert again.source.scores("a-1") == [
-        SourceScore(student="s-1", score=a_score().value, had_score=True)
-    ]
+    assert scores_of(again) == {"s-1": SourceScore(score=a_score().value, had_score=True)}

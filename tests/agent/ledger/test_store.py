@@ -120,7 +120,7 @@ def test_damage_found_on_the_way_is_a_ledger_error(ledger, path, opened):
 
     def read():
         damaged = opened()
-        damaged.source.scores("a-1")
+        damaged.source.scores(["a-1"])
         list(damaged.records.records("r-1"))
 
     with pytest.raises(LedgerError, match=r"passback\.db"):

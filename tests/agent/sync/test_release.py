@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from agent.domain import GroupMember, Progress, Student, Teacher
@@ -83,7 +84,7 @@ class District:
         """Assign, or edit, an assessment with a score."""
         work = an_assessment(id=id_, **given)
         pull(self.ledger, Change(kind="assessment", key=(id_, "c-1"), value=work))
-        score = replace(score or a_score(), assessment=id_, student="s-1")
+        score = msgspec.structs.replace(score or a_score(), assessment=id_, student="s-1")
         pull(self.ledger, Change(kind="score", key=(id_, "s-1"), value=score))
 
     def night(self, **program) -> list[str]:

@@ -12,6 +12,7 @@ from agent.errors import DeniedError
 from agent.ledger import open_ledger
 from agent.sources import open_source
 from mock_sis.server import serving
+from tests.agent.ledger.records_of_a_school import scores_of
 
 NOW = datetime(2026, 9, 14, tzinfo=UTC)
 
@@ -75,8 +76,8 @@ def test_a_school_comes_over_whole_and_usable(opened, ledger):
     assert classes
     assert ledger.source.group() <= ledger.source.teachers(ledger.source.group()).keys()
     for assessment in ledger.source.assessments([c.id for c in classes]):
-        students = [row.student for row in ledger.source.scores(assessment.id)]
-        assert ledger.source.students(students).keys() == set(students)
+        students = scores_of(ledger, assessment.id)
+        assert ledger.source.students(students).keys() == students.keys()
 
 
 def test_a_second_pull_brings_nothing(opened, ledger):
@@ -91,12 +92,12 @@ def test_what_happens_in_otus_comes_with_the_next_pull(opened, otus, ledger):
     follow(source, ledger)
     (first, *_) = [a for c in ledger.source.classes() for a in ledger.source.assessments([c.id])]
     ledger.schedule.mark_clean([c.id for c in ledger.source.classes()], "x", None)
-    student = ledger.source.scores(first.id)[0].student
+    student = next(iter(scores_of(ledger, first.id)))
     url = f"{otus}/_mock/assessments/{first.id}"
     httpx2.put(f"{url}/scores/{student}", json={"points": 4.25}).raise_for_status()
     assert follow(source, ledger).changed == {"score": 1}
-    found = {row.student: row.score for row in ledger.source.scores(first.id)}
-    assert str(found[student].points) == "4.25"
+    found = scores_of(ledger, first.id)
+    assert str(found[student].score.points) == "4.25"
     assert first.class_id in ledger.schedule.due_classes(date(2026, 9, 14), "x")
     httpx2.delete(url).raise_for_status()
     assert follow(source, ledger).removed["assessment"] >= 1
