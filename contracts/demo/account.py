@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from contracts.demo.stage import Night, Stage
+from contracts.demo.night import Night
+from contracts.demo.stage import Stage
 from contracts.vendors import VENDORS
 from mock_sis.districts.oneroster_csv.files import CsvFiles, ImportFault, Row
 from mock_sis.world.feed import score_id

@@ -12,9 +12,10 @@ from typing import Any
 import click
 
 from contracts.demo.account import account, export_days, has_work
+from contracts.demo.night import Night
 from contracts.demo.play import ZONE, evening, look_around
 from contracts.demo.show import outcome_table
-from contracts.demo.stage import Night, Stage
+from contracts.demo.stage import Stage
 from contracts.demo.twice import compare
 from contracts.vendors import VENDORS
 from mock_sis.server import Servers, serving

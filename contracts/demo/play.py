@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from contracts.demo.night import Night
 from contracts.demo.show import gradebook_lines, night_lines
-from contracts.demo.stage import Night, Stage
+from contracts.demo.stage import Stage
 from contracts.demo.story import CLAIMS, STORY, TITLE, Day, InSis
 from contracts.vendors import VENDORS
 from mock_sis.pages.grid import grid

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from contracts.demo.stage import Night
+from contracts.demo.night import Night
 from mock_sis.pages.grid import Head
 
 DELIVERED = ("created", "updated", "sent", "cleared")

@@ -15,22 +15,7 @@ from typing import Any
 import httpx
 
 from contracts.configuration import SECRETS, configuration
-
-
-@dataclass(frozen=True, slots=True)
-class Night:
-    """One run of the agent: when, how it ended, and its JSON report."""
-
-    at: datetime
-    code: int
-    report: Mapping[str, Any]
-    error: str
-
-    @property
-    def records(self) -> list[dict[str, Any]]:
-        """The report's records."""
-        found: list[dict[str, Any]] = self.report.get("records", [])
-        return found
+from contracts.demo.night import Night
 
 
 @dataclass(slots=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.demo.night import Night
 from contracts.demo.show import gradebook_lines, night_lines
-from contracts.demo.stage import Night
 from mock_sis.districts.factory import WorldFactory
 from mock_sis.gradebook.columns import Draft
 from mock_sis.pages.grid import Head, Line, grid

@@ -8,8 +8,8 @@ from datetime import time as time_of_day
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from contracts.demo.night import Night
 from contracts.demo.show import night_lines
-from contracts.demo.stage import Night
 from deploy.compose.driver.orders import Orders
 
 EVENING = time_of_day(22, 0)

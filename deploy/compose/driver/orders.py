@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from contracts.demo.stage import Night
+from contracts.demo.night import Night
 
 NO_COUNTS = "it ended before it could count; the agent's log says why"
 

@@ -1,12 +1,14 @@
 """The driver of the stack, and the agent's side of its orders, without containers."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -248,3 +250,34 @@ def wait_for(condition, seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+WITHOUT = """
+import sys
+
+class Absent:
+    def find_spec(self, name, *_):
+        if name.partition(".")[0] in {absent}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Absent())
+import deploy.compose.driver.__main__
+"""
+
+
+def test_the_driver_needs_nothing_that_the_mocks_image_does_not_have():
+    """What the lock of that image does not list is taken away."""
+    lock = (ROOT / "requirements-mock.lock").read_text(encoding="utf-8")
+    there = {plain(name) for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
+    there |= {"passback", "setuptools"}
+    homes = packages_distributions().items()
+    absent = {top for top, names in homes if not {plain(name) for name in names} & there}
+    assert {"pytest", "schemathesis", "tomli_w"} <= absent
+    command = [sys.executable, "-c", WITHOUT.replace("{absent}", repr(absent))]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def plain(name):
+    """A distribution's name as lock files have it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
