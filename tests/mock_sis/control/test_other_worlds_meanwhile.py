@@ -13,8 +13,6 @@ from mock_sis.server import serving
 from mock_sis.world.worlds import Worlds
 from tests.mock_sis.conftest import START
 
-MOST_SECONDS = 0.1
-
 
 class Slow(WorldFactory):
     """Makes a world only when it may go on."""
@@ -67,24 +65,20 @@ def test_a_world_that_could_not_be_made_leaves_its_name_free(tmp_path):
         assert asked_for(servers, "east").status_code == 201
 
 
-def worst_while_made(servers, background, name):
-    """The longest that an answer of the default world took while a large one was made."""
+@pytest.mark.slow
+def test_no_answer_of_a_world_waits_for_a_large_one(background):
+    """Prints the longest wait: `pytest -s` tells it on a quiet machine."""
     waited = []
-    with httpx.Client() as client:
-        made = background.submit(asked_for, servers, name, "large")
+    with serving("otus") as servers, httpx.Client(timeout=120) as client:
+        started = time.perf_counter()
+        made = background.submit(asked_for, servers, "large", "large")
         while not made.done():
             began = time.perf_counter()
             client.get(f"{servers.otus.url}/_mock/gradebooks").raise_for_status()
             waited.append(time.perf_counter() - began)
             time.sleep(0.005)
+        whole = time.perf_counter() - started
     assert made.result().status_code == 201
     sys.stdout.write(f"worst of {len(waited)} answers: {max(waited) * 1000:.1f} ms\n")
-    return max(waited)
-
-
-@pytest.mark.slow
-def test_no_answer_of_a_world_waits_for_a_large_one(background):
-    """A busy machine alone makes an answer late now and then, but not three times in a row."""
-    with serving("otus") as servers:
-        tries = (worst_while_made(servers, background, f"large{n}") for n in range(3))
-        assert any(worst < MOST_SECONDS for worst in tries)
+    # Whoever waited for the world would have waited for nearly all of that time.
+    assert max(waited) < whole / 4
