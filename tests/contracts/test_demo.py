@@ -234,7 +234,7 @@ def test_a_roster_without_any_work_is_a_district_to_look_at(tmp_path: Path):
     assert "roster into PowerSchool and Skyward: 1 night, 2026-08-17" in done.stdout
     assert "lost" not in done.stdout
     for sis in ("skyward", "powerschool"):
-        assert '"Quiz" = "Quiz"' in (out / f"{sis}.toml").read_text(encoding="utf-8")
+        assert '\nQuiz = "Quiz"\n' in (out / f"{sis}.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -86,11 +86,11 @@ def test_a_configuration_that_is_not_there_is_named(district: District):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('{ env = "PASSBACK_SIS_SECRET" }', '{ env = "PASSBACK_NOT_SET" }', "PASSBACK_NOT_SET"),
-        ('{ env = "PASSBACK_SOURCE_SECRET" }', '{ env = "PASSBACK_NOT" }', "PASSBACK_NOT"),
-        ('{ env = "PASSBACK_SIS_SECRET" }', '{ file = "no-such-file" }', "no-such-file"),
-        ('{ env = "PASSBACK_SIS_SECRET" }', '{ file = "empty" }', "empty"),
-        ('{ env = "PASSBACK_SIS_SECRET" }', "{}", "[sis] client_secret"),
+        ('env = "PASSBACK_SIS_SECRET"', 'env = "PASSBACK_NOT_SET"', "PASSBACK_NOT_SET"),
+        ('env = "PASSBACK_SOURCE_SECRET"', 'env = "PASSBACK_NOT"', "PASSBACK_NOT"),
+        ('env = "PASSBACK_SIS_SECRET"', 'file = "no-such-file"', "no-such-file"),
+        ('env = "PASSBACK_SIS_SECRET"', 'file = "empty"', "empty"),
+        ('env = "PASSBACK_SIS_SECRET"', "", "[sis] client_secret"),
     ],
 )
 def test_a_missing_secret_is_named_and_nobody_is_asked(district: District, old, new, words):
@@ -107,7 +107,8 @@ def test_a_missing_secret_is_named_and_nobody_is_asked(district: District, old, 
 def test_a_secret_in_the_configuration_itself_is_refused_and_not_repeated(
     district: District, secret: str
 ):
-    path = with_changed(district, '{ env = "PASSBACK_SIS_SECRET" }', f'"{secret}"')
+    table = '[sis.client_secret]\nenv = "PASSBACK_SIS_SECRET"'
+    path = with_changed(district, f"\n{table}", f'client_secret = "{secret}"')
 
     run = district.command("sync", "-c", str(path))
 
@@ -460,10 +461,10 @@ def test_a_secrets_file_that_others_can_read_is_warned_about(district: District)
     secret.write_text("passback-secret")
     secret.chmod(0o644)
     config = district.config
-    env = 'client_secret = { env = "PASSBACK_SIS_SECRET" }'
+    env = 'env = "PASSBACK_SIS_SECRET"'
     text = config.read_text()
     assert env in text
-    config.write_text(text.replace(env, f'client_secret = {{ file = "{secret}" }}'))
+    config.write_text(text.replace(env, f'file = "{secret}"'))
 
     run = district.command("sync", "-c", str(config))
 
