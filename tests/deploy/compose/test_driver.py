@@ -193,7 +193,9 @@ def test_a_night_is_ordered_run_and_told(servers, token_file, agent, tmp_path: P
     assert done.exit_code == 0
     assert lines[0] == f"look at skyward     http://me:1/?token={TOKEN}"
     assert lines.count("  skyward: exit code 0") == 2
-    assert [line for line in lines if "created" in line]
+    assert [line.partition(";")[0].strip() for line in lines if "created" in line] == [
+        "4 created, 20 sent"
+    ]
     assert servers.world.now().astimezone(ZONE).hour == 22
     assert sorted(path.name for path in (tmp_path / "skyward").iterdir()) == [
         "events.jsonl",
