@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from contracts.demo.district import DemoDistrict
 from contracts.demo.night import Night
-from contracts.demo.stage import Stage
 from contracts.vendors import VENDORS
 from mock_sis.districts.oneroster_csv.files import CsvFiles, ImportFault, Row
 from mock_sis.world.feed import score_id
@@ -52,7 +52,7 @@ def _due(row: Row) -> date | None:
 
 
 def account(
-    stage: Stage,
+    district: DemoDistrict,
     source: Path,
     last: Night,
     nights: Sequence[Mapping[str, Any]],
@@ -67,7 +67,7 @@ def account(
     lost = _tell_rows(source, last, waiting, tell)
     agreed = True
     tell("")
-    for words, counts in _counts(stage, nights):
+    for words, counts in _counts(district, nights):
         same = len(set(counts.values())) == 1
         agreed &= same
         told = ", ".join(f"{who} {count}" for who, count in counts.items())
@@ -107,16 +107,16 @@ def _outcome(record: Mapping[str, Any] | None) -> str:
 
 
 def _counts(
-    stage: Stage, nights: Sequence[Mapping[str, Any]]
+    district: DemoDistrict, nights: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[str, dict[str, int]]]:
     """The same things counted by the reports, by the mock's journal and by the ledger."""
     reported: Counter[str] = Counter()
     for report in nights:
         reported.update(report.get("counts", {}))
         reported["writes"] += report.get("requests", {}).get("writes", 0)
-    calls = _calls(stage)
-    vendor = VENDORS[stage.kind]
-    told = {"reports": reported["sent"], "ledger": _ledger(stage, "put")}
+    calls = _calls(district)
+    vendor = VENDORS[district.kind]
+    told = {"reports": reported["sent"], "ledger": _ledger(district, "put")}
     # Where scores go in batches, only the requests can be held together.
     if vendor.scores:
         told["journal"] = sum(calls[o] for o in vendor.scores)
@@ -125,31 +125,31 @@ def _counts(
         "assignments made or changed",
         {
             "reports": reported["created"] + reported["updated"],
-            "ledger": _ledger(stage, "create") + _ledger(stage, "update"),
+            "ledger": _ledger(district, "create") + _ledger(district, "update"),
             "journal": sum(calls[o] for o in vendor.columns),
         },
     )
     yield "requests that write", {"reports": reported["writes"], "journal": calls["writes"]}
 
 
-def _calls(stage: Stage) -> Counter[str]:
+def _calls(district: DemoDistrict) -> Counter[str]:
     """Calls that the mock answered with success, by operation, and all that could write."""
     found: Counter[str] = Counter()
     since = 0
-    while entries := stage.control("GET", "/journal", since=since):
+    while entries := district.control("GET", "/journal", since=since):
         for entry in entries:
-            if entry["server"] == stage.kind:
+            if entry["server"] == district.kind:
                 found[entry["operation"] or ""] += entry["status"] < 300
                 found["writes"] += bool(entry["write"])
         since = entries[-1]["seq"]
     return found
 
 
-def _ledger(stage: Stage, op: str) -> int:
+def _ledger(district: DemoDistrict, op: str) -> int:
     """Attempts that the ledger holds as accepted."""
     import sqlite3
 
-    with sqlite3.connect(f"file:{stage.ledger}?mode=ro", uri=True) as db:
+    with sqlite3.connect(f"file:{district.ledger}?mode=ro", uri=True) as db:
         [[count]] = db.execute(
             "SELECT count(*) FROM attempt JOIN outcome ON outcome.attempt = attempt.id"
             " WHERE op = ? AND kind IN ('accepted', 'adopted')",

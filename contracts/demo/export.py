@@ -12,10 +12,10 @@ from typing import Any
 import click
 
 from contracts.demo.account import account, export_days, has_work
+from contracts.demo.district import DemoDistrict
 from contracts.demo.night import Night
 from contracts.demo.play import ZONE, evening, look_around
 from contracts.demo.show import outcome_table
-from contracts.demo.stage import Stage
 from contracts.demo.twice import compare
 from contracts.vendors import VENDORS
 from mock_sis.server import Servers, serving
@@ -28,7 +28,7 @@ WORLD = "export"
 class Played:
     """One SIS, and what its nights reported."""
 
-    stage: Stage
+    district: DemoDistrict
     reports: list[Mapping[str, Any]] = field(default_factory=list)
     last: Night | None = None
 
@@ -50,7 +50,7 @@ def play_export(
     days = export_days(source)
     servers = stack.enter_context(serving("otus", *kinds))
     world = servers.worlds.create(WORLD, source=source, start=days[0], dated=True).world
-    played = [Played(_stage(kind, servers, world, folder, days[0])) for kind in kinds]
+    played = [Played(_district(kind, servers, world, folder, days[0])) for kind in kinds]
     days = days[:nights]
     into = " and ".join(VENDORS[kind].label for kind in kinds)
     stretch = f"{len(days)} nights, {days[0]} to {days[-1]}" if days[1:] else f"1 night, {days[0]}"
@@ -62,16 +62,16 @@ def play_export(
     if code:
         return code
     agreed = [_told(one, source, world.feed.waiting()) for one in played]
-    agreed += compare([one.stage for one in played], click.echo) if len(played) > 1 else []
+    agreed += compare([one.district for one in played], click.echo) if len(played) > 1 else []
     if serve:
-        look_around([one.stage for one in played])
+        look_around([one.district for one in played])
     click.echo(f"{perf_counter() - began:.0f} seconds")
     return 0 if all(agreed) else 3
 
 
-def _stage(kind: str, servers: Servers, world: World, folder: Path, first: date) -> Stage:
+def _district(kind: str, servers: Servers, world: World, folder: Path, first: date) -> DemoDistrict:
     titles = world.db.read("SELECT DISTINCT title FROM category WHERE sis = ?", kind)
-    stage = Stage(
+    district = DemoDistrict(
         kind=kind,
         otus=f"{servers.otus.url}/w/{WORLD}",
         sis=f"{servers[kind].url}/w/{WORLD}",
@@ -81,19 +81,21 @@ def _stage(kind: str, servers: Servers, world: World, folder: Path, first: date)
         categories={row["title"]: row["title"] for row in titles},
         district=WORLD,
     )
-    stage.write_config()
-    return stage
+    district.write_config()
+    return district
 
 
 def _night(one: Played, day: date) -> int:
     """One night; an exit code other than 0 when the demo cannot go on."""
     at = evening(day, ZONE)
-    one.stage.set_clock(at)
-    one.last = night = one.stage.sync_here(at)
+    one.district.set_clock(at)
+    one.last = night = one.district.sync_here(at)
     one.reports.append(night.report)
     if night.code in {0, 3}:
         return 0
-    click.echo(f"\n{VENDORS[one.stage.kind].label}, {day}: exit code {night.code}: {night.error}")
+    click.echo(
+        f"\n{VENDORS[one.district.kind].label}, {day}: exit code {night.code}: {night.error}"
+    )
     return night.code
 
 
@@ -101,7 +103,7 @@ def _told(one: Played, source: Path, waiting: AbstractSet[str]) -> bool:
     """What became of every record in one SIS, and whether all is accounted for."""
     if one.last is None:
         return True
-    click.echo(f"\n{VENDORS[one.stage.kind].label}")
+    click.echo(f"\n{VENDORS[one.district.kind].label}")
     for line in outcome_table(one.last.records):
         click.echo(line)
-    return account(one.stage, source, one.last, one.reports, waiting, click.echo)
+    return account(one.district, source, one.last, one.reports, waiting, click.echo)

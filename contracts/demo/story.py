@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from contracts.demo.stage import Stage
+from contracts.demo.district import DemoDistrict
 
-Act = Callable[[Stage, date], None]
+Act = Callable[[DemoDistrict, date], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def assign(
 ) -> Act:
     """A teacher assigns an assessment in Otus, due *due* days later."""
 
-    def act(stage: Stage, today: date) -> None:
+    def act(district: DemoDistrict, today: date) -> None:
         entries = [
             {
                 "classId": c,
@@ -59,7 +59,7 @@ def assign(
             "submissionDate": None,
             "classes": entries,
         }
-        stage.control("PUT", f"/assessments/{id_}", body, otus=True)
+        district.control("PUT", f"/assessments/{id_}", body, otus=True)
 
     return act
 
@@ -67,12 +67,12 @@ def assign(
 def grade(assessment: str, points: dict[str, float], progress: str = "graded") -> Act:
     """Scores entered in Otus."""
 
-    def act(stage: Stage, today: date) -> None:
+    def act(district: DemoDistrict, today: date) -> None:
         del today
         for student, value in points.items():
             body = {"progress": progress, "points": value, "marks": []}
             path = f"/assessments/{assessment}/scores/{student}"
-            stage.control("PUT", path, body, otus=True)
+            district.control("PUT", path, body, otus=True)
 
     return act
 
@@ -80,9 +80,9 @@ def grade(assessment: str, points: dict[str, float], progress: str = "graded") -
 def edit(assessment: str, **changes: Any) -> Act:
     """An assessment edited in Otus."""
 
-    def act(stage: Stage, today: date) -> None:
+    def act(district: DemoDistrict, today: date) -> None:
         del today
-        stage.control("PATCH", f"/assessments/{assessment}", changes, otus=True)
+        district.control("PATCH", f"/assessments/{assessment}", changes, otus=True)
 
     return act
 
@@ -90,25 +90,25 @@ def edit(assessment: str, **changes: Any) -> Act:
 def join(teacher: str) -> Act:
     """A teacher joins the passback teacher group."""
 
-    def act(stage: Stage, today: date) -> None:
+    def act(district: DemoDistrict, today: date) -> None:
         del today
-        stage.control("PUT", f"/group/{teacher}", {}, otus=True)
+        district.control("PUT", f"/group/{teacher}", {}, otus=True)
 
     return act
 
 
-Change = Callable[[Stage, dict[str, Any], dict[str, Any]], None]
+Change = Callable[[DemoDistrict, dict[str, Any], dict[str, Any]], None]
 """What a teacher does, given the gradebook and one of its columns."""
 
 
 def in_gradebook(section: str, title: str, change: Change) -> InSis:
     """Something a teacher does to a column, in the SIS."""
 
-    def act(stage: Stage, today: date) -> None:
+    def act(district: DemoDistrict, today: date) -> None:
         del today
-        book = stage.control("GET", f"/gradebooks/{section}")
+        book = district.control("GET", f"/gradebooks/{section}")
         [column] = [c for c in book["columns"] if c["title"] == title]
-        change(stage, book, column)
+        change(district, book, column)
 
     return InSis(act)
 
@@ -116,10 +116,10 @@ def in_gradebook(section: str, title: str, change: Change) -> InSis:
 def retype(student: str, score: float) -> Change:
     """The teacher types another mark."""
 
-    def change(stage: Stage, book: dict[str, Any], column: dict[str, Any]) -> None:
+    def change(district: DemoDistrict, book: dict[str, Any], column: dict[str, Any]) -> None:
         del book
         path = f"/columns/{column['id']}/scores/{student}"
-        stage.control("PUT", path, {"score": score})
+        district.control("PUT", path, {"score": score})
 
     return change
 
@@ -127,19 +127,19 @@ def retype(student: str, score: float) -> Change:
 def recategorise(like: str) -> Change:
     """The teacher moves the column to the category of another one."""
 
-    def change(stage: Stage, book: dict[str, Any], column: dict[str, Any]) -> None:
+    def change(district: DemoDistrict, book: dict[str, Any], column: dict[str, Any]) -> None:
         [category] = {c["category"] for c in book["columns"] if c["title"] == like}
-        stage.control("PATCH", f"/columns/{column['id']}", {"category": category})
+        district.control("PATCH", f"/columns/{column['id']}", {"category": category})
 
     return change
 
 
-def close_current_period(stage: Stage, today: date) -> None:
+def close_current_period(district: DemoDistrict, today: date) -> None:
     """The registrar closes the grading period that contains today."""
-    book = stage.control("GET", "/gradebooks/200001")
+    book = district.control("GET", "/gradebooks/200001")
     for period in book["periods"]:
         if period["start"] <= today.isoformat() <= period["end"]:
-            stage.control("POST", f"/periods/{period['id']}/close")
+            district.control("POST", f"/periods/{period['id']}/close")
 
 
 @dataclass(frozen=True, slots=True)

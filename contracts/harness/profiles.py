@@ -27,7 +27,7 @@ class Profile:
         fills: they go on with further cases until then.
         reads_only: nothing but GET leaves this machine, apart from the token request.
         rate: requests a second at most, None does not wait.
-        twins: an operation that stands under two roots is looked at as closely under both.
+        both_roots: an operation that stands under two roots is looked at as closely under both.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Profile:
     reads_only: bool = False
     rate: int | None = None
     timeout: float = 10.0
-    twins: bool = True
+    both_roots: bool = True
 
     @property
     def pause(self) -> float:
@@ -79,9 +79,9 @@ class Profile:
             "inference": {"algorithms": []},
             "max-steps": 6,
         }
-        if not self.twins:
+        if not self.both_roots:
             made["phases"]["coverage"]["unexpected-methods"] = ["PATCH"]  # one is enough
-            made["operations"].append(_examples_only(twins(document)))
+            made["operations"].append(_examples_only(paths_under_two_roots(document)))
         if chosen:
             made["operations"].append(_not_asked(document, chosen))
             made["phases"]["stateful"]["enabled"] = _linked(document, chosen)
@@ -135,7 +135,7 @@ def _linked(document: Document, chosen: Collection[str]) -> bool:
     )
 
 
-def twins(document: Document) -> list[str]:
+def paths_under_two_roots(document: Document) -> list[str]:
     """Paths of operations that stand under another root too: one handler answers at both."""
     return sorted({one.path for one in document.operations.values() if one.again})
 
@@ -165,7 +165,7 @@ PROFILES: Mapping[str, Profile] = {
             examples=3,
             stories=25,
             seconds=None,
-            twins=False,
+            both_roots=False,
         ),
         Profile(
             name="nightly",
@@ -184,7 +184,7 @@ PROFILES: Mapping[str, Profile] = {
             stories=1,
             seconds=1800,
             reads_only=True,
-            twins=False,
+            both_roots=False,
             rate=5,
             timeout=30.0,
         ),

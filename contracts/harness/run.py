@@ -11,11 +11,11 @@ from functools import partial
 
 from contracts.harness.guard import writable
 from contracts.harness.parts import coverage, generated, status_cases
-from contracts.harness.parts.invariants import Invariants, checking, people
+from contracts.harness.parts.invariants import Invariants, checking, names_in_rosters
 from contracts.harness.profiles import Profile
 from contracts.harness.reports.report import Finding, Report, Row
 from contracts.harness.service import Service
-from contracts.harness.world_setup import own_world, stage
+from contracts.harness.world_setup import own_world, set_up_gradebook
 from contracts.spec import Document
 
 Say = Callable[[str], None]
@@ -65,8 +65,8 @@ def _generated(visit: Visit) -> Iterator[Row]:
         yield from cases()
         return
     if visit.service.sis != "otus":
-        stage(visit.service)
-    invariants = Invariants(visit.service, people(visit.service, visit.service.token()))
+        set_up_gradebook(visit.service)
+    invariants = Invariants(visit.service, names_in_rosters(visit.service, visit.service.token()))
     invariants.begin()
     with checking(invariants):
         yield from cases()

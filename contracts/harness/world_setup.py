@@ -36,7 +36,7 @@ def own_world(service: Service, *, name: str | None = None) -> Iterator[Service]
         control(service, "DELETE", f"/worlds/{name}")
 
 
-def stage(service: Service) -> None:
+def set_up_gradebook(service: Service) -> None:
     """A column with marks in this grading period, and one in the next, which is closed at once."""
     book = control(service, "GET", f"/gradebooks/{first_book(service)['id']}")
     now = next(one for one in book["periods"] if one["state"] == "open")

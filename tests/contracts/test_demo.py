@@ -281,8 +281,12 @@ def test_an_export_that_cannot_be_read_is_one_line(tmp_path: Path):
     with zipfile.ZipFile(broken, "w") as archive:
         archive.writestr("readme.txt", "nothing")
 
-    for source in (export(tmp_path / "export", tables), notes, broken):
+    for source, why in (
+        (export(tmp_path / "export", tables), "users.csv: the file is missing"),
+        (notes, f"{notes}: is neither a folder nor a zip"),
+        (broken, "academicSessions.csv: the file is missing"),
+    ):
         done = demo("--sis", "skyward", "--source", str(source))
         assert (done.returncode, done.stdout) == (10, ""), done.stderr
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-        assert ".csv" in done.stderr or "neither a folder nor a zip" in done.stderr
+        assert done.stderr == f"Error: --source: {why}\n"

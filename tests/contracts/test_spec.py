@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.harness.examples.contract_examples import ground
+from contracts.harness.examples.contract_examples import with_real_ids
 from contracts.spec import CONTRACTS, Document, contracts, operations
 
 ROOT = {"url": "/there", "x-confidence": "inferred", "x-source": "passback §a root"}
@@ -54,7 +54,7 @@ def test_an_operation_under_a_second_root_is_marked_as_the_same():
 )
 def test_an_example_names_a_category_that_the_server_has(known, named):
     document = Document.read(CONTRACTS / "powerschool.yaml")
-    made = ground(document, {"categories": known} if known else {})
+    made = with_real_ids(document, {"categories": known} if known else {})
     put = made.operations["PUT /api/ims/oneroster/v1p1/lineItems/{sourcedId}"]
     assert made.body(put)["lineItem"]["category"] == {"sourcedId": named}
     category = made.operations["PUT /api/ims/oneroster/v1p1/categories/{sourcedId}"]

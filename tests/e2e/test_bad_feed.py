@@ -214,7 +214,7 @@ def test_a_class_that_breaks_later_leaves_the_sis_as_it_is(district: District):
 
     assert (run.code, run.writes, district.gradebook()) == (0, 0, before)
     [state] = {r["state"] for r in run.report["records"] if r.get("student") == "s-3001"}
-    assert state != "unchanged"
+    assert state == "refused"
 
 
 @pytest.mark.parametrize("spoil", [put(sisId=400001), without("sisId"), whole(7)])

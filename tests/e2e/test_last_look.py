@@ -303,7 +303,7 @@ def test_b4_zeros_cost_two_reads_a_column(district: District):
         run = district.sync()
 
     linked = len(district.facts.books["200001"])
-    assert run.report["counts"]["sent"] > 5
+    assert run.report["counts"]["sent"] == 7
     assert len(relay.of("GET", district.facts.marks_path)) == 2 * linked
     assert len([e for e in relay.seen if e.method == "GET" and one_column(district, e)]) == 1
 

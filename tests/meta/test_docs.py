@@ -245,7 +245,9 @@ def test_every_setting_is_explained():
 
 def test_the_example_configuration_is_accepted():
     settings = config.load(ROOT / "docs/passback.toml")
-    assert settings.policy.categories
+    assert settings.policy.categories == {
+        name: name for name in ("Quiz", "Test", "Homework", "Lab")
+    }
     assert settings.sis.url.endswith(f":{8100 + MOCKS['skyward'].offset}")
     assert settings.source.url.endswith(f":{8100 + MOCKS['otus'].offset}")
 

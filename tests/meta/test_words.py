@@ -5,6 +5,8 @@ import re
 import tomllib
 from collections import Counter
 
+import pytest
+
 from tests.meta.project_files import ROOT, project_files, text_of
 
 OLD = tomllib.loads((ROOT / "tests/meta/old_words.toml").read_text(encoding="utf-8"))
@@ -44,10 +46,13 @@ def test_no_module_class_or_function_has_an_old_name():
     assert Counter(name for name, file in names if is_old(name, file)) == OLD["still"]["names"]
 
 
-def test_nothing_of_the_load_tests_and_benches_has_an_old_name():
-    found = of_packages("load", "bench")
+@pytest.mark.parametrize(
+    ("old", "packages"), [("load", ("load", "bench")), ("contracts", ("contracts",))]
+)
+def test_nothing_of_the_load_tests_and_of_the_harness_has_an_old_name(old, packages):
+    found = of_packages(*packages)
     names = {name for file, nodes in found for name in names_in(file, nodes)}
-    assert names & set(OLD["load"]) == set()
+    assert names & set(OLD[old]) == set()
 
 
 def test_no_message_and_no_docstring_has_an_old_word():

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from contracts.drift.changes.answers import answers
 from contracts.drift.changes.change import Change
 from contracts.drift.changes.requests import body, parameters
+from contracts.drift.changes.responses import responses
 from contracts.drift.changes.security import harder
 from contracts.drift.usage import Used
 from contracts.spec import Contract, Served
@@ -36,4 +36,4 @@ def _of_operation(
         yield Change(operation.id, sentence, used is not None)
     yield from parameters(operation.id, *pair, used)
     yield from body(operation.id, *pair, used)
-    yield from answers(operation, later, used)
+    yield from responses(operation, later, used)

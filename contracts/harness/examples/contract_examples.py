@@ -4,11 +4,11 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from contracts.harness.examples.real_ids import Known, kinds
+from contracts.harness.examples.real_ids import RealIds, kinds
 from contracts.spec import Document, Operation
 
 
-def ground(document: Document, known: Known) -> Document:
+def with_real_ids(document: Document, known: RealIds) -> Document:
     """A copy of *document* whose path parameters have examples of their own kind.
 
     A kind of which the server has none yet is that of the record that an example makes. Bodies name
@@ -18,7 +18,7 @@ def ground(document: Document, known: Known) -> Document:
     known = {**dict(_planted(made)), **known}
     for operation in made.operations.values():
         operation.raw["parameters"] = [
-            _grounded(made, operation, one, known) for one in operation.parameters
+            _with_real_id(made, operation, one, known) for one in operation.parameters
         ]
         _name_categories(made.body(operation), known.get("categories", []))
     return Document(made.raw)
@@ -37,7 +37,7 @@ def _name_categories(body: Any, known: list[str]) -> None:
             _name_categories(part, known)
 
 
-def _grounded(document: Document, operation: Operation, parameter: Any, known: Known) -> Any:
+def _with_real_id(document: Document, operation: Operation, parameter: Any, known: RealIds) -> Any:
     if parameter["in"] != "path":
         return parameter
     own = _own_id(document, operation)

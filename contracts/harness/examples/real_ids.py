@@ -16,12 +16,12 @@ from contracts.spec import PARAMETER, Document, Operation
 ROUNDS = 4
 KEPT = 5
 
-Known = dict[str, list[str]]
+RealIds = dict[str, list[str]]
 
 
-def learn(service: Service, document: Document, token: str) -> Known:
+def learn(service: Service, document: Document, token: str) -> RealIds:
     """Kind -> a few ids. Each list is read once at most; one that fails teaches nothing."""
-    known: Known = {}
+    known: RealIds = {}
     lists = [o for o in document.operations.values() if o.method == "get" and _lists(o)]
     wanted = {kind for o in document.operations.values() for kind in kinds(o.path).values()}
     for _ in range(ROUNDS):

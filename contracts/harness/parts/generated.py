@@ -13,7 +13,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
 from contracts.harness.baseline import baseline
-from contracts.harness.examples.contract_examples import ground
+from contracts.harness.examples.contract_examples import with_real_ids
 from contracts.harness.examples.generated_requests import placing
 from contracts.harness.examples.real_ids import learn, values
 from contracts.harness.profiles import Profile
@@ -120,9 +120,9 @@ def load(
     known = baseline(service.contract.name, on_real)
     config = SchemathesisConfig.from_dict(profile.settings(seed, document, known, chosen))
     ids = learn(service, document, token)
-    grounded = ground(document, ids)
+    with_ids = with_real_ids(document, ids)
     repeater = Repeater(service.target or service.url, values(ids), private=profile.reads_only)
-    schema = schemathesis.openapi.from_dict(grounded.raw, config=config)
+    schema = schemathesis.openapi.from_dict(with_ids.raw, config=config)
     schema.app = service.app
     if service.app is None:
         config.projects.default.update(

@@ -144,7 +144,7 @@ def request_text(response: Any) -> str:
     return f"{response.request.url}\n{text}"
 
 
-def people(service: Service, token: str) -> set[str]:
+def names_in_rosters(service: Service, token: str) -> set[str]:
     """Names of the district's people, as far as the rosters of this SIS show them."""
     found: set[str] = set()
     for path in ("/ims/oneroster/v1p1/users", "/api/ims/oneroster/v1p1/users"):

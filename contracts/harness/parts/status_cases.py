@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from contracts.harness.examples.contract_examples import ground
+from contracts.harness.examples.contract_examples import with_real_ids
 from contracts.harness.examples.real_ids import learn, values
 from contracts.harness.parts.calls import Caller, Request
 from contracts.harness.parts.wrong_requests import WAYS, Way, as_it_is, forced
@@ -133,7 +133,7 @@ def rows(
     token = service.token()
     plain = Document.read(service.contract)
     known = learn(service, plain, token)
-    document = ground(plain, known)
+    document = with_real_ids(plain, known)
     caller = Caller(service, document, token, values(known))
     cases = StatusCases(service, caller, document, chosen)
     with undone(service) as back:

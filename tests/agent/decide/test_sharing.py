@@ -86,7 +86,8 @@ def test_c3_two_columns_never_share_an_id(left, right):
 
 
 def test_c3_two_columns_whose_ids_have_hyphens_do_not_share_one():
-    assert external_id("a-1-c-2", "c-3") != external_id("a-1", "c-2-c-3")
+    ids = external_id("a-1-c-2", "c-3"), external_id("a-1", "c-2-c-3")
+    assert ids == ("pb-a-1-c-2.c-3", "pb-a-1.c-2-c-3")
 
 
 # ---- candidates ----------------------------------------------------------------------------------

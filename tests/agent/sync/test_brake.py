@@ -174,16 +174,16 @@ def test_every_finding_about_a_plan_is_told_in_one_sentence_each():
 
 
 @pytest.mark.parametrize(
-    ("limit", "tally"),
+    ("limit", "tally", "finding"),
     table(
-        ("changed", "changed_share", Tally(puts=50, changes=50)),
-        ("zero", "zero_share", Tally(puts=50, zeros=50)),
-        ("taken back", "empty_share", Tally(clears=50)),
+        ("changed", "changed_share", Tally(puts=50, changes=50), "scores in the SIS would change"),
+        ("zero", "zero_share", Tally(puts=50, zeros=50), "scores would become 0 for missing work"),
+        ("taken back", "empty_share", Tally(clears=50), "scores would be taken out of the SIS"),
     ),
 )
-def test_a_share_of_one_lets_everything_through_and_of_nothing_nothing(limit, tally):
+def test_a_share_of_one_lets_everything_through_and_of_nothing_nothing(limit, tally, finding):
     assert plan_findings(tally, 50, BrakeLimits(**{limit: 1.0})) == ()
-    assert plan_findings(tally, 50, BrakeLimits(**{limit: 0.0})) != ()
+    assert plan_findings(tally, 50, BrakeLimits(**{limit: 0.0})) == (f"50 of 50 {finding}",)
 
 
 def test_exactly_the_share_that_a_district_wrote_down_passes():

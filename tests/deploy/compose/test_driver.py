@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from contracts.configuration import SECRETS
-from contracts.demo.stage import Stage
+from contracts.demo.district import DemoDistrict
 from deploy.compose.driver.__main__ import nights
 from deploy.compose.driver.mocks import Mocks
 from deploy.compose.driver.nights import PAUSES, Driver
@@ -162,7 +162,7 @@ def arguments(servers: Servers, token_file: Path, *more: str) -> list[str]:
 @pytest.fixture
 def agent(servers: Servers, tmp_path: Path) -> Iterator[subprocess.Popen]:
     """on-order.sh, with the orders of "skyward" under tmp_path."""
-    stage = Stage(
+    district = DemoDistrict(
         kind="skyward",
         otus=servers.otus.url,
         sis=servers.skyward.url,
@@ -171,10 +171,10 @@ def agent(servers: Servers, tmp_path: Path) -> Iterator[subprocess.Popen]:
         effective=date(2025, 8, 1),
         categories={"Quiz": "Quiz", "Test": "Test"},
     )
-    stage.write_config()
+    district.write_config()
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     process = subprocess.Popen(
-        ["/bin/sh", SCRIPT, tmp_path / "skyward", stage.config],
+        ["/bin/sh", SCRIPT, tmp_path / "skyward", district.config],
         env={**os.environ, **SECRETS, "PATH": path},
         stdout=subprocess.PIPE,
         text=True,
@@ -193,7 +193,9 @@ def test_a_night_is_ordered_run_and_told(servers, token_file, agent, tmp_path: P
     assert done.exit_code == 0
     assert lines[0] == f"look at skyward     http://me:1/?token={TOKEN}"
     assert lines.count("  skyward: exit code 0") == 2
-    assert [line for line in lines if "created" in line]
+    assert [line.partition(";")[0].strip() for line in lines if "created" in line] == [
+        "4 created, 20 sent"
+    ]
     assert servers.world.now().astimezone(ZONE).hour == 22
     assert sorted(path.name for path in (tmp_path / "skyward").iterdir()) == [
         "events.jsonl",

@@ -220,7 +220,8 @@ def test_e8_no_score_number_or_secret_is_in_any_line(district: PowerSchoolDistri
     reasons = "".join(r["reason"] for run in runs for r in run.report["records"])
 
     assert lines.count("\n") > 20
-    assert any(r["state"] == "rejected" for r in runs[0].report["records"])
+    rejected = [r for r in runs[0].report["records"] if r["state"] == "rejected"]
+    assert [(r["section"], r["student"]) for r in rejected] == [("200001", "s-3002")]
     for secret in (*SECRETS.values(), "access_token", "Bearer", "11.0625"):
         assert secret not in lines + reasons
     for student in district.feed("student"):

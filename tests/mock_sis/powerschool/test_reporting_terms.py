@@ -174,22 +174,24 @@ def test_a_due_date_in_a_later_open_quarter_is_fine(api):
 
 
 @pytest.mark.parametrize(
-    ("rule", "changes"),
+    ("rule", "changes", "due"),
     [
-        ("A12", {"duedate": "2031-01-01"}),
-        ("A14", {"name": "x" * 60}),
-        ("A5", {"category": SCIENCE_QUIZ}),
-        ("A10", {"duedate": ...}),
+        ("A12", {"duedate": "2031-01-01"}, "2031-01-01"),
+        ("A14", {"name": "x" * 60}, "2026-10-08"),
+        ("A5", {"category": SCIENCE_QUIZ}, "2026-10-08"),
+        ("A10", {"duedate": ...}, "2026-10-02"),  # the day in the world
     ],
 )
-def test_a_refusal_can_be_switched_off_to_see_that_the_agent_alone_obeys(api, hand, rule, changes):
+def test_a_refusal_can_be_switched_off_to_see_that_the_agent_alone_obeys(
+    api, hand, rule, changes, due
+):
     refused = api.post_assignment(part(**changes)).status_code
     hand("PUT", "/enforcement", {rule: "off"})
 
     made = api.create(part(**changes))
 
     assert refused == 409
-    assert made["_assignmentsections"][0]["duedate"]
+    assert made["_assignmentsections"][0]["duedate"] == due
 
 
 def test_students_who_are_not_there_can_be_let_pass_too(api, hand):

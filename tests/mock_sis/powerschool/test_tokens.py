@@ -99,7 +99,7 @@ def test_a_stale_token_is_a_401_that_says_so_in_its_header(api, world, setting):
 
     assert (fresh.status_code, stale.status_code) == (200, 401)
     assert 'error="invalid_token"' in stale.headers["WWW-Authenticate"]
-    assert stale.json()["errorMessage"]["message"]
+    assert stale.json() == {"errorMessage": {"message": "the token is unknown or has expired"}}
 
 
 @pytest.mark.parametrize(

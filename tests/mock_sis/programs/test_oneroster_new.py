@@ -18,7 +18,7 @@ def typed(skyward):
         f"https://purl.imsglobal.org/spec/or/v1p2/scope/{name}" for name in SCOPES.split(" ")
     )
     answer = skyward.post("/oauth/token", data={**GRANT, "scope": scope}, auth=SECRETS)
-    assert answer.json()["expires_in"] - 60 > 0  # it subtracts: a number, not digits
+    assert answer.json()["expires_in"] - 60 == 3540  # it subtracts: a number, not digits
     return with_token(skyward, answer)
 
 
@@ -98,7 +98,8 @@ def test_a_typed_client_requires_primary_in_every_enrollment(typed):
 def test_a_typed_client_upserts_reads_back_and_deletes(typed):
     path = f"{GRADES}/lineItems/typed-1"
     assert typed.get(path).status_code == 404  # it asks first whether it exists
-    assert typed.put(path, json={"lineItem": item("typed-1")}).json()["lineItem"]["title"]
+    made = typed.put(path, json={"lineItem": item("typed-1")})
+    assert (made.status_code, made.json()["lineItem"]["title"]) == (201, "Quiz B")
     renamed = typed.put(path, json={"lineItem": item("typed-1", title="Quiz C")})
     assert (renamed.status_code, renamed.json()["lineItem"]["title"]) == (200, "Quiz C")
     result = f"{GRADES}/results/typed-1:1"
@@ -110,7 +111,9 @@ def test_a_typed_client_upserts_reads_back_and_deletes(typed):
     of_class = f"{GRADES}/classes/{SECTION}"
     listed = typed.get(f"{of_class}/lineItems/typed-1/results").json()["results"]
     assert sorted(one["score"] for one in listed) == [7.5, 8]
-    assert typed.get(f"{of_class}/students/{STUDENT}/results").json()["results"]
+    mine = typed.get(f"{of_class}/students/{STUDENT}/results").json()["results"]
+    of_typed = [one["score"] for one in mine if one["lineItem"]["sourcedId"] == "typed-1"]
+    assert of_typed == [7.5]
     assert typed.delete(result).status_code == 204
     assert typed.delete(path).status_code == 204
     assert typed.delete(path).status_code == 404
@@ -134,7 +137,8 @@ def test_an_export_of_grades_finds_its_teacher_and_class_under_either_root(skywa
     students = skyward.get(f"{roster}/classes/{SECTION}/students", params=everything)
     assert all(one["email"] for one in students.json()["users"])
     categories = skyward.request("GET", f"{grades}/classes/{SECTION}/categories", json={"a": 1})
-    assert categories.json()["categories"]
+    titles = {one["title"] for one in categories.json()["categories"]}
+    assert {"Quiz", "Test", "Homework", "Project"} <= titles
     sent = {"title": "Export", "class": {"sourcedId": SECTION}, "dueDate": "2026-10-08T12:00:00Z"}
     path = f"{grades}/lineItems/export-1"
     assert skyward.put(path, json={"lineItem": sent}).status_code == 201

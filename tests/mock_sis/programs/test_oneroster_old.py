@@ -90,7 +90,8 @@ def test_a_partners_sequence_asks_for_the_categories_of_a_class(request, sis):
     root = f"{before}{ROOT}/classes"
     found = client.get(f"{root}/{SECTION}/categories", params={"limit": 10_000}).json()
     every = client.get(f"{before}{ROOT}/categories", params={"limit": 10_000}).json()
-    assert found["categories"]
+    titles = {one["title"] for one in found["categories"]}
+    assert {"Quiz", "Test", "Homework", "Project"} <= titles
     assert all(one in every["categories"] for one in found["categories"])
     assert client.get(f"{root}/nothing/categories").status_code == 404
 
@@ -152,6 +153,11 @@ def test_the_same_client_reads_the_other_sis(powerschool):
 
 
 def test_paths_are_taken_in_any_case_as_the_vendors_web_server_does(signed_in):
-    assert signed_in.get("/IMS/OneRoster/v1p1/Orgs").json()["orgs"]
-    assert signed_in.get("/generic/1/gradebook/category/1/10").json()["Objects"]
+    orgs = signed_in.get("/IMS/OneRoster/v1p1/Orgs").json()["orgs"]
+    assert [(one["type"], one["name"]) for one in orgs] == [
+        ("district", "Lakeview School District"),
+        ("school", "Lakeview Middle School"),
+    ]
+    categories = signed_in.get("/generic/1/gradebook/category/1/10").json()["Objects"]
+    assert {"QUIZ", "TEST", "HW", "PROJ", "LAB"} <= {one["Code"] for one in categories}
     assert signed_in.get("/ims/oneroster/v1p1/nothing").status_code == 404

@@ -170,7 +170,7 @@ def test_an_r_client_writes_and_deletes_with_warnings_on(signed_in):
     renamed = {"DataObject": {"Name": "From R too"}}
     assert signed_in.post(f"{path}?{fields(['Name'])}", json=renamed).json()["Name"] == "From R too"
     assert signed_in.delete(f"{path}?ignoreWarnings=FALSE").status_code < 300
-    assert signed_in.get(path).json()["IsDeleted"]
+    assert signed_in.get(path).json()["IsDeleted"] is True
 
 
 def roster(client, path, names, condition=None):
@@ -220,7 +220,8 @@ def test_a_partner_of_the_newer_kind_calls_the_same_custom(signed_in):
     names = ["NameEmailID", "EmailAddress", "EmailConfirmed", "Note", "Rank"]
     found = roster(signed_in, path, names)
     assert len(found) == 18
-    assert signed_in.get("/Custom/GetSystemMetadata").json()["System"]["Districts"]
+    districts = signed_in.get("/Custom/GetSystemMetadata").json()["System"]["Districts"]
+    assert [one["Name"] for one in districts] == ["Lakeview School District"]
     body = {"DataObject": {"EmailAddress": "x@example.org"}}
     refused = signed_in.put(f"{path}?searchFields[0]=NameEmailID", json=body)
     assert refused.status_code == 400
@@ -231,8 +232,9 @@ def test_a_client_that_reads_the_expiry_from_the_token_itself(skyward, hosted):
     token = skyward.post("/oauth/token", data=BY_FORM).json()["access_token"]
     hosted.world.configure(skyward={})
     header, claims, signature = token.split(".")
-    assert header
-    assert signature
+    stated = json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))
+    assert stated == {"alg": "HS256", "typ": "JWT"}
+    assert len(base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))) == 32
     told = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
     assert told["exp"] > hosted.world.now().timestamp()
 

@@ -169,7 +169,7 @@ def test_the_journal_tells_what_was_wrong_and_is_forgotten_on_demand(skyward_moc
     put_item(skyward_mock, resultValueMax="ten")
     call = skyward_mock.journal[-1]
     assert (call.operation, call.status, call.failed) == ("putLineItem", 422, True)
-    assert call.problems
+    assert call.problems == ('/lineItem/resultValueMax: the value is not of type "number"',)
     assert "ten" not in str(call)
     skyward_mock.forget_calls()
     assert skyward_mock.journal == []

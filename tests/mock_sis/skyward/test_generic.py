@@ -60,16 +60,16 @@ def test_every_object_is_listed_described_and_indexed(api):
 
 def test_trailing_slashes_and_unknown_entities_modules_and_objects(api):
     assert api.get("/Generic/1/Gradebook/Category/").status_code == 200
-    for path in (
-        "/Generic/1/Gradebook/Nothing/1/10",
-        "/Generic/1/Nothing",
-        "/Generic/999/Gradebook/Category/1/10",
-        "/Generic/1/Gradebook/Category/999",
-        "/Generic/1/Gradebook/Category/x",
+    for path, why in (
+        ("/Generic/1/Gradebook/Nothing/1/10", "there is no object Gradebook/Nothing"),
+        ("/Generic/1/Nothing", "there is no module Nothing"),
+        ("/Generic/999/Gradebook/Category/1/10", "there is no entity 999"),
+        ("/Generic/1/Gradebook/Category/999", "there is no Gradebook/Category 999"),
+        ("/Generic/1/Gradebook/Category/x", "there is no Gradebook/Category x"),
     ):
         answer = api.get(path)
         assert answer.status_code == 404, path
-        assert answer.json()["errors"][0]["Message"]
+        assert answer.json() == {"errors": [{"Message": why, "Severity": "Error"}]}, path
 
 
 @pytest.mark.parametrize(
@@ -286,18 +286,25 @@ def test_put_makes_and_post_changes_an_assignment(api):
 
 
 @pytest.mark.parametrize(
-    ("body", "status"),
+    ("body", "status", "why"),
     [
-        pytest.param({"DataObject": {**NEW, "Name": None}}, 400, id="no name"),
-        pytest.param({"DataObject": {**NEW, "DueDate": "soon"}}, 400, id="no date"),
-        pytest.param({"Object": NEW}, 400, id="no DataObject"),
-        pytest.param({"DataObject": {**NEW, "DueDate": "2026-12-01"}}, 409, id="next period"),
+        pytest.param({"DataObject": {**NEW, "Name": None}}, 400, "Name is required", id="no name"),
+        pytest.param(
+            {"DataObject": {**NEW, "DueDate": "soon"}}, 400, "DueDate is not a Date", id="no date"
+        ),
+        pytest.param({"Object": NEW}, 400, "the body needs a DataObject", id="no DataObject"),
+        pytest.param(
+            {"DataObject": {**NEW, "DueDate": "2026-12-01"}},
+            409,
+            "due date 2026-12-01 is outside the current grading period of class 200001",
+            id="next period",
+        ),
     ],
 )
-def test_an_assignment_that_cannot_be_is_refused(api, body, status):
+def test_an_assignment_that_cannot_be_is_refused(api, body, status, why):
     answer = api.client.put("/Generic/1/Gradebook/Assignment", json=body)
     assert answer.status_code == status, answer.text
-    assert answer.json()["errors"][0]["Message"]
+    assert answer.json() == {"errors": [{"Message": why, "Severity": "Error"}]}
 
 
 def test_a_score_is_written_and_taken_back_through_student_assignment(api):

@@ -110,7 +110,7 @@ def test_reset_returns_data_switches_and_clock_to_the_start(world):
     WorldFactory().reset(world)
 
     assert world.db.read("SELECT * FROM assignment") == []
-    assert world.enforcement.all()["A12"]
+    assert world.enforcement.all()["A12"] is True
     assert world.now() == NOON
 
 

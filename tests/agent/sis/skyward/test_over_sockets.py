@@ -93,4 +93,4 @@ class TestSkyward(SharesGradebooks, TellsClosings, SisConformance):
         far = book.sections[rig.linked[0]].periods[-1].end
         receipt = rig.sis.create(book, rig.draft(book, due=far))
         assert not receipt.accepted
-        assert receipt.reason
+        assert receipt.reason == "the SIS does not take this due date (409)"

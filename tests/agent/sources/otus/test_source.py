@@ -46,7 +46,7 @@ def test_a_forgotten_cursor_starts_again_with_a_snapshot(status):
 
 def test_a_source_may_answer_a_cursor_with_a_snapshot():
     (page,) = source_of(answer(a_page(TEACHER, snapshot=True))).pull("k-1")
-    assert page.snapshot
+    assert (page.snapshot, len(page.changes)) == (True, 1)
 
 
 def test_a_cursor_forgotten_half_way_ends_the_pull():

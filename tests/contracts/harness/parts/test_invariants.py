@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from contracts.harness.parts.invariants import Invariants, changed_closed, unasked_zero, unlinked
-from contracts.harness.world_setup import stage
+from contracts.harness.world_setup import set_up_gradebook
 from mock_sis.server import serving
 
 BOOK = {
@@ -87,7 +87,7 @@ def test_a_mock_that_lets_writes_into_a_closed_period_is_found_out(sis):
 
     with serving(sis) as servers, httpx.Client(base_url=servers[sis].url, timeout=60) as client:
         service = Service(sis, servers[sis].url, client, "passback", "passback-secret")
-        stage(service)
+        set_up_gradebook(service)
         invariants = Invariants(service)
         invariants.begin()
         book = client.get("/_mock/gradebooks/200001").json()

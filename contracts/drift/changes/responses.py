@@ -9,7 +9,7 @@ from contracts.drift.usage import Used
 from contracts.spec import Served
 
 
-def answers(before: Served, after: Served, used: Used | None) -> Iterator[Change]:
+def responses(before: Served, after: Served, used: Used | None) -> Iterator[Change]:
     """Statuses, media types and members that are gone, and members that may be something else."""
     for status, contents in before.responses.items():
         met = used is not None and status in used.statuses

@@ -1,4 +1,4 @@
-"""The stage of a demo: running mocks, a configuration for the agent, and the agent as a program."""
+"""A district of the demo: running mocks, a configuration for the agent, the agent as a program."""
 
 import contextlib
 import io
@@ -19,7 +19,7 @@ from contracts.demo.night import Night
 
 
 @dataclass(slots=True)
-class Stage:
+class DemoDistrict:
     """The mocks of one SIS with their Otus, and the agent between them."""
 
     kind: str
