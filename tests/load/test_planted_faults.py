@@ -79,7 +79,7 @@ GROWING = {
         "sis/oneroster/scores.py",
         PUT_EACH,
         "held = self.__dict__.setdefault('held', [])\n"
-        "        held.extend(str(s) * 24_000 for s in scores)\n        " + PUT_EACH,
+        "        held.extend(str(s) * 36_000 for s in scores)\n        " + PUT_EACH,
     ),
 }
 """Undisturbed: where many agents run at once, memory is looked at too rarely to see it grow."""
