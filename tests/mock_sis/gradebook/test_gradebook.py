@@ -22,19 +22,6 @@ QUIZ, TEST, LAB = "130001", "130002", "130005"
 Q1_END = date(2026, 11, 8)
 
 
-@pytest.fixture(scope="module")
-def district(tmp_path_factory):
-    made = WorldFactory().make(tmp_path_factory.mktemp("w") / "w.db", start=START)
-    yield made
-    WorldFactory().delete(made)
-
-
-@pytest.fixture
-def world(district):
-    WorldFactory().reset(district)
-    return district
-
-
 @pytest.fixture
 def book(world):
     return gradebook_of(world, "skyward")

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from mock_sis.districts.factory import WorldFactory
 from mock_sis.gradebook.gradebook import Draft, Refused, Unknown
 from mock_sis.gradebook.view import teacher_view
 from mock_sis.sis import gradebook_of, periods_of, registrar_of
@@ -14,19 +13,6 @@ START = date(2026, 10, 5)
 ONE, TWIN, OTHER = "200001", "200002", "200003"
 PETRA, OLE = "400001", "400008"
 QUIZ, PROJECT = "130001", "130004"
-
-
-@pytest.fixture(scope="module")
-def district(tmp_path_factory):
-    made = WorldFactory().make(tmp_path_factory.mktemp("w") / "w.db", start=START)
-    yield made
-    WorldFactory().delete(made)
-
-
-@pytest.fixture
-def world(district):
-    WorldFactory().reset(district)
-    return district
 
 
 @pytest.fixture
