@@ -1,6 +1,6 @@
 """One request on its way through a mock."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +37,6 @@ class Exchange:
     worlds: Worlds
     call: Call
     operation: Operation | None = None
-    path_params: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     status: int | None = None
     at: str = ""

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any
 
 from connexion.resolver import Resolver
 from inflection import underscore
@@ -15,23 +15,17 @@ from mock_sis.http.types import Answer
 Handler = Callable[..., Awaitable[Response]]
 
 
-class Handlers(Protocol):
-    """What `build_app` needs of a class of handlers besides a method for each operation.
-
-    Optional methods: `authorize(call) -> str` runs before a secured operation, returns the
-    client's name or raises `Problem(401)`; for `problem` and `maintenance` see `Errors`. An
-    optional `other_versions` lists endings of operationIds: `getOrg11` has the method of `getOrg`.
-    """
-
-    def __init__(self, world: Any) -> None: ...
-
-
 class MethodResolver(Resolver):
     """Finds the method of *operations* for an operationId: of that name, or in snake_case.
 
     A method takes parameters by their snake_case names, or all of them as `**query`, and besides
     these `body`, `call` and `exchange` where it asks for them. It returns (body, status, headers),
     or an awaitable of that; or raises `Problem`.
+
+    The class is made with a world. Its `authorize(call) -> str`, if it has one, runs before a
+    secured operation and returns the client's name or raises `Problem(401)`; for `problem` and
+    `maintenance` see `Errors`. `other_versions` lists endings of operationIds: with "11" in it,
+    `getOrg11` has the method of `getOrg`.
     """
 
     def __init__(self, operations: type) -> None:
@@ -48,7 +42,7 @@ class MethodResolver(Resolver):
 
 
 def method_name(operations: type, operation_id: str) -> str:
-    """The method for an operation: its id, or its id in snake_case; see `Handlers`."""
+    """The method for an operation: its id, or its id in snake_case; see `MethodResolver`."""
     endings = ("", *getattr(operations, "other_versions", ()))
     for same in (operation_id.removesuffix(ending) for ending in endings):
         for name in (same, underscore(same)):
