@@ -16,7 +16,7 @@ from pathlib import Path
 
 import click
 
-from contracts.oneroster_folder import Row
+from tools.oulad.folder import Row
 
 LARGEST_SECTION = 30
 GRADING_PERIODS = 4

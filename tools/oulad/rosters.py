@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from contracts.oneroster_folder import Row
+from tools.oulad.folder import Row
 from tools.oulad.read import Gradebook, Presentation, Section
 
 SCHOOL = "90000001"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from contracts.oneroster_folder import Row, write_folder
+from tools.oulad.folder import Row, write_folder
 from tools.oulad.read import Gradebook, Section, Work
 from tools.oulad.rosters import (
     SCHOOL,
