@@ -1,4 +1,4 @@
-"""The agent's configuration for a district that mocks play: one text, whoever plays its nights."""
+"""The configuration of an agent that runs against mocks."""
 
 import tomllib
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def configuration(
     policy: str = "",
     more: str = "",
 ) -> str:
-    """As TOML.
+    """The text of the configuration file, in TOML.
 
     Args:
         otus: the root of the Otus mock, its world included; *sis* likewise.

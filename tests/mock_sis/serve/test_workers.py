@@ -87,13 +87,6 @@ def test_state_clock_faults_tokens_and_journal_are_shared(pair):
         assert noted(one) == calls
 
 
-@pytest.mark.slow
-def test_each_process_gets_connections(pair):
-    url, parent, child = pair
-    with asking(url, parent), asking(url, child):
-        pass
-
-
 def noted(client):
     """The journal's calls; whoever answers has written its own before."""
     entries = client.get("/_mock/journal").json()
