@@ -86,8 +86,12 @@ class Copy:
         # A run that nobody waited for to the end answers before.
         answers = (line.strip().partition(" ") for line in told)
         code = next(code for code, _, asked in answers if asked == test)
-        assert report.is_file(), (self.home / "r.txt").read_text(encoding="utf-8")
+        assert report.is_file(), self.output()
         return int(code), ET.parse(report).getroot()[0]
+
+    def output(self) -> str:
+        """What the last run printed."""
+        return (self.home / "r.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +107,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
 def test_the_fault_is_caught(fault: Fault, copy: Copy):
     with copy.planted(fault):
         code, suite = copy.run(fault.caught_by)
-    assert code == 1, f"not caught by {fault.caught_by}"
+    assert code == 1, f"not caught by {fault.caught_by}\n{copy.output()}"
     assert suite.get("errors") == "0"
     failures = [failure.get("message", "") for failure in suite.iter("failure")]
     assert not [told for told in failures if told.startswith(BADLY_PLANTED)]
