@@ -77,7 +77,7 @@ def asgi(
         token: what the control plane asks for; None asks for nothing (loopback).
         hosts: the names that it answers to; None, for an app that nobody serves, any.
     """
-    from mock_sis.pages.views import pages_app
+    from mock_sis.pages.app import pages_app
 
     return Front(
         name,

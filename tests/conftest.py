@@ -14,7 +14,7 @@ from contracts.drift.dates import due
 settings.register_profile("unhurried", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("unhurried")
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "tests.browser"]
 
 
 def pytest_addoption(parser):

@@ -14,7 +14,7 @@ from contracts.demo.night import Night
 from contracts.demo.show import gradebook_lines, night_lines
 from contracts.demo.story import CLAIMS, STORY, TITLE, Day, InSis
 from contracts.vendors import VENDORS
-from mock_sis.pages.grid import grid
+from mock_sis.pages.gradebook.grid import grid
 from mock_sis.server import Servers, serving
 from mock_sis.sis import gradebook_of
 from mock_sis.world.world import World

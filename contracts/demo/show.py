@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import Any
 
 from contracts.demo.night import Night
-from mock_sis.pages.grid import Head
+from mock_sis.pages.gradebook.grid import Head
 
 DELIVERED = ("created", "updated", "sent", "cleared")
 WIDTH = 100
@@ -53,7 +53,7 @@ def _refused(refusals: Mapping[str, int]) -> str:
 
 
 def gradebook_lines(shown: Mapping[str, Any]) -> Iterator[str]:
-    """A gradebook as its page has it (`mock_sis.pages.grid`): names, whole titles, the average.
+    """A gradebook as its page has it (`mock_sis.pages`): names, whole titles, the average.
 
     What is wider than the page goes on below, with the names again.
     """

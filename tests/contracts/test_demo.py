@@ -15,7 +15,7 @@ from contracts.demo.night import Night
 from contracts.demo.show import gradebook_lines, night_lines
 from mock_sis.districts.factory import WorldFactory
 from mock_sis.gradebook.columns import Draft
-from mock_sis.pages.grid import Head, Line, grid
+from mock_sis.pages.gradebook.grid import Head, Line, grid
 from mock_sis.sis import gradebook_of
 from mock_sis.world.world import World
 from tests.data_sets import data_set

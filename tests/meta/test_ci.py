@@ -8,7 +8,7 @@ import pytest
 from tests.meta.project_files import ROOT
 
 NOTES = 'echo "${0##*/} $*" >>"$CALLS"\n'
-TOOLS = dict.fromkeys(("git", "python3", "python3.11", "chromium", "chromedriver"), "")
+TOOLS = dict.fromkeys(("git", "python3", "python3.11", "chromium"), "")
 LINT, TEST = (
     "make --no-print-directory lint",
     "make --no-print-directory test TEST_ARGS=-p no:randomly",

@@ -65,7 +65,7 @@ class Front:
     def _part(self, path: str) -> Asgi:
         if path.startswith("/_mock/") or path == "/_mock":
             return self._control
-        if path in {"/", "/pages"} or path.startswith("/pages/"):
+        if path in {"/", "/pages"} or path.startswith(("/pages/", "/bootstrap/")):
             return self._pages
         return self._api
 

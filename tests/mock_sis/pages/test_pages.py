@@ -2,7 +2,6 @@
 
 import html
 import re
-import shutil
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -13,6 +12,7 @@ import pytest
 from mock_sis.gradebook.gradebook import Draft
 from mock_sis.server import serving
 from mock_sis.sis import gradebook_of, periods_of, registrar_of
+from tests.browser import PHONE, sound
 from tests.mock_sis.conftest import bearer
 
 MATH, MATH_2, SCIENCE = "200001", "200002", "200003"
@@ -62,7 +62,7 @@ def name_of(world, student):
     return f"{row['family']}, {row['given']}"
 
 
-def page(client, path):
+def page_text(client, path):
     answer = client.get(path)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -80,7 +80,7 @@ def test_the_root_leads_to_the_classes(client, otus):
 
 
 def test_every_class_is_listed_with_its_links_below_the_worlds_prefix(client, otus):
-    text = page(client, "/pages")
+    text = page_text(client, "/pages")
 
     for section in (MATH, MATH_2, SCIENCE):
         assert f'href="/w/{otus.hosted.name}/pages/classes/{section}"' in text
@@ -117,11 +117,11 @@ def test_the_pages_carry_the_name_of_the_mock_that_serves_them(name, called, sho
 
 
 def test_a_class_is_found_by_its_words(client):
-    text = page(client, "/pages?q=science")
+    text = page_text(client, "/pages?q=science")
 
     assert "Science 7" in text
     assert "Math 7" not in text
-    assert "No class matches." in page(client, "/pages?q=zzz")
+    assert "No class matches." in page_text(client, "/pages?q=zzz")
 
 
 # ---- the gradebook ------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def test_scores_nought_and_none_are_told_apart(client, book, world):
     column = a_column(book)
     for student, score in (("400001", "8.5"), ("400002", "0"), ("400003", "12")):
         book.put_score(column.id, student, Decimal(score), by="teacher")
-    table = Table(page(client, f"/pages/classes/{MATH}"))
+    table = Table(page_text(client, f"/pages/classes/{MATH}"))
 
     def cells(student):
         return [(cell[2], cell[1].get("class", "")) for cell in table.row(name_of(world, student))]
@@ -147,7 +147,7 @@ def test_an_average_counts_nought_and_not_the_asterisk(client, book, world):
     book.put_score(one.id, "400001", Decimal(8), by="teacher")
     book.put_score(one.id, "400002", Decimal(8), by="teacher")
     book.put_score(two.id, "400002", Decimal(0), by="teacher")
-    table = Table(page(client, f"/pages/classes/{MATH}"))
+    table = Table(page_text(client, f"/pages/classes/{MATH}"))
 
     assert table.row(name_of(world, "400001"))[1][2] == "80.0"
     assert table.row(name_of(world, "400002"))[1][2] == "40.0"
@@ -155,14 +155,14 @@ def test_an_average_counts_nought_and_not_the_asterisk(client, book, world):
 
 def test_a_column_shows_title_category_due_and_points(client, book):
     a_column(book, title="Quiz 3", points=Decimal("12.5"))
-    head = " ".join(row[2] for row in Table(page(client, f"/pages/classes/{MATH}")).rows[1])
+    head = " ".join(row[2] for row in Table(page_text(client, f"/pages/classes/{MATH}")).rows[1])
 
     assert "Quiz 3 Quiz · 12.5 pts due Oct 2 by the teacher" in head
 
 
 def test_linked_sections_are_shown_with_their_students(client, book, world):
     a_column(book)
-    text = page(client, f"/pages/classes/{MATH_2}")
+    text = page_text(client, f"/pages/classes/{MATH_2}")
 
     assert "One gradebook with Math 7, period 1" in text
     table = Table(text)
@@ -175,7 +175,7 @@ def test_periods_are_chips_that_say_their_state_and_choose_columns(client, book,
     a_column(book, title="In the second", due=date(2026, 11, 20))
     first, second = (p.id for p in periods_of(world)[:2])
     registrar_of(world).close_period(second)
-    text = page(client, f"/pages/classes/{MATH}?period={first}")
+    text = page_text(client, f"/pages/classes/{MATH}?period={first}")
 
     chips = re.findall(r'class="chip (\w+)".*?>([^<]*) <span class="state">(\w+)</span>', text)
     assert ("open", "Q1", "open") in chips
@@ -186,14 +186,14 @@ def test_periods_are_chips_that_say_their_state_and_choose_columns(client, book,
 
 
 def test_a_class_without_assignments_says_so(client):
-    assert "No assignment yet. Students: 8." in page(client, f"/pages/classes/{SCIENCE}")
+    assert "No assignment yet. Students: 8." in page_text(client, f"/pages/classes/{SCIENCE}")
 
 
 def test_a_deleted_column_is_not_shown(client, book):
     column = a_column(book, title="Going")
     book.delete_column(column.id, by="teacher")
 
-    assert "Going" not in page(client, f"/pages/classes/{MATH}")
+    assert "Going" not in page_text(client, f"/pages/classes/{MATH}")
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_what_people_typed_is_escaped(client, book, world):
     client.get("/v1/" + "%3Cscript%3E", params={"q": EVIL})
 
     for path in ("/pages", f"/pages/classes/{MATH}", "/pages/log", f"/pages?q={html.escape(EVIL)}"):
-        text = page(client, path)
+        text = page_text(client, path)
         assert "<script" not in text
         assert '"onload=' not in text
 
@@ -229,7 +229,7 @@ def test_what_people_typed_is_escaped(client, book, world):
 def test_a_page_can_be_used_without_eyes_or_mouse(client, book, path):
     a_column(book)
     client.get("/v1/changes")
-    text = page(client, path)
+    text = page_text(client, path)
 
     assert '<html lang="en">' in text
     assert len(re.findall(r"<h1[ >]", text)) == 1
@@ -291,7 +291,7 @@ def test_text_stands_out_from_what_it_stands_on(client):
 def test_the_log_shows_the_newest_call_first_and_why_it_failed(client):
     client.get("/v1/nothing")
     client.get("/v1/changes?limit=0", headers=bearer(client))
-    rows = [row for row in Table(page(client, "/pages/log")).rows if row and row[0][0] == "td"]
+    rows = [row for row in Table(page_text(client, "/pages/log")).rows if row and row[0][0] == "td"]
 
     assert rows[0][2][2] == "400 failed"
     assert "/query/limit" in rows[0][3][2]
@@ -303,8 +303,8 @@ def test_the_log_shows_failed_calls_only_on_request(client):
     bearer(client)
     client.get("/v1/nothing")
 
-    assert "/oauth/token" in page(client, "/pages/log")
-    assert "/oauth/token" not in page(client, "/pages/log?failed=1")
+    assert "/oauth/token" in page_text(client, "/pages/log")
+    assert "/oauth/token" not in page_text(client, "/pages/log?failed=1")
 
 
 def test_the_log_has_the_calls_of_its_own_server_alone(world):
@@ -321,68 +321,68 @@ def test_the_log_has_the_calls_of_its_own_server_alone(world):
 def test_the_log_is_read_page_by_page(client):
     for number in range(101):
         client.get(f"/v1/{number}")
-    text = page(client, "/pages/log")
+    text = page_text(client, "/pages/log")
     older = re.search(r'href="[^"]*(/pages/log\?before=\d+)"', text)[1]
 
     assert "/v1/0<" not in text
-    assert "/v1/0<" in page(client, older)
+    assert "/v1/0<" in page_text(client, older)
 
 
 # ---- in a browser -------------------------------------------------------------------------------
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
-    " --disable-background-networking --disable-component-update --disable-sync"
-)
-
-
-@pytest.fixture
-def browser(tmp_path):
-    """A headless Chromium with a fresh profile."""
-    selenium = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    from selenium.webdriver.chrome.service import Service
-
-    binary = shutil.which("chromium") or shutil.which("chromium-browser")
-    driver = shutil.which("chromedriver")
-    if not (binary and driver):
-        pytest.skip("there is no Chromium with its driver here")
-    options = selenium.ChromeOptions()
-    options.binary_location = binary
-    for flag in (*FLAGS.split(), f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    made = selenium.Chrome(options=options, service=Service(driver))
-    yield made
-    made.quit()
-
 
 @pytest.mark.browser
-def test_a_teacher_finds_a_class_and_reads_its_gradebook_on_a_phone_too(
-    browser, client, otus, book, world
-):
-    from selenium.webdriver.common.by import By
-
+def test_a_teacher_finds_a_class_and_reads_its_gradebook_on_a_phone_too(page, otus, book, world):
     for number in range(8):
         column = a_column(book, title=f"Quiz {number}", due=date(2026, 10, 2 + number))
         book.put_score(column.id, "400001", Decimal("8.5"), by="teacher")
-    browser.get(otus.url + "/")
-    browser.find_element(By.LINK_TEXT, "Math 7, period 1").click()
-    assert browser.find_element(By.TAG_NAME, "h1").text == "Math 7, period 1"
-    assert browser.find_elements(By.CSS_SELECTOR, "td.score.none abbr")
+    page.goto(otus.url + "/")
+    sound(page)
+    page.get_by_role("link", name="Math 7, period 1").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Math 7, period 1"
+    assert page.locator("td.score.none abbr").count() > 0
+    sound(page)
 
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True},
-    )
-    browser.refresh()
-    width = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert browser.execute_script(width) == 0
-    name = browser.find_element(By.CSS_SELECTOR, "tbody th.name")
-    browser.execute_script("document.querySelector('.scroll').scrollLeft = 400")
-    assert 0 <= name.rect["x"] < 30
-    assert name.text == name_of(world, "400001") or name.is_displayed()
+    page.set_viewport_size(PHONE)
+    page.locator(".scroll").evaluate("element => element.scrollLeft = 400")
+    name = page.get_by_role("rowheader", name=name_of(world, "400001"))
+    assert 0 <= name.bounding_box()["x"] < 30  # it stays while the scores scroll
+
+
+@pytest.mark.browser
+def test_the_log_is_read_on_a_phone_and_emptied(page, otus, client):
     assert client.get("/v1/changes?limit=0").status_code == 401
-    browser.get(otus.url + "/pages/log")
-    assert browser.execute_script(width) == 0
-    reason = browser.find_element(By.CSS_SELECTOR, "td.reason").rect
-    assert reason["x"] + reason["width"] <= 390
-    assert [e for e in browser.get_log("browser") if e["level"] == "SEVERE"] == []
+    page.goto(otus.url + "/pages/log")
+    sound(page)
+    page.set_viewport_size(PHONE)
+    reason = page.locator("td.reason").bounding_box()
+    assert reason["x"] + reason["width"] <= PHONE["width"]
+
+    page.get_by_role("button", name="Empty the log").click()
+
+    assert page.get_by_role("status").inner_text() == "The log is empty now."
+    assert page.get_by_text("No call yet.").is_visible()
+
+
+# ---- writes -------------------------------------------------------------------------------------
+
+
+def test_a_form_without_its_token_changes_nothing(client, otus):
+    client.get("/v1/changes?limit=0")
+    answer = client.post("/pages/log/empty")
+
+    assert answer.status_code == 400
+    assert "Nothing was saved" in answer.text
+    assert len(otus.journal()) == 1
+
+
+def test_a_form_of_another_web_page_changes_nothing(client, otus):
+    client.get("/v1/changes?limit=0")
+    token = re.search('name="csrf_token" value="([^"]+)"', page_text(client, "/pages/log"))[1]
+    for headers in ({"Origin": "https://else.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        answer = client.post("/pages/log/empty", data={"csrf_token": token}, headers=headers)
+        assert answer.status_code == 403
+    assert len(otus.journal()) == 1
+    answer = client.post("/pages/log/empty", data={"csrf_token": token})
+    assert answer.status_code == 302
+    assert otus.journal() == []

@@ -1,0 +1,110 @@
+"""The Flask app of all pages, with what each has around it: frame, headers, errors, CSRF tokens."""
+
+import secrets
+from functools import cache
+from typing import Any, cast
+
+import flask
+from a2wsgi import WSGIMiddleware
+from flask.sessions import SecureCookieSessionInterface
+from flask_bootstrap import Bootstrap5
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.wrappers import Response
+
+from mock_sis.gradebook.columns import Unknown
+from mock_sis.http.exchange import Asgi
+from mock_sis.pages.asked import exchange
+from mock_sis.pages.gradebook.views import pages as gradebook_pages
+from mock_sis.pages.log.views import pages as log_pages
+from mock_sis.sis import sis_of
+
+NAMES = {"otus": "Otus", "powerschool": "PowerSchool", "skyward": "Skyward"}
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; font-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+FRAMED = flask.Blueprint("pages", __name__)
+
+
+class SessionPerPort(SecureCookieSessionInterface):
+    """Browsers send a cookie to every port of a host: each server has one of its own name."""
+
+    def get_cookie_name(self, app: flask.Flask) -> str:
+        """The name with the port that was asked."""
+        return f"{super().get_cookie_name(app)}_{flask.request.environ.get('SERVER_PORT', '')}"
+
+
+@cache
+def pages_app() -> Asgi:
+    """The Flask pages as an ASGI app; the world comes with each request's scope.
+
+    It is made before workers are forked, so that they share the key that signs CSRF tokens.
+    """
+    wsgi: Any = flask_app()
+    made: Any = WSGIMiddleware(wsgi)
+    return cast("Asgi", made)
+
+
+def flask_app() -> flask.Flask:
+    """All pages, below `/pages`; the component library's files are below `/bootstrap`."""
+    app = flask.Flask("mock_sis.pages", static_url_path="/pages/static")
+    app.config.update(
+        SECRET_KEY=secrets.token_bytes(32),
+        SESSION_COOKIE_NAME="passback_pages",
+        SESSION_COOKIE_SAMESITE="Strict",
+        WTF_CSRF_TIME_LIMIT=None,
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    app.session_interface = SessionPerPort()
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Bootstrap5(app)
+    CSRFProtect(app)
+    for blueprint in (FRAMED, gradebook_pages, log_pages):
+        app.register_blueprint(blueprint)
+    return app
+
+
+@FRAMED.get("/")
+def root() -> Response:
+    """A person who types the mock's address finds the classes."""
+    return flask.redirect(flask.url_for("gradebook.class_list"))
+
+
+@FRAMED.app_context_processor
+def frame() -> dict[str, Any]:
+    """What every page shows around its own."""
+    asked = exchange()
+    now = asked.world.now().astimezone(asked.world.zone)
+    return {
+        "server": NAMES[asked.call.server],
+        "sis": NAMES[sis_of(asked.call.server)],
+        "world": asked.hosted.name,
+        "now": f"{now:%A}, {now:%B} {now.day}, {now:%Y}, {now:%H:%M}",
+        "frozen": asked.world.clock.frozen,
+    }
+
+
+@FRAMED.app_errorhandler(Unknown)
+@FRAMED.app_errorhandler(404)
+def missing(_error: Exception) -> tuple[str, int]:
+    """A page of its own for what is not there."""
+    return flask.render_template("missing.html"), 404
+
+
+@FRAMED.app_errorhandler(CSRFError)
+def unsigned(_error: CSRFError) -> tuple[str, int]:
+    """A form without the token of this browser's session: nothing was changed."""
+    return flask.render_template("unsigned.html"), 400
+
+
+@FRAMED.after_app_request
+def guarded(response: flask.Response) -> flask.Response:
+    """Nothing from elsewhere is loaded, no other page shows this one, and nothing is kept."""
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if not (flask.request.endpoint or "").endswith("static"):
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,1 @@
+"""The pages of the API log: which calls a server had, and why one failed."""
