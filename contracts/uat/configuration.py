@@ -7,15 +7,14 @@ from typing import Any
 import tomli_w
 
 from agent.config import load
-from mock_sis.credentials import CLIENT_ID, CLIENT_SECRET, TOKEN_PATHS
+from contracts.vendors import SISES, VENDORS, mock_for
+from mock_sis.credentials import CLIENT_ID, CLIENT_SECRET
 
 NAME = "mocks.toml"
 LEDGER = "mocks.db"
 SECRET = "mocks.secret"  # noqa: S105  the name of a file
 OF_THE_SIS = ("kind", "route", "oneroster", "max_connections")
 """What `[sis]` keeps; the rest is about reaching the real server."""
-MOCK_OF = {"powerschool": "powerschool", "skyward": "skyward", "oneroster": "skyward"}
-"""Kind of SIS -> the mock that stands for it; any other OneRoster SIS has Skyward's."""
 
 
 def mocked(config: Path, *, otus: str, sis: str, folder: Path) -> Path:
@@ -39,7 +38,7 @@ def mocked(config: Path, *, otus: str, sis: str, folder: Path) -> Path:
         "sis": {
             **{key: plain["sis"][key] for key in OF_THE_SIS if key in plain["sis"]},
             **_server(kind, sis),
-            **({"token_url": f"{sis}{TOKEN_PATHS['skyward']}"} if kind == "oneroster" else {}),
+            **({} if kind in SISES else {"token_url": f"{sis}{VENDORS[mock_for(kind)].oauth}"}),
         },
         "ledger": {"url": f"sqlite:///{LEDGER}"},
     }
