@@ -43,3 +43,8 @@ VENDORS: Mapping[str, Vendor] = {
 }
 SISES = tuple(name for name, vendor in VENDORS.items() if vendor.columns)
 """Those that are gradebooks."""
+
+
+def mock_for(kind: str) -> str:
+    """The mock that stands for a kind of SIS: any other OneRoster SIS has Skyward's."""
+    return kind if kind in SISES else "skyward"
