@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from mock_sis.gradebook.columns import Cell, Column, Draft
+from mock_sis.gradebook.columns import Column, Draft
 from mock_sis.gradebook.gradebook import Gradebook
-from mock_sis.gradebook.statuses import COMMENT, EXEMPT, Statuses
+from mock_sis.gradebook.teacher import Entry, StrangeWordError, Teacher
 from mock_sis.gradebook.view import cell_view, teacher_view
 from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Problem
@@ -88,36 +88,39 @@ class SisActors:
     def create_column(self, exchange: Exchange, body: dict[str, Any]) -> Answer:
         """By hand: without an id of a program."""
         book = self._book(exchange)
-        made, _ = book.put_column(Draft(**_fields(body)), by="teacher")
+        made = Teacher(book).add(Draft(**_fields(body)))
         return Answer(self._shown(book, made), 201)
 
     def edit_column(self, exchange: Exchange, id_: str, body: dict[str, Any]) -> Answer:
         """What is given."""
         book = self._book(exchange)
-        return Answer(self._shown(book, book.edit_column(int(id_), _fields(body), by="teacher")))
+        return Answer(self._shown(book, Teacher(book).edit(int(id_), _fields(body))))
 
     def delete_column(self, exchange: Exchange, id_: str) -> Answer:
         """With its scores; `restore_column` brings them back."""
-        self._book(exchange).delete_column(int(id_), by="teacher")
+        Teacher(self._book(exchange)).delete(int(id_))
         return DONE
 
     def restore_column(self, exchange: Exchange, id_: str) -> Answer:
         """As it was."""
         book = self._book(exchange)
-        return Answer(self._shown(book, book.restore_column(int(id_), by="teacher")))
+        return Answer(self._shown(book, Teacher(book).restore(int(id_))))
 
     def put_score(self, exchange: Exchange, id_: str, student: str, body: dict[str, Any]) -> Answer:
         """A score, or `*`; what a teacher does not touch beside it stays."""
         given = body["score"]
-        value = None if given is None else Decimal(given)
+        entry = Entry(student, None if given is None else Decimal(given))
+        if "status" in body:
+            words = body["status"] or []
+            entry = entry._replace(words=[words] if isinstance(words, str) else words)
+        if "comment" in body:
+            entry = entry._replace(comment=body["comment"])
         book = self._book(exchange)
-        column = book.column(int(id_))
-        known = book.cell(column.id, student)
-        status, extra = _status_and_extra(book.statuses, value, known, body)
-        cell, _ = book.put_score(
-            column.id, student, value, by="teacher", status=status, extra=extra
-        )
-        return Answer(cell_view(book.statuses, column, cell))
+        try:
+            Teacher(book).enter(int(id_), [entry])
+        except StrangeWordError as error:
+            raise Problem(422, str(error)) from error
+        return Answer(cell_view(book.statuses, book.column(int(id_)), book.cell(int(id_), student)))
 
     # ---- the registrar --------------------------------------------------------------------------
 
@@ -220,28 +223,6 @@ class SisActors:
         return next(
             c for c in teacher_view(book, column.section)["columns"] if c["id"] == str(column.id)
         )
-
-
-def _status_and_extra(
-    statuses: Statuses, value: Decimal | None, known: Cell | None, body: Mapping[str, Any]
-) -> tuple[str | None, dict[str, Any]]:
-    """Status and members of a cell, once a teacher has written what *body* says."""
-    words = statuses.of(known.extra, known.status) if known else []
-    if "status" in body:
-        given = body["status"] or []
-        words = [given] if isinstance(given, str) else list(given)
-        strange = set(words) - statuses.known
-        if strange:
-            raise Problem(422, f"a teacher has no status {', '.join(sorted(strange))} here")
-    extra = dict(known.extra) if known else {}
-    extra.pop("date", None)
-    extra = statuses.with_words(extra, words)
-    if "comment" in body:
-        extra = {**extra, COMMENT: body["comment"]}
-    extra = {name: member for name, member in extra.items() if member not in (None, "", {})}
-    if EXEMPT in words:
-        return EXEMPT, extra
-    return (statuses.without_score if value is None and extra else None), extra
 
 
 def _chooser(exchange: Exchange) -> str:

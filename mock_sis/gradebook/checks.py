@@ -91,6 +91,9 @@ class Checks:
         if students - self._book.sitting(self._book.linked(column.section), students):
             self._refuse("B6", f"the student is not enrolled in class {column.section} today")
 
+    def entry(self, column: Column, scores: Sequence[Score]) -> None:
+        """What a teacher cannot enter by hand, whatever a program may send: nothing by default."""
+
     def _due(self, section: str, due: date | None) -> None:
         """A11."""
         if due is None:

@@ -36,6 +36,11 @@ class Draft:
     description: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def weight(self) -> Decimal:
+        """How many times it counts, where the SIS has weights."""
+        return Decimal(str(self.extra.get("weight") or 1))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column(Draft):
@@ -108,7 +113,7 @@ def display(value: Decimal | None) -> str:
     return NOT_SCORED if value is None else decimal_text(value)
 
 
-def column_of(row: sqlite3.Row) -> Column:
+def column_of(row: sqlite3.Row | dict[str, Any]) -> Column:
     """A row of `assignment`."""
     return Column(
         id=row["id"],

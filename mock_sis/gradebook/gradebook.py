@@ -146,6 +146,8 @@ class Gradebook(Reads):
         with self._db.write() as cursor:
             named = [self._named(cursor, column.id, score, vendor) for score in scores]
             self._checks.scores(column, scores, seated=seated)
+            if by == "teacher":
+                self._checks.entry(column, scores)
             self._write_cells(cursor, column.id, scores, by, vendor)
         return named
 

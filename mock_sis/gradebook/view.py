@@ -79,13 +79,16 @@ def averages(book: Reads, section: str) -> dict[str, dict[str | None, float | No
 
 
 def average(columns: Iterable[Column], cells: Mapping[int, Cell]) -> float | None:
-    """Points had of points possible, in percent with two decimals; `*` and exempt do not count."""
+    """Points had of points possible, by weight, in percent with two decimals.
+
+    `*` and exempt do not count.
+    """
     had = possible = Decimal(0)
     for column in columns:
         cell = cells.get(column.id)
         if cell is not None and cell.value is not None and cell.status != "exempt":
-            had += cell.value
-            possible += column.points
+            had += cell.value * column.weight
+            possible += column.points * column.weight
     return float(round(100 * had / possible, 2)) if possible else None
 
 

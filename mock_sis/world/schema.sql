@@ -124,6 +124,12 @@ CREATE TABLE score (         -- a cell that somebody wrote; no row, or a value o
 ) STRICT;
 CREATE UNIQUE INDEX score_external ON score (sis, vendor, external_id) WHERE external_id IS NOT NULL;
 
+CREATE TABLE act (           -- what teachers did, to be undone: rows of one table before and after it
+  id INTEGER PRIMARY KEY AUTOINCREMENT, sis TEXT NOT NULL, section TEXT NOT NULL, sentence TEXT NOT NULL,
+  changed TEXT NOT NULL CHECK (changed IN ('assignment', 'score')),
+  before TEXT NOT NULL, after TEXT NOT NULL             -- JSON: id -> row
+) STRICT;
+
 -- ---- Otus ---------------------------------------------------------------------------------------
 
 CREATE TABLE otus (          -- one row a record; `seq` moves on with every change, so it is the feed

@@ -6,10 +6,12 @@ The keys of the switches are those of the rules that every SIS has, so that one 
 the same refusal in both.
 """
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from mock_sis.gradebook.checks import Checks, GradebookKind
-from mock_sis.gradebook.columns import Actor, Column, Draft
+from mock_sis.gradebook.columns import Actor, Column, Draft, Score, decimal_text
 from mock_sis.gradebook.periods import PeriodState
 from mock_sis.gradebook.statuses import Statuses
 from mock_sis.powerschool.gradebook.locks import is_unlocked
@@ -33,6 +35,7 @@ WHERE teacher = ?3 AND active = 1
 ORDER BY position, id"""
 """A teacher has categories of their own, and can keep one out of a section or a school."""
 
+EXTRA_POINTS = "extracreditpoints"
 TEACHER = "teacher"
 """Of a column's `extra`: who acted when it was made."""
 
@@ -53,6 +56,12 @@ class PowerSchoolChecks(Checks):
             return
         if not is_unlocked(self._world, section, period.id):
             self._refuse("A12", f"reporting term {period.title} is locked for section {section}")
+
+    def entry(self, column: Column, scores: Sequence[Score]) -> None:
+        """Above the Max Entry: points and extra points."""
+        most = column.points + Decimal(str(column.extra.get(EXTRA_POINTS) or 0))
+        if any(score.value is not None and score.value > most for score in scores):
+            self._refuse("D4", f"the score is above {decimal_text(most)}, the most that it can be")
 
     def _due(self, section: str, due: date | None) -> None:
         """A12: inside the section's term, and inside some reporting term of it."""
