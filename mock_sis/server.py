@@ -84,7 +84,7 @@ def asgi(
         worlds,
         api=app_of(name, validate_responses=validate_responses, latency=latency),
         control=Guard(control_of(validate_responses=validate_responses), token=token),
-        pages=Guard(pages_app(), token=token),
+        pages=Guard(pages_app(name), token=token),
         hosts=hosts,
     )
 

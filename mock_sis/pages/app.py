@@ -1,6 +1,7 @@
 """The Flask app of all pages, with what each has around it: frame, headers, errors, CSRF tokens."""
 
 import secrets
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -16,9 +17,22 @@ from mock_sis.http.exchange import Asgi
 from mock_sis.pages.asked import exchange
 from mock_sis.pages.gradebook.views import pages as gradebook_pages
 from mock_sis.pages.log.views import pages as log_pages
-from mock_sis.sis import sis_of
+from mock_sis.pages.otus.views import pages as otus_pages
 
 NAMES = {"otus": "Otus", "powerschool": "PowerSchool", "skyward": "Skyward"}
+PARTS = {
+    "otus": (otus_pages, log_pages),
+    "powerschool": (gradebook_pages, log_pages),
+    "skyward": (gradebook_pages, log_pages),
+}
+"""The pages of each server: Otus has classes of its own, at the same addresses as a SIS."""
+GRADEBOOK = {"gradebook.class_list": "Classes", "log.log": "API log"}
+NAVIGATION: Mapping[str, Mapping[str, str]] = {
+    "otus": {"otus.class_list": "Classes", "otus.group": "Teacher group", "log.log": "API log"},
+    "powerschool": GRADEBOOK,
+    "skyward": GRADEBOOK,
+}
+"""What the bar of each server leads to, its first page first."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; font-src 'self'; "
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -35,18 +49,18 @@ class SessionPerPort(SecureCookieSessionInterface):
 
 
 @cache
-def pages_app() -> Asgi:
-    """The Flask pages as an ASGI app; the world comes with each request's scope.
+def pages_app(server: str) -> Asgi:
+    """The Flask pages of *server* as an ASGI app; the world comes with each request's scope.
 
     It is made before workers are forked, so that they share the key that signs CSRF tokens.
     """
-    wsgi: Any = flask_app()
+    wsgi: Any = flask_app(server)
     made: Any = WSGIMiddleware(wsgi)
     return cast("Asgi", made)
 
 
-def flask_app() -> flask.Flask:
-    """All pages, below `/pages`; the component library's files are below `/bootstrap`."""
+def flask_app(server: str) -> flask.Flask:
+    """Its pages, below `/pages`; the component library's files are below `/bootstrap`."""
     app = flask.Flask("mock_sis.pages", static_url_path="/pages/static")
     app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
@@ -60,7 +74,7 @@ def flask_app() -> flask.Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Bootstrap5(app)
     CSRFProtect(app)
-    for blueprint in (FRAMED, gradebook_pages, log_pages):
+    for blueprint in (FRAMED, *PARTS[server]):
         app.register_blueprint(blueprint)
     return app
 
@@ -68,7 +82,7 @@ def flask_app() -> flask.Flask:
 @FRAMED.get("/")
 def root() -> Response:
     """A person who types the mock's address finds the classes."""
-    return flask.redirect(flask.url_for("gradebook.class_list"))
+    return flask.redirect(flask.url_for(next(iter(NAVIGATION[exchange().call.server]))))
 
 
 @FRAMED.app_context_processor
@@ -78,11 +92,20 @@ def frame() -> dict[str, Any]:
     now = asked.world.now().astimezone(asked.world.zone)
     return {
         "server": NAMES[asked.call.server],
-        "sis": NAMES[sis_of(asked.call.server)],
+        "navigation": NAVIGATION[asked.call.server],
+        "here": _here(NAVIGATION[asked.call.server]),
         "world": asked.hosted.name,
         "now": f"{now:%A}, {now:%B} {now.day}, {now:%Y}, {now:%H:%M}",
         "frozen": asked.world.clock.frozen,
     }
+
+
+def _here(navigation: Mapping[str, str]) -> str:
+    """The page of the bar that the asked one is, or belongs to."""
+    part = (flask.request.blueprint or "") + "."
+    near = (endpoint for endpoint in navigation if endpoint.startswith(part))
+    asked = flask.request.endpoint or ""
+    return asked if asked in navigation else next(near, "")
 
 
 @FRAMED.app_errorhandler(Unknown)
