@@ -17,12 +17,17 @@ from mock_sis.http.exchange import Asgi
 from mock_sis.pages.asked import exchange
 from mock_sis.pages.gradebook.views import pages as gradebook_pages
 from mock_sis.pages.log.views import pages as log_pages
+from mock_sis.pages.otus.views import pages as otus_pages
 
 NAMES = {"otus": "Otus", "powerschool": "PowerSchool", "skyward": "Skyward"}
-PARTS = dict.fromkeys(NAMES, (gradebook_pages, log_pages))
-"""The pages of each server."""
+PARTS = {
+    "otus": (otus_pages, log_pages),
+    "powerschool": (gradebook_pages, log_pages),
+    "skyward": (gradebook_pages, log_pages),
+}
+"""The pages of each server: Otus has classes of its own, at the same addresses as a SIS."""
 NAVIGATION: Mapping[str, Mapping[str, str]] = {
-    "otus": {"gradebook.class_list": "Classes", "log.log": "API log"},
+    "otus": {"otus.class_list": "Classes", "otus.group": "Teacher group", "log.log": "API log"},
     "powerschool": {"gradebook.class_list": "Classes", "log.log": "API log"},
     "skyward": {"gradebook.class_list": "My Gradebook", "log.log": "API log"},
 }

@@ -10,10 +10,9 @@ import httpx
 import pytest
 
 from mock_sis.gradebook.gradebook import Draft
-from mock_sis.server import serving
 from mock_sis.sis import gradebook_of, periods_of, registrar_of
 from tests.browser import PHONE, sound
-from tests.mock_sis.conftest import bearer
+from tests.mock_sis.pages.conftest import client_of
 
 MATH, MATH_2, SCIENCE = "200001", "200002", "200003"
 
@@ -21,6 +20,12 @@ MATH, MATH_2, SCIENCE = "200001", "200002", "200003"
 @pytest.fixture
 def book(world):
     return gradebook_of(world, "skyward")
+
+
+@pytest.fixture
+def client(skyward):
+    with client_of(skyward) as made:
+        yield made
 
 
 def a_column(book, **change):
@@ -72,48 +77,50 @@ def page_text(client, path):
 # ---- classes ------------------------------------------------------------------------------------
 
 
-def test_the_root_leads_to_the_classes(client, otus):
+def test_the_root_leads_to_the_classes(client, skyward):
     answer = client.get("/")
 
     assert answer.status_code == 302
-    assert answer.headers["location"] == f"/w/{otus.hosted.name}/pages"
+    assert answer.headers["location"] == f"/w/{skyward.hosted.name}/pages"
 
 
-def test_every_class_is_listed_with_its_links_below_the_worlds_prefix(client, otus):
+def test_every_class_is_listed_with_its_links_below_the_worlds_prefix(client, skyward):
     text = page_text(client, "/pages")
 
     for section in (MATH, MATH_2, SCIENCE):
-        assert f'href="/w/{otus.hosted.name}/pages/classes/{section}"' in text
+        assert f'href="/w/{skyward.hosted.name}/pages/classes/{section}"' in text
     hrefs = re.findall(r'(?:href|src|action)="([^"#]*)"', text)
-    assert all(href.startswith(f"/w/{otus.hosted.name}/") for href in hrefs)
+    assert all(href.startswith(f"/w/{skyward.hosted.name}/") for href in hrefs)
 
 
-def test_at_the_root_links_have_no_prefix(own_otus):
-
-    assert 'href="/pages/classes/200001"' in httpx.get(own_otus.otus.url + "/pages").text
+def test_at_the_root_links_have_no_prefix(shared):
+    assert 'href="/pages/classes/200001"' in httpx.get(shared.skyward.url + "/pages").text
 
 
 @pytest.mark.parametrize(
-    ("name", "called", "shown"),
+    ("name", "called", "class_"),
     [
-        ("otus", "Otus", "Skyward"),
-        ("powerschool", "PowerSchool", ""),
-        ("skyward", "Skyward", ""),
+        ("otus", "Otus", "c-1001"),
+        ("powerschool", "PowerSchool", MATH),
+        ("skyward", "Skyward", MATH),
     ],
 )
-def test_the_pages_carry_the_name_of_the_mock_that_serves_them(name, called, shown, world):
-    with serving(name, world=world) as servers:
-        for path in ("/pages", f"/pages/classes/{MATH}", "/pages/log", "/pages/none"):
-            text = httpx.get(servers[name].url + path).text
-            (title,) = re.findall("<title>(.*)</title>", text)
-            (brand,) = re.findall('class="brand">\\s*<a [^>]*>(.*)</a>', text)
-            assert title.endswith(f" {called} mock")
-            assert brand == called
-            assert f"This is no real {called}." in text
-            others = {"Otus", "PowerSchool", "Skyward"} - {called, shown}
-            assert not [other for other in others if other in text.replace("sent by Otus", "")]
-            told = f"the gradebooks below are those of {shown}, in the same world."
-            assert (told in text) == bool(shown and path != "/pages/log")
+def test_the_pages_carry_the_name_of_the_mock_that_serves_them(name, called, class_, shared):
+    for path in ("/pages", f"/pages/classes/{class_}", "/pages/log", "/pages/none"):
+        text = httpx.get(shared[name].url + path).text
+        (title,) = re.findall("<title>(.*)</title>", text)
+        (brand,) = re.findall('class="brand">\\s*<a [^>]*>(.*)</a>', text)
+        assert title.endswith(f" {called} mock")
+        assert brand == called
+        assert f"This is no real {called}." in text
+
+
+@pytest.mark.parametrize("name", ["powerschool", "skyward"])
+def test_a_gradebook_names_no_other_sis(name, shared):
+    (other,) = {"powerschool", "skyward"} - {name}
+    for path in ("/pages", f"/pages/classes/{MATH}", "/pages/log"):
+        text = httpx.get(shared[name].url + path).text
+        assert other not in text.casefold()
 
 
 def test_a_class_is_found_by_its_words(client):
@@ -285,58 +292,15 @@ def test_text_stands_out_from_what_it_stands_on(client):
         assert contrast(colour[text], colour[ground]) >= 4.5, (text, ground)
 
 
-# ---- the log ------------------------------------------------------------------------------------
-
-
-def test_the_log_shows_the_newest_call_first_and_why_it_failed(client):
-    client.get("/v1/nothing")
-    client.get("/v1/changes?limit=0", headers=bearer(client))
-    rows = [row for row in Table(page_text(client, "/pages/log")).rows if row and row[0][0] == "td"]
-
-    assert rows[0][2][2] == "400 failed"
-    assert "/query/limit" in rows[0][3][2]
-    assert rows[-1][2][2] == "404 failed"
-    assert rows[0][0][2].startswith("2026-10-01 12:0")
-
-
-def test_the_log_shows_failed_calls_only_on_request(client):
-    bearer(client)
-    client.get("/v1/nothing")
-
-    assert "/oauth/token" in page_text(client, "/pages/log")
-    assert "/oauth/token" not in page_text(client, "/pages/log?failed=1")
-
-
-def test_the_log_has_the_calls_of_its_own_server_alone(world):
-
-    with serving("otus", "skyward", world=world) as servers:
-        httpx.get(servers.otus.url + "/v1/changes")
-        httpx.get(servers.skyward.url + "/Custom/GetSystemMetadata")
-        logs = [httpx.get(one.url + "/pages/log").text for one in (servers.otus, servers.skyward)]
-
-    assert ["/v1/changes" in log for log in logs] == [True, False]
-    assert ["/Custom/GetSystemMetadata" in log for log in logs] == [False, True]
-
-
-def test_the_log_is_read_page_by_page(client):
-    for number in range(101):
-        client.get(f"/v1/{number}")
-    text = page_text(client, "/pages/log")
-    older = re.search(r'href="[^"]*(/pages/log\?before=\d+)"', text)[1]
-
-    assert "/v1/0<" not in text
-    assert "/v1/0<" in page_text(client, older)
-
-
 # ---- in a browser -------------------------------------------------------------------------------
 
 
 @pytest.mark.browser
-def test_a_teacher_finds_a_class_and_reads_its_gradebook_on_a_phone_too(page, otus, book, world):
+def test_a_teacher_finds_a_class_and_reads_its_gradebook_on_a_phone_too(page, skyward, book, world):
     for number in range(8):
         column = a_column(book, title=f"Quiz {number}", due=date(2026, 10, 2 + number))
         book.put_score(column.id, "400001", Decimal("8.5"), by="teacher")
-    page.goto(otus.url + "/")
+    page.goto(skyward.url + "/")
     sound(page)
     page.get_by_role("link", name="Math 7, period 1").first.click()
     assert page.get_by_role("heading", level=1).inner_text() == "Math 7, period 1"
@@ -347,42 +311,3 @@ def test_a_teacher_finds_a_class_and_reads_its_gradebook_on_a_phone_too(page, ot
     page.locator(".scroll").evaluate("element => element.scrollLeft = 400")
     name = page.get_by_role("rowheader", name=name_of(world, "400001"))
     assert 0 <= name.bounding_box()["x"] < 30  # it stays while the scores scroll
-
-
-@pytest.mark.browser
-def test_the_log_is_read_on_a_phone_and_emptied(page, otus, client):
-    assert client.get("/v1/changes?limit=0").status_code == 401
-    page.goto(otus.url + "/pages/log")
-    sound(page)
-    page.set_viewport_size(PHONE)
-    reason = page.locator("td.reason").bounding_box()
-    assert reason["x"] + reason["width"] <= PHONE["width"]
-
-    page.get_by_role("button", name="Empty the log").click()
-
-    assert page.get_by_role("status").inner_text() == "The log is empty now."
-    assert page.get_by_text("No call yet.").is_visible()
-
-
-# ---- writes -------------------------------------------------------------------------------------
-
-
-def test_a_form_without_its_token_changes_nothing(client, otus):
-    client.get("/v1/changes?limit=0")
-    answer = client.post("/pages/log/empty")
-
-    assert answer.status_code == 400
-    assert "Nothing was saved" in answer.text
-    assert len(otus.journal()) == 1
-
-
-def test_a_form_of_another_web_page_changes_nothing(client, otus):
-    client.get("/v1/changes?limit=0")
-    token = re.search('name="csrf_token" value="([^"]+)"', page_text(client, "/pages/log"))[1]
-    for headers in ({"Origin": "https://else.example"}, {"Sec-Fetch-Site": "cross-site"}):
-        answer = client.post("/pages/log/empty", data={"csrf_token": token}, headers=headers)
-        assert answer.status_code == 403
-    assert len(otus.journal()) == 1
-    answer = client.post("/pages/log/empty", data={"csrf_token": token})
-    assert answer.status_code == 302
-    assert otus.journal() == []

@@ -1,0 +1,1 @@
+"""The pages of Otus: classes, assessments with their scores, the teacher group, students."""
