@@ -23,35 +23,35 @@ def check(contract: Contract, exchange: Exchange, match: Match | None) -> Iterat
         yield Finding(check="unknown endpoint", reason="the contract has no such method there")
         return
     yield from _sent(contract, exchange, match.operation)
-    if exchange.status:
+    if exchange.response.status:
         yield from _got(exchange, match.operation)
 
 
 def _sent(contract: Contract, exchange: Exchange, operation: Served) -> Iterator[Finding]:
     described = contract.requests[operation.id]
     content = described.get("requestBody", {}).get("content", {})
-    if exchange.sent.json is not None and "application/json" in content:
+    if exchange.request.body.json is not None and "application/json" in content:
         schema = content["application/json"].get("schema")
-        yield from _body("request body", exchange.sent, schema, answer=False)
+        yield from _body("request body", exchange.request.body, schema, answer=False)
 
 
 def _got(exchange: Exchange, operation: Served) -> Iterator[Finding]:
-    status = str(exchange.status)
+    status, body = str(exchange.response.status), exchange.response.body
     declared = operation.responses.get(status)
     if declared is None:
         yield Finding(check="undeclared status", reason=f"{status} is not among its answers")
         declared = operation.responses.get("default", {})
-    if not exchange.got.text:
+    if not body.text:
         return
-    if exchange.got.media not in declared:
+    if body.media not in declared:
         if declared:
-            said = exchange.got.media or "no content type"
+            said = body.media or "no content type"
             yield Finding(check="undeclared content type", reason=f"{said} on {status}")
         return
-    if "json" in exchange.got.media and exchange.got.json is None:
+    if "json" in body.media and body.json is None:
         yield Finding(check="answer body", reason="said to be JSON, and is none")
         return
-    yield from _body("answer body", exchange.got, declared[exchange.got.media], answer=True)
+    yield from _body("answer body", body, declared[body.media], answer=True)
 
 
 def _body(where: str, body: Body, schema: Schema | None, *, answer: bool) -> Iterator[Finding]:
@@ -64,11 +64,11 @@ def _body(where: str, body: Body, schema: Schema | None, *, answer: bool) -> Ite
 
 def undescribed(exchange: Exchange, match: Match | None) -> list[str]:
     """Places of the answer that an open schema lets pass without knowing them."""
-    if match is None or match.operation is None or exchange.got.json is None:
+    if match is None or match.operation is None or exchange.response.body.json is None:
         return []
-    declared = match.operation.responses.get(str(exchange.status), {})
-    schema = declared.get(exchange.got.media)
-    return sorted(set(unknown(exchange.got.json, schema))) if schema else []
+    declared = match.operation.responses.get(str(exchange.response.status), {})
+    schema = declared.get(exchange.response.body.media)
+    return sorted(set(unknown(exchange.response.body.json, schema))) if schema else []
 
 
 def unknown(value: Any, schema: Schema, at: str = "") -> Iterator[str]:

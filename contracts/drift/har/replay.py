@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 import httpx
 
 from contracts.drift.har.place import find, path_of
-from contracts.drift.har.read import Exchange
+from contracts.drift.har.read import Body, Exchange
 from contracts.drift.har.shape import differences, shape
 from contracts.harness.reports.report import Finding
 from contracts.scenarios.normal import ID_NAME
@@ -63,11 +63,11 @@ class Replay:
         match = find(self.contract, one, self.prefix)
         if match is None or match.operation is None or not match.operation.secured:
             return []
-        if one.method == "PUT":
+        if one.request.method == "PUT":
             self.made |= {unquote(value) for value in match.path_params.values()}
         answer = self._send(one)
         strangers = self._strangers(one)
-        if answer.status_code >= 400 > one.status and strangers:
+        if answer.status_code >= 400 > one.response.status and strangers:
             raise NotComparable
         findings = list(self._compared(one, answer))
         self._learn(one, answer)
@@ -75,15 +75,15 @@ class Replay:
 
     def _send(self, one: Exchange) -> httpx.Response:
         path = quote(self._path(one), safe="/")
-        query = parse_qsl(urlsplit(one.url).query, keep_blank_values=True)
+        query = parse_qsl(urlsplit(one.request.url).query, keep_blank_values=True)
         asked = urlencode([(n, self._inside(v)) for n, v in query], quote_via=quote)
-        headers = {} if one.authorized else {"Authorization": ""}
-        body = None if one.sent.json is None else self._mapped(one.sent.json)
+        headers = {} if "authorization" in one.request.headers else {"Authorization": ""}
+        body = None if one.request.body.json is None else self._mapped(one.request.body.json)
         content = None if body is None else json.dumps(body, default=float).encode()
         if content is not None:
-            headers["Content-Type"] = one.sent.media
+            headers["Content-Type"] = one.request.body.media
         url = f"{path}?{asked}" if asked else path
-        return self.client.request(one.method, url, headers=headers, content=content)
+        return self.client.request(one.request.method, url, headers=headers, content=content)
 
     def _path(self, one: Exchange) -> str:
         match = find(self.contract, one, self.prefix)
@@ -117,17 +117,17 @@ class Replay:
         match = find(self.contract, one, self.prefix)
         values = match.path_params if match else {}
         named = {unquote(v) for n, v in values.items() if ID_NAME.search(n)}
-        query = parse_qsl(urlsplit(one.url).query)
+        query = parse_qsl(urlsplit(one.request.url).query)
         named |= {p for n, v in query if ID_NAME.search(n) for p in v.split(",")}
-        named |= set(_ids(one.sent.json))
+        named |= set(_ids(one.request.body.json))
         return bool({n for n in named if len(n) >= SHORTEST} - self.stands_for.keys() - self.made)
 
     def _compared(self, one: Exchange, answer: httpx.Response) -> Iterator[Finding]:
-        if answer.status_code != one.status:
-            said = f"recorded {one.status}, the mock says {answer.status_code}"
+        if answer.status_code != one.response.status:
+            said = f"recorded {one.response.status}, the mock says {answer.status_code}"
             yield Finding(check="other status", reason=said)
             return
-        recorded, mock = one.got.json, _json(answer)
+        recorded, mock = one.response.body.json, _answered(answer)
         if recorded is None or mock is None:
             if (recorded is None) != (mock is None):
                 told = "no JSON" if recorded is None else "JSON"
@@ -138,8 +138,8 @@ class Replay:
             yield Finding(check="other structure", reason=f"{at}: {how}")
 
     def _learn(self, one: Exchange, answer: httpx.Response) -> None:
-        self._pair(one.got.json, _json(answer), "")
-        here, there = one.headers.get("location"), answer.headers.get("location")
+        self._pair(one.response.body.json, _answered(answer), "")
+        here, there = one.response.headers.get("location"), answer.headers.get("location")
         if here and there:
             self._same(here.rsplit("/", 1)[-1], there.rsplit("/", 1)[-1])
 
@@ -163,13 +163,8 @@ def day_of(exchanges: Sequence[Exchange]) -> str:
     return exchanges[0].started.date().isoformat()
 
 
-def _json(answer: httpx.Response) -> Any:
-    if "json" not in answer.headers.get("content-type", "") or not answer.content:
-        return None
-    try:
-        return answer.json()
-    except ValueError:
-        return None
+def _answered(answer: httpx.Response) -> Any:
+    return Body(answer.headers.get("content-type", ""), answer.text).json
 
 
 def _ids(value: Any, name: str = "") -> Iterator[str]:

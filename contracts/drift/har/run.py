@@ -39,8 +39,7 @@ def report(
     """
     described = contract(MOCKS[sis].contract)
     every = read(file)
-    origin, prefix = served(described, every)
-    exchanges = [one for one in every if one.origin == origin]
+    exchanges, prefix = served(described, every)
     scrubber = Scrubber(described, prefix, words_of(described) | _names(described))
     text = scrubbed(scrubber, exchanges)
     accepted = [one for one in divergences(ledger).values() if one.expires >= today]
@@ -114,9 +113,9 @@ class Recording:
         return Row(
             part=part,
             group=operation.method.upper() if operation else "unknown",
-            name=operation.id if operation else f"{one.method} {self.scrubber.path(one)}",
+            name=operation.id if operation else f"{one.request.method} {self.scrubber.path(one)}",
             cases=1,
-            statuses=(one.status,) if one.status else (),
+            statuses=(one.response.status,) if one.response.status else (),
             findings=kept,
             note="; ".join([*notes, *(f"accepted: {name}" for name in cited)]),
         )
@@ -125,12 +124,12 @@ class Recording:
         """With the request to repeat; nothing of a person is in either."""
         sent = self.scrubber.exchange(one)["request"]
         again = Repeater(NOWHERE, private=True).command(
-            one.method,
+            one.request.method,
             operation.path if operation else self.scrubber.path(one),
             {},
             query=urlsplit(sent["url"]).query,
-            authorization="Bearer" if one.authorized else "",
-            media=one.sent.media,
+            authorization="Bearer" if "authorization" in one.request.headers else "",
+            media=one.request.body.media,
             body=sent.get("postData", {}).get("text", ""),
         )
         return replace(finding, reason=self.scrubber.said(finding.reason), curl=again)

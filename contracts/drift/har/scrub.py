@@ -61,31 +61,32 @@ class Scrubber:
 
     def exchange(self, one: Exchange) -> dict[str, Any]:
         """One entry of a HAR file."""
-        headers = {n: self._header(n, v) for n, v in one.headers.items() if n in HEADERS}
+        sent = {n: "removed" for n in one.request.headers if n == "authorization"}
+        got = {n: self._header(n, v) for n, v in one.response.headers.items() if n in HEADERS}
         return {
             "startedDateTime": one.started.isoformat(),
             "request": {
-                "method": one.method,
+                "method": one.request.method,
                 "url": f"https://sis.invalid{self.url(one)}",
-                "headers": _named({"authorization": "removed"} if one.authorized else {}),
-                **self._content("postData", one.sent),
+                "headers": _named(sent),
+                **self._content("postData", one.request.body),
             },
             "response": {
-                "status": one.status,
-                "headers": _named(headers),
-                **self._content("content", one.got),
+                "status": one.response.status,
+                "headers": _named(got),
+                **self._content("content", one.response.body),
             },
         }
 
     def url(self, one: Exchange) -> str:
         """Path and query below the server's root."""
-        query = parse_qsl(urlsplit(one.url).query, keep_blank_values=True)
+        query = parse_qsl(urlsplit(one.request.url).query, keep_blank_values=True)
         asked = urlencode([(self.key(n), self._asked(n, v)) for n, v in query], quote_via=quote)
         return self.path(one) + (f"?{asked}" if asked else "")
 
     def path(self, one: Exchange) -> str:
         """The path; of one that the contract does not have, only words that it does have."""
-        path = path_of(one, self.prefix) or urlsplit(one.url).path
+        path = path_of(one, self.prefix) or urlsplit(one.request.url).path
         match = find(self.contract, one, self.prefix)
         if match is None or match.operation is None:
             known = {

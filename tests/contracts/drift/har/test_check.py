@@ -7,9 +7,10 @@ import pytest
 
 from contracts.drift.har.check import check, undescribed
 from contracts.drift.har.place import find
-from contracts.drift.har.read import Body, Exchange
+from contracts.drift.har.read import Body, Exchange, Request, Response
 from contracts.spec import Contract
 
+JSON = "application/json"
 RECORD = {
     "type": "object",
     "required": ["id"],
@@ -45,22 +46,15 @@ CONTRACT = Contract(
 GOOD = {"id": "7", "score": 8.5, "due": "2026-10-01", "kind": "quiz"}
 
 
-def exchange(sent=None, got=None, *, status=200, media="application/json", path="/records"):
+def exchange(sent=None, got=None, *, status=200, media=JSON, path="/records"):
     def body(value, media):
         text = value if isinstance(value, str) else json.dumps(value)
-        parsed = None if isinstance(value, str) else value
-        return Body(media, text, parsed) if value is not None else Body("", "")
+        return Body(media, text) if value is not None else Body()
 
     return Exchange(
-        number=1,
         started=datetime(2026, 10, 1, tzinfo=UTC),
-        method="PUT",
-        url=f"https://sis.example.org{path}",
-        sent=body(sent, "application/json"),
-        status=status,
-        headers={},
-        got=body(got, media),
-        authorized=True,
+        request=Request("PUT", f"https://sis.example.org{path}", body=body(sent, JSON)),
+        response=Response(status, body=body(got, media)),
     )
 
 

@@ -62,8 +62,8 @@ def test_bodies_in_base64_and_forms_as_parameters_are_read(tmp_path):
     }
     (tmp_path / "one.har").write_text(json.dumps({"log": {"entries": [entry]}}))
     (one,) = read(tmp_path / "one.har")
-    assert str(one.got.json["a"]) == "1.5"
-    assert one.sent.text == "grant_type=client_credentials"
+    assert str(one.response.body.json["a"]) == "1.5"
+    assert one.request.body.text == "grant_type=client_credentials"
 
 
 def command(*arguments):
@@ -114,8 +114,9 @@ def test_what_har_does_not_have_so_is_refused(tmp_path, part, changes):
 def test_instants_have_an_offset_of_whatever_form_and_order_the_exchanges(tmp_path):
     instants = ["2026-10-01T19:00:00.250+0200", "2026-10-01T16:59:59Z"]
     entries = [{**ENTRY, "startedDateTime": instant} for instant in instants]
+    entries[0]["response"] = {"status": 204}
     (tmp_path / "two.har").write_text(json.dumps({"log": {"entries": entries}}))
-    assert [one.number for one in read(tmp_path / "two.har")] == [2, 1]
+    assert [one.response.status for one in read(tmp_path / "two.har")] == [200, 204]
     entries[0]["startedDateTime"] = "2026-10-01T19:00:00"
     (tmp_path / "two.har").write_text(json.dumps({"log": {"entries": entries}}))
     with pytest.raises(BadHar, match="entry 1: not as HAR"):
@@ -123,13 +124,15 @@ def test_instants_have_an_offset_of_whatever_form_and_order_the_exchanges(tmp_pa
 
 
 def test_what_proxies_leave_out_or_write_as_text_is_read(tmp_path):
+    headers = [{"name": "X-Empty", "value": None}, {"name": "X-Name", "value": "Zoë"}]
     entry = {
         "startedDateTime": "2026-10-01T17:00:00Z",
         "request": {"method": "get", "url": "HTTPS://sis.example.org/x", "postData": None},
-        "response": {"status": "204", "headers": [{"name": "X-Empty", "value": None}]},
+        "response": {"status": "204", "headers": headers},
     }
     content = b"\xef\xbb\xbf" + json.dumps({"log": {"entries": [entry]}}).encode()
     (tmp_path / "one.har").write_bytes(content)
     (one,) = read(tmp_path / "one.har")
-    assert (one.method, one.status, one.authorized) == ("GET", 204, False)
-    assert (one.headers, one.sent.text, one.got.text) == ({"x-empty": ""}, "", "")
+    assert (one.request.method, one.request.headers, one.request.body.text) == ("GET", {}, "")
+    assert (one.response.status, one.response.body.text) == (204, "")
+    assert dict(one.response.headers) == {"x-empty": "", "x-name": "Zoë"}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from contracts.drift.har.read import Body, Exchange
+from contracts.drift.har.read import Body, Exchange, Request, Response
 from contracts.drift.har.replay import NotComparable, Replay
 from contracts.spec import Contract
 
@@ -39,20 +39,15 @@ CONTRACT = Contract(
 )
 
 
-def exchange(method, path, sent=None, got=None, *, status=200, headers=(), authorized=True):
+def exchange(method, path, sent=None, got=None, *, status=200, headers=None, authorized=True):
     def body(value):
-        return Body("application/json", json.dumps(value), value) if value else Body("", "")
+        return Body("application/json", json.dumps(value)) if value else Body()
 
+    signed = httpx.Headers({"authorization": "Bearer theirs"} if authorized else {})
     return Exchange(
-        number=1,
         started=datetime(2026, 10, 1, tzinfo=UTC),
-        method=method,
-        url=f"https://sis.example.org/sky{path}",
-        sent=body(sent),
-        status=status,
-        headers=dict(headers),
-        got=body(got),
-        authorized=authorized,
+        request=Request(method, f"https://sis.example.org/sky{path}", signed, body(sent)),
+        response=Response(status, httpx.Headers(headers), body(got)),
     )
 
 
