@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mock_sis.districts.factory import WorldFactory
-from mock_sis.serve.stop import Stop
 from mock_sis.server import serving
 from mock_sis.world.world import World
 from mock_sis.world.worlds import Worlds
@@ -56,8 +55,8 @@ def start(folder: Path, sis: str, latency: float) -> Mocks:
 def main() -> None:
     """Serve until SIGTERM; print `ready OTUS-URL SIS-URL`."""
     folder, sis, latency = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
-    stop = Stop(signal.SIGTERM)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
+    # Ctrl-C is for the process that started this one; threads inherit what is blocked.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     path = folder / DEFAULT_WORLD
     factory = WorldFactory()
     default = World.open(path) if path.exists() else factory.make(path)
@@ -66,7 +65,7 @@ def main() -> None:
         serving("otus", sis, worlds=worlds, validate_responses=False, latency=latency) as servers,
     ):
         print("ready", servers.otus.url, servers[sis].url, flush=True)
-        stop.wait()
+        signal.sigwait({signal.SIGTERM})
 
 
 if __name__ == "__main__":

@@ -16,12 +16,14 @@ import click
 from mock_sis.control.token import VARIABLE, kept_token, new_token
 from mock_sis.districts.sizes import named
 from mock_sis.http.hosts import is_loopback, plain_name
-from mock_sis.serve.stop import Stop
 
 if TYPE_CHECKING:
     from mock_sis.districts.factory import WorldFactory
     from mock_sis.world.world import World
     from mock_sis.world.worlds import Worlds
+
+
+STOPS = {signal.SIGINT, signal.SIGTERM}
 
 
 class Failure(click.ClickException):
@@ -127,12 +129,21 @@ def mock(
             token = control_token(host, control_token_file)
             certified = (db.parent if db else folder) if tls else None
             run = running(names, worlds, host, ports, certified, token, workers, allow_hosts)
-            stop = Stop(signal.SIGINT, signal.SIGTERM, once=True)
+            # Threads inherit what is blocked, so a signal waits for `sigwait` whenever it comes.
+            signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
             for name, url in stack.enter_context(run).items():
                 click.echo(f"ready {name} {url}")
         except (OSError, ValueError) as error:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
             raise Failure(explained(error)) from error
-        stop.wait()
+        wait_for_stop()
+
+
+def wait_for_stop() -> None:
+    """Wait for Ctrl-C or SIGTERM; a second one ends the process at once."""
+    signal.sigwait(STOPS)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
 def chosen(which: str) -> list[str]:

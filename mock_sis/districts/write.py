@@ -5,6 +5,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -76,6 +77,8 @@ def _fill(store: Store, order: Order) -> None:
 def main(given: str, tell: Callable[[str], Any]) -> int:
     """Write what the JSON text *given* orders; the exit code."""
     os.nice(POLITE)
+    # The mock that started this blocks them, and a process inherits that.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         write_district(Order(**json.loads(given)))
     except ImportFault as fault:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from mock_sis.serve.listener import Server
-from mock_sis.serve.stop import Stop
 from mock_sis.world.checkpoints import checkpointing
 from mock_sis.world.worlds import Worlds
 
@@ -44,15 +43,16 @@ def _fork(worlds: Worlds, servers: Sequence[Server]) -> int:
 
 def _serve(parent: int, worlds: Worlds, servers: Sequence[Server]) -> NoReturn:
     """Serve until told to stop, or until the process that started all this is gone."""
-    stop = Stop(signal.SIGTERM)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent tells us
+    # Ctrl-C in a terminal goes to every process, and is the parent's business: it tells this one.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         with checkpointing(worlds.default.world.db):
             for server in servers:
                 server.reopen()
                 server.start()
-            while not stop.wait(LOOK_SECONDS) and os.getppid() == parent:
-                pass
+            while not signal.sigtimedwait({signal.SIGTERM}, LOOK_SECONDS):
+                if os.getppid() != parent:
+                    break
             for server in servers:
                 server.stop()
         worlds.close()

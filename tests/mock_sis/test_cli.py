@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import httpx
@@ -56,6 +57,21 @@ def test_a_mock_says_that_it_is_ready_and_stops_cleanly(started, number):
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (0, "", "")
+
+
+@pytest.mark.slow
+def test_a_second_ctrl_c_ends_a_mock_that_still_waits_for_a_call(started):
+    process, urls = started("otus", "--port", "0")
+    faults, token = (urls["otus"] + path for path in ("/_mock/faults", "/oauth/token"))
+    held = {"operation": "requestToken", "action": "delay", "seconds": 60}
+    httpx.post(faults, json=held).raise_for_status()
+    with ThreadPoolExecutor() as background:
+        background.submit(httpx.post, token, data={"grant_type": "client_credentials"})
+        while not httpx.get(faults).json()[0]["hits"]:
+            pass
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+    assert process.returncode == -signal.SIGINT
 
 
 @pytest.mark.slow

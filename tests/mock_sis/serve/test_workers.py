@@ -24,7 +24,7 @@ COLUMNS = "/ims/oneroster/gradebook/v1p2/classes/200001/lineItems"
 def pair():
     """A mock of two processes: its URL, and the two."""
     command = [sys.executable, "-m", "mock_sis.cli", "skyward", "--port", "0", "--workers", "2"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, process_group=0)
     url = re.match(r"ready skyward (\S+)", process.stdout.readline())[1]
     parent = psutil.Process(process.pid)
     [child] = parent.children()
@@ -99,3 +99,14 @@ def test_whoever_is_left_without_a_parent_ends(pair):
     os.kill(parent.pid, signal.SIGKILL)
 
     assert psutil.wait_procs([child], timeout=60)[1] == []
+
+
+@pytest.mark.slow
+def test_a_ctrl_c_in_a_terminal_reaches_both_and_is_the_parents_business(pair):
+    url, parent, child = pair
+    os.kill(child.pid, signal.SIGINT)
+    with asking(url, child):
+        pass
+
+    os.killpg(parent.pid, signal.SIGINT)
+    assert parent.wait(60) == 0
