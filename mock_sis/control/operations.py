@@ -185,10 +185,10 @@ class Operations(SisActors, OtusActor):
             raise Problem(404, "there is no such snapshot")
         return Answer(found)
 
-    def save_snapshot(self, exchange: Exchange, name: str) -> Answer:
-        """With the journal up to now."""
+    async def save_snapshot(self, exchange: Exchange, name: str) -> Answer:
+        """With the journal up to now; others are served meanwhile."""
         exchange.hosted.journal.flush()
-        self._snapshots.save(name)
+        await asyncio.to_thread(self._snapshots.save, name)
         return self.get_snapshot(name)
 
     def delete_snapshot(self, name: str) -> Answer:
@@ -197,11 +197,11 @@ class Operations(SisActors, OtusActor):
             self._snapshots.delete(name)
         return DONE
 
-    def restore_snapshot(self, exchange: Exchange, name: str) -> Answer:
-        """Everything, its clock and its journal too."""
+    async def restore_snapshot(self, exchange: Exchange, name: str) -> Answer:
+        """Everything, its clock and its journal too; others are served meanwhile."""
         exchange.hosted.journal.forget_waiting()
         with _as_problems():
-            self._snapshots.restore(name)
+            await asyncio.to_thread(self._snapshots.restore, name)
         return DONE
 
     # ---- enforcement ----------------------------------------------------------------------------

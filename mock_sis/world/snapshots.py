@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ class Snapshots:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._saving = threading.Lock()
 
     def list(self) -> list[dict[str, Any]]:
         """Saved snapshots by name: name, at (the world's instant), bytes."""
@@ -31,8 +33,9 @@ class Snapshots:
     def save(self, name: str) -> None:
         """Keep the world as it is now; replaces a snapshot of that name. ValueError: bad name."""
         path = self._path(name)
-        self._world.configure(saved_at=self._world.stamp())
-        self._write(path)
+        with self._saving:
+            self._world.configure(saved_at=self._world.stamp())
+            self._write(path)
 
     def restore(self, name: str) -> None:
         """Make the world what it was, its clock included. KeyError: no such snapshot."""

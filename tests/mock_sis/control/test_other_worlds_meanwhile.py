@@ -1,4 +1,4 @@
-"""Making a world takes a while; whoever asks another world notices nothing."""
+"""Making or copying a world takes a while; whoever asks another world notices nothing."""
 
 import sys
 import threading
@@ -10,6 +10,7 @@ import pytest
 
 from mock_sis.districts.factory import WorldFactory
 from mock_sis.server import serving
+from mock_sis.world.store import Store
 from mock_sis.world.worlds import Worlds
 from tests.mock_sis.conftest import START
 
@@ -25,6 +26,26 @@ class Slow(WorldFactory):
         self.began.set()
         assert self.may_go_on.wait(30)
         return super().make(path, **recipe)
+
+
+class SlowCopies(Store):
+    """Copies the world's file only when it may go on."""
+
+    def __init__(self, path):
+        super().__init__(path)
+        self.began, self.may_go_on = threading.Event(), threading.Event()
+
+    def copy_to(self, path):
+        self._wait()
+        super().copy_to(path)
+
+    def copy_from(self, path):
+        self._wait()
+        super().copy_from(path)
+
+    def _wait(self):
+        self.began.set()
+        assert self.may_go_on.wait(30)
 
 
 @pytest.fixture
@@ -63,6 +84,27 @@ def test_a_world_that_could_not_be_made_leaves_its_name_free(tmp_path):
         )
         assert bad.status_code == 422
         assert asked_for(servers, "east").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("PUT", "two", 200), ("POST", "one/restore", 204)]
+)
+def test_others_are_answered_while_a_snapshot_is_saved_or_restored(
+    background, method, path, status
+):
+    with serving("otus") as servers:
+        east = servers.worlds.create("east", start=START).world
+        snapshots = f"{servers.otus.url}/w/east/_mock/snapshots"
+        httpx.put(f"{snapshots}/one").raise_for_status()
+        east.db = slow = SlowCopies(east.path)
+        asked = background.submit(httpx.request, method, f"{snapshots}/{path}", timeout=60)
+        try:
+            assert slow.began.wait(30)
+            assert httpx.get(f"{servers.otus.url}/_mock/health").status_code == 200
+        finally:
+            slow.may_go_on.set()
+        assert asked.result().status_code == status
+        east.close()
 
 
 @pytest.mark.slow

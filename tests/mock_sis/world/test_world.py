@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -150,6 +151,17 @@ def test_a_snapshot_brings_everything_back_clock_included(world):
     Snapshots(world).restore("before")
 
     assert gradebook_of(world, "skyward").column(column.id).title == "Quiz"
+    assert world.now() == NOON
+
+
+def test_a_snapshot_may_be_saved_by_several_threads_at_once(world):
+    snapshots = Snapshots(world)
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(snapshots.save, ["same"] * 8))
+
+    snapshots.restore("same")
+
+    assert [one["name"] for one in snapshots.list()] == ["same"]
     assert world.now() == NOON
 
 
