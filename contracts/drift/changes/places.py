@@ -1,6 +1,6 @@
 """A schema as flat rows: each place with its types, its words, its bounds, and what it needs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,8 @@ from contracts.drift.changes.bounds import Bounds, bounds_of
 
 Schema = Mapping[str, Any]
 DEEPEST = 12
+FREE = "{name}"
+"""Stands in a place for every member that an open object takes besides those that it lists."""
 
 
 @dataclass(slots=True)
@@ -29,7 +31,7 @@ class Place:
 
 
 def places(schema: Schema | None) -> dict[str, Place]:
-    """Every place of *schema*, as a JSON pointer with `*` for positions in lists.
+    """Every place of *schema*, as a JSON pointer with `*` for positions in lists, and `FREE`.
 
     What several parts of a schema (`allOf`, `oneOf`) say of one place is put together.
     """
@@ -47,6 +49,19 @@ def places(schema: Schema | None) -> dict[str, Place]:
     return found
 
 
+def located(used: Iterable[str], known: Container[str]) -> frozenset[str]:
+    """*used* as places among *known*: a member that an object does not list becomes `FREE`."""
+    return frozenset(_located(at, known) for at in used)
+
+
+def _located(at: str, known: Container[str]) -> str:
+    found = ""
+    for name in at.split("/")[1:]:
+        listed, free = f"{found}/{name}", f"{found}/{FREE}"
+        found = free if listed not in known and free in known else listed
+    return found
+
+
 def _walk(
     schema: Schema, at: str, *, required: bool, depth: int
 ) -> Iterator[tuple[str, Schema, bool]]:
@@ -56,6 +71,10 @@ def _walk(
     for name, inner in schema.get("properties", {}).items():
         needed = name in schema.get("required", ())
         yield from _walk(inner, f"{at}/{name}", required=needed, depth=depth + 1)
+    others = schema.get("additionalProperties", True)
+    if others is not False and "object" in _types(schema):
+        open_to = others if isinstance(others, Mapping) else {}
+        yield from _walk(open_to, f"{at}/{FREE}", required=False, depth=depth + 1)
     if "items" in schema:
         yield from _walk(schema["items"], f"{at}/*", required=False, depth=depth + 1)
     for part in schema.get("allOf", ()):

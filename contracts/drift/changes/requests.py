@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.drift.changes.bounds import asked_more
 from contracts.drift.changes.change import Change, is_used, listed, wider
-from contracts.drift.changes.places import Place, places
+from contracts.drift.changes.places import FREE, Place, located, places
 from contracts.drift.usage import Used
 
 
@@ -49,9 +49,10 @@ def body(name: str, before: Any, after: Any, used: Used | None) -> Iterator[Chan
 def _schema(
     name: str, earlier: Mapping[str, Place], later: Mapping[str, Place], used: Used | None
 ) -> Iterator[Change]:
+    sent = located(used.sent if used else (), earlier.keys() | later.keys())
     for at, place in later.items():
         was = earlier.get(at)
-        sends = used is not None and is_used(at, used.sent)
+        sends = is_used(at, sent)
         if place.required and at and not (was and was.required):
             yield Change(name, f"{at} must be sent now", used is not None and not sends)
         if was is None:
@@ -77,7 +78,7 @@ def _no_more_members(
         what = f"{at or '/'} takes no other members now (additionalProperties)"
         yield Change(name, what, bool(inside - later.keys()))
     for one in earlier.keys() - later.keys():
-        if one and one.rpartition("/")[0] == at:
+        if one and one.rpartition("/")[0] == at and one != f"{at}/{FREE}":
             yield Change(name, f"{one} is taken no more", is_used(one, sent))
 
 

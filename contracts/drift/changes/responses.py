@@ -1,10 +1,12 @@
 """What an answer may be or lack in a later version that a reader could rely on before."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from contracts.drift.changes.bounds import asked_more
 from contracts.drift.changes.change import Change, is_used, listed, wider
-from contracts.drift.changes.places import Place, places
+from contracts.drift.changes.places import FREE, Place, located, places
 from contracts.drift.usage import Used
 from contracts.spec import Served
 
@@ -24,6 +26,30 @@ def responses(before: Served, after: Served, used: Used | None) -> Iterator[Chan
             yield from _schema(before.id, status, *pair, used if met else None)
 
 
+def headers(
+    name: str, before: Mapping[str, Any], after: Mapping[str, Any], used: Used | None
+) -> Iterator[Change]:
+    """Headers of each status that are gone, may be missing or may be something else.
+
+    Which of them the agent reads was not measured: it feels those of every status that it met.
+    """
+    for status in before.keys() & after.keys():
+        met = used is not None and status in used.statuses
+        now = after[status].get("headers", {})
+        for header, was in before[status].get("headers", {}).items():
+            label = f"the header {header} of {status}"
+            if header not in now:
+                yield Change(name, f"{label} is gone", met)
+                continue
+            for sentence in _looser(_header(was), _header(now[header])):
+                yield Change(name, f"{label} {sentence}", met)
+
+
+def _header(header: Mapping[str, Any]) -> Place:
+    place = places(header.get("schema", {}))[""]
+    return replace(place, required=header.get("required", False))
+
+
 def _schema(
     name: str,
     status: str,
@@ -31,11 +57,13 @@ def _schema(
     after: Mapping[str, Place],
     used: Used | None,
 ) -> Iterator[Change]:
+    read = located(used.read if used else (), before.keys() | after.keys())
     for at, was in before.items():
-        reads = used is not None and is_used(at, used.read)
+        reads = is_used(at, read)
         now = after.get(at)
         if now is None:
-            if at.rpartition("/")[0] in after:
+            above, _, member = at.rpartition("/")
+            if above in after and (member != FREE or was != Place()):
                 yield Change(name, f"{at} is gone from {status}", reads)
             continue
         for sentence in _looser(was, now):

@@ -23,11 +23,25 @@ SCHEMES = {
 }
 
 
-def contract(*, page=None, sent=None, answered=None, security=None, schemes=SCHEMES, required=True):
+def contract(
+    *,
+    page=None,
+    sent=None,
+    answered=None,
+    security=None,
+    schemes=SCHEMES,
+    required=True,
+    others=True,
+    headers=None,
+):
     """One operation: a parameter, a body and an answer, each of a schema."""
 
     def content(schema):
-        record = {"type": "object", "properties": {"title": schema or {"type": "string"}}}
+        record = {
+            "type": "object",
+            "properties": {"title": schema or {"type": "string"}},
+            "additionalProperties": others,
+        }
         return {"content": {"application/json": {"schema": record}}}
 
     return Contract(
@@ -44,7 +58,13 @@ def contract(*, page=None, sent=None, answered=None, security=None, schemes=SCHE
                             {"name": "page", "in": "query", "schema": page or {"type": "integer"}}
                         ],
                         "requestBody": {"required": required, **content(sent)},
-                        "responses": {"200": {"description": "", **content(answered)}},
+                        "responses": {
+                            "200": {
+                                "description": "",
+                                "headers": headers or {},
+                                **content(answered),
+                            }
+                        },
                     }
                 }
             },
@@ -52,8 +72,8 @@ def contract(*, page=None, sent=None, answered=None, security=None, schemes=SCHE
     )
 
 
-def told(before, after):
-    return [str(one) for one in changes(contract(**before), contract(**after), USED)]
+def told(before, after, used=USED):
+    return [str(one) for one in changes(contract(**before), contract(**after), used)]
 
 
 NONE = {}
@@ -158,3 +178,52 @@ def test_a_token_that_is_got_elsewhere_is_told():
 def test_security_of_what_the_agent_does_not_call_only_warns():
     found = changes(contract(), contract(security=[KEY]), {})
     assert [one.felt for one in found] == [False]
+
+
+OBJECTS = {"type": "object", "required": ["href"], "properties": {"href": {"type": "string"}}}
+NAMED = Used(frozenset(), frozenset({"/nickname"}), frozenset({"200"}), frozenset({"/nickname"}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (True, TEXT, ["/{name} must be string now, not anything"]),
+        (TEXT, True, ["/{name} of 200 may be anything now, not string alone"]),
+        (TEXT, TEXT | {"maxLength": 9}, ["/{name} must have maxLength 9 now"]),
+        (
+            TEXT,
+            False,
+            ["/ takes no other members now (additionalProperties)", "/{name} is gone from 200"],
+        ),
+        (OBJECTS, {"type": "object"}, ["/{name}/href is gone from 200"]),
+        (TEXT, TEXT, []),
+        (False, TEXT, []),
+    ],
+)
+def test_members_that_an_object_takes_besides_its_own_are_compared(before, after, said):
+    assert told({"others": before}, {"others": after}) == [f"warns  put: {one}" for one in said]
+    if "href" not in str(said):
+        by_who_uses_one = told({"others": before}, {"others": after}, {"put": NAMED})
+        assert by_who_uses_one == [f"BREAKS  put: {one}" for one in said]
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ({}, "is gone"),
+        ({"Location": {"schema": TEXT}}, "may be missing now"),
+        (
+            {"Location": {"required": True, "schema": NUMBER}},
+            "may be number now, not string alone",
+        ),
+    ],
+)
+def test_a_header_that_an_answer_promised_is_told_when_it_is_less_sure(after, said):
+    before = {"Location": {"required": True, "schema": TEXT}}
+    sentence = f"put: the header Location of 200 {said}"
+    assert told({"headers": before}, {"headers": after}) == [f"BREAKS  {sentence}"]
+    assert told({"headers": before}, {"headers": after}, {}) == [f"warns  {sentence}"]
+
+
+def test_a_header_that_is_added_is_not_told():
+    assert told({}, {"headers": {"Location": {"required": True, "schema": TEXT}}}) == []
