@@ -1,6 +1,6 @@
 """One request on its way through a mock."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ class Exchange:
         status: of the answer; None until there is one.
         at: the world's time when its handler was done; empty when none was asked.
         reason: why it failed, for the journal.
+        about: ids of what a write is about, for the journal.
     """
 
     hosted: Hosted
@@ -43,6 +44,7 @@ class Exchange:
     reason: str = ""
     violations: list[Violation] = field(default_factory=list)
     client: str = ""
+    about: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def world(self) -> World:

@@ -24,8 +24,10 @@ class MethodResolver(Resolver):
 
     The class is made with a world. Its `authorize(call) -> str`, if it has one, runs before a
     secured operation and returns the client's name or raises `Problem(401)`; for `problem` and
-    `maintenance` see `Errors`. `other_versions` lists endings of operationIds: with "11" in it,
-    `getOrg11` has the method of `getOrg`.
+    `maintenance` see `Errors`. Its
+    `about(arguments, body) -> dict`, if it has one, names what a write is about for the journal,
+    by ids alone and whatever the body looks like. `other_versions` lists endings of operationIds:
+    with "11" in it, `getOrg11` has the method of `getOrg`.
     """
 
     def __init__(self, operations: type) -> None:
@@ -56,7 +58,11 @@ def _handler(operations: type, name: str) -> Handler:
     wanted = list(inspect.signature(getattr(operations, name)).parameters.values())[1:]
     ours = {"body", "call", "exchange"}.intersection(each.name for each in wanted)
 
+    about = getattr(operations, "about", None)
+
     async def handle(exchange: Exchange, **arguments: Any) -> Response:
+        if about and exchange.operation and exchange.operation.write:
+            exchange.about = about(arguments, exchange.body)
         if "body" in ours:
             arguments["body"] = exchange.body
         if "call" in ours:

@@ -9,6 +9,7 @@ from mock_sis.oneroster.errors import status_info
 from mock_sis.oneroster.operations import OneRoster
 from mock_sis.oneroster.policy import Policy
 from mock_sis.powerschool import changes, errors
+from mock_sis.powerschool.about import about
 from mock_sis.powerschool.gradebook.assignments import Assignments
 from mock_sis.powerschool.gradebook.categories import Categories, owner_of
 from mock_sis.powerschool.gradebook.checks import POWERSCHOOL
@@ -36,6 +37,8 @@ class Operations(Resources, OneRoster):  # type: ignore[misc]  # both have a get
     breach_mitigation; and of OneRoster: mode, default_category, unknown_category, default_points,
     due_dates.
     """
+
+    about = staticmethod(about)
 
     def __init__(self, world: World) -> None:
         super().__init__(world, lambda: Policy.of(POWERSCHOOL, world, score_types=True))

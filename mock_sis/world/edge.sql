@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS journal (
     write       INTEGER NOT NULL CHECK (write IN (0, 1)),
     violations  TEXT NOT NULL,              -- JSON list
     reason      TEXT NOT NULL,
-    client      TEXT NOT NULL
+    client      TEXT NOT NULL,
+    about       TEXT NOT NULL               -- JSON: ids of what a write is about; no person's name, no score
 ) STRICT;
 CREATE INDEX IF NOT EXISTS journal_by_operation ON journal (operation, seq);
 

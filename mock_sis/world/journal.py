@@ -30,6 +30,7 @@ COLUMNS = (
     "violations",
     "reason",
     "client",
+    "about",
 )
 INSERT = f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 
@@ -44,6 +45,8 @@ class Entry:
         path: below the world's prefix.
         operation: operationId; None for a path that the contract does not know.
         status: None when the connection was cut without an answer.
+        about: of a write: the section, the assignment with its title, the student or how many
+            (`section`, `assignment`, `title`, `student`, `count`), as far as its body tells.
     """
 
     at: str
@@ -59,6 +62,7 @@ class Entry:
     violations: Sequence[Mapping[str, object]] = field(default_factory=list)
     reason: str = ""
     client: str = ""
+    about: Mapping[str, object] = field(default_factory=dict)
 
 
 class Journal:
@@ -100,7 +104,10 @@ class Journal:
         server: str | None = None,
         limit: int = 1_000_000,
     ) -> list[dict[str, Any]]:
-        """Entries behind number *since*, oldest first; failed: status 400 and up, or cut."""
+        """Entries behind number *since*, oldest first; failed: status 400 and up, or cut.
+
+        They are without `about`, which is for the pages.
+        """
         self.flush()
         where: list[str] = ["seq > ?"]
         args: list[Any] = [since]
@@ -111,22 +118,45 @@ class Journal:
         if failed is not None:
             where.append(f"(status IS NULL OR status >= 400) = {int(failed)}")
         sql = f"SELECT * FROM journal WHERE {' AND '.join(where)} ORDER BY seq LIMIT ?"
-        return [_entry(row) for row in self._db.read(sql, *args, limit)]
+        entries = [_entry(row) for row in self._db.read(sql, *args, limit)]
+        for entry in entries:
+            del entry["about"]
+        return entries
 
     def latest(
-        self, server: str, *, before: int | None = None, failed: bool = False, limit: int = 100
+        self,
+        server: str,
+        *,
+        before: int | None = None,
+        failed: bool = False,
+        writes: bool = False,
+        operation: str = "",
+        limit: int = 100,
     ) -> list[dict[str, Any]]:
         """One server's newest entries, newest first; in front of sequence number *before*."""
         self.flush()
         rows = self._db.read(
-            "SELECT * FROM journal WHERE seq < ? AND server = ?"
-            " AND (NOT ? OR status IS NULL OR status >= 400) ORDER BY seq DESC LIMIT ?",
+            "SELECT * FROM journal WHERE seq < ?1 AND server = ?2"
+            " AND (NOT ?3 OR status IS NULL OR status >= 400) AND (NOT ?4 OR write = 1)"
+            " AND (?5 = '' OR operation = ?5) ORDER BY seq DESC LIMIT ?6",
             before or 2**62,
             server,
             failed,
+            writes,
+            operation,
             limit,
         )
         return [_entry(row) for row in rows]
+
+    def operations(self, server: str) -> list[str]:
+        """The operations that one server was asked for, by name."""
+        self.flush()
+        rows = self._db.read(
+            "SELECT DISTINCT operation FROM journal WHERE server = ? AND operation IS NOT NULL"
+            " ORDER BY operation",
+            server,
+        )
+        return [row["operation"] for row in rows]
 
     def clear(self) -> None:
         """Forget every call."""
@@ -155,6 +185,7 @@ def _row(entry: Entry) -> list[Any]:
     values = [getattr(entry, column) for column in COLUMNS]
     values[COLUMNS.index("violations")] = json.dumps(entry.violations)
     values[COLUMNS.index("write")] = int(entry.write)
+    values[COLUMNS.index("about")] = json.dumps(entry.about) if entry.about else "{}"
     return values
 
 
@@ -162,4 +193,5 @@ def _entry(row: sqlite3.Row) -> dict[str, Any]:
     values = {name: row[name] for name in ("seq", *COLUMNS)}
     values["violations"] = json.loads(values["violations"])
     values["write"] = bool(values["write"])
+    values["about"] = json.loads(values["about"])
     return values

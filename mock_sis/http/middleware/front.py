@@ -159,6 +159,7 @@ def note(journal: Journal, exchange: Exchange, seconds: float) -> bool:
         violations=exchange.violations,
         reason=exchange.reason,
         client=exchange.client or call.client,
+        about=exchange.about,
     )
     if journal.add(entry):
         asyncio.get_running_loop().call_later(OLD_MS / 1000, journal.flush)

@@ -1,0 +1,109 @@
+"""The log as a page or a file shows it: what was asked for, newest first, under the hours."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mock_sis.pages.log.calls import Names, call_of
+from mock_sis.pages.log.sentences import Line, lines, sentence
+from mock_sis.world.clock import instant
+from mock_sis.world.journal import Journal
+
+Entry = Mapping[str, Any]
+PAGE = 200
+AT_ONCE = 1000
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would calculate when a cell begins with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which calls: `words` must all be in the sentence, its path or its operation."""
+
+    server: str
+    failed: bool = False
+    writes: bool = False
+    operation: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hour:
+    """The lines of one hour of the district's clock."""
+
+    title: str
+    lines: Sequence[tuple[str, Line]]
+    calls: int
+    failed: int
+
+
+def entries(journal: Journal, asked: Asked, names: Names, before: int | None) -> Iterator[Entry]:
+    """The calls that were asked for, newest first, in front of the number *before*."""
+    while True:
+        found = journal.latest(
+            asked.server,
+            before=before,
+            failed=asked.failed,
+            writes=asked.writes,
+            operation=asked.operation,
+            limit=AT_ONCE,
+        )
+        yield from (entry for entry in found if _matches(entry, asked.words, names))
+        if len(found) < AT_ONCE:
+            return
+        before = found[-1]["seq"]
+
+
+def hours(shown: Sequence[Entry], names: Names, zone: ZoneInfo) -> list[Hour]:
+    """The entries as sentences, under the hours in which they came."""
+
+    def hour(entry: Entry) -> datetime:
+        return local(entry["at"], zone).replace(minute=0, second=0, microsecond=0)
+
+    made = []
+    for start, some in groupby(shown, key=hour):
+        found = list(some)
+        told = [(f"{local(one.entries[-1]['at'], zone):%H:%M}", one) for one in lines(found, names)]
+        failed = sum(line.failed for _, line in told)
+        title = f"{start:%A}, {start:%B} {start.day}, {start.year}, {start:%H:%M} to {start:%H}:59"
+        made.append(Hour(title=title, lines=told, calls=len(found), failed=failed))
+    return made
+
+
+def as_csv(shown: Iterator[Entry], names: Names, zone: ZoneInfo) -> Iterator[str]:
+    """Rows of a CSV file, the heading first; no cell begins as a formula does."""
+    columns = ("method", "path", "query", "operation", "status", "duration_ms", "reason", "client")
+    yield _row(["time", "sentence", *columns])
+    for entry in shown:
+        cells = [entry[column] for column in columns]
+        at = f"{local(entry['at'], zone):%Y-%m-%d %H:%M:%S}"
+        yield _row([at, sentence(call_of(entry), names), *cells])
+
+
+def local(stored: str, zone: ZoneInfo) -> datetime:
+    """A stored instant on the district's clock."""
+    return instant(stored).astimezone(zone)
+
+
+def safe(cell: object) -> str:
+    """A cell as text; an apostrophe keeps a spreadsheet from calculating it."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _row(cells: Sequence[object]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([safe(cell) for cell in cells])
+    return out.getvalue()
+
+
+def _matches(entry: Entry, words: str, names: Names) -> bool:
+    if not words:
+        return True
+    text = f"{sentence(call_of(entry), names)} {entry['path']} {entry['operation']}".casefold()
+    return all(word in text for word in words.casefold().split())
