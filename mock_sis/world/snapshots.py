@@ -2,9 +2,10 @@
 
 import json
 import re
+import secrets
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from mock_sis.world.clock import instant
 from mock_sis.world.private import private_copy
@@ -66,6 +67,20 @@ class Snapshots:
         start = self._world.setting("clock_start")
         self._world.clock.force(instant(start) if start else None)
 
+    def begin_anew(self, path: Path) -> None:
+        """Become the world in *path*, which is the start from now on too."""
+        self._become(path)
+        self.save_pristine()
+
+    def open_copy(self) -> BinaryIO:
+        """A copy of the world as it is now, to be read; no file is left when it is closed."""
+        part = self._world.path.with_name(f".{self._world.path.name}.{secrets.token_hex(4)}.copy")
+        try:
+            self._world.db.copy_to(part)
+            return part.open("rb")
+        finally:
+            part.unlink(missing_ok=True)
+
     def delete_all(self) -> None:
         """Forget the pristine copy and every snapshot."""
         for path in (_pristine(self._world), *(self._path(one["name"]) for one in self.list())):
@@ -107,6 +122,16 @@ def _saved_at(path: Path) -> str:
     finally:
         connection.close()
     return str(json.loads(row[0]))
+
+
+def put_in_place(made: World, path: Path) -> None:
+    """Move a world that was made, with its start, to *path*.
+
+    The world's own file comes last: whoever finds it has all of it.
+    """
+    made.close()
+    Snapshots(made).move_pristine(path)
+    made.path.replace(path)
 
 
 def _pristine(world: World) -> Path:
