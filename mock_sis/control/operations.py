@@ -21,6 +21,7 @@ from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Call, Problem, problem_json
 from mock_sis.world.clock import ClockBackwardsError, text
 from mock_sis.world.faults import MAY_COME_AFTER, Action, Fault, Faults, When
+from mock_sis.world.saving import restore_world, save_world
 from mock_sis.world.snapshots import Snapshots
 from mock_sis.world.world import World
 from mock_sis.world.worlds import DEFAULT, Hosted
@@ -65,9 +66,8 @@ class Operations(SisActors, OtusActor):
 
     async def reset_world(self, exchange: Exchange, body: dict[str, Any] | None) -> Answer:
         """Back to its start, or to the start that another seed gives."""
-        exchange.hosted.journal.forget_waiting()
-        reset = exchange.worlds.factory.reset
-        await asyncio.to_thread(reset, self._world, seed=(body or {}).get("seed"))
+        seed = (body or {}).get("seed")
+        await asyncio.to_thread(exchange.worlds.reset, exchange.hosted, seed)
         return DONE
 
     def list_worlds(self, exchange: Exchange) -> Answer:
@@ -159,6 +159,7 @@ class Operations(SisActors, OtusActor):
             operation=operation,
             nth=body.get("nth"),
             probability=_float(body.get("probability")),
+            since=instant_of(self._world, body["since"]) if "since" in body else None,
             until=instant_of(self._world, body["until"]) if "until" in body else None,
             status=body.get("status"),
             seconds=_float(body.get("seconds")),
@@ -187,8 +188,7 @@ class Operations(SisActors, OtusActor):
 
     async def save_snapshot(self, exchange: Exchange, name: str) -> Answer:
         """With the journal up to now; others are served meanwhile."""
-        exchange.hosted.journal.flush()
-        await asyncio.to_thread(self._snapshots.save, name)
+        await asyncio.to_thread(save_world, exchange.hosted, name)
         return self.get_snapshot(name)
 
     def delete_snapshot(self, name: str) -> Answer:
@@ -199,9 +199,8 @@ class Operations(SisActors, OtusActor):
 
     async def restore_snapshot(self, exchange: Exchange, name: str) -> Answer:
         """Everything, its clock and its journal too; others are served meanwhile."""
-        exchange.hosted.journal.forget_waiting()
         with _as_problems():
-            await asyncio.to_thread(self._snapshots.restore, name)
+            await asyncio.to_thread(restore_world, exchange.hosted, name)
         return DONE
 
     # ---- enforcement ----------------------------------------------------------------------------
@@ -247,7 +246,8 @@ def _world(hosted: Hosted) -> dict[str, Any]:
 
 
 def _fault(fault: Fault) -> dict[str, Any]:
-    return {**asdict(fault), "until": fault.until and text(fault.until)}
+    instants = {"since": fault.since, "until": fault.until}
+    return asdict(fault) | {name: at and text(at) for name, at in instants.items()}
 
 
 def _float(value: Any) -> float | None:

@@ -177,6 +177,14 @@ class SisActors:
         self._registrar.add_teacher(id_, body["teacher"], main=body.get("main", False))
         return DONE
 
+    def remove_teacher(self, id_: str, teacher: str) -> Answer:
+        """In the SIS and in Otus."""
+        try:
+            self._registrar.remove_teacher(id_, teacher)
+        except ValueError as error:
+            raise Problem(422, str(error)) from error
+        return DONE
+
     def merge_section(self, id_: str, body: dict[str, Any]) -> Answer:
         """It is not taught any more."""
         try:

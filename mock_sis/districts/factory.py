@@ -15,7 +15,7 @@ from mock_sis.districts.oneroster_csv.files import ImportFault
 from mock_sis.districts.sizes import named, students
 from mock_sis.districts.write import CANNOT_BE_USED, Order, write_district
 from mock_sis.world.clock import instant, real_time, text
-from mock_sis.world.snapshots import Snapshots, discard
+from mock_sis.world.snapshots import Snapshots, discard, put_in_place
 from mock_sis.world.world import World
 
 TIMEZONE = "America/Chicago"
@@ -94,13 +94,9 @@ class WorldFactory:
             self._district(_order(part, recipe, size, today))
             made = World(part, real=real)
             made.configure(**_kept(recipe, size, begins))
-            snapshots = Snapshots(made)
-            snapshots.save_pristine()
+            Snapshots(made).save_pristine()
             made.clock.force(begins)
-            made.close()
-            # The world's own file comes last: whoever finds it has all of it.
-            snapshots.move_pristine(path)
-            part.replace(path)
+            put_in_place(made, path)
         finally:
             discard(part)
         return World(path, real=real)

@@ -103,8 +103,29 @@ class Registrar:
             else:
                 span = str(row[0])
                 self._touch(cursor, "enrolment", span, main=int(main))
-            self._teach_in_otus(section, teacher, main=main)
+            self._change_otus_teachers(section, teacher, main=main)
         return span
+
+    def remove_teacher(self, section: str, teacher: str) -> None:
+        """Let a co-teacher leave *section* today; also in Otus.
+
+        Unknown: they do not teach it. ValueError: they are its main teacher.
+        """
+        self._known("section", section)
+        with self._db.write() as cursor:
+            row = self._db.one(
+                "SELECT id, main FROM enrolment WHERE person = ? AND section = ?"
+                " AND role = 'teacher' AND active = 1",
+                teacher,
+                section,
+            )
+            if row is None:
+                raise Unknown("teacher", teacher)
+            if row["main"]:
+                raise ValueError("the main teacher can leave when another is the main teacher")
+            last = (self._world.today() - DAY).isoformat()
+            self._touch(cursor, "enrolment", row["id"], end=last, active=0)
+            self._change_otus_teachers(section, teacher, main=None)
 
     def merge(self, section: str, into: str) -> None:
         """Close *section*: its students and its columns go to *into*.
@@ -257,15 +278,13 @@ class Registrar:
                 (category, teacher),
             )
 
-    def _teach_in_otus(self, section: str, teacher: str, *, main: bool) -> None:
+    def _change_otus_teachers(self, section: str, teacher: str, *, main: bool | None) -> None:
+        """Let the teacher teach the class in Otus too; *main* None takes them out."""
         feed = self._world.feed
         person = feed.teacher_of(teacher)
         for record in feed.classes_of(section):
             others = [t for t in record["teachers"] if t["teacherId"] != person]
             if main:
                 others = [{**t, "main": False} for t in others]
-            feed.put(
-                "class",
-                record["id"],
-                {**record, "teachers": [*others, {"teacherId": person, "main": main}]},
-            )
+            own = [] if main is None else [{"teacherId": person, "main": main}]
+            feed.put("class", record["id"], {**record, "teachers": [*others, *own]})

@@ -14,12 +14,24 @@ from werkzeug.wrappers import Response
 
 from mock_sis.gradebook.columns import Unknown
 from mock_sis.http.exchange import Asgi
-from mock_sis.pages.asked import exchange
+from mock_sis.pages.asked import NAMES, exchange
+from mock_sis.pages.control import (
+    advanced,
+    categories,
+    classes,
+    clock,
+    faults,
+    files,
+    periods,
+    snapshots,
+    students,
+)
 from mock_sis.pages.gradebook.views import pages as gradebook_pages
 from mock_sis.pages.log.views import pages as log_pages
 from mock_sis.pages.otus.views import pages as otus_pages
 
-NAMES = {"otus": "Otus", "powerschool": "PowerSchool", "skyward": "Skyward"}
+MOST_BYTES = 1_000_000
+"""Of a form; the one that takes a world's file has its own limit."""
 PARTS = {
     "otus": (otus_pages, log_pages),
     "powerschool": (gradebook_pages, log_pages),
@@ -27,9 +39,22 @@ PARTS = {
 }
 """The pages of each server: Otus has classes of its own, at the same addresses as a SIS."""
 NAVIGATION: Mapping[str, Mapping[str, str]] = {
-    "otus": {"otus.class_list": "Classes", "otus.group": "Teacher group", "log.log": "API log"},
-    "powerschool": {"gradebook.class_list": "Classes", "log.log": "API log"},
-    "skyward": {"gradebook.class_list": "My Gradebook", "log.log": "API log"},
+    "otus": {
+        "otus.class_list": "Classes",
+        "otus.group": "Teacher group",
+        "log.log": "API log",
+        "control.clock.page": "Control",
+    },
+    "powerschool": {
+        "gradebook.class_list": "Classes",
+        "log.log": "API log",
+        "control.clock.page": "Control",
+    },
+    "skyward": {
+        "gradebook.class_list": "My Gradebook",
+        "log.log": "API log",
+        "control.clock.page": "Control",
+    },
 }
 """What the frame of each server leads to: endpoint and label, its first page first."""
 POLICY = (
@@ -37,6 +62,9 @@ POLICY = (
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 FRAMED = flask.Blueprint("pages", __name__)
+CONTROL = flask.Blueprint("control", __name__, url_prefix="/pages/control")
+for part in (clock, periods, students, classes, categories, faults, snapshots, files, advanced):
+    CONTROL.register_blueprint(part.pages)
 
 
 class SessionPerPort(SecureCookieSessionInterface):
@@ -66,6 +94,7 @@ def flask_app(server: str) -> flask.Flask:
         SESSION_COOKIE_NAME="passback_pages",
         SESSION_COOKIE_SAMESITE="Strict",
         WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     app.session_interface = SessionPerPort()
@@ -73,7 +102,7 @@ def flask_app(server: str) -> flask.Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Bootstrap5(app)
     CSRFProtect(app)
-    for blueprint in (FRAMED, *PARTS[server]):
+    for blueprint in (FRAMED, CONTROL, *PARTS[server]):
         app.register_blueprint(blueprint)
     return app
 
@@ -88,7 +117,7 @@ def root() -> Response:
 def frame() -> dict[str, Any]:
     """What every page shows around its own."""
     asked = exchange()
-    now = asked.world.now().astimezone(asked.world.zone)
+    now = asked.world.local_now()
     return {
         "server": NAMES[asked.call.server],
         "dress": asked.call.server,
@@ -102,8 +131,8 @@ def frame() -> dict[str, Any]:
 
 def _here(navigation: Mapping[str, str]) -> str:
     """The page of the bar that the asked one is, or belongs to."""
-    part = (flask.request.blueprint or "") + "."
-    near = (endpoint for endpoint in navigation if endpoint.startswith(part))
+    whole = "".join(flask.request.blueprints[-1:])  # of nested ones, the outermost
+    near = (endpoint for endpoint in navigation if endpoint.startswith(f"{whole}."))
     asked = flask.request.endpoint or ""
     return asked if asked in navigation else next(near, "")
 

@@ -4,6 +4,9 @@ import flask
 
 from mock_sis.http.exchange import Exchange
 
+NAMES = {"otus": "Otus", "powerschool": "PowerSchool", "skyward": "Skyward"}
+"""What people call each server."""
+
 
 def exchange() -> Exchange:
     """The exchange that the middleware made of this request."""

@@ -24,9 +24,10 @@ CREATE TABLE IF NOT EXISTS fault (
     number      INTEGER PRIMARY KEY AUTOINCREMENT,
     id          TEXT NOT NULL UNIQUE,
     server      TEXT,                       -- NULL: whichever serves the operation
-    operation   TEXT,                       -- an operationId, `*` allowed; NULL: every call
+    operation   TEXT,                       -- operationIds, `*` and `|` allowed; NULL: every call
     nth         INTEGER,
     probability REAL,
+    since       TEXT,
     until       TEXT,
     action      TEXT NOT NULL,
     status      INTEGER,

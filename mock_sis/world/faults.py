@@ -45,10 +45,12 @@ class Fault:
 
     Attributes:
         server: None for whichever server has the operation.
-        operation: operationId, with `*` for any characters; None strikes every call.
+        operation: operationId, with `*` for any characters and `|` between several; None strikes
+            every call.
         nth: only the nth matching call, from 1.
         probability: of each matching call, 0 to 1.
-        until: virtual instant from which the rule sleeps.
+        since: virtual instant until which the rule sleeps.
+        until: virtual instant from which it sleeps.
         seconds: how long a delay takes, or what Retry-After asks for.
         when: of `MAY_COME_AFTER`: before, or after, the call was carried out.
         seen: matching calls so far.
@@ -60,6 +62,7 @@ class Fault:
     operation: str | None
     nth: int | None
     probability: float | None
+    since: datetime | None
     until: datetime | None
     action: Action
     status: int | None
@@ -72,8 +75,14 @@ class Fault:
         """Whether a call counts for this rule."""
         return (
             self.server in {None, server}
-            and (self.operation is None or fnmatchcase(operation, self.operation))
+            and self._names(operation)
+            and (self.since is None or self.since <= now)
             and (self.until is None or now < self.until)
+        )
+
+    def _names(self, operation: str) -> bool:
+        return self.operation is None or any(
+            fnmatchcase(operation, pattern) for pattern in self.operation.split("|")
         )
 
     def strikes(self, count: int, seed: object) -> bool:
@@ -108,6 +117,7 @@ class Faults:
         operation: str | None = None,
         nth: int | None = None,
         probability: float | None = None,
+        since: datetime | None = None,
         until: datetime | None = None,
         status: int | None = None,
         seconds: float | None = None,
@@ -119,14 +129,15 @@ class Faults:
             name = id or f"fault-{number}"
             cursor.execute(
                 "INSERT OR REPLACE INTO fault"
-                " (id, server, operation, nth, probability, until, action, status, seconds, [when])"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " (id, server, operation, nth, probability, since, until, action, status, seconds,"
+                " [when]) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     name,
                     server,
                     operation,
                     nth,
                     probability,
+                    since and text(since),
                     until and text(until),
                     action,
                     status,
@@ -163,6 +174,6 @@ class Faults:
 
 def _fault(row: sqlite3.Row) -> Fault:
     values = {name: row[name] for name in row.keys() if name != "number"}  # noqa: SIM118 - sqlite3.Row
-    until = values["until"]
+    since, until = values["since"], values["until"]
     values |= {"action": Action(values["action"]), "when": When(values["when"])}
-    return Fault(**{**values, "until": until and instant(until)})
+    return Fault(**{**values, "since": since and instant(since), "until": until and instant(until)})

@@ -2,10 +2,10 @@
 
 import json
 import re
+import secrets
 import sqlite3
-import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from mock_sis.world.clock import instant
 from mock_sis.world.private import private_copy
@@ -19,7 +19,6 @@ class Snapshots:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._saving = threading.Lock()
 
     def list(self) -> list[dict[str, Any]]:
         """Saved snapshots by name: name, at (the world's instant), bytes."""
@@ -33,9 +32,8 @@ class Snapshots:
     def save(self, name: str) -> None:
         """Keep the world as it is now; replaces a snapshot of that name. ValueError: bad name."""
         path = self._path(name)
-        with self._saving:
-            self._world.configure(saved_at=self._world.stamp())
-            self._write(path)
+        self._world.configure(saved_at=self._world.stamp())
+        self._write(path)
 
     def restore(self, name: str) -> None:
         """Make the world what it was, its clock included. KeyError: no such snapshot."""
@@ -69,6 +67,20 @@ class Snapshots:
         start = self._world.setting("clock_start")
         self._world.clock.force(instant(start) if start else None)
 
+    def begin_anew(self, path: Path) -> None:
+        """Become the world in *path*, which is the start from now on too."""
+        self._become(path)
+        self.save_pristine()
+
+    def open_copy(self) -> BinaryIO:
+        """A copy of the world as it is now, to be read; no file is left when it is closed."""
+        part = _part(self._world.path)
+        try:
+            self._world.db.copy_to(part)
+            return part.open("rb")
+        finally:
+            part.unlink(missing_ok=True)
+
     def delete_all(self) -> None:
         """Forget the pristine copy and every snapshot."""
         for path in (_pristine(self._world), *(self._path(one["name"]) for one in self.list())):
@@ -86,15 +98,22 @@ class Snapshots:
         return path
 
     def _write(self, path: Path) -> None:
-        part = path.with_name(f".{path.name}.part")
-        part.unlink(missing_ok=True)
-        self._world.db.copy_to(part)
-        part.replace(path)
+        part = _part(path)
+        try:
+            self._world.db.copy_to(part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
     def _become(self, path: Path) -> None:
         epoch = int(self._world.feed.epoch)
         self._world.db.copy_from(path)
         self._world.configure(feed_epoch=str(epoch + 1))
+
+
+def _part(path: Path) -> Path:
+    """A file beside *path* that no other thread or process writes."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
 
 
 def discard(path: Path) -> None:
@@ -110,6 +129,16 @@ def _saved_at(path: Path) -> str:
     finally:
         connection.close()
     return str(json.loads(row[0]))
+
+
+def put_in_place(made: World, path: Path) -> None:
+    """Move a world that was made, with its start, to *path*.
+
+    The world's own file comes last: whoever finds it has all of it.
+    """
+    made.close()
+    Snapshots(made).move_pristine(path)
+    made.path.replace(path)
 
 
 def _pristine(world: World) -> Path:

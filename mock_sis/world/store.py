@@ -17,6 +17,11 @@ BUSY_SECONDS = 5
 LOOK_SECONDS = 0.0001
 
 
+def schema() -> str:
+    """The SQL that makes the tables of a world."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in SCHEMAS)
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open *path* with the settings every connection of a world has."""
     _made(path)
@@ -78,8 +83,7 @@ class Store:
 
     def create(self) -> None:
         """Make the tables; the file must be new."""
-        statements = "\n".join(path.read_text(encoding="utf-8") for path in SCHEMAS)
-        self.connection.executescript(f"BEGIN IMMEDIATE;\n{statements}\nCOMMIT;")
+        self.connection.executescript(f"BEGIN IMMEDIATE;\n{schema()}\nCOMMIT;")
 
     @property
     def connection(self) -> sqlite3.Connection:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,7 +35,7 @@ class World:
 
     # ---- time -----------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def zone(self) -> ZoneInfo:
         """The district's time zone."""
         return ZoneInfo(self.setting("timezone"))
@@ -45,9 +44,13 @@ class World:
         """The world's instant, UTC."""
         return self.clock.now()
 
+    def local_now(self) -> datetime:
+        """The world's instant by the district's clock."""
+        return self.now().astimezone(self.zone)
+
     def today(self) -> date:
         """The district's date."""
-        return self.now().astimezone(self.zone).date()
+        return self.local_now().date()
 
     def noon(self, day: date) -> datetime:
         """Local noon of *day*, aware."""

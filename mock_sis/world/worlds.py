@@ -111,6 +111,11 @@ class Worlds:
                 return found
             return self._add(name, world)
 
+    def reset(self, hosted: Hosted, seed: int | None = None) -> None:
+        """Back to its start, or to the start that another *seed* gives."""
+        hosted.journal.forget_waiting()
+        self.factory.reset(hosted.world, seed=seed)
+
     def show(self, hosted: Hosted) -> None:
         """Serve *hosted*, one of these worlds or another, at `/` from now on."""
         self._hosted[DEFAULT] = hosted

@@ -112,7 +112,8 @@ POST /snapshots/{name}/restore · GET /gradebooks · GET /gradebooks/{id}
 PATCH /periods/{id} · POST /periods/{id}/close · POST /periods/{id}/reopen
 POST /columns · PATCH /columns/{id} · DELETE /columns/{id} · POST /columns/{id}/restore
 PUT /columns/{id}/scores/{student} · POST /students/{id}/drop · POST /students/{id}/transfer
-POST /students/{id}/enroll · POST /sections/{id}/teachers · POST /sections/{id}/merge
+POST /students/{id}/enroll · POST /sections/{id}/teachers · DELETE /sections/{id}/teachers
+POST /sections/{id}/merge
 POST /sections/{id}/unlock · POST /sections/{id}/lock
 POST /categories/{id}/deactivate · POST /categories/{id}/activate
 PUT /enforcement · GET /enforcement · PUT /settings · GET /settings
