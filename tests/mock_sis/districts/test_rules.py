@@ -8,6 +8,8 @@ from mock_sis.districts.oneroster_csv.row import ImportFault
 from mock_sis.districts.oneroster_csv.rules import faults
 from tests.exports import FILES, write_export
 
+MORE_CELLS = "has more cells than the header: a text with a comma needs quotation marks"
+
 
 def told(folder):
     return [str(fault) for fault in faults(CsvFiles(folder))]
@@ -42,8 +44,7 @@ def test_all_faults_are_listed_and_the_import_stops_at_the_first_of_them(tmp_pat
         "enrollments.csv, line 8, column beginDate: is not a date",
         "enrollments.csv, line 8, column sourcedId: is the same as in line 2",
         "enrollments.csv, line 9, column endDate: is before beginDate",
-        "enrollments.csv, line 11: has more cells than the header: a text with a comma needs "
-        + "quotation marks",
+        f"enrollments.csv, line 11: {MORE_CELLS}",
     ]
     with pytest.raises(ImportFault, match=r"^orgs\.csv, line 4, column sourcedId: is empty$"):
         WorldFactory().make(tmp_path / "w.db", source=folder)
