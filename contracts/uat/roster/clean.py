@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from contracts.uat.roster.findings import MOST_BYTES
@@ -21,7 +21,7 @@ def write_clean(source: Path, into: Path, *, named: bool, categories: Sequence[s
     """Write *source*, a folder or a zip, as a folder for this user alone; returns *into*.
 
     Args:
-        named: keep the real names; else there is no name, number or id of a person in *into*.
+        named: keep the real names; else there is nothing of a real person in *into*.
         categories: titles of the district's categories, for an export that has none.
 
     Raises:
@@ -30,14 +30,13 @@ def write_clean(source: Path, into: Path, *, named: bool, categories: Sequence[s
     files = CsvFiles(source, most_bytes=MOST_BYTES)
     for fault in faults(files):
         raise fault
-    people = None if named else MadeUpPeople(files)
+    people = MadeUpPeople(files, named=named)
     kept = KeptRows(files)
     private_folder(into)
     for name, table in TABLES.items():
         columns = (*table.columns, *table.more)
-        rows = ({column: row[column] for column in columns} for row in kept.rows(name))
-        if people:
-            rows = (dict(people.replace(name, cells)) for cells in rows)
+        cells = ({column: row[column] for column in columns} for row in kept.rows(name))
+        rows = (people.replace(name, one) for one in cells)
         if files.has(name):
             _write(into / f"{name}.csv", columns, rows)
         elif name == "categories" and categories:
@@ -47,7 +46,7 @@ def write_clean(source: Path, into: Path, *, named: bool, categories: Sequence[s
     return into
 
 
-def _write(path: Path, columns: Sequence[str], rows: Iterator[dict[str, str]]) -> None:
+def _write(path: Path, columns: Sequence[str], rows: Iterator[Mapping[str, str]]) -> None:
     number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(number, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123  a file number
         writer = csv.DictWriter(file, columns, restval="")
@@ -55,6 +54,6 @@ def _write(path: Path, columns: Sequence[str], rows: Iterator[dict[str, str]]) -
         writer.writerows(rows)
 
 
-def _categories(titles: Sequence[str]) -> Iterator[dict[str, str]]:
+def _categories(titles: Sequence[str]) -> Iterator[Mapping[str, str]]:
     for number, title in enumerate(dict.fromkeys(titles), FIRST_CATEGORY):
         yield {"sourcedId": str(number), "title": title}

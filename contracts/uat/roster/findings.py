@@ -20,18 +20,19 @@ MOST_BYTES = 2 * 2**30
 MOST_PROBLEMS = 100_000
 NONE_YET = "There are no {what} yet. You make them in Otus, in the browser."
 MEANS: Mapping[str, str] = {
-    "roles": "Nothing: the role of each person stands in users.csv.",
+    "roles": "That is fine: the role of each person stands in users.csv.",
     "categories": "The SIS gets the categories that the policy maps to, or five common ones.",
     "lineItems": NONE_YET.format(what="assessments"),
     "results": NONE_YET.format(what="scores"),
     "passbackGroup": "Every teacher of a class counts as a member of the teacher group.",
 }
 """A file that may be missing -> what its absence means."""
+NEITHER = "People who are neither students nor staff, such as parents, are not used."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFound:
-    """One file: rows that are used, rows that are not; of a missing one what that means."""
+    """One file: rows that are used, rows that are not, and what it means that they, or it, are not."""
 
     name: str
     present: bool
@@ -148,7 +149,8 @@ def _file(files: CsvFiles, name: str, used: int) -> FileFound:
         rows = sum(1 for _ in files.rows(name))
     except ImportFault:
         rows = used
-    return FileFound(name=f"{name}.csv", present=True, rows=used, unused=rows - used)
+    means = NEITHER if name == "users" and rows > used else ""
+    return FileFound(name=f"{name}.csv", present=True, rows=used, unused=rows - used, means=means)
 
 
 def _calendar(files: CsvFiles, found: Findings, today: date) -> None:

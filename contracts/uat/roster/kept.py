@@ -8,9 +8,9 @@ from mock_sis.districts.oneroster_csv.roles import STAFF, STUDENT, Roles
 from mock_sis.districts.oneroster_csv.row import ImportFault, Row
 from mock_sis.districts.oneroster_csv.tables import TABLES
 
-STOPS = "must be corrected before the roster can be used"
-LEFT_OUT = "this row is left out"
-ALL_YEAR = "the class counts as taught in every grading period"
+STOPS = "must be corrected first"
+LEFT_OUT = "the row is left out"
+ALL_YEAR = "it counts as taught all year"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,13 @@ class Problem:
     column: str | None
     what: str
     effect: str
+
+    @property
+    def place(self) -> str:
+        """File, line and column, as far as they are known."""
+        line = f"line {self.line}" if self.line else ""
+        column = f"column {self.column}" if self.column else ""
+        return ", ".join(part for part in (self.file, line, column) if part)
 
     @classmethod
     def of(cls, fault: ImportFault) -> "Problem":
@@ -54,11 +61,15 @@ LINKS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
 
 
 class KeptRows:
-    """Reads the files of an export in the order of `TABLES`, each once."""
+    """Reads the files of an export in the order of `TABLES`, each once.
+
+    A reference to a file that cannot be read is not held against its row.
+    """
 
     def __init__(self, files: CsvFiles, tell: Callable[[Problem], None] = lambda _: None) -> None:
         self.ids: dict[str, set[str]] = {}
         """File -> the ids of its rows that were kept."""
+        self._broken: set[str] = set()
         self._files = files
         self._tell = tell
         self._roles: Roles | None = None
@@ -66,7 +77,7 @@ class KeptRows:
     def rows(self, name: str) -> Iterator[Row]:
         """The rows of *name*.csv that are kept. ImportFault: the file cannot be read."""
         ids = self.ids.setdefault(name, set())
-        for row in self._files.rows(name):
+        for row in self._readable(name):
             if not self._is_wanted(name, row):
                 continue
             lost = [link for link in LINKS.get(name, ()) if not self._leads(row, link)]
@@ -76,6 +87,13 @@ class KeptRows:
                 ids.add(row["sourcedId"])
                 self._terms(name, row)
                 yield row
+
+    def _readable(self, name: str) -> Iterator[Row]:
+        try:
+            yield from self._files.rows(name)
+        except ImportFault:
+            self._broken.add(name)
+            raise
 
     def role(self, user: Row) -> str:
         """Of a row of users.csv."""
@@ -90,12 +108,13 @@ class KeptRows:
 
     def _leads(self, row: Row, link: tuple[str, str, str]) -> bool:
         column, target, _ = link
-        return row[column] in self.ids.get(target, ())
+        id_ = row[column]
+        return not id_ or id_ in self.ids.get(target, ()) or target in self._broken
 
     def _terms(self, name: str, row: Row) -> None:
-        if name == "classes" and not self.ids["academicSessions"] & set(
-            row.words("termSourcedIds")
-        ):
+        if name != "classes" or "academicSessions" in self._broken:
+            return
+        if self.ids["academicSessions"].isdisjoint(row.words("termSourcedIds")):
             what = "names no term that is in academicSessions.csv"
             self._tell(_problem(row, "termSourcedIds", what, ALL_YEAR))
 

@@ -1,8 +1,9 @@
 """Made-up people in place of the real ones: the same export always gives the same people.
 
-Names, numbers and addresses are replaced, and the ids of people, classes and assessments, since an
-id may be a student's number or hold a teacher's name. In titles the names of teachers are replaced,
-and every pair of given and family name.
+Names, numbers and addresses are replaced. In titles the names of a class's teachers are replaced,
+and every pair of a given and a family name. The ids of people, classes and assessments become new
+ones even where names are kept: an id may be a student's number or hold a teacher's name, and not
+every SIS can have ids that are no numbers.
 """
 
 import re
@@ -42,11 +43,10 @@ class Person:
         """In the SIS and in Otus."""
         return sis_id(self.kind, self.index)
 
-    def cells(self) -> Cells:
-        """What stands in users.csv."""
+    def made_up(self) -> Cells:
+        """What stands in users.csv beside the id."""
         username = f"{self.kind[0]}{TABLE_ID[self.kind] + self.index}"
         return {
-            "sourcedId": self.id,
             "givenName": self.given,
             "familyName": self.family,
             "email": f"{username}@example.org",
@@ -58,8 +58,9 @@ class Person:
 class MadeUpPeople:
     """Replaces whatever says who somebody is, row by row."""
 
-    def __init__(self, files: CsvFiles) -> None:
-        """Reads users and enrolments. ImportFault: they cannot be used."""
+    def __init__(self, files: CsvFiles, *, named: bool) -> None:
+        """Reads users and enrolments. *named*: only ids are replaced."""
+        self._named = named
         self._people: dict[str, Person] = {}
         self._pairs: dict[tuple[str, str], Person] = {}
         self._teachers: dict[str, list[Person]] = defaultdict(list)
@@ -74,7 +75,7 @@ class MadeUpPeople:
         self._changes: Mapping[str, Callable[[Cells], Cells]] = {
             "courses": self._course,
             "classes": self._class,
-            "users": lambda cells: self._people[cells["sourcedId"]].cells(),
+            "users": self._person,
             "roles": self._user,
             "enrollments": self._enrolment,
             "lineItems": self._line_item,
@@ -109,6 +110,10 @@ class MadeUpPeople:
             "classCode": self._title(cells["classCode"], teachers),
             "metadata.link": link and f"link-{self._number('link', link) + 1}",
         }
+
+    def _person(self, cells: Cells) -> Cells:
+        person = self._people[cells["sourcedId"]]
+        return {"sourcedId": person.id, **({} if self._named else person.made_up())}
 
     def _user(self, cells: Cells) -> Cells:
         return {"userSourcedId": self._people[cells["userSourcedId"]].id}
@@ -161,7 +166,7 @@ class MadeUpPeople:
 
     def _title(self, text: str, teachers: list[Person]) -> str:
         text = self._without_pairs(text)
-        for teacher in teachers:
+        for teacher in () if self._named else teachers:
             family = teacher.called[1]
             if family:
                 named = rf"(?<!\w){re.escape(family)}(?!\w)"
@@ -170,7 +175,7 @@ class MadeUpPeople:
 
     def _without_pairs(self, text: str) -> str:
         """The text with the made-up name for each pair of words that is somebody's."""
-        words = list(WORD.finditer(text))
+        words = [] if self._named else list(WORD.finditer(text))
         for first, second in reversed(list(pairwise(words))):
             person = self._pairs.get((first[0].casefold(), second[0].casefold()))
             if person:
