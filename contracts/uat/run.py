@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import flask
+
 from agent.serve.app import create_app
 from agent.serve.server import serving as serving_pages
 from contracts.uat.pages.roster import RosterPages
@@ -46,15 +48,24 @@ def districts(folder: Path, *, base_port: int, policy: Path | None) -> Iterator[
 
 @contextmanager
 def pages(registry: Registry, folder: Path, *, port: int, named: bool) -> Iterator[str]:
-    """Serve the start page and the agent's pages; the address to open, with its token."""
+    """Serve the start page and the agent's pages; the address to open, with its token.
+
+    OSError: the port is taken.
+    """
     token = secrets.token_urlsafe(24)
     with Uploads(folder) as uploads:
-        app = create_app(registry.agents, token=token, hosts=())
-        app.register_blueprint(blueprint_of(registry))
-        app.register_blueprint(RosterPages(registry, uploads, named=named).blueprint())
-        app.config["NAVIGATION"] += [("Start", "/"), ("Your own roster", "/roster")]
+        app = web_app(registry, uploads, token=token, named=named)
         with serving_pages(app, HOST, port) as url:
             yield f"{url}/?token={token}"
+
+
+def web_app(registry: Registry, uploads: Uploads, *, token: str, named: bool) -> flask.Flask:
+    """All pages but those of the mocks. *named*: rosters keep the real names."""
+    app = create_app(registry.agents, token=token, hosts=())
+    app.register_blueprint(blueprint_of(registry))
+    app.register_blueprint(RosterPages(registry, uploads, named=named).blueprint())
+    app.config["NAVIGATION"] += [("Start", "/"), ("Your own roster", "/roster")]
+    return app
 
 
 def _ports(base: int) -> Mapping[str, int]:

@@ -32,7 +32,7 @@ NEITHER = "People who are neither students nor staff, such as parents, are not u
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFound:
-    """One file: rows that are used, rows that are not, and what it means that they, or it, are not."""
+    """One file: rows that are used, rows that are not; what it means that some or all are not."""
 
     name: str
     present: bool
