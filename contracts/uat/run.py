@@ -9,7 +9,7 @@ import flask
 
 from agent.serve.app import create_app
 from agent.serve.server import serving as serving_pages
-from contracts.uat.pages.roster import RosterPages
+from contracts.uat.pages.roster import MOST_BYTES, RosterPages
 from contracts.uat.pages.start import blueprint_of
 from contracts.uat.registry import Registry
 from contracts.uat.uploads import Uploads
@@ -59,11 +59,19 @@ def pages(registry: Registry, folder: Path, *, port: int, named: bool) -> Iterat
             yield f"{url}/?token={token}"
 
 
-def web_app(registry: Registry, uploads: Uploads, *, token: str, named: bool) -> flask.Flask:
-    """All pages but those of the mocks. *named*: rosters keep the real names."""
+def web_app(
+    registry: Registry,
+    uploads: Uploads,
+    *,
+    token: str,
+    named: bool,
+    most_bytes: int = MOST_BYTES,
+) -> flask.Flask:
+    """All pages but those of the mocks; see `RosterPages`."""
     app = create_app(registry.agents, token=token, hosts=())
     app.register_blueprint(blueprint_of(registry))
-    app.register_blueprint(RosterPages(registry, uploads, named=named).blueprint())
+    rosters = RosterPages(registry, uploads, named=named, most_bytes=most_bytes)
+    app.register_blueprint(rosters.blueprint())
     app.config["NAVIGATION"] += [("Start", "/"), ("Your own roster", "/roster")]
     return app
 

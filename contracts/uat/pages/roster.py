@@ -16,24 +16,31 @@ SHOWN = 200
 """Problems on a page; the download has all that were kept."""
 HEADER = ("File", "Line", "Column", "What is wrong", "What happens")
 NO_FILE = "No file came in. Choose the zip file of the export first."
-TOO_LARGE = f"This file is larger than {MOST_BYTES // 2**20} MB. Is it the right one?"
 
 
 class RosterPages:
-    """The handlers. *named*: rosters keep the real names."""
+    """The handlers.
 
-    def __init__(self, registry: Registry, uploads: Uploads, *, named: bool) -> None:
+    Args:
+        named: rosters keep the real names.
+        most_bytes: of an upload.
+    """
+
+    def __init__(
+        self, registry: Registry, uploads: Uploads, *, named: bool, most_bytes: int
+    ) -> None:
         self._registry = registry
         self._uploads = uploads
         self._named = named
+        self._most_bytes = most_bytes
 
     def blueprint(self) -> flask.Blueprint:
         """The addresses below `/roster`."""
         roster = flask.Blueprint(
             "roster", __name__, template_folder="templates", url_prefix="/roster"
         )
-        roster.url_value_preprocessor(_allow_uploads)
-        roster.register_error_handler(RequestEntityTooLarge, lambda _: self._again(TOO_LARGE, 413))
+        roster.url_value_preprocessor(self._allow_uploads)
+        roster.register_error_handler(RequestEntityTooLarge, self._too_large)
         roster.register_error_handler(ImportFault, lambda fault: self._again(str(fault), 422))
         roster.add_url_rule("", "form", self.form, methods=["GET"])
         roster.add_url_rule("", "take", self.take, methods=["POST"])
@@ -87,6 +94,17 @@ class RosterPages:
         self._uploads.forget(id_)
         return flask.redirect(flask.url_for("roster.form"), 303)
 
+    def _allow_uploads(self, endpoint: str | None, values: object) -> None:
+        """Before anything reads the form, so that this limit counts and not the app's."""
+        del values
+        if endpoint == "roster.take":
+            flask.request.max_content_length = self._most_bytes
+
+    def _too_large(self, error: RequestEntityTooLarge) -> tuple[str, int]:
+        del error
+        most = f"{self._most_bytes // 2**20} MB"
+        return self._again(f"This file is larger than {most}. Is it the right one?", 413)
+
     def _again(self, trouble: str, status: int) -> tuple[str, int]:
         """The form with what went wrong."""
         page = flask.render_template("uat/roster.html", named=self._named, trouble=trouble)
@@ -94,10 +112,3 @@ class RosterPages:
 
     def _upload(self, id_: str) -> Upload:
         return self._uploads.find(id_) or flask.abort(404)
-
-
-def _allow_uploads(endpoint: str | None, values: object) -> None:
-    """Before anything reads the form, so that this limit counts and not the app's."""
-    del values
-    if endpoint == "roster.take":
-        flask.request.max_content_length = MOST_BYTES

@@ -98,8 +98,8 @@ def test_rows_that_refer_to_nothing_are_told_and_left_out(export):
     assert found.usable
     assert told(found) == [
         (
-            "classes.csv, line 4, column courseSourcedId: names a course that is not in courses.csv:"
-            " the row is left out"
+            "classes.csv, line 4, column courseSourcedId: names a course that is not in"
+            " courses.csv: the row is left out"
         ),
         (
             "classes.csv, line 5, column termSourcedIds: names no term that is in"
@@ -118,8 +118,8 @@ def test_rows_that_refer_to_nothing_are_told_and_left_out(export):
             " is left out: the row is left out"
         ),
         (
-            "results.csv, line 5, column studentSourcedId: names no student in users.csv: the row is"
-            " left out"
+            "results.csv, line 5, column studentSourcedId: names no student in users.csv: the"
+            " row is left out"
         ),
     ]
     assert found.numbers["classes"] == 3
