@@ -78,7 +78,7 @@ def _not_installed(name: str, error: ModuleNotFoundError) -> click.Command:
     @click.argument("arguments", nargs=-1)
     def missing(arguments: tuple[str, ...]) -> None:
         del arguments
-        extra = {"mock": "mock", "load": "load"}.get(name, "contract")
+        extra = name if name in {"mock", "load", "uat"} else "contract"
         raise click.UsageError(f"`{name}` needs {error.name}: pip install 'passback[{extra}]'")
 
     return missing

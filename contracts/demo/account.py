@@ -10,7 +10,9 @@ from typing import Any
 from contracts.demo.district import DemoDistrict
 from contracts.demo.night import Night
 from contracts.vendors import VENDORS
-from mock_sis.districts.oneroster_csv.files import CsvFiles, ImportFault, Row
+from mock_sis.districts.oneroster_csv.files import CsvFiles
+from mock_sis.districts.oneroster_csv.row import Row
+from mock_sis.districts.oneroster_csv.rules import faults
 from mock_sis.world.feed import score_id
 
 DELIVERED = frozenset({"sent", "unchanged"})
@@ -27,23 +29,18 @@ def export_days(source: Path) -> list[date]:
     that asks for nothing has the first term day. ImportFault: it cannot be used.
     """
     files = CsvFiles(source)
-    days = {d + DAY for row in _rows(files, "lineItems") if (d := _due(row))}
-    days |= {d for row in _rows(files, "lineItems") if (d := row.day("assignDate"))}
-    days |= {d for row in _rows(files, "results") if (d := row.day("scoreDate"))}
+    for fault in faults(files):
+        raise fault
+    days = {d + DAY for row in files.rows("lineItems") if (d := _due(row))}
+    days |= {d for row in files.rows("lineItems") if (d := row.day("assignDate"))}
+    days |= {d for row in files.rows("results") if (d := row.day("scoreDate"))}
     starts = [row.need_day("startDate") for row in files.rows("academicSessions")]
-    if not starts:
-        raise ImportFault("academicSessions.csv", "has no rows")
     return sorted({max(day, min(starts)) for day in days or starts[:1]})
 
 
 def has_work(source: Path) -> bool:
     """Whether an export holds line items, and not a roster alone."""
-    return any(_rows(CsvFiles(source), "lineItems"))
-
-
-def _rows(files: CsvFiles, name: str) -> Iterator[Row]:
-    """Rows of a file that a roster alone does not have."""
-    return files.rows(name, required=False)
+    return any(CsvFiles(source).rows("lineItems"))
 
 
 def _due(row: Row) -> date | None:
@@ -83,7 +80,7 @@ def _tell_rows(
         (r["assignment"], r["student"]): r for r in last.records if r["kind"] == "score"
     }
     outcomes: Counter[str] = Counter()
-    for row in _rows(CsvFiles(source), "results"):
+    for row in CsvFiles(source).rows("results"):
         item, student = row["lineItemSourcedId"], row["studentSourcedId"]
         if waiting & {item, score_id(item, student)}:
             outcomes[NOT_PLAYED] += 1

@@ -44,7 +44,7 @@ def demo(
     """Show a district's nights: mock Otus, mock SIS and the real agent between them."""
     from contracts.demo.export import play_export
     from contracts.demo.play import play_story
-    from mock_sis.districts.oneroster_csv.files import ImportFault
+    from mock_sis.districts.oneroster_csv.row import ImportFault
 
     kinds = SISES if sis == "both" else (sis,)
     serve = not no_serve and sys.stdin.isatty()

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mock_sis.districts.cache import DistrictCache, label
-from mock_sis.districts.oneroster_csv.files import ImportFault
+from mock_sis.districts.oneroster_csv.row import ImportFault
 from mock_sis.districts.sizes import named, students
 from mock_sis.districts.write import CANNOT_BE_USED, Order, write_district
 from mock_sis.world.clock import instant, real_time, text

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from mock_sis.districts import sized, tiny
 from mock_sis.districts.generate import Writer
-from mock_sis.districts.oneroster_csv.files import ImportFault
 from mock_sis.districts.oneroster_csv.importer import import_folder
+from mock_sis.districts.oneroster_csv.row import ImportFault
 from mock_sis.districts.sizes import students
 from mock_sis.world.store import Store
 

@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mock_sis.districts.factory import TIMEZONE, WorldFactory, copied
-from mock_sis.districts.oneroster_csv.files import ImportFault
+from mock_sis.districts.oneroster_csv.row import ImportFault
 from mock_sis.pytest_plugin.options import BadChoice, Options
 from mock_sis.serve.listener import Server
 from mock_sis.server import serving

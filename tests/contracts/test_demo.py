@@ -284,7 +284,7 @@ def test_an_export_that_cannot_be_read_is_one_line(tmp_path: Path):
     for source, why in (
         (export(tmp_path / "export", tables), "users.csv: the file is missing"),
         (notes, f"{notes}: is neither a folder nor a zip"),
-        (broken, "academicSessions.csv: the file is missing"),
+        (broken, "orgs.csv: the file is missing"),
     ):
         done = demo("--sis", "skyward", "--source", str(source))
         assert (done.returncode, done.stdout) == (10, ""), done.stderr

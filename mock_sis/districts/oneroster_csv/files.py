@@ -2,114 +2,24 @@
 
 import csv
 import io
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import Any, TextIO
 
-MOST_BYTES = 4 * 2**30
-"""Of the CSV files of one export, unpacked: some times what the largest district's roster takes."""
+from mock_sis.districts.oneroster_csv.row import ImportFault, Row
+from mock_sis.districts.oneroster_csv.source import MOST_BYTES, Source
+from mock_sis.districts.oneroster_csv.tables import TABLES
+
 MOST_IN_LINE = 2**20
-MADE_UP = ("/proc", "/sys")
-"""Folders whose files the kernel makes up as they are read."""
-UNPACKING = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError)
-"""What a broken zip, or one under a password, is told with."""
-GONE = ("tobedeleted", "inactive")
-MIDNIGHT = time()
-
-
-class ImportFault(ValueError):
-    """The export cannot be used; says where: file, line and column as far as they are known."""
-
-    def __init__(
-        self, file: str, what: str, *, line: int | None = None, column: str | None = None
-    ) -> None:
-        places = [file, f"line {line}" if line else "", f"column {column}" if column else ""]
-        super().__init__(f"{', '.join(place for place in places if place)}: {what}")
-        self.file = file
-        self.line = line
-        self.column = column
-
-    @classmethod
-    def as_told(cls, sentence: str) -> "ImportFault":
-        """The fault that another process met, by its sentence."""
-        file, _, what = sentence.partition(": ")
-        return cls(file, what)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row; a column that the file lacks reads as empty."""
-
-    file: str
-    line: int
-    cells: Mapping[str, str]
-
-    def __getitem__(self, column: str) -> str:
-        return (self.cells.get(column.casefold()) or "").strip()
-
-    def need(self, column: str) -> str:
-        """The value; ImportFault when it is empty."""
-        return self[column] or self._fault(column, "is empty")
-
-    def flag(self, column: str, *, default: bool) -> bool:
-        """Whether it says true, in any case."""
-        value = self[column].casefold()
-        return default if not value else value in ("true", "1", "yes")
-
-    def words(self, column: str) -> list[str]:
-        """A list in one cell, separated by commas or spaces."""
-        return self[column].replace(",", " ").split()
-
-    def day(self, column: str) -> date | None:
-        """A date, or of a date-time the date as written; ImportFault when it is something else."""
-        cell = self[column]
-        moment = parse_moment(cell[:10] if cell[10:11] == "T" else cell)
-        if isinstance(moment, str):
-            self._fault(column, "is not a date")
-        return moment
-
-    def need_day(self, column: str) -> date:
-        """A date that must be there."""
-        self.need(column)
-        day = self.day(column)
-        assert day is not None
-        return day
-
-    def _fault(self, column: str, what: str) -> NoReturn:
-        raise ImportFault(self.file, what, line=self.line, column=column)
-
-
-def parse_moment(cell: str) -> date | datetime | str | None:
-    """A date (midnight UTC is one), an aware instant, None for nothing, else the text as it is."""
-    if not cell:
-        return None
-    try:
-        if len(cell) == len("2026-10-05"):
-            return date.fromisoformat(cell)
-        moment = datetime.fromisoformat(cell)
-    except ValueError:
-        return cell
-    if moment.tzinfo is None:
-        return cell
-    moment = moment.astimezone(UTC)
-    return moment.date() if moment.time() == MIDNIGHT else moment
-
-
-def parse_number(cell: str) -> Decimal | str | None:
-    """An exact number, None for nothing, or the text that is none."""
-    if not cell:
-        return None
-    try:
-        value = Decimal(cell)
-    except InvalidOperation:
-        return cell
-    return value if value.is_finite() else cell
+MOST_COLUMNS = 500
+WIDE_BYTES = (b"\xff\xfe", b"\xfe\xff")
+"""How a file in UTF-16 begins."""
+TOLD = {
+    "unexpected end of data": "a quotation mark is opened here and never closed",
+    "field larger": "a text has no end: is a quotation mark opened here and never closed?",
+    "expected after": "a text goes on behind its closing quotation mark; inside a text, double it",
+}
+"""What Python's reader says -> what is wrong."""
 
 
 class CsvFiles:
@@ -117,98 +27,79 @@ class CsvFiles:
 
     def __init__(self, source: Path, *, most_bytes: int = MOST_BYTES) -> None:
         """ImportFault: *source* is no folder or zip of files, or holds more than *most_bytes*."""
-        if not source.exists():
-            raise ImportFault(str(source), "there is no such folder or zip")
-        if _made_up(source) or not (
-            source.is_dir() or (source.is_file() and zipfile.is_zipfile(source))
-        ):
-            raise ImportFault(str(source), "is neither a folder nor a zip")
-        self._source = source
-        self._packed = not source.is_dir()
-        # By name in lower case: the name as it is, and the size. The first of a name counts.
-        self._files: dict[str, tuple[str, int]] = {}
-        for name, size in self._listed() if self._packed else self._in_folder():
-            self._files.setdefault(Path(name).name.casefold(), (name, size))
-        if sum(size for _, size in self._files.values()) > most_bytes:
-            raise ImportFault(str(source), f"holds more than {most_bytes:,} bytes")
+        self._source = Source(source, most_bytes=most_bytes)
 
     def has(self, name: str) -> bool:
         """Whether the export holds *name*.csv."""
-        return self._find(f"{name}.csv") is not None
+        return self._source.has(f"{name}.csv")
 
-    def rows(self, name: str, *columns: str, required: bool = True) -> Iterator[Row]:
-        """Rows of *name*.csv that are not marked as deleted.
+    def others(self) -> list[str]:
+        """Names of the CSV files that are not read, in lower case."""
+        known = {f"{name}.csv".casefold() for name in TABLES}
+        return sorted(set(self._source.names()) - known)
 
-        ImportFault: the file is missing and *required*, or lacks one of *columns*.
+    def rows(self, name: str) -> Iterator[Row]:
+        """The rows of *name*.csv that are not marked as deleted; none where it is not needed.
+
+        ImportFault: the file is needed and missing, lacks a column, or is no CSV in UTF-8.
         """
-        file = f"{name}.csv"
-        found = self._find(file)
-        if found is None:
-            if required:
+        file, table = f"{name}.csv", TABLES[name]
+        if not self._source.has(file):
+            if table.needed:
                 raise ImportFault(file, "the file is missing")
             return
-        with self._open(found) as text:
-            try:
-                yield from self._rows(file, text, columns)
-            except UNPACKING as error:
-                raise ImportFault(file, f"cannot be unpacked: {error}") from error
-            except UnicodeDecodeError as error:
-                raise ImportFault(file, "is not UTF-8") from error
-            except csv.Error as error:
-                raise ImportFault(file, f"is not CSV: {error}") from error
+        columns = table.columns
+        if name == "users" and not self.has("roles"):
+            columns = (*columns, "role")  # 1.2 keeps roles in a file of their own
+        try:
+            with self._source.open(file) as data:
+                text = io.TextIOWrapper(data, encoding="utf-8-sig", newline="")
+                yield from _rows(file, text, columns)
+        except UnicodeDecodeError as error:
+            raise self._not_utf8(file) from error
 
-    def _rows(self, file: str, text: TextIO, columns: tuple[str, ...]) -> Iterator[Row]:
-        reader = csv.reader(_lines(file, text))
-        header = [name.strip().casefold() for name in next(reader, [])]
-        for column in columns:
-            if column.casefold() not in header:
-                raise ImportFault(file, "the column is missing", column=column)
-        for cells in reader:
-            if not any(cells):
-                continue
-            row = Row(file, reader.line_num, dict(zip(header, cells, strict=False)))
-            if row["status"].casefold() not in GONE:
+    def _not_utf8(self, file: str) -> ImportFault:
+        """The fault of a file in another encoding, with the first line that shows it."""
+        with self._source.open(file) as data:
+            for number, line in enumerate(iter(lambda: data.readline(MOST_IN_LINE), b""), 1):
+                try:
+                    line.decode("utf-8-sig")
+                except UnicodeDecodeError:
+                    wide = number == 1 and line.startswith(WIDE_BYTES)
+                    what = "is UTF-16" if wide else "is not UTF-8"
+                    return ImportFault(file, f"{what}: save it as CSV in UTF-8", line=number)
+        return ImportFault(file, "is not UTF-8: save it as CSV in UTF-8")
+
+
+def _rows(file: str, text: TextIO, columns: Sequence[str]) -> Iterator[Row]:
+    reader = csv.reader(_lines(file, text), strict=True)
+    header = _header(file, _next(file, reader) or [])
+    for column in columns:
+        if column.casefold() not in header:
+            raise ImportFault(file, "the column is missing", column=column)
+    while (cells := _next(file, reader)) is not None:
+        if any(cells):
+            named = dict(zip(header, cells, strict=False))
+            row = Row(file, reader.line_num, named, more=any(cells[len(header) :]))
+            if not row.is_gone:
                 yield row
 
-    def _find(self, file: str) -> str | None:
-        return self._files.get(file.casefold(), (None,))[0]
 
-    def _listed(self) -> Iterator[tuple[str, int]]:
-        """The CSV files of a zip. What is read of one is never more than its directory tells."""
-        try:
-            with zipfile.ZipFile(self._source) as archive:
-                for one in archive.infolist():
-                    if one.filename.casefold().endswith(".csv"):
-                        yield one.filename, one.file_size
-        except UNPACKING as error:
-            raise ImportFault(self._source.name, f"cannot be unpacked: {error}") from error
-
-    def _in_folder(self) -> Iterator[tuple[str, int]]:
-        """The CSV files of a folder; ImportFault where one is a pipe, a device or a folder."""
-        for path in self._source.iterdir():
-            if path.name.casefold().endswith(".csv"):
-                if not path.is_file() or _made_up(path):
-                    raise ImportFault(path.name, "is not a regular file")
-                yield path.name, path.stat().st_size
-
-    @contextmanager
-    def _open(self, name: str) -> Iterator[TextIO]:
-        if not self._packed:
-            with (self._source / name).open(encoding="utf-8-sig", newline="") as text:
-                yield text
-            return
-        with zipfile.ZipFile(self._source) as archive:
-            try:
-                data = archive.open(name)
-            except UNPACKING as error:
-                raise ImportFault(Path(name).name, f"cannot be unpacked: {error}") from error
-            with data:
-                yield io.TextIOWrapper(data, encoding="utf-8-sig", newline="")
+def _header(file: str, cells: list[str]) -> list[str]:
+    if len(cells) > MOST_COLUMNS:
+        raise ImportFault(file, f"has more than {MOST_COLUMNS} columns", line=1)
+    return [name.strip().casefold() for name in cells]
 
 
-def _made_up(path: Path) -> bool:
-    real = path.resolve()
-    return any(real.is_relative_to(folder) for folder in MADE_UP)
+def _next(file: str, reader: Any) -> list[str] | None:
+    """The cells of the next row; None at the end."""
+    line = reader.line_num + 1
+    try:
+        cells: list[str] | None = next(reader, None)
+    except csv.Error as error:
+        told = next((words for said, words in TOLD.items() if said in str(error)), str(error))
+        raise ImportFault(file, f"is not CSV: {told}", line=line) from error
+    return cells
 
 
 def _lines(file: str, text: TextIO) -> Iterator[str]:
@@ -218,4 +109,7 @@ def _lines(file: str, text: TextIO) -> Iterator[str]:
         number += 1
         if len(line) == MOST_IN_LINE and not line.endswith(("\n", "\r")):
             raise ImportFault(file, f"is longer than {MOST_IN_LINE:,} characters", line=number)
+        if "\0" in line:
+            what = "holds a character that is no text: save the file as CSV in UTF-8"
+            raise ImportFault(file, what, line=number)
         yield line

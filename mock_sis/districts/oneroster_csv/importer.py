@@ -12,6 +12,7 @@ from mock_sis.districts.generate import Writer
 from mock_sis.districts.oneroster_csv.files import CsvFiles
 from mock_sis.districts.oneroster_csv.otus import OtusImport
 from mock_sis.districts.oneroster_csv.roster import RosterImport
+from mock_sis.districts.oneroster_csv.rules import faults
 from mock_sis.world.feed import Feed
 from mock_sis.world.store import Store
 
@@ -26,6 +27,8 @@ def import_folder(store: Store, source: Path, *, today: date, zone: ZoneInfo, da
         ImportFault: a file or a column is missing, or a roster value cannot be used.
     """
     files = CsvFiles(source)
+    for fault in faults(files):
+        raise fault
     roster = RosterImport(files, Writer(db=store, seed=0, start=today, zone=zone))
     roster.write()
     otus, feed = OtusImport(files, roster), Feed(store)

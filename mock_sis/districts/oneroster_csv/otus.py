@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from mock_sis.districts.oneroster_csv.files import CsvFiles, Row, parse_moment, parse_number
+from mock_sis.districts.oneroster_csv.files import CsvFiles
 from mock_sis.districts.oneroster_csv.roster import RosterImport
+from mock_sis.districts.oneroster_csv.row import Row, parse_moment, parse_number
 from mock_sis.world.clock import text
 from mock_sis.world.feed import score_id
 
@@ -53,15 +54,13 @@ class OtusImport:
         for row in self._items():
             record = self._assessment(row)
             yield self._day(row["assignDate"]), "assessment", record["id"], record
-        wanted = ("sourcedId", "lineItemSourcedId", "studentSourcedId", "scoreStatus", "score")
-        for row in self._files.rows("results", *wanted, required=False):
+        for row in self._files.rows("results"):
             record = _score(row)
             id_ = score_id(record["assessmentId"], record["studentId"])
             yield self._day(row["scoreDate"]), "score", id_, record
 
     def _items(self) -> Iterator[Row]:
-        wanted = ("sourcedId", "title", "assignDate", "dueDate", "classSourcedId")
-        return self._files.rows("lineItems", *wanted, "resultValueMax", required=False)
+        return self._files.rows("lineItems")
 
     def _strangers(self) -> list[str]:
         """Who assigned something and is not in the SIS (A9)."""
@@ -71,9 +70,7 @@ class OtusImport:
 
     def _group(self) -> list[str]:
         if self._files.has("passbackGroup"):
-            return [
-                r.need("userSourcedId") for r in self._files.rows("passbackGroup", "userSourcedId")
-            ]
+            return [row["userSourcedId"] for row in self._files.rows("passbackGroup")]
         teachers = self._roster.class_teachers.values()
         return list(dict.fromkeys(id_ for some in teachers for id_ in some))
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from mock_sis.districts.generate import Writer
 from mock_sis.districts.ids import SISES, TABLE_ID
-from mock_sis.districts.oneroster_csv.files import CsvFiles, Row
+from mock_sis.districts.oneroster_csv.files import CsvFiles
+from mock_sis.districts.oneroster_csv.roles import STAFF, STUDENT, TEACHER, Roles
+from mock_sis.districts.oneroster_csv.row import Row
 from mock_sis.districts.oneroster_csv.sessions import Calendar
+from mock_sis.districts.oneroster_csv.tables import ROLES
 
 ALLOCATED_FROM = 900_000_001
 """The number of a record whose sourcedId is no number."""
-STAFF = ("teacher", "administrator", "principal", "counselor", "aide", "proctor")
-ROLES = ("teacher", "student")
 
 
 @dataclass
@@ -56,7 +57,7 @@ class RosterImport:
         )
 
     def _orgs(self) -> None:
-        self._write("org", self.files.rows("orgs", "sourcedId", "name", "type"), _org)
+        self._write("org", self.files.rows("orgs"), _org)
 
     def _calendar(self) -> None:
         calendar, stamp = Calendar.read(self.files), self.writer.stamp
@@ -65,11 +66,10 @@ class RosterImport:
         self.writer.rows("term_period", calendar.links())
 
     def _courses(self) -> None:
-        self._write("course", self.files.rows("courses", "sourcedId", "title"), _course)
+        self._write("course", self.files.rows("courses"), _course)
 
     def _classes(self) -> None:
-        wanted = ("sourcedId", "title", "courseSourcedId", "schoolSourcedId", "termSourcedIds")
-        rows = partial(self.files.rows, "classes", *wanted)
+        rows = partial(self.files.rows, "classes")
         self._write("section", rows(), _section)
         self.classes = {row["sourcedId"]: row["title"] for row in rows()}
         self.writer.rows(
@@ -82,39 +82,24 @@ class RosterImport:
         )
 
     def _users(self) -> None:
-        roles = self._roles()
-        self.students = self._people("student", roles, lambda role: role == "student")
-        self.staff = self._people("teacher", roles, lambda role: role in STAFF)
+        roles = Roles(self.files)
+        self.students = self._people(STUDENT, roles, lambda role: role == STUDENT)
+        self.staff = self._people(TEACHER, roles, lambda role: role in STAFF)
 
-    def _people(
-        self, kind: str, roles: Mapping[str, str], ours: Callable[[str], bool]
-    ) -> list[str]:
+    def _people(self, kind: str, roles: Roles, ours: Callable[[str], bool]) -> list[str]:
         ids: list[str] = []
 
         def chosen() -> Iterator[Row]:
-            for row in self.files.rows("users", "sourcedId", "givenName", "familyName"):
-                if ours(roles.get(row["sourcedId"], row["role"]).casefold()):
+            for row in self.files.rows("users"):
+                if ours(roles.of(row)):
                     ids.append(row["sourcedId"])
                     yield row
 
         self._write(kind, chosen(), partial(_person, kind, roles))
         return ids
 
-    def _roles(self) -> dict[str, str]:
-        """OneRoster 1.2 keeps roles in a file of their own; the primary one counts."""
-        if not self.files.has("roles"):
-            next(self.files.rows("users", "role"), None)
-            return {}
-        found: dict[str, str] = {}
-        for row in self.files.rows("roles", "userSourcedId", "role"):
-            if row["roleType"].casefold() == "primary":
-                found[row["userSourcedId"]] = row["role"]
-            found.setdefault(row["userSourcedId"], row["role"])
-        return found
-
     def _enrolments(self) -> None:
-        wanted = ("sourcedId", "classSourcedId", "userSourcedId", "role")
-        rows = partial(self.files.rows, "enrollments", *wanted)
+        rows = partial(self.files.rows, "enrollments")
         for row in rows():
             if row["role"].casefold() == "teacher":
                 self._teaches(row)
@@ -146,7 +131,7 @@ class RosterImport:
 
     def _categories(self) -> None:
         """Those of the export; where it has none the mocks' own, since a gradebook needs some."""
-        rows = partial(self.files.rows, "categories", "sourcedId", "title", required=False)
+        rows = partial(self.files.rows, "categories")
         self.categories = {row["sourcedId"]: row.need("title") for row in rows()}
         if not self.categories:
             self.writer.categories()
@@ -190,8 +175,7 @@ def _section(n: int, row: Row) -> dict[str, Any]:
     }
 
 
-def _person(kind: str, roles: Mapping[str, str], n: int, row: Row) -> dict[str, Any]:
-    role = roles.get(row["sourcedId"], row["role"]).casefold()
+def _person(kind: str, roles: Roles, n: int, row: Row) -> dict[str, Any]:
     schools = row.words("orgSourcedIds") or row.words("primaryOrgSourcedId")
     person = {
         "table_id": TABLE_ID[kind] + n,
@@ -203,9 +187,9 @@ def _person(kind: str, roles: Mapping[str, str], n: int, row: Row) -> dict[str, 
         "school": schools[0] if schools else "",
         "active": int(row.flag("enabledUser", default=True)),
     }
-    if kind == "student":
+    if kind == STUDENT:
         return {**person, "grade": row["grades"]}
-    return {**person, "role": "teacher" if role == "teacher" else "administrator"}
+    return {**person, "role": TEACHER if roles.of(row) == TEACHER else "administrator"}
 
 
 def _category(sis: str, n: int, row: Row) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from mock_sis.districts.oneroster_csv.files import CsvFiles, Row
+from mock_sis.districts.oneroster_csv.files import CsvFiles
+from mock_sis.districts.oneroster_csv.row import Row
 
 PERIOD = "gradingPeriod"
 KINDS = ("schoolYear", "semester", "term", PERIOD)
@@ -71,8 +72,7 @@ class Calendar:
     @classmethod
     def read(cls, files: CsvFiles) -> "Calendar":
         """From an export. One without grading periods has its shortest terms for them."""
-        rows = files.rows("academicSessions", "sourcedId", "title", "type", "startDate", "endDate")
-        sessions = [Session.read(row) for row in rows]
+        sessions = [Session.read(row) for row in files.rows("academicSessions")]
         terms = [one for one in sessions if one.kind != PERIOD]
         periods = [one for one in sessions if one.kind == PERIOD]
         if not periods:

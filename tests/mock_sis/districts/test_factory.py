@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mock_sis.districts.factory import write_apart
-from mock_sis.districts.oneroster_csv.files import ImportFault
+from mock_sis.districts.oneroster_csv.row import ImportFault
 from mock_sis.districts.write import Order, write_district
 
 

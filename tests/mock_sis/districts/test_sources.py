@@ -8,7 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from mock_sis import cli
-from mock_sis.districts.oneroster_csv.files import MOST_BYTES, CsvFiles, ImportFault
+from mock_sis.districts.oneroster_csv.files import CsvFiles
+from mock_sis.districts.oneroster_csv.row import ImportFault
+from mock_sis.districts.oneroster_csv.source import MOST_BYTES
 
 
 def refused(call, source: Path | str) -> str:
@@ -90,7 +92,8 @@ def test_a_zip_that_lies_about_what_it_unpacks_to_is_a_fault_of_the_file(tmp_pat
 
 
 def test_a_line_without_end_is_a_fault_of_the_file(tmp_path):
-    (tmp_path / "users.csv").write_text("sourcedId\n" + "x" * 2_000_000)
+    header = "sourcedId,role,givenName,familyName\n"
+    (tmp_path / "users.csv").write_text(header + "x" * 2_000_000)
 
     with pytest.raises(ImportFault, match=r"users\.csv, line 2: .*longer than"):
         list(CsvFiles(tmp_path).rows("users"))
@@ -115,3 +118,49 @@ def test_the_command_refuses_the_same_in_one_line(fifo):
         assert done.exit_code == 2
         [line] = done.stderr.strip().splitlines()
         assert "neither a folder nor a zip" in line
+
+
+def test_a_zip_of_more_files_than_an_export_has_is_refused(tmp_path):
+    packed = tmp_path / "many.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(1_001):
+            archive.writestr(f"{number}.txt", "")
+
+    with pytest.raises(ImportFault, match="holds more than 1,000 files"):
+        CsvFiles(packed)
+
+
+def test_a_zip_with_a_list_of_files_that_is_long_to_read_is_refused_before_it_is_read(tmp_path):
+    packed = tmp_path / "list.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(40_000):
+            archive.writestr(f"{number}.txt", "")
+
+    with pytest.raises(ImportFault, match="holds more than 1,000 files"):
+        CsvFiles(packed)
+
+
+def test_a_zip_far_smaller_than_its_content_is_refused(tmp_path):
+    packed = bomb(tmp_path / "bomb.zip", 60_000_000)
+
+    with pytest.raises(ImportFault, match=r"users\.csv: unpacks to more than 200 times its size"):
+        CsvFiles(packed)
+
+
+def test_names_in_a_zip_lead_nowhere(tmp_path):
+    packed = tmp_path / "up.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("../../courses.csv", "sourcedId,title\n1,Up\n")
+        archive.writestr("/etc/categories.csv", "sourcedId,title\n1,Root\n")
+        link = zipfile.ZipInfo("passbackGroup.csv")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    before = sorted(tmp_path.parent.rglob("*.csv"))
+
+    files = CsvFiles(packed)
+
+    assert [row["title"] for row in files.rows("courses")] == ["Up"]
+    assert [row["title"] for row in files.rows("categories")] == ["Root"]
+    with pytest.raises(ImportFault, match=r"passbackGroup\.csv, column userSourcedId"):
+        list(files.rows("passbackGroup"))
+    assert sorted(tmp_path.parent.rglob("*.csv")) == before

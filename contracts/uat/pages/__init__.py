@@ -1,0 +1,1 @@
+"""The start page, and the way in for a district's own roster."""
