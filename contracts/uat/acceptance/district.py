@@ -91,6 +91,10 @@ class District:
         """The morning of *day*."""
         self.turn(day, MORNING)
 
+    def set_brake(self, *, on: bool) -> None:
+        """Switch the agent's brake, whatever the district's configuration says of it."""
+        replace_tables(self.config, {"brake": {"enabled": on}})
+
     def _call(self, base: str, method: str, parts: tuple[str, ...], body: Any, **query: Any) -> Any:
         path = "/".join(quote(part, safe="") for part in parts)
         answer = self.http.request(method, f"{base}/_mock/{path}", json=body, params=query or None)
@@ -122,7 +126,7 @@ class Districts:
         folder = self.folder / name
         folder.mkdir()
         config = mocked(self.config, otus=otus, sis=sis, folder=folder)
-        _replace(config, tables)
+        replace_tables(config, tables)
         return District(world, self.sis, otus, sis, config, self.agent, self.http)
 
 
@@ -130,6 +134,7 @@ def _last(entries: list[Told]) -> int:
     return int(entries[-1]["seq"]) if entries else 0
 
 
-def _replace(config: Path, tables: Mapping[str, Any]) -> None:
+def replace_tables(config: Path, tables: Mapping[str, Any]) -> None:
+    """Put other tables into a configuration file."""
     plain = tomllib.loads(config.read_text(encoding="utf-8"))
     config.write_text(tomli_w.dumps({**plain, **tables}), encoding="utf-8")

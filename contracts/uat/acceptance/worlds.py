@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from agent.policy import Policy
@@ -17,6 +17,7 @@ from mock_sis.world.world import World
 NIGHT = time(22)
 """When nights run, by the district's clock."""
 MORNING = time(7)
+WEEK = timedelta(days=7)
 BEFORE_ALL = date(2000, 1, 1)
 
 PARE = """

@@ -77,7 +77,7 @@ def computed_outside(p: Play) -> Nights:
     p.stays_out(quiz, Code.DUE_OUTSIDE_CURRENT_PERIOD)
 
 
-@add("A11-1", "Due after the current grading period, an assessment stays in Otus; on its last day, not",
+@add("A11-1", "Due after the current grading period it stays in Otus; due on its last day, not",
      "SK3.4", "SK3.5", when=by_period)  # fmt: skip
 def due_outside(p: Play) -> Nights:
     late = p.assign("Due a day too late", due=last_day(p) + DAY)

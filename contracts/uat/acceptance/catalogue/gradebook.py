@@ -90,7 +90,7 @@ def joins_late(p: Play) -> Nights:
     p.shows(fresh, {new: 16})
 
 
-@add("D6-1", "Every call of the night stands in the SIS's own log, a failed one with its reason",
+@add("D6-1", "Every write of the night stands in the SIS's own log",
      "SK8.1", alone=True)  # fmt: skip
 def api_log(p: Play) -> Nights:
     quiz = p.assign("Logged quiz", due=6)
