@@ -16,6 +16,8 @@ class Vendor:
         oauth: path at which it gives tokens out.
         columns: operations of which each call writes one assignment.
         scores: operations of which each call writes one score; empty where they go in batches.
+        batches: operations of which each call writes many.
+        empty: what its gradebook shows in place of a score that is not there.
     """
 
     label: str
@@ -23,6 +25,8 @@ class Vendor:
     oauth: str
     columns: frozenset[str] = frozenset()
     scores: frozenset[str] = frozenset()
+    batches: frozenset[str] = frozenset()
+    empty: str = ""
 
 
 VENDORS: Mapping[str, Vendor] = {
@@ -32,6 +36,7 @@ VENDORS: Mapping[str, Vendor] = {
         port=2,
         oauth=TOKEN_PATHS["powerschool"],
         columns=frozenset({"createAssignment", "replaceAssignment"}),
+        batches=frozenset({"putScores"}),
     ),
     "skyward": Vendor(
         label="Skyward",
@@ -39,6 +44,7 @@ VENDORS: Mapping[str, Vendor] = {
         oauth=TOKEN_PATHS["skyward"],
         columns=frozenset({"putLineItem"}),
         scores=frozenset({"putResult"}),
+        empty="*",
     ),
 }
 SISES = tuple(name for name, vendor in VENDORS.items() if vendor.columns)

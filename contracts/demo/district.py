@@ -1,7 +1,5 @@
 """A district of the demo: running mocks, a configuration for the agent, the agent as a program."""
 
-import contextlib
-import io
 import json
 import os
 import subprocess
@@ -15,7 +13,7 @@ from typing import Any
 import httpx
 
 from contracts.configuration import SECRETS, configuration
-from contracts.demo.night import Night
+from contracts.demo.night import Night, run_here
 
 
 @dataclass(slots=True)
@@ -74,22 +72,9 @@ class DemoDistrict:
         return Night(at=at, code=done.returncode, report=report, error=done.stderr.strip())
 
     def sync_here(self, at: datetime) -> Night:
-        """The same command in this process: for hundreds of nights, starting it costs most."""
-        from agent.cli import passback
-        from agent.errors import PassbackError
-
+        """The same command in this process."""
         os.environ.update(SECRETS)
-        arguments = ["sync", "-c", str(self.config), "--json", "--at", at.isoformat()]
-        code, error, out = 0, "", io.StringIO()
-        try:
-            with contextlib.redirect_stdout(out):
-                passback.main(arguments, prog_name="passback", standalone_mode=False)
-        except SystemExit as end:
-            code = int(end.code or 0)
-        except PassbackError as trouble:
-            code, error = trouble.exit_code, str(trouble)
-        text = out.getvalue()
-        return Night(at=at, code=code, report=json.loads(text) if text else {}, error=error)
+        return run_here(self.config, at)
 
     def control(
         self, method: str, path: str, body: Any = None, *, otus: bool = False, **query: Any

@@ -1,0 +1,27 @@
+"""The scenarios that a district accepts by: a file for each group of rules (docs/rules.md)."""
+
+from collections.abc import Sequence
+
+from contracts.uat.acceptance.catalogue import (
+    assessments,
+    dates,
+    edits,
+    gradebook,
+    people,
+    scores,
+    trouble,
+)
+from contracts.uat.acceptance.scenario import Scenario
+from contracts.uat.acceptance.terms import Terms
+
+PARTS = (assessments, people, dates, scores, edits, trouble, gradebook)
+EVERY: Sequence[Scenario] = sorted(
+    (scenario for part in PARTS for scenario in part.CATALOGUE.scenarios),
+    key=lambda s: (s.rule[0], int(s.rule[1:].rstrip("a")), s.id),
+)
+"""All of them, by rule."""
+
+
+def for_district(terms: Terms) -> list[Scenario]:
+    """Those of a district with these terms."""
+    return [scenario for scenario in EVERY if scenario.when(terms)]

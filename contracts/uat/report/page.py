@@ -1,0 +1,6 @@
+"""stub"""
+
+
+def html(result: object) -> str:
+    """Stub."""
+    return str(result)
