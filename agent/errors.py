@@ -52,11 +52,15 @@ class LockedError(PassbackError):
 
 
 class BrakeError(PassbackError):
-    """The night would change more than the district allows without a person's word."""
+    """The night would change more than the district allows without a person's word.
+
+    `findings` says what is out of proportion.
+    """
 
     exit_code = 4
 
     def __init__(self, findings: tuple[str, ...]) -> None:
+        self.findings = findings
         super().__init__(
             "stopped by the brake, nothing was sent: "
             + "; ".join(findings)

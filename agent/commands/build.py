@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import wraps
@@ -92,36 +92,53 @@ def moment(at: datetime | None, settings: Settings) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=config.zone_of(settings))
 
 
-def build_source(settings: Settings, events: Events, max_wait: float = LONGEST) -> Source:
-    """Open the source of a district."""
+def build_source(
+    settings: Settings,
+    events: Events,
+    max_wait: float = LONGEST,
+    environ: Mapping[str, str] = os.environ,
+) -> Source:
+    """Open the source of a district; its secrets are looked up in *environ*."""
     source = settings.source
     return open_source(
         source.kind,
         zone=config.zone_of(settings),
         url=source.url or "",
         client_id=source.client_id or "",
-        client_secret=_secret(source.client_secret, "source") if source.kind == "otus" else "",
+        client_secret=(
+            _secret(source.client_secret, "source", environ) if source.kind == "otus" else ""
+        ),
         path=source.path or "",
         midnight_utc=source.midnight_utc,
-        **_http(source, "source", events, max_wait),
+        **_http(source, "source", events, max_wait, environ),
     )
 
 
-def build_sis(settings: Settings, events: Events, now: datetime, max_wait: float = LONGEST) -> Sis:
+def build_sis(
+    settings: Settings,
+    events: Events,
+    now: datetime,
+    max_wait: float = LONGEST,
+    environ: Mapping[str, str] = os.environ,
+) -> Sis:
     """Open the SIS of a district, for a run at the moment *now*."""
     sis = settings.sis
-    secret, zone = _secret(sis.client_secret, "sis"), config.zone_of(settings)
-    options = _http(sis, "sis", events, max_wait)
+    secret, zone = _secret(sis.client_secret, "sis", environ), config.zone_of(settings)
+    options = _http(sis, "sis", events, max_wait, environ)
     return open_sis(sis, secret, zone=zone, now=lambda: now, **options)
 
 
 def _http(
-    server: SourceSettings | SisSettings, part: str, events: Events, max_wait: float
+    server: SourceSettings | SisSettings,
+    part: str,
+    events: Events,
+    max_wait: float,
+    environ: Mapping[str, str],
 ) -> HttpOptions:
     """How either server is reached."""
     return {
         "ca_file": server.ca_file,
-        "proxy": config.proxy_of(server, os.environ, f"[{part}]"),
+        "proxy": config.proxy_of(server, environ, f"[{part}]"),
         "max_answer_mb": server.max_answer_mb,
         "max_seconds": server.max_request_seconds,
         "observe": events.observe,
@@ -130,9 +147,9 @@ def _http(
     }
 
 
-def _secret(reference: Secret | None, part: str) -> str:
+def _secret(reference: Secret | None, part: str, environ: Mapping[str, str]) -> str:
     where = f"[{part}] client_secret"
-    found = config.secret(reference, os.environ, where)
+    found = config.secret(reference, environ, where)
     if reference and config.is_exposed(reference, os.geteuid()):
         warning = f"passback: {where}: others can read {reference.file}; chmod 600 it"
         click.echo(warning, err=True)
@@ -146,12 +163,18 @@ def build_ledger(settings: Settings) -> Ledger:
 
 @contextmanager
 def run_context(
-    settings: Settings, ledger: Ledger, events: Events, now: datetime, *, recheck: bool = False
+    settings: Settings,
+    ledger: Ledger,
+    events: Events,
+    now: datetime,
+    *,
+    recheck: bool = False,
+    environ: Mapping[str, str] = os.environ,
 ) -> Iterator[RunContext]:
     """Build what a run works with; close its connections at the end."""
     with (
-        closing(build_source(settings, events)) as source,
-        closing(build_sis(settings, events, now)) as sis,
+        closing(build_source(settings, events, environ=environ)) as source,
+        closing(build_sis(settings, events, now, environ=environ)) as sis,
     ):
         # The random part keeps two runs that begin in the same second apart.
         yield RunContext(

@@ -1,4 +1,4 @@
-"""What one run works with, and one gradebook's part of the work."""
+"""What one run works with, one gradebook's part of the work, and what comes of the run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import Protocol
 from agent.decide.facts import UnreadCells, Unresolved
 from agent.decide.plan import ColumnKey
 from agent.domain import Broken, Class, SectionId
+from agent.errors import InterruptedNightError
 from agent.ledger import Ledger
 from agent.policy import BrakeLimits, Policy, RunDate
 from agent.rules import RULES_FOR
@@ -63,3 +64,18 @@ class GradebookWork:
     sections: tuple[SectionId, ...]
     classes: tuple[Class, ...]
     broken: Broken | None = None
+
+
+@dataclass(slots=True)
+class NightResult:
+    """The result of a run.
+
+    Attributes:
+        troubled: some record was rejected or failed (exit 3).
+        interrupted: the SIS stopped answering after a write (exit 5); the report is still true.
+        too_late: assessments whose grading period closed within the last 24 hours.
+    """
+
+    troubled: bool = False
+    interrupted: InterruptedNightError | None = None
+    too_late: list[str] = field(default_factory=list)

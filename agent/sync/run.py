@@ -7,7 +7,7 @@ sent, and memory stays flat. `plan` is the same code up to the brake.
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from agent.decide.facts import RunFacts
@@ -21,7 +21,7 @@ from agent.records import DELIVERED, RecordState, State
 from agent.sync.apply import apply_plan
 from agent.sync.attempts import Applied
 from agent.sync.brake import Tally, plan_findings
-from agent.sync.context import GradebookWork, RunContext
+from agent.sync.context import GradebookWork, NightResult, RunContext
 from agent.sync.gather import NO_CLASS, GradebookReads, from_ledger, gradebook_facts, run_facts
 from agent.sync.plan_file import PlanFile
 from agent.sync.recovery import leave_open, read_back
@@ -39,21 +39,6 @@ AHEAD = 16
 
 In = TypeVar("In")
 Out = TypeVar("Out")
-
-
-@dataclass(slots=True)
-class NightResult:
-    """The result of a run.
-
-    Attributes:
-        troubled: some record was rejected or failed (exit 3).
-        interrupted: the SIS stopped answering after a write (exit 5); the report is still true.
-        too_late: assessments whose grading period closed within the last 24 hours.
-    """
-
-    troubled: bool = False
-    interrupted: InterruptedNightError | None = None
-    too_late: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
