@@ -56,7 +56,7 @@ def test_every_rule_id_has_its_line():
 def test_the_table_of_codes_is_what_the_code_says():
     told = doc("rules.md").partition("## Codes")[2]
     assert re.findall(r"^\| `.*$", told, re.MULTILINE) == [
-        f"| `{code}` | {code.meaning} | {code.remedy} |" for code in Code
+        f"| `{code}` | {code.meaning} | {code.remedy} | {code.who} |" for code in Code
     ]
 
 
