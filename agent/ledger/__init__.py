@@ -8,6 +8,7 @@ from agent.ledger.pull import Pull
 from agent.ledger.records import Records
 from agent.ledger.runs import Attempts, Runs, alone
 from agent.ledger.schedule import Schedule, mark_selected
+from agent.ledger.search import RecordSearch
 from agent.ledger.source_copy import SourceCopy
 from agent.ledger.store import MEMORY, Store
 
@@ -30,6 +31,7 @@ class Ledger:
         delivered: the columns and scores that the SIS accepted from us.
         attempts: every write, begun and settled.
         records: the state of each record, for reports.
+        search: the records of a run, filtered and paged.
         schedule: which classes must be checked again, and when.
         runs: the runs of the agent, and what they did with a record.
     """
@@ -40,6 +42,7 @@ class Ledger:
         self.delivered = Delivered(self._store)
         self.attempts = Attempts(self._store)
         self.records = Records(self._store)
+        self.search = RecordSearch(self._store)
         self.schedule = Schedule(self._store)
         self.runs = Runs(self._store)
 

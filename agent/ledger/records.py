@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from agent.domain import AssessmentId, ClassId, PersonId
+from agent.ledger.readings import READS, STILL
 from agent.ledger.rows import Row, json
 from agent.ledger.store import ANY_OF, Store, listed
 from agent.records import DELIVERED, READS_LATER, Count, RecordState, ReportTotals, State
@@ -134,12 +135,6 @@ def _counts(group: Row) -> Sequence[Count]:
 
 
 _delivered = ", ".join(f"'{state}'" for state in sorted(DELIVERED))
-_still = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in sorted(READS_LATER.items()))
-STILL = f"CASE record.state {_still} ELSE record.state END"
-"""What a record reads in a later run than the one that wrote it."""
-
-READS = f"CASE run WHEN ?1 THEN state ELSE {STILL} END"
-
 CHANGED = f"""
 ON CONFLICT (assessment, student, section) DO UPDATE SET
     state = excluded.state, codes = excluded.codes, reason = excluded.reason, run = excluded.run

@@ -71,9 +71,14 @@ class Runs:
                 (instant(at), exit_code, json(summary), run),
             )
 
-    def latest(self, limit: int) -> Sequence[Mapping[str, Any]]:
+    def latest(self, limit: int, skip: int = 0) -> Sequence[Mapping[str, Any]]:
         """The newest runs first; `ended`, `exit_code`, `summary` None: it was killed, or runs."""
-        return self._store.values(list[dict[str, Any]], LATEST, limit)
+        return self._store.values(list[dict[str, Any]], LATEST, limit, skip)
+
+    def find(self, run: str) -> Mapping[str, Any] | None:
+        """One run, as `latest` gives it."""
+        found = self._store.values(list[dict[str, Any]], ONE, run)
+        return found[0] if found else None
 
     def history(
         self, assessment: AssessmentId, student: PersonId | None
@@ -126,11 +131,15 @@ def _row(intent: Intent) -> Row:
     )
 
 
-LATEST = """
+RUNS = """
 SELECT json_group_array(json_object('run', id, 'at', at, 'command', command, 'forced', forced,
     'ended', ended, 'exit_code', exit_code, 'summary', json(summary)))
-FROM (SELECT * FROM run ORDER BY at DESC, rowid DESC LIMIT ?)
+FROM (SELECT * FROM run {})
 """
+
+LATEST = RUNS.format("ORDER BY at DESC, rowid DESC LIMIT ? OFFSET ?")
+
+ONE = RUNS.format("WHERE id = ?")
 
 EVENTS = """
 SELECT json_group_array(json(event)) FROM (

@@ -11,6 +11,7 @@ from agent.domain import (
     Class,
     ClassId,
     PersonId,
+    SisPersonId,
     Student,
     Teacher,
 )
@@ -29,6 +30,11 @@ class SourceCopy:
         """Where the last committed pull ended; None before the first."""
         cursor: str | None = self._store.read("SELECT cursor FROM district")[0][0]
         return cursor
+
+    def pulled_at(self) -> str | None:
+        """When the last committed pull was, as an instant in ISO text; None before the first."""
+        pulled: str | None = self._store.read("SELECT pulled_at FROM district")[0][0]
+        return pulled
 
     def teachers(self, ids: Iterable[PersonId]) -> Mapping[PersonId, Teacher]:
         """Those of *ids* that are known and usable."""
@@ -69,6 +75,33 @@ class SourceCopy:
             "SELECT DISTINCT id, title FROM assessment WHERE broken IS NULL ORDER BY id, title"
         )
         return ((AssessmentId(key), title) for key, title in rows)
+
+    def titles_of(self, assessments: Iterable[AssessmentId]) -> Mapping[AssessmentId, str]:
+        """The title of each of *assessments* that is known and usable; of several the first."""
+        rows = self._store.read(
+            "SELECT id, min(title) FROM assessment"
+            f" WHERE id {ANY_OF} AND broken IS NULL GROUP BY id",
+            listed(assessments),
+        )
+        return {AssessmentId(key): title for key, title in rows}
+
+    def class_titles(self, places: Iterable[str]) -> Mapping[str, str]:
+        """SIS section, or the id of a class without one -> the title of its class in Otus."""
+        rows = self._store.read(
+            "SELECT coalesce(section, id) AS place, min(title) FROM class"
+            f" WHERE coalesce(section, id) {ANY_OF} AND broken IS NULL GROUP BY place",
+            listed(places),
+        )
+        return dict(rows)
+
+    def every_student(self) -> Iterator[tuple[PersonId, SisPersonId | None]]:
+        """Every usable student of Otus with the SIS id, by id."""
+        page = "SELECT id, sis_id FROM student WHERE id > ? AND broken IS NULL ORDER BY id LIMIT ?"
+        return ((PersonId(key), sis_id) for key, sis_id in self._store.pages(page))
+
+    def in_classes(self, assessment: AssessmentId) -> Sequence[Assessment]:
+        """An assessment as each class has it that it is assigned to, by class."""
+        return self._usable("assessment", "id", [assessment])
 
     def assigned_to(
         self, assessments: Iterable[AssessmentId]
