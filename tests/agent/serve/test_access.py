@@ -1,36 +1,19 @@
 """One check before every page and every button, also those of blueprints that came later."""
 
-import flask
+import re
+
 import pytest
 
 from agent.serve.app import create_app
 from agent.serve.server import serving
 from tests.agent.serve.conftest import TOKEN
 
-PAGES = ["/", "/agent/", "/agent/lakeview/tonight", "/kit", "/none"]
-
-
-@pytest.fixture
-def app(app):
-    kit = flask.Blueprint("kit", __name__)
-
-    @kit.get("/kit")
-    def page():
-        form = '<form method="post">{{ csrf_token() }}</form>'
-        return flask.render_template_string(form)
-
-    @kit.post("/kit")
-    def button():
-        return "done"
-
-    app.register_blueprint(kit)
-    app.config["NAVIGATION"].append(("Start <here>", "/kit"))
-    return app
+PAGES = ["/", "/agent/", "/agent/lakeview/runs", "/kit", "/none"]
 
 
 @pytest.fixture
 def csrf(client):
-    return client.get("/kit").get_data(as_text=True)[20:-7]
+    return re.search(r'value="([^"]+)"', client.get("/kit").get_data(as_text=True))[1]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -50,9 +33,9 @@ def test_without_the_token_there_is_no_button(app):
 
 def test_the_token_becomes_a_cookie_and_leaves_the_address(app):
     browser = app.test_client()
-    answer = browser.get(f"/agent/lakeview/tonight?a=1&token={TOKEN}&a=%2F2")
+    answer = browser.get(f"/agent/lakeview/runs?a=1&token={TOKEN}&a=%2F2")
     assert answer.status_code == 303
-    assert answer.headers["Location"] == "http://localhost/agent/lakeview/tonight?a=1&a=%2F2"
+    assert answer.headers["Location"] == "http://localhost/agent/lakeview/runs?a=1&a=%2F2"
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("passback_pages_80=")
     assert "HttpOnly" in cookie
@@ -87,7 +70,7 @@ def test_a_cookie_of_another_token_is_none(app, made_up, client):
     ],
 )
 def test_only_known_names_are_answered(client, host, taken):
-    answer = client.get("/agent/lakeview/tonight", headers={"Host": host})
+    answer = client.get("/agent/lakeview/runs", headers={"Host": host})
     assert (answer.status_code != 400) == taken
     if not taken:
         assert "do not answer under this name" in answer.get_data(as_text=True)
@@ -136,7 +119,7 @@ def test_nothing_from_elsewhere_is_loaded_and_no_page_is_kept(client, address):
 
 
 def test_the_look_comes_from_the_package(app, client):
-    page = client.get("/agent/lakeview/tonight").get_data(as_text=True)
+    page = client.get("/agent/lakeview/runs").get_data(as_text=True)
     assert "/bootstrap/static/css/bootstrap.min.css" in page
     assert "//cdn" not in page
     found = app.test_client().get("/bootstrap/static/css/bootstrap.min.css")
@@ -144,7 +127,7 @@ def test_the_look_comes_from_the_package(app, client):
 
 
 def test_other_parts_add_entries_to_the_navigation(client):
-    page = client.get("/agent/lakeview/tonight").get_data(as_text=True)
+    page = client.get("/agent/lakeview/runs").get_data(as_text=True)
     assert '<a class="nav-link" href="/kit">Start &lt;here&gt;</a>' in page
 
 

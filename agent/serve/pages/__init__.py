@@ -1,0 +1,1 @@
+"""The pages themselves: their addresses, and what each one shows."""

@@ -1,0 +1,247 @@
+"""The addresses below `/agent`: Tonight, a run and its result, history, and one record's way."""
+
+from typing import Any
+
+import flask
+from werkzeug.wrappers import Response
+
+from agent.domain import AssessmentId, PersonId
+from agent.errors import PassbackError
+from agent.records import State
+from agent.rules.codes import Who
+from agent.serve.jobs import Job
+from agent.serve.pages import follow, results
+from agent.serve.pages.names import names
+from agent.serve.pages.paging import Page, asked_page
+from agent.serve.pages.site import district, ledger, local, site
+from agent.serve.words import STATES, advice, ending, trouble, whys
+
+PATIENCE = 2.0
+"""Seconds that a page waits for a preview before it shows that one is at work."""
+HANDED_OVER = 20.0
+"""Seconds that a run waits for a preview to end."""
+RUNS = 25
+"""Runs on a page of the history."""
+SECTIONS = 20
+"""Sections on a page of Tonight."""
+
+agent = flask.Blueprint("agent", "agent.serve", url_prefix="/agent", static_folder="static")
+
+
+@agent.url_value_preprocessor
+def take_key(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """The district's key is in the address, and no view has to take it."""
+    flask.g.key = (values or {}).pop("key", None)
+
+
+@agent.url_defaults
+def give_key(endpoint: str, values: dict[str, Any]) -> None:
+    """A link leads to the same district, unless it says which."""
+    if flask.g.get("key") and flask.current_app.url_map.is_endpoint_expecting(endpoint, "key"):
+        values.setdefault("key", flask.g.key)
+
+
+@agent.before_request
+def find_district() -> None:
+    """404 for a district that there is none of; after the check of the token."""
+    flask.g.district = None
+    if flask.g.key is not None:
+        found = [each for each in site().districts() if each.key == flask.g.key]
+        flask.g.district = found[0] if found else flask.abort(404)
+
+
+@agent.context_processor
+def words() -> dict[str, Any]:
+    """What every template of ours may use."""
+    return {
+        "district": flask.g.get("district"),
+        "STATES": STATES,
+        "advice": advice,
+        "whys": whys,
+        "local": local,
+        "NOBODY": Who.NOBODY,
+    }
+
+
+@agent.app_template_filter()
+def many(number: int, what: str) -> str:
+    """1 score, 2 scores."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+@agent.errorhandler(PassbackError)
+def unusable(error: PassbackError) -> tuple[str, int]:
+    """The ledger, or what the configuration refers to, cannot be used."""
+    return flask.render_template("agent/trouble.html", told=trouble(error)), 503
+
+
+@agent.get("/")
+def home() -> str | Response:
+    """Every district; of a single one its Tonight."""
+    found = site().districts()
+    if len(found) == 1:
+        return flask.redirect(flask.url_for("agent.preview", key=found[0].key), 303)
+    return flask.render_template("agent/home.html", districts=found)
+
+
+# ---- what a run would do ----------------------------------------------------------------------
+
+
+@agent.get("/<key>/tonight")
+def preview() -> Response:
+    """Find out anew what tonight's run would do; where one runs, show that one."""
+    job = site().jobs.preview(district())
+    job.ended.wait(PATIENCE)
+    return flask.redirect(_address(job), 303)
+
+
+@agent.get("/<key>/tonight/<int:number>")
+def previewed(number: int) -> str | Response:
+    """What was found; only the last preview is kept."""
+    job = site().jobs.last(district())
+    if job is None or job.number != number or job.kind != "preview":
+        return flask.redirect(flask.url_for("agent.preview"), 303)
+    if not job.ended.is_set():
+        return _waiting(job)
+    if job.view is None:
+        return flask.render_template("agent/no_preview.html", job=job)
+    sections = {id_: each for id_, each in job.view.sections.items() if not each.quiet}
+    asked = flask.request.args.get("q", "").strip()
+    with ledger() as opened:
+        named = names(
+            district(),
+            opened,
+            assessments={r.assessment for s in sections.values() for r in s.staying},
+            sections=sections,
+        )
+    found = [
+        id_ for id_ in sections if asked.casefold() in f"{id_} {named.section(id_)}".casefold()
+    ]
+    found.sort(key=lambda id_: (-sections[id_].writes, named.section(id_), id_))
+    page = Page(asked_page(), SECTIONS, len(found))
+    return flask.render_template(
+        "agent/preview.html",
+        job=job,
+        view=job.view,
+        named=named,
+        asked=asked,
+        page=page,
+        shown=[(id_, sections[id_]) for id_ in found[page.skip : page.skip + SECTIONS]],
+        quiet=len(job.view.sections) - len(sections),
+    )
+
+
+# ---- a run ------------------------------------------------------------------------------------
+
+
+@agent.post("/<key>/run")
+def begin_run() -> Response | str:
+    """Run tonight now; with a reason, also where the brake would stop it."""
+    forced = flask.request.form.get("reason")
+    if forced is not None and not forced.strip():
+        text = "Say in a few words why the night should run although the brake would stop it."
+        return flask.render_template("agent/message.html", title="A reason is missing", text=text)
+    jobs, last = site().jobs, site().jobs.last(district())
+    if last is not None and last.kind == "preview":
+        last.ended.wait(HANDED_OVER)
+    job = jobs.run(district(), forced.strip() if forced else None)
+    return flask.redirect(_address(job), 303)
+
+
+@agent.get("/<key>/run/<int:number>")
+def running(number: int) -> str | Response:
+    """A run that was begun here: at work, or what became of it."""
+    job = site().jobs.last(district())
+    if job is None or job.number != number or job.kind != "run":
+        return flask.redirect(flask.url_for("agent.history"), 303)
+    if not job.ended.is_set():
+        return _waiting(job)
+    if job.run:
+        return flask.redirect(flask.url_for("agent.result", run=job.run), 303)
+    return flask.render_template("agent/trouble.html", told=job.told)
+
+
+@agent.get("/<key>/jobs/<int:number>")
+def progress(number: int) -> dict[str, Any]:
+    """How far a job is; for the script of the page that waits for it."""
+    job = site().jobs.last(district())
+    if job is None or job.number != number:
+        return {"ended": True}
+    return {"ended": job.ended.is_set(), "reads": job.events.reads, "writes": job.events.writes}
+
+
+def _address(job: Job) -> str:
+    endpoint = "agent.previewed" if job.kind == "preview" else "agent.running"
+    return flask.url_for(endpoint, number=job.number)
+
+
+def _waiting(job: Job) -> str:
+    return flask.render_template("agent/waiting.html", job=job)
+
+
+# ---- what runs did ----------------------------------------------------------------------------
+
+
+@agent.get("/<key>/runs")
+def history() -> str:
+    """The runs, newest first."""
+    number = asked_page()
+    with ledger() as opened:
+        found = opened.runs.latest(RUNS + 1, (number - 1) * RUNS)
+    page = Page(number, RUNS, (number - 1) * RUNS + len(found))
+    told = [(run, ending(run), results.figures(run)) for run in found[:RUNS]]
+    return flask.render_template("agent/history.html", runs=told, page=page)
+
+
+@agent.get("/<key>/result")
+def last_result() -> str | Response:
+    """The result of the last run."""
+    with ledger() as opened:
+        found = opened.runs.latest(1)
+    if not found:
+        text = "Passback has not run yet. Look at Tonight for what the first run would do."
+        return flask.render_template("agent/message.html", title="No result yet", text=text)
+    return flask.redirect(flask.url_for("agent.result", run=found[0]["run"]), 303)
+
+
+@agent.get("/<key>/runs/<run>")
+def result(run: str) -> str:
+    """What a run did, in figures, by reason and by section."""
+    with ledger() as opened:
+        found = opened.runs.find(run) or flask.abort(404)
+        shown = results.overview(district(), opened, found, asked_page())
+    return flask.render_template("agent/result.html", told=ending(found), **shown)
+
+
+@agent.get("/<key>/runs/<run>/records")
+def records(run: str) -> str:
+    """The records of a run: filtered, searched, a page at a time."""
+    asked = results.Asked.of(flask.request.args)
+    with ledger() as opened:
+        found = opened.runs.find(run) or flask.abort(404)
+        shown = results.records(district(), opened, found, asked, asked_page())
+    return flask.render_template("agent/records.html", states=list(State), **shown)
+
+
+# ---- the way of one record --------------------------------------------------------------------
+
+
+@agent.get("/<key>/assignments/<path:assessment>")
+def assignment(assessment: str) -> str:
+    """One assignment: Otus, the rules, the SIS."""
+    with ledger() as opened:
+        found = follow.assignment(district(), opened, AssessmentId(assessment))
+        last = opened.runs.latest(1)
+    return flask.render_template(
+        "agent/assignment.html",
+        way=found or flask.abort(404),
+        last_run=last[0]["run"] if last else None,
+    )
+
+
+@agent.get("/<key>/scores/<path:assessment>/<student>")
+def score(assessment: str, student: str) -> str:
+    """One student's score: Otus, the rules, the SIS."""
+    with ledger() as opened:
+        found = follow.score(district(), opened, AssessmentId(assessment), PersonId(student))
+    return flask.render_template("agent/score.html", way=found or flask.abort(404))
