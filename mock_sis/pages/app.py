@@ -42,6 +42,7 @@ NAVIGATION: Mapping[str, Mapping[str, str]] = {
     "otus": {
         "otus.class_list": "Classes",
         "otus.group": "Teacher group",
+        "otus.students": "Students",
         "log.log": "API log",
         "control.clock.page": "Control",
     },

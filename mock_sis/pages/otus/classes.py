@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_sis.gradebook.columns import decimal_text
-from mock_sis.pages.otus.obstacles import class_obstacles
+from mock_sis.pages.otus.obstacles import assessment_obstacles, class_obstacles
 from mock_sis.pages.otus.people import (
     Person,
     class_students,
@@ -43,20 +43,30 @@ def class_list(world: World, asked: str) -> dict[str, Any]:
     for record in found[:MOST]:
         record["assessments"] = counts.get(record["id"], 0)
         record["obstacles"] = class_obstacles(record, known)
-    return {"classes": found[:MOST], "more": max(0, len(found) - MOST)}
+    return {"asked": asked, "classes": found[:MOST], "more": max(0, len(found) - MOST)}
 
 
 def class_page(world: World, record: Record) -> dict[str, Any]:
     """One class: its assessments, newest first, and each student's progress in them."""
-    known = teachers(world, teacher_ids(record))
-    assessments = assessments_of(world, record["id"])
+    assessments, today = assessments_of(world, record["id"]), world.today()
+    assigners = [each["assignedBy"] for each in assessments if each["assignedBy"]]
+    known = teachers(world, [*teacher_ids(record), *assigners])
     scores = {each["id"]: scores_of(world, each["id"]) for each in assessments}
     sitting = class_students(world, record["sectionId"])
     return {
         "class_": record,
         "teachers": class_teachers(record, known),
         "obstacles": class_obstacles(record, known),
-        "assessments": [{**each, **assigned_part(each, record["id"])} for each in assessments],
+        "assessments": [
+            {
+                **each,
+                **assigned_part(each, record["id"]),
+                "blocked": assessment_obstacles(
+                    each, assigned_part(each, record["id"]), known, today
+                ),
+            }
+            for each in assessments
+        ],
         "lines": [
             (student, [cell_of(each, record["id"], student.id, scores) for each in assessments])
             for student in sitting
@@ -97,10 +107,16 @@ def scores_of(world: World, assessment: str) -> dict[str, dict[str, Any]]:
 
 
 def students_of(world: World, assessment: Record, record: Record) -> list[Person]:
-    """Who may have a score in an assessment in this class: it is assigned to them, or was."""
+    """Who may have a score in an assessment in this class: who sits there, and others who have it.
+
+    Otus has no rosters of its own: of an assessment with several classes nobody can tell to which
+    of them a score of somebody who left belongs.
+    """
     part = assigned_part(assessment, record["id"])
     sitting = {each.id: each for each in class_students(world, record["sectionId"])}
     named = [each["studentId"] for each in part.get("students") or ()]
+    if len(assessment["classes"]) == 1:
+        named += scores_of(world, assessment["id"])
     others = students(world, [id_ for id_ in named if id_ not in sitting])
     return [*sitting.values(), *others.values()]
 
