@@ -121,7 +121,7 @@ def facts_form(assessment: Record, people: Any, sent: Any = None) -> EditFacts:
             "submission_date": day_of(assessment["submissionDate"]),
         },
     )
-    form.assigned_by.choices = assigner_choices([(one.id, one.name) for one in people.values()])
+    form.assigned_by.choices = assigner_choices(people.values())
     return form
 
 
@@ -146,7 +146,7 @@ def new_form(class_: Record, people: Any, today: date, sent: Any = None) -> NewA
     """The form of a new assessment: assigned today by the main teacher, unless changed."""
     main = next((one["teacherId"] for one in class_["teachers"] if one["main"]), "")
     form = NewAssessment(sent, data={"assigned_by": main, "assigned_date": today})
-    form.assigned_by.choices = assigner_choices([(one.id, one.name) for one in people.values()])
+    form.assigned_by.choices = assigner_choices(people.values())
     return form
 
 
@@ -188,7 +188,7 @@ def assigned_form(part: Record, sitting: Any, zone: ZoneInfo, sent: Any = None) 
             "students": [one["studentId"] for one in named or ()],
         },
     )
-    form.students.choices = [(student.id, student.name) for student in sitting]
+    form.students.choices = {student.id: student.name for student in sitting}
     return form
 
 

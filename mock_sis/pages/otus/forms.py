@@ -1,7 +1,7 @@
 """The forms of the Otus pages: what staff may type, and what they are told when it cannot be."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,20 +20,21 @@ from wtforms import (
     TimeField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from mock_sis.pages.otus.classes import PROGRESS, points_text
+from mock_sis.pages.otus.people import Person
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,4})?")
 MARKS = ("missing", "late", "excused", "excluded")
-SCALES = (("points", "Points"), ("standards", "Standards-based"))
-KINDS = (("assessment", "Assessment"), ("plus", "Plus (+) assessment"))
-INCLUDE = (
-    ("usual", "As usual: on, and off for a plus (+) assessment"),
-    ("on", "On"),
-    ("off", "Off"),
-)
+SCALES = {"points": "Points", "standards": "Standards-based"}
+KINDS = {"assessment": "Assessment", "plus": "Plus (+) assessment"}
+INCLUDE = {
+    "usual": "As usual: on, and off for a plus (+) assessment",
+    "on": "On",
+    "off": "Off",
+}
 DATE_WORDS = "Choose a date, such as 10/02/2026."
 
 
@@ -78,12 +79,12 @@ class Facts(FlaskForm):  # type: ignore[misc]
 
     title = StringField(
         "Title",
-        validators=[InputRequired("Give it a title."), Length(max=200)],
+        validators=[DataRequired("Give it a title."), Length(max=200)],
         filters=[stripped],
     )
     type = StringField(
         "Type",
-        validators=[InputRequired("Give it a type, such as Quiz."), Length(max=60)],
+        validators=[DataRequired("Give it a type, such as Quiz."), Length(max=60)],
         filters=[stripped],
     )
     grading_scale = RadioField("Grading scale", choices=SCALES, default="points")
@@ -119,10 +120,15 @@ class Assigned(FlaskForm):  # type: ignore[misc]
     due_time = TimeField("Due time", validators=[Optional()])
     everyone = RadioField(
         "Assigned to",
-        choices=(("all", "Everyone in the class"), ("some", "Only the students chosen below")),
+        choices={"all": "Everyone in the class", "some": "Only the students chosen below"},
         default="all",
     )
     students = Checkboxes("Students")
+
+    def validate_due_time(self, field: Any) -> None:
+        """A time belongs to a date."""
+        if field.data is not None and self.due_date.data is None and not self.due_date.errors:
+            raise ValidationError("A time needs a due date.")
 
     def validate_students(self, field: Any) -> None:
         """Somebody must be chosen where only some are to have it."""
@@ -142,8 +148,8 @@ class ScoreRow(Form):  # type: ignore[misc]
     """One student's score. `was` is how it stood when the page was made."""
 
     points = StringField("Points")
-    progress = SelectField("Progress", choices=tuple(PROGRESS.items()))
-    marks = Checkboxes("Marks", choices=[(each, each.capitalize()) for each in MARKS])
+    progress = SelectField("Progress", choices=PROGRESS)
+    marks = Checkboxes("Marks", choices={each: each.capitalize() for each in MARKS})
     was = HiddenField()
 
     def validate_points(self, field: Any) -> None:
@@ -200,9 +206,10 @@ def day_of(stored: str | None) -> date | None:
         return None
 
 
-def assigner_choices(people: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Who may have assigned it: *people* (id, name), an administrator outside the SIS, nobody."""
-    return [*people, (ADMINISTRATOR, "An administrator who is not in the SIS"), ("", "Not known")]
+def assigner_choices(people: Iterable[Person]) -> dict[str, str]:
+    """Who may have assigned it: *people*, an administrator who is not in the SIS, nobody known."""
+    names = {one.id: one.name for one in people}
+    return {**names, ADMINISTRATOR: "An administrator who is not in the SIS", "": "Not known"}
 
 
 ADMINISTRATOR = "administrator"
