@@ -5,13 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mock_sis.pages.otus.classes import (
-    assigned_part,
-    is_assigned,
-    points_text,
-    scores_of,
-    students_of,
-)
+from mock_sis.otus.acts import Otus
 from mock_sis.pages.otus.forms import (
     ADMINISTRATOR,
     Assigned,
@@ -24,6 +18,8 @@ from mock_sis.pages.otus.forms import (
 )
 from mock_sis.pages.otus.obstacles import computed_due, included, obstacles
 from mock_sis.pages.otus.people import class_teachers, teacher_ids, teachers
+from mock_sis.pages.otus.reads import scores_of, students_of
+from mock_sis.pages.otus.records import assigned_part, is_assigned, points_text
 from mock_sis.world.world import World
 
 Record = Mapping[str, Any]
@@ -76,6 +72,13 @@ def _in_class(
             if student.id in rows
         ],
     }
+
+
+def chosen_class(otus: Otus, assessment: Record, asked: str) -> dict[str, Any] | None:
+    """The class that is asked for if it has the assessment, else its first one; None: no class."""
+    ids = [part["classId"] for part in assessment["classes"]]
+    chosen = asked if asked in ids else next(iter(ids), None)
+    return otus.record("class", chosen) if chosen else None
 
 
 def known_people(world: World, assessment: Record | None, class_: Record | None) -> Any:

@@ -11,6 +11,7 @@ from mock_sis.pages.asked import exchange
 from mock_sis.pages.otus.assessment import (
     assessment_page,
     assigned_form,
+    chosen_class,
     facts_change,
     facts_form,
     known_people,
@@ -19,20 +20,21 @@ from mock_sis.pages.otus.assessment import (
     new_record,
     part_change,
 )
-from mock_sis.pages.otus.classes import assigned_part, scores_of, students_of
 from mock_sis.pages.otus.forms import ADMINISTRATOR, score_row
 from mock_sis.pages.otus.messages import saved, scores_saved
 from mock_sis.pages.otus.obstacles import obstacles
+from mock_sis.pages.otus.reads import scores_of, students_of
+from mock_sis.pages.otus.records import assigned_part
 from mock_sis.world.world import World
 
 Record = dict[str, Any]
-changes = flask.Blueprint("changes", __name__)
+pages = flask.Blueprint("changes", __name__)
 
 
 # ---- a new one ----------------------------------------------------------------------------------
 
 
-@changes.route("/pages/classes/<class_id>/new", methods=["GET", "POST"])
+@pages.route("/pages/classes/<class_id>/new", methods=["GET", "POST"])
 def add(class_id: str) -> str | Response:
     """A new assessment, ordinary or plus (+), for one class."""
     world = exchange().world
@@ -52,7 +54,7 @@ def add(class_id: str) -> str | Response:
 # ---- what it is ---------------------------------------------------------------------------------
 
 
-@changes.post("/pages/assessments/<id_>")
+@pages.post("/pages/assessments/<id_>")
 def edit(id_: str) -> str | Response:
     """Title, type, scale, points, Include Score in Final Grade, who assigned it."""
     world, otus = exchange().world, Otus(exchange().world)
@@ -65,7 +67,7 @@ def edit(id_: str) -> str | Response:
     return _told(world, changed, class_, "The next night will send what has changed.")
 
 
-@changes.post("/pages/assessments/<id_>/delete")
+@pages.post("/pages/assessments/<id_>/delete")
 def delete(id_: str) -> Response:
     """Out of every class."""
     otus = Otus(exchange().world)
@@ -77,7 +79,7 @@ def delete(id_: str) -> Response:
     return _to_class(class_)
 
 
-@changes.post("/pages/assessments/<id_>/again")
+@pages.post("/pages/assessments/<id_>/again")
 def assign_again(id_: str) -> Response:
     """Unassign it and assign it again: the id changes."""
     otus = Otus(exchange().world)
@@ -94,7 +96,7 @@ def assign_again(id_: str) -> Response:
 # ---- whom it is assigned to ---------------------------------------------------------------------
 
 
-@changes.post("/pages/assessments/<id_>/dates")
+@pages.post("/pages/assessments/<id_>/dates")
 def assign(id_: str) -> str | Response:
     """Dates and students in one class."""
     world, otus = exchange().world, Otus(exchange().world)
@@ -111,7 +113,7 @@ def assign(id_: str) -> str | Response:
     return _told(world, changed, class_, "The next night will send what has changed.")
 
 
-@changes.post("/pages/assessments/<id_>/classes")
+@pages.post("/pages/assessments/<id_>/classes")
 def assign_class(id_: str) -> Response:
     """To one more class: assigned today, with the due date that the class in view has."""
     world, otus = exchange().world, Otus(exchange().world)
@@ -129,7 +131,7 @@ def assign_class(id_: str) -> Response:
     return _told(world, changed, other, f"The next night will create it in {other['title']}.")
 
 
-@changes.post("/pages/assessments/<id_>/unassign")
+@pages.post("/pages/assessments/<id_>/unassign")
 def unassign(id_: str) -> Response:
     """From one class; the scores of its students stay until it is deleted."""
     otus = Otus(exchange().world)
@@ -155,7 +157,7 @@ def _with(assessment: Record, class_id: str, parts: list[Record]) -> list[Record
 # ---- scores -------------------------------------------------------------------------------------
 
 
-@changes.post("/pages/assessments/<id_>/scores")
+@pages.post("/pages/assessments/<id_>/scores")
 def save_scores(id_: str) -> str | Response:
     """Every row that was changed; none when one of them cannot be."""
     world, otus = exchange().world, Otus(exchange().world)
@@ -183,13 +185,6 @@ def save_scores(id_: str) -> str | Response:
 
 
 # ---- in common ----------------------------------------------------------------------------------
-
-
-def chosen_class(otus: Otus, assessment: Record, asked: str) -> Record | None:
-    """The class that is asked for if it has the assessment, else its first one; None: no class."""
-    ids = [part["classId"] for part in assessment["classes"]]
-    chosen = asked if asked in ids else next(iter(ids), None)
-    return otus.record("class", chosen) if chosen else None
 
 
 def _asked(otus: Otus, id_: str) -> tuple[Record, Record | None]:

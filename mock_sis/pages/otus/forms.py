@@ -23,8 +23,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from mock_sis.pages.otus.classes import PROGRESS, points_text
 from mock_sis.pages.otus.people import Person
+from mock_sis.pages.otus.records import PROGRESS, points_text
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,4})?")
 MARKS = ("missing", "late", "excused", "excluded")
@@ -43,7 +43,7 @@ def stripped(typed: str | None) -> str | None:
     return typed and typed.strip()
 
 
-class Checkboxes(SelectMultipleField):  # type: ignore[misc]
+class Checkboxes(SelectMultipleField):
     """Several of a list, a checkbox each."""
 
     widget = ListWidget(prefix_label=False)
@@ -60,7 +60,7 @@ def number_of(text: str) -> Decimal | None:
     return Decimal(typed)
 
 
-class Day(DateField):  # type: ignore[misc]
+class Day(DateField):
     """A date that may be left out."""
 
     def __init__(self, label: str, **more: Any) -> None:
@@ -74,7 +74,7 @@ class Day(DateField):  # type: ignore[misc]
             raise ValueError(DATE_WORDS) from error
 
 
-class Facts(FlaskForm):  # type: ignore[misc]
+class Facts(FlaskForm):
     """What an assessment is, in all its classes."""
 
     title = StringField(
@@ -112,7 +112,7 @@ class NewAssessment(Facts):
     due_date = Day("Due date")
 
 
-class Assigned(FlaskForm):  # type: ignore[misc]
+class Assigned(FlaskForm):
     """How an assessment is assigned to one class."""
 
     assigned_date = Day("Assigned date")
@@ -144,7 +144,7 @@ class Assigned(FlaskForm):  # type: ignore[misc]
         return datetime.combine(self.due_date.data, self.due_time.data, zone).isoformat()
 
 
-class ScoreRow(Form):  # type: ignore[misc]
+class ScoreRow(Form):
     """One student's score. `was` is how it stood when the page was made."""
 
     points = StringField("Points")

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mock_sis.pages.otus.obstacles import Obstacle
-
 Record = Mapping[str, Any]
 
 
-def saved(found: Sequence[Obstacle], otherwise: str) -> str:
+def saved(found: Sequence[object], otherwise: str) -> str:
     """What becomes of a change: *otherwise*, or what in Otus stands against it."""
     if not found:
         return otherwise

@@ -1,18 +1,16 @@
-"""The addresses of the Otus pages that show; those that change an assessment are in `changes`."""
+"""The addresses of the Otus pages; those that change an assessment are in `changes`."""
 
 import flask
 from werkzeug.wrappers import Response
 
 from mock_sis.otus.acts import Otus
 from mock_sis.pages.asked import exchange
-from mock_sis.pages.otus.assessment import assessment_page
-from mock_sis.pages.otus.changes import changes, chosen_class
+from mock_sis.pages.otus.assessment import assessment_page, chosen_class
 from mock_sis.pages.otus.classes import class_list, class_page
 from mock_sis.pages.otus.group import changed, group_page
 from mock_sis.pages.otus.roster import identified, student_list
 
 pages = flask.Blueprint("otus", __name__)
-pages.register_blueprint(changes)
 
 
 @pages.get("/pages", endpoint="class_list")
