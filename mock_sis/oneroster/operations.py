@@ -1,6 +1,6 @@
 """OneRoster's operations: which class answers which operationId of its contract files."""
 
-from mock_sis.oneroster.about import about
+from mock_sis.oneroster.bodies import about
 from mock_sis.oneroster.gradebook_reads import GradebookReads
 from mock_sis.oneroster.gradebook_writes import GradebookWrites
 from mock_sis.oneroster.rostering import Rostering

@@ -28,6 +28,7 @@ from mock_sis.pages.control import (
 )
 from mock_sis.pages.gradebook.views import pages as gradebook_pages
 from mock_sis.pages.log.views import pages as log_pages
+from mock_sis.pages.otus.changes import pages as otus_changes
 from mock_sis.pages.otus.views import pages as otus_pages
 
 MOST_BYTES = 1_000_000
@@ -42,6 +43,7 @@ NAVIGATION: Mapping[str, Mapping[str, str]] = {
     "otus": {
         "otus.class_list": "Classes",
         "otus.group": "Teacher group",
+        "otus.students": "Students",
         "log.log": "API log",
         "control.clock.page": "Control",
     },
@@ -65,6 +67,7 @@ FRAMED = flask.Blueprint("pages", __name__)
 CONTROL = flask.Blueprint("control", __name__, url_prefix="/pages/control")
 for part in (clock, periods, students, classes, categories, faults, snapshots, files, advanced):
     CONTROL.register_blueprint(part.pages)
+otus_pages.register_blueprint(otus_changes)
 
 
 class SessionPerPort(SecureCookieSessionInterface):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mock_sis.oneroster import about as oneroster
+from mock_sis.oneroster import bodies as oneroster
 
 
 def about(arguments: Mapping[str, Any], body: Any) -> dict[str, object]:

@@ -8,8 +8,7 @@ from mock_sis.http.types import Answer, Call, Problem
 from mock_sis.oneroster.errors import status_info
 from mock_sis.oneroster.operations import OneRoster
 from mock_sis.oneroster.policy import Policy
-from mock_sis.powerschool import changes, errors
-from mock_sis.powerschool.about import about
+from mock_sis.powerschool import about, changes, errors
 from mock_sis.powerschool.gradebook.assignments import Assignments
 from mock_sis.powerschool.gradebook.categories import Categories, owner_of
 from mock_sis.powerschool.gradebook.checks import POWERSCHOOL
@@ -34,11 +33,11 @@ class Operations(Resources, OneRoster):  # type: ignore[misc]  # both have a get
     The world's setting `powerschool` chooses among its ways: grants (table or table.field -> none,
     view, full), maxima (page sizes by resource), v1 (may use /ws/v1), plugins (client -> secret and
     these), min_interval_ms, token_seconds, singleton_as_object, assignment_section_ids_header,
-    breach_mitigation; and of OneRoster: mode, default_category, unknown_category, default_points,
+    breach_mitigation; OneRoster: mode, default_category, unknown_category, default_points,
     due_dates.
     """
 
-    about = staticmethod(about)
+    about = staticmethod(about.about)
 
     def __init__(self, world: World) -> None:
         super().__init__(world, lambda: Policy.of(POWERSCHOOL, world, score_types=True))
@@ -175,9 +174,8 @@ class Operations(Resources, OneRoster):  # type: ignore[misc]  # both have a get
         self, exchange: Exchange, failed: str = "", after: int = 0, limit: int = 1000
     ) -> Answer:
         """What plugins called."""
-        journal = exchange.hosted.journal
         only = yes(failed) if failed else None
-        return changes.plugin_log(journal, failed=only, after=after, limit=limit)
+        return changes.plugin_log(exchange.hosted.journal, failed=only, after=after, limit=limit)
 
     def show_unavailable(self, call: Call) -> Answer:
         """Where maintenance sends everyone."""

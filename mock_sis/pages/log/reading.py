@@ -9,8 +9,10 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mock_sis.pages.log.calls import Names, call_of
+from mock_sis.pages.log.calls import Names
+from mock_sis.pages.log.entries import call_of
 from mock_sis.pages.log.sentences import Line, lines, sentence
+from mock_sis.pages.words import spoken_day
 from mock_sis.world.clock import instant
 from mock_sis.world.journal import Journal
 
@@ -70,7 +72,7 @@ def hours(shown: Sequence[Entry], names: Names, zone: ZoneInfo) -> list[Hour]:
         found = list(some)
         told = [(f"{local(one.entries[-1]['at'], zone):%H:%M}", one) for one in lines(found, names)]
         failed = sum(line.failed for _, line in told)
-        title = f"{start:%A}, {start:%B} {start.day}, {start.year}, {start:%H:%M} to {start:%H}:59"
+        title = f"{spoken_day(start)}, {start:%H:%M} to {start:%H}:59"
         made.append(Hour(title=title, lines=told, calls=len(found), failed=failed))
     return made
 

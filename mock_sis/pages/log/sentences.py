@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mock_sis.pages.log.calls import Call, Deed, Names, call_of
+from mock_sis.pages.log.calls import Call, Deed, Names
 from mock_sis.pages.log.deeds import deed
-from mock_sis.pages.log.reasons import reason, refused
+from mock_sis.pages.log.entries import call_of
+from mock_sis.pages.log.failures import reason, refused
 
 Entry = Mapping[str, Any]
 

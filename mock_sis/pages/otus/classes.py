@@ -4,22 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mock_sis.gradebook.columns import decimal_text
-from mock_sis.pages.otus.obstacles import class_obstacles
+from mock_sis.pages.otus.obstacles import assessment_obstacles, class_obstacles
 from mock_sis.pages.otus.people import (
-    Person,
     class_students,
     class_teachers,
-    students,
     teacher_ids,
     teachers,
 )
+from mock_sis.pages.otus.reads import scores_of
+from mock_sis.pages.otus.records import PROGRESS, assigned_part, is_assigned, points_text
 from mock_sis.world.feed import from_json
 from mock_sis.world.world import World
 
 Record = Mapping[str, Any]
 MOST = 200
-PROGRESS = {"not_submitted": "Not started", "turned_in": "Turned in", "graded": "Graded"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +41,30 @@ def class_list(world: World, asked: str) -> dict[str, Any]:
     for record in found[:MOST]:
         record["assessments"] = counts.get(record["id"], 0)
         record["obstacles"] = class_obstacles(record, known)
-    return {"classes": found[:MOST], "more": max(0, len(found) - MOST)}
+    return {"asked": asked, "classes": found[:MOST], "more": max(0, len(found) - MOST)}
 
 
 def class_page(world: World, record: Record) -> dict[str, Any]:
     """One class: its assessments, newest first, and each student's progress in them."""
-    known = teachers(world, teacher_ids(record))
-    assessments = assessments_of(world, record["id"])
+    assessments, today = assessments_of(world, record["id"]), world.today()
+    assigners = [each["assignedBy"] for each in assessments if each["assignedBy"]]
+    known = teachers(world, [*teacher_ids(record), *assigners])
     scores = {each["id"]: scores_of(world, each["id"]) for each in assessments}
     sitting = class_students(world, record["sectionId"])
     return {
         "class_": record,
         "teachers": class_teachers(record, known),
         "obstacles": class_obstacles(record, known),
-        "assessments": [{**each, **assigned_part(each, record["id"])} for each in assessments],
+        "assessments": [
+            {
+                **each,
+                **assigned_part(each, record["id"]),
+                "blocked": assessment_obstacles(
+                    each, assigned_part(each, record["id"]), known, today
+                ),
+            }
+            for each in assessments
+        ],
         "lines": [
             (student, [cell_of(each, record["id"], student.id, scores) for each in assessments])
             for student in sitting
@@ -79,38 +87,6 @@ def assessments_of(world: World, class_id: str) -> list[dict[str, Any]]:
     return sorted(found, key=assigned, reverse=True)
 
 
-def assigned_part(assessment: Record, class_id: str) -> dict[str, Any]:
-    """How an assessment is assigned to one of its classes; empty when it is not."""
-    parts = (part for part in assessment["classes"] if part["classId"] == class_id)
-    return dict(next(parts, {}))
-
-
-def scores_of(world: World, assessment: str) -> dict[str, dict[str, Any]]:
-    """The score records of an assessment by student."""
-    rows = world.db.read(
-        "SELECT record FROM otus WHERE kind = 'score' AND removed = 0 AND id > ? AND id < ?",
-        f"{assessment}:",
-        f"{assessment};",  # what follows a colon
-    )
-    records = [from_json(row["record"]) for row in rows]
-    return {record["studentId"]: record for record in records}
-
-
-def students_of(world: World, assessment: Record, record: Record) -> list[Person]:
-    """Who may have a score in an assessment in this class: it is assigned to them, or was."""
-    part = assigned_part(assessment, record["id"])
-    sitting = {each.id: each for each in class_students(world, record["sectionId"])}
-    named = [each["studentId"] for each in part.get("students") or ()]
-    others = students(world, [id_ for id_ in named if id_ not in sitting])
-    return [*sitting.values(), *others.values()]
-
-
-def is_assigned(assessment: Record, class_id: str, student: str) -> bool:
-    """Whether a student of the class is among those whom it is assigned to."""
-    named = assigned_part(assessment, class_id).get("students")
-    return named is None or student in {each["studentId"] for each in named}
-
-
 def cell_of(
     assessment: Record, class_id: str, student: str, scores: Mapping[str, Mapping[str, Record]]
 ) -> Cell:
@@ -124,13 +100,6 @@ def cell_of(
     kind = score["progress"]
     text = points_text(score["points"]) if kind == "graded" else PROGRESS[kind]
     return Cell(text=text, kind=kind, marks=tuple(score["marks"]))
-
-
-def points_text(points: Any) -> str:
-    """Points as people write them; text of a broken record as it is."""
-    if points is None or isinstance(points, str):
-        return points or ""
-    return decimal_text(points) if hasattr(points, "normalize") else str(points)
 
 
 def _counts(world: World) -> dict[str, int]:

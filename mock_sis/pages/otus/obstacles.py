@@ -4,7 +4,7 @@ Pure: records in, sentences out. What depends on the SIS or on the district's po
 grading periods, the effective date) is not here: Otus does not know it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -42,16 +42,23 @@ def class_obstacles(class_: Record, known: Mapping[str, Person]) -> list[Obstacl
     return found
 
 
-def obstacles(
-    assessment: Record, part: Record, class_: Record, known: Mapping[str, Person], today: date
+def assessment_obstacles(
+    assessment: Record, part: Record, known: Mapping[str, Person], today: date
 ) -> list[Obstacle]:
-    """What keeps an assessment in one class back, besides the rules of SIS and district."""
+    """What keeps an assessment in one class back by itself."""
     return [
         *_of_settings(assessment, part),
         *_of_assigner(assessment, known),
         *_of_dates(assessment, part, today),
-        *class_obstacles(class_, known),
     ]
+
+
+def obstacles(
+    assessment: Record, part: Record, class_: Record, known: Mapping[str, Person], today: date
+) -> list[Obstacle]:
+    """What keeps an assessment in one class back, besides the rules of SIS and district."""
+    found = assessment_obstacles(assessment, part, known, today)
+    return [*found, *class_obstacles(class_, known)]
 
 
 def included(assessment: Record) -> bool:
@@ -109,10 +116,3 @@ def _day(stored: str | None) -> date | None:
         return datetime.fromisoformat(stored).date() if stored else None
     except ValueError:
         return None
-
-
-def sentence(found: Sequence[Obstacle], otherwise: str) -> str:
-    """What a person is told after a change: *otherwise*, or what stands against it."""
-    if not found:
-        return otherwise
-    return "It does not pass back as it is. " + " ".join(str(each) for each in found)

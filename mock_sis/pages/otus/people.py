@@ -25,7 +25,7 @@ def teachers(world: World, ids: Iterable[str] | None = None) -> dict[str, Person
     return {
         row["id"]: Person(
             id=row["id"],
-            name=_name(row, "an administrator who is not in the SIS"),
+            name=_name(row, "Administrator"),
             sis_id=row["sis"],
             in_group=row["id"] in group,
         )
@@ -36,7 +36,7 @@ def teachers(world: World, ids: Iterable[str] | None = None) -> dict[str, Person
 def students(world: World, ids: Iterable[str] | None = None) -> dict[str, Person]:
     """Students by Otus id, in the order of their names; *ids* None: all that Otus has."""
     return {
-        row["id"]: Person(id=row["id"], name=_name(row, "no SIS id"), sis_id=row["sis"])
+        row["id"]: Person(id=row["id"], name=_name(row, "Student"), sis_id=row["sis"])
         for row in _rows(world, "student", ids)
     }
 
@@ -86,7 +86,7 @@ def _group(world: World) -> list[Any]:
     return world.db.read("SELECT id FROM otus WHERE kind = 'groupMember' AND removed = 0")
 
 
-def _name(row: Any, otherwise: str) -> str:
+def _name(row: Any, role: str) -> str:
     if row["family"] is not None:
         return f"{row['family']}, {row['given']}"
-    return f"{row['id']} ({otherwise})" if row["sis"] is None else f"{row['id']} (SIS {row['sis']})"
+    return f"{role} {row['id']}" if row["sis"] is None else f"{row['id']}, SIS id {row['sis']}"
