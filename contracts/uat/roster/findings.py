@@ -155,7 +155,7 @@ def _file(files: CsvFiles, name: str, used: int) -> FileFound:
 
 def _calendar(files: CsvFiles, found: Findings, today: date) -> None:
     try:
-        found.periods = Calendar.read(files).periods
+        found.periods = Calendar.read(files.rows("academicSessions")).periods
     except ImportFault:
         return
     if found.periods:
