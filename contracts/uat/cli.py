@@ -94,7 +94,9 @@ def _report(config: Path, roster: Path, out: Path, *, named: bool) -> int:
     _looked_at(roster)
     with tempfile.TemporaryDirectory(prefix="passback-uat-") as name, _usable():
         clean = write_clean(roster, Path(name) / roster.stem, named=named)
-        return accept(config, clean, out, named=named)
+        code = accept(config, clean, out, named=named)
+    click.echo(f"report {out / 'report.html'}")
+    return code
 
 
 def _serve(
