@@ -4,6 +4,8 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -59,6 +61,19 @@ class Uploads:
     def find(self, id_: str) -> Upload | None:
         """The upload, unless it was used, forgotten or is too old."""
         return self._kept.get(id_)
+
+    @contextmanager
+    def used(self, id_: str) -> Iterator[Upload | None]:
+        """The upload, for one user at a time; it is removed unless the block fails."""
+        upload = self._kept.pop(id_, None)
+        try:
+            yield upload
+        except BaseException:
+            if upload:
+                self._kept[id_] = upload
+            raise
+        if upload:
+            upload.path.unlink()
 
     def forget(self, id_: str) -> None:
         """Remove it; one that is gone already is no error."""
