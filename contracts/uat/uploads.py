@@ -14,6 +14,7 @@ from typing import IO, Self
 
 from contracts.uat.roster.findings import Findings, look
 
+LONGEST_NAME = 100
 MOST = 8
 """Kept at a time; the oldest one goes first."""
 
@@ -52,7 +53,9 @@ class Uploads:
         path = self._folder / f"{id_}.zip"
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             shutil.copyfileobj(stream, file)
-        upload = Upload(id=id_, name=name[:200], path=path, found=look(path, today=today))
+        name = name[:LONGEST_NAME]
+        found = look(path, today=today, called=name)
+        upload = Upload(id=id_, name=name, path=path, found=found)
         self._kept[id_] = upload
         for old in list(self._kept)[:-MOST]:
             self.forget(old)

@@ -53,7 +53,8 @@ def test_what_is_missing_says_what_that_means(export):
     means = {file.name: file.means for file in found.files if not file.present}
     assert found.usable
     assert means.keys() == {
-        *("roles.csv", "categories.csv", "lineItems.csv", "results.csv", "passbackGroup.csv")
+        *("manifest.csv", "roles.csv", "categories.csv", "lineItems.csv", "results.csv"),
+        "passbackGroup.csv",
     }
     assert all(means.values())
 

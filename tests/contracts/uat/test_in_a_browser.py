@@ -33,7 +33,7 @@ def zipped(path: Path, **changed: list[str]) -> Path:
     return path
 
 
-def test_a_roster_is_looked_at_and_used(page: Page, address: str, tmp_path: Path):
+def test_a_roster_is_looked_at_and_used(address: str, page: Page, tmp_path: Path):
     page.goto(address)
     assert "token" not in page.url
     assert page.get_by_role("heading", level=1).inner_text() == "Lakeview School District"
@@ -66,7 +66,7 @@ def test_a_roster_is_looked_at_and_used(page: Page, address: str, tmp_path: Path
     assert page.get_by_text("Kim").count() == 0
 
 
-def test_the_keyboard_alone_is_enough(page: Page, address: str, tmp_path: Path):
+def test_the_keyboard_alone_is_enough(address: str, page: Page, tmp_path: Path):
     page.goto(address)
     link = page.get_by_role("link", name="Use your own roster")
     for _ in range(60):
