@@ -88,15 +88,15 @@ def uat(
 
 def _report(config: Path, roster: Path, out: Path, *, named: bool) -> int:
     """The acceptance report; its exit code."""
-    from agent.config import load
     from contracts.uat.acceptance.run import accept
     from contracts.uat.roster.clean import write_clean
 
-    categories = list(load(config).policy.categories.values())
     _looked_at(roster)
     with tempfile.TemporaryDirectory(prefix="passback-uat-") as name, _usable():
-        clean = write_clean(roster, Path(name) / "roster", named=named, categories=categories)
-        return accept(config, clean, out, named=named)
+        clean = write_clean(roster, Path(name) / roster.stem, named=named)
+        code = accept(config, clean, out, named=named)
+    click.echo(f"report {out / 'report.html'}")
+    return code
 
 
 def _serve(

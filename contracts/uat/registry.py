@@ -89,7 +89,8 @@ class Registry:
         """
         assert found.start is not None
         title = found.district or (found.schools[0] if found.schools else "Your district")
-        notes = (found.start.why, NAMES_KEPT if named else NAMES_MADE_UP)
+        names = NAMES_KEPT if named else NAMES_MADE_UP
+        notes = (found.start.why, names) if found.start.moved else (names,)
         told = Told(title=title, sises=self._sises, roster=name, notes=notes)
         with self._scratch() as scratch:
             clean = write_clean(source, scratch, named=named, categories=self._categories)

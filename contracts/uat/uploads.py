@@ -4,6 +4,8 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import IO, Self
 
 from contracts.uat.roster.findings import Findings, look
 
+LONGEST_NAME = 100
 MOST = 8
 """Kept at a time; the oldest one goes first."""
 
@@ -50,7 +53,9 @@ class Uploads:
         path = self._folder / f"{id_}.zip"
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             shutil.copyfileobj(stream, file)
-        upload = Upload(id=id_, name=name[:200], path=path, found=look(path, today=today))
+        name = name[:LONGEST_NAME]
+        found = look(path, today=today, called=name)
+        upload = Upload(id=id_, name=name, path=path, found=found)
         self._kept[id_] = upload
         for old in list(self._kept)[:-MOST]:
             self.forget(old)
@@ -59,6 +64,19 @@ class Uploads:
     def find(self, id_: str) -> Upload | None:
         """The upload, unless it was used, forgotten or is too old."""
         return self._kept.get(id_)
+
+    @contextmanager
+    def used(self, id_: str) -> Iterator[Upload | None]:
+        """The upload, for one user at a time; it is removed unless the block fails."""
+        upload = self._kept.pop(id_, None)
+        try:
+            yield upload
+        except BaseException:
+            if upload:
+                self._kept[id_] = upload
+            raise
+        if upload:
+            upload.path.unlink()
 
     def forget(self, id_: str) -> None:
         """Remove it; one that is gone already is no error."""

@@ -80,13 +80,14 @@ class RosterPages:
 
     def use(self, id_: str) -> Response:
         """Make the district, and remove the upload."""
-        upload = self._upload(id_)
-        if not upload.found.usable:
-            flask.abort(409)
-        made = self._registry.import_roster(
-            upload.path, upload.name, upload.found, named=self._named
-        )
-        self._uploads.forget(id_)
+        with self._uploads.used(id_) as upload:
+            if upload is None:
+                flask.abort(404)
+            if not upload.found.usable:
+                flask.abort(409)
+            made = self._registry.import_roster(
+                upload.path, upload.name, upload.found, named=self._named
+            )
         return flask.redirect(flask.url_for("start.district", name=made.name), 303)
 
     def forget(self, id_: str) -> Response:

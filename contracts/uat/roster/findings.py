@@ -20,6 +20,7 @@ MOST_BYTES = 2 * 2**30
 MOST_PROBLEMS = 100_000
 NONE_YET = "There are no {what} yet. You make them in Otus, in the browser."
 MEANS: Mapping[str, str] = {
+    "manifest": "That is fine: the files speak for themselves.",
     "roles": "That is fine: the role of each person stands in users.csv.",
     "categories": "The SIS gets the categories that the policy maps to, or five common ones.",
     "lineItems": NONE_YET.format(what="assessments"),
@@ -79,15 +80,18 @@ class Findings:
             self.more_problems += 1
 
 
-def look(source: Path, *, today: date) -> Findings:
-    """Read all of an export, folder or zip, without importing anything."""
+def look(source: Path, *, today: date, called: str = "") -> Findings:
+    """Read all of an export, folder or zip, without importing anything.
+
+    *called*: its name where it has another one than *source*.
+    """
     found = Findings()
     try:
         files = CsvFiles(source, most_bytes=MOST_BYTES)
     except ImportFault as fault:
-        # Its path is ours where it was uploaded, and says nothing.
-        told = ImportFault(source.name if fault.file == str(source) else fault.file, fault.what)
-        found.tell(Problem.of(told))
+        is_whole = fault.file in (str(source), source.name)
+        name = called or source.name if is_whole else fault.file
+        found.tell(Problem.of(ImportFault(name, fault.what)))
         return found
     for each in faults(files):
         found.tell(Problem.of(each))
@@ -155,7 +159,7 @@ def _file(files: CsvFiles, name: str, used: int) -> FileFound:
 
 def _calendar(files: CsvFiles, found: Findings, today: date) -> None:
     try:
-        found.periods = Calendar.read(files).periods
+        found.periods = Calendar.read(files.rows("academicSessions")).periods
     except ImportFault:
         return
     if found.periods:

@@ -97,7 +97,7 @@ class KeptRows:
 
     def role(self, user: Row) -> str:
         """Of a row of users.csv."""
-        self._roles = self._roles or Roles(self._files)
+        self._roles = self._roles or Roles(self._files.rows("roles"))
         return self._roles.of(user)
 
     def _is_wanted(self, name: str, row: Row) -> bool:

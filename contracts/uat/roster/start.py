@@ -13,19 +13,23 @@ and something soon."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """The first day, its grading period, and why it is that day, in a sentence."""
+    """The first day, its grading period, and why it is that day, in a sentence.
+
+    `moved`: it is not today.
+    """
 
     day: date
     period: str
     why: str
+    moved: bool = True
 
 
 def start_in(periods: Sequence[Session], today: date) -> Start:
     """Where the clock starts in a calendar with at least one period."""
     current = [one for one in periods if one.start <= today <= one.end]
     if current:
-        why = "Today lies in this grading period, so the clock starts today."
-        return Start(day=today, period=_shortest(current).title, why=why)
+        period = _shortest(current).title
+        return Start(day=today, period=period, why=f"That is today, in {period}.", moved=False)
     past = [one for one in periods if one.end < today]
     if past:
         last = max(past, key=lambda one: (one.end, one.start))

@@ -60,7 +60,7 @@ class RosterImport:
         self._write("org", self.files.rows("orgs"), _org)
 
     def _calendar(self) -> None:
-        calendar, stamp = Calendar.read(self.files), self.writer.stamp
+        calendar, stamp = Calendar.read(self.files.rows("academicSessions")), self.writer.stamp
         self.writer.rows("session", calendar.session_rows(stamp))
         self.writer.rows("period", calendar.period_rows(stamp))
         self.writer.rows("term_period", calendar.links())
@@ -82,7 +82,7 @@ class RosterImport:
         )
 
     def _users(self) -> None:
-        roles = Roles(self.files)
+        roles = Roles(self.files.rows("roles"))
         self.students = self._people(STUDENT, roles, lambda role: role == STUDENT)
         self.staff = self._people(TEACHER, roles, lambda role: role in STAFF)
 

@@ -34,6 +34,9 @@ def faults(files: CsvFiles) -> Iterator[ImportFault]:
 
 
 def _of_row(row: Row, table: Table) -> Iterator[ImportFault]:
+    if row["propertyName"].startswith("file.") and row["value"].casefold() == "delta":
+        what = f"{row['propertyName'][5:]}.csv holds changes only: ask for a whole export (bulk)"
+        yield ImportFault(row.file, what, line=row.line)
     if row.more:
         what = "has more cells than the header: a text with a comma needs quotation marks"
         yield ImportFault(row.file, what, line=row.line)

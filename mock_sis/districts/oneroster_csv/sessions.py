@@ -1,12 +1,11 @@
 """Academic sessions of a OneRoster export: which are terms, which grading periods, which belong."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from mock_sis.districts.oneroster_csv.files import CsvFiles
 from mock_sis.districts.oneroster_csv.row import Row
 
 PERIOD = "gradingPeriod"
@@ -70,9 +69,9 @@ class Calendar:
     periods: Sequence[Session]
 
     @classmethod
-    def read(cls, files: CsvFiles) -> "Calendar":
-        """From an export. One without grading periods has its shortest terms for them."""
-        sessions = [Session.read(row) for row in files.rows("academicSessions")]
+    def read(cls, rows: Iterable[Row]) -> "Calendar":
+        """From the rows of academicSessions; without grading periods the shortest terms serve."""
+        sessions = [Session.read(row) for row in rows]
         terms = [one for one in sessions if one.kind != PERIOD]
         periods = [one for one in sessions if one.kind == PERIOD]
         if not periods:

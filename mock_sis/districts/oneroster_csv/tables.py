@@ -31,6 +31,7 @@ class Table:
 
 
 TABLES: Mapping[str, Table] = {
+    "manifest": Table(columns=("propertyName", "value"), filled=(), needed=False, keyed=False),
     "orgs": Table(
         columns=("sourcedId", "name", "type"),
         more=("identifier", "parentSourcedId"),

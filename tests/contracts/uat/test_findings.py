@@ -53,7 +53,8 @@ def test_what_is_missing_says_what_that_means(export):
     means = {file.name: file.means for file in found.files if not file.present}
     assert found.usable
     assert means.keys() == {
-        *("roles.csv", "categories.csv", "lineItems.csv", "results.csv", "passbackGroup.csv")
+        *("manifest.csv", "roles.csv", "categories.csv", "lineItems.csv", "results.csv"),
+        "passbackGroup.csv",
     }
     assert all(means.values())
 
@@ -157,8 +158,8 @@ Q2 = period("Q2", date(2026, 11, 1), date(2026, 11, 21))
 @pytest.mark.parametrize(
     ("today", "day", "title", "why"),
     [
-        (date(2026, 8, 15), date(2026, 8, 15), "Q1", "so the clock starts today"),
-        (date(2026, 10, 15), date(2026, 10, 15), "Q1", "so the clock starts today"),
+        (date(2026, 8, 15), date(2026, 8, 15), "Q1", "That is today, in Q1."),
+        (date(2026, 10, 15), date(2026, 10, 15), "Q1", "That is today, in Q1."),
         (date(2026, 10, 16), date(2026, 9, 12), "Q1", "No grading period holds today"),
         (date(2030, 1, 1), date(2026, 11, 11), "Q2", "The calendar of this export is over"),
         (date(2026, 8, 14), date(2026, 9, 12), "Q1", "has not begun yet"),
@@ -167,5 +168,5 @@ Q2 = period("Q2", date(2026, 11, 1), date(2026, 11, 21))
 def test_the_clock_starts_inside_a_grading_period(today, day, title, why):
     start = start_in([Q1, Q2], today)
 
-    assert (start.day, start.period) == (day, title)
+    assert (start.day, start.period, start.moved) == (day, title, day != today)
     assert why in start.why

@@ -34,7 +34,8 @@ def test_the_start_page_leads_to_everything(client, registry):
         root = district.roots[name]
         assert {f"{root}/pages", f"{root}/pages/log"} <= set(links(page))
         assert f"/agent/lakeview-{name}/tonight" in links(page)
-    assert f"{district.roots['skyward']}/pages/control" in links(page)
+    control = f"{district.roots['skyward']}/pages/control"
+    assert {f"{control}/", f"{control}/periods/", f"{control}/faults/"} <= set(links(page))
     assert f"{district.roots['skyward']}/pages/classes/200001" in links(page)
     assert f"{district.roots['otus']}/pages" in links(page)
     assert "/roster" in links(page)

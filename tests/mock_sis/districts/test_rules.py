@@ -104,3 +104,12 @@ def test_an_export_without_a_calendar_is_none(tmp_path):
     folder = write_export(tmp_path / "export", academicSessions=FILES["academicSessions"][:1])
 
     assert told(folder) == ["academicSessions.csv: has no rows: a district needs a calendar"]
+
+
+def test_an_export_of_changes_alone_is_refused(tmp_path):
+    manifest = ["propertyName,value", "oneroster.version,1.1", "file.users,delta", "file.orgs,bulk"]
+    folder = write_export(tmp_path / "export", manifest=manifest)
+
+    assert told(folder) == [
+        "manifest.csv, line 3: users.csv holds changes only: ask for a whole export (bulk)"
+    ]

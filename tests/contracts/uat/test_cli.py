@@ -1,0 +1,107 @@
+"""`passback uat` as a command: one line to open, one line for what is wrong, its exit codes."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from subprocess import PIPE
+
+import httpx
+import pytest
+
+from tests.contracts.uat.test_districts import POLICY
+
+COMMAND = [sys.executable, "-m", "agent", "uat"]
+
+
+def uat(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """A command that ends by itself."""
+    done = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(done, capture_output=True, text=True, check=False, timeout=100)
+
+
+def refusal(done: subprocess.CompletedProcess[str], code: int) -> str:
+    """The one line of an error."""
+    assert (done.returncode, done.stdout) == (code, ""), done.stderr
+    line = done.stderr.strip().splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    return line
+
+
+def test_it_prints_an_address_and_ends_on_a_signal(tmp_path: Path):
+    command = [*COMMAND, "--port", "0", "--folder", str(tmp_path / "uat")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        try:
+            assert run.stdout is not None
+            line = run.stdout.readline()
+            found = re.fullmatch(r"open (http://127\.0\.0\.1:\d+/\?token=\S+)\n", line)
+            assert found, line
+            with httpx.Client(follow_redirects=True) as browser:
+                page = browser.get(found[1])
+                assert page.status_code == 200
+                assert "Lakeview School District" in page.text
+                mocks = set(re.findall(r'"(http://127\.0\.0\.1:\d+/w/lakeview/pages)"', page.text))
+                assert len(mocks) == 3
+                assert {browser.get(mock).status_code for mock in mocks} == {200}
+                assert httpx.get(found[1].partition("?")[0]).status_code == 401
+        finally:
+            run.send_signal(signal.SIGINT)
+            out, err = run.communicate(timeout=30)
+    assert (run.returncode, out.strip(), err) == (0, "", "")
+    assert list((tmp_path / "uat").glob("uploads-*")) == []
+
+
+def test_what_cannot_be_used_is_one_line_and_its_own_exit_code(tmp_path: Path, export):
+    config = tmp_path / "district.toml"
+    config.write_text(POLICY, encoding="utf-8")
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(POLICY.replace("withhold", "perhaps"), encoding="utf-8")
+    roster = export(courses=None, orgs=None)
+
+    assert "orgs.csv: the file is missing (and 1 more" in refusal(
+        uat("--roster", roster, "--port", 0), 10
+    )
+    assert "there is no such folder or zip" in refusal(uat("--roster", tmp_path / "no"), 10)
+    assert "missing_after_due" in refusal(uat("-c", wrong, "--port", 0), 10)
+    assert "no.toml" in refusal(uat("-c", tmp_path / "no.toml", "--port", 0), 10)
+    report = tmp_path / "report"
+    assert "--config and --roster" in refusal(uat("--out", report), 2)
+    assert "--config and --roster" in refusal(uat("--out", report, "-c", config), 2)
+    assert "orgs.csv" in refusal(uat("--out", report, "-c", config, "--roster", roster), 10)
+    assert not report.exists()
+
+
+def test_a_port_that_is_taken_is_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        if port > 65_532:
+            pytest.skip("there is no room for the mocks above this port")
+        assert "a port is taken: choose others with --port" in refusal(uat("--port", port), 2)
+
+
+@pytest.mark.slow
+def test_a_roster_on_the_command_line_becomes_the_district_once(tmp_path: Path, export):
+    config = tmp_path / "district.toml"
+    config.write_text(POLICY, encoding="utf-8")
+    folder, source = tmp_path / "uat", export()
+
+    for _ in range(2):
+        given = ["-c", config, "--roster", source, "--serve", "--port", 0, "--folder", folder]
+        command = [*COMMAND, *map(str, given)]
+        with subprocess.Popen(command, stdout=PIPE, text=True) as run:
+            try:
+                assert run.stdout is not None
+                address = run.stdout.readline().removeprefix("open ").strip()
+                with httpx.Client(follow_redirects=True) as browser:
+                    page = browser.get(address).text
+            finally:
+                run.terminate()
+        assert "<h1>Lake</h1>" in page
+        assert "PowerSchool" in page
+        assert "Skyward gradebook" not in page
+        assert "Other districts" not in page
+        assert run.returncode == 0
