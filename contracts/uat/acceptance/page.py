@@ -1,16 +1,16 @@
-"""Prints the table of the guides' sentences as Markdown: `python -m contracts.uat.acceptance.page`."""
+"""Prints what the guides say and what shows it, as Markdown (`make docs`)."""
 
 from collections.abc import Iterator
 
 from contracts.uat.acceptance.catalogue import EVERY
-from contracts.uat.acceptance.sentences import guides, sections, sentences
+from contracts.uat.acceptance.sentences import guides, other_rules, sections, sentences
 
 START = """\
 # What the guides say, and what shows it
 
-Written by `make docs` from `contracts/uat/acceptance/sentences.toml`. Each sentence of the two guides
-stands here in our own words, with the acceptance scenarios that show it (`passback uat --out`), or
-why a program cannot.
+Written by `make docs` from `contracts/uat/acceptance/sentences.toml`. Each sentence of the two
+guides stands here in our own words, with the acceptance scenarios that show it
+(`passback uat --out`), or why a program cannot.
 """
 
 
@@ -27,6 +27,9 @@ def lines() -> Iterator[str]:
                 for one in (one for one in told if one.section == name):
                     yield f"| {one.id} | {one.said} | {', '.join(one.shown) or one.why} |"
         yield ""
+    yield "## Rules without a scenario of their own\n\n| rule | where it shows |\n|---|---|"
+    yield from (f"| {rule} | {words} |" for rule, words in other_rules().items())
+    yield ""
     yield "## The scenarios\n\n| scenario | title |\n|---|---|"
     for scenario in EVERY:
         yield f"| {scenario.id} | {scenario.title} |"

@@ -31,7 +31,7 @@ def _file() -> Mapping[str, Any]:
 
 
 def guides() -> Mapping[str, str]:
-    """ "PS" or "SK" -> the guide."""
+    """The two letters of a guide -> its title."""
     found: Mapping[str, str] = _file()["guides"]
     return found
 
@@ -39,6 +39,12 @@ def guides() -> Mapping[str, str]:
 def sections() -> Mapping[str, str]:
     """Such as "SK6" -> what the section is about."""
     found: Mapping[str, str] = _file()["sections"]
+    return found
+
+
+def other_rules() -> Mapping[str, str]:
+    """Rules that have no scenario of their own -> where they show, or why they cannot."""
+    found: Mapping[str, str] = _file()["other_rules"]
     return found
 
 
