@@ -87,12 +87,13 @@ def _night(waiting: Sequence[Running], district: District, chosen: Chosen) -> No
     number = min(one.waits_for for one in waiting if one.waits_for is not None)
     day = chosen.start + timedelta(days=number)
     for one in waiting:
-        one.play.look(f"before the night of {day_words(day)}")
+        one.play.look(f"{day_words(day)}, evening")
     night = district.night(day)
-    district.morning(day + timedelta(days=1))
+    morning = day + timedelta(days=1)
+    district.morning(morning)
     for one in waiting:
-        one.play.today = day + timedelta(days=1)
-        one.play.look(f"after the night of {day_words(day)}")
+        one.play.today = morning
+        one.play.look(f"{day_words(morning)}, morning")
         if one.waits_for == number:
             one.play.outcome.steps.append(Step(day_words(day), "Night", "The night runs."))
             if night.code not in ENDED_WELL and not one.play.may_fail:

@@ -50,11 +50,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something expected, and what was found."""
+    """Something expected, and what was found; `when` is the day in words, if it matters."""
 
     expected: str
     found: str
     ok: bool
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ class Terms:
 
     @property
     def links(self) -> bool:
-        """Whether classes can share a gradebook."""
-        return KINDS[self.mock].links
+        """Whether classes can share a gradebook, and the agent can tell which do."""
+        return self.settings.sis.kind in VENDORS and KINDS[self.mock].links
 
     @property
     def traits(self) -> Traits:

@@ -14,7 +14,7 @@ LONG = "A very long title about fractions, ratios and percentages of all kinds"
 
 @add(
     "A1-1", "An assessment on a points scale is in the gradebook the next morning, with its scores",
-    "PS0.3", "PS2.1", "SK0.6", "SK2.1", "SK2.2",
+    "PS0.3", "PS2.1", "SK0.1", "SK2.1", "SK2.2",
 )  # fmt: skip
 def points_pass(p: Play) -> Nights:
     quiz = p.assign("Fractions quiz")

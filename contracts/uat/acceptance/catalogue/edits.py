@@ -32,7 +32,7 @@ def there_and_back(p: Play) -> Nights:
 
 
 @add("C3-1", "A new title, due date or total replaces the entry, and makes no second one",
-     "SK6.10", "SK6.11", "SK7.1", "SK7.2")  # fmt: skip
+     "SK6.10", "SK6.11", "SK6.16", "SK6.17")  # fmt: skip
 def edited(p: Play) -> Nights:
     quiz = p.assign("Old title", due=4)
     p.score(quiz, p.student(0), 18)
@@ -44,7 +44,7 @@ def edited(p: Play) -> Nights:
     p.shows(quiz, {p.student(0): 18})
 
 
-@add("C3-2", "Another type moves the entry into another category", "SK6.10", "SK7.2")
+@add("C3-2", "Another type moves the entry into another category", "SK6.10", "SK6.17")
 def retyped(p: Play) -> Nights:
     type_ = p.other_type()
     quiz = p.assign("Quiz that became something else", due=6)
@@ -54,7 +54,7 @@ def retyped(p: Play) -> Nights:
     p.column(quiz, category=p.chosen.types[type_])
 
 
-@add("C3-3", "A score changed in Otus replaces the one in the gradebook", "SK6.12", "SK7.2")
+@add("C3-3", "A score changed in Otus replaces the one in the gradebook", "SK6.12", "SK6.17")
 def regraded(p: Play) -> Nights:
     quiz = p.assign("Regraded quiz", due=6)
     p.score(quiz, p.student(0), 12)
@@ -66,7 +66,7 @@ def regraded(p: Play) -> Nights:
 
 
 @add("C4-1", "Unassigned and assigned again, it is in the gradebook twice; the old one stays",
-     "SK7.3")  # fmt: skip
+     "SK6.18")  # fmt: skip
 def reassigned(p: Play) -> Nights:
     quiz = p.assign("Assigned twice", due=6)
     p.score(quiz, p.student(0), 18)

@@ -91,7 +91,7 @@ def joins_late(p: Play) -> Nights:
 
 
 @add("D6-1", "Every write of the night stands in the SIS's own log",
-     "SK8.1", alone=True)  # fmt: skip
+     "SK7.1", alone=True)  # fmt: skip
 def api_log(p: Play) -> Nights:
     quiz = p.assign("Logged quiz", due=6)
     p.score(quiz, p.student(0), 18)

@@ -6,8 +6,9 @@ from contracts.vendors import VENDORS
 
 CATALOGUE = Catalogue()
 add = CATALOGUE.add
-SCORES = sorted(frozenset().union(*(v.scores | v.batches for v in VENDORS.values())))
-COLUMNS = sorted(frozenset().union(*(v.columns for v in VENDORS.values())))
+SCORES = sorted({f"{name}*" for v in VENDORS.values() for name in v.scores | v.batches})
+COLUMNS = sorted({f"{name}*" for v in VENDORS.values() for name in v.columns})
+"""Operations that write, in every version of an interface (hence the star)."""
 
 
 @add("C8-1", "A score that the SIS did not take is sent again the next night, by itself",
