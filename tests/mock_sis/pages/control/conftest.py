@@ -32,10 +32,9 @@ class Forms:
         """The sentence that the next page says."""
         answer = self.send(path, files, **fields)
         assert answer.status_code == 302, answer.text
-        text = self.http.get(httpx.URL(self.http.base_url).join(answer.headers["location"])).text
-        return html.unescape(
-            re.search('<p class="told" role="status">(.*?)</p>', text, re.DOTALL)[1]
-        )
+        text = self.http.get(self.http.base_url.join(answer.headers["location"])).text
+        (said,) = re.findall('<p class="told" role="status">(.*?)</p>', text, re.DOTALL)
+        return html.unescape(said)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What all forms of the control pages hold: no write without a token, words escaped, in every dress."""
+"""What all control pages hold: no write without a token, words escaped, on every mock."""
 
 import re
 
