@@ -112,7 +112,7 @@ def _must_have_the_tables(connection: sqlite3.Connection) -> None:
 def _must_hold_dates_and_json(connection: sqlite3.Connection) -> None:
     strange = [
         *(
-            f"SELECT 1 FROM {t} WHERE date({c}) IS NOT {c}"
+            f"SELECT 1 FROM {t} WHERE date({c}, '+0 days') IS NOT {c}"
             for t, some in DATES.items()
             for c in some
         ),

@@ -149,6 +149,30 @@ def test_a_section_has_one_main_teacher(world, registrar, book):
     assert "Lab" in [row["title"] for row in book.categories(OTHER)]
 
 
+def test_a_co_teacher_who_leaves_is_gone_on_both_sides_and_may_come_back(world, registrar):
+    registrar.add_teacher(ONE, "300003")
+    registrar.remove_teacher(ONE, "300003")
+
+    rows = world.db.read(
+        "SELECT person FROM enrolment WHERE section = ? AND role = 'teacher' AND active = 1",
+        ONE,
+    )
+    assert [row["person"] for row in rows] == ["300001"]
+    assert world.feed.get("class", "c-1001")["teachers"] == [{"teacherId": "t-2001", "main": True}]
+    with pytest.raises(Unknown, match="300003"):
+        registrar.remove_teacher(ONE, "300003")
+
+    registrar.add_teacher(ONE, "300003")
+    assert len(world.feed.get("class", "c-1001")["teachers"]) == 2
+
+
+def test_the_main_teacher_cannot_leave(world, registrar):
+    with pytest.raises(ValueError, match="when another is the main teacher"):
+        registrar.remove_teacher(ONE, "300001")
+
+    assert len(world.feed.get("class", "c-1001")["teachers"]) == 1
+
+
 # ---- sections -----------------------------------------------------------------------------------
 
 

@@ -50,6 +50,21 @@ def test_an_operation_may_be_a_pattern(faults):
     assert struck(faults, 1, operation="getResult") == []
 
 
+def test_an_operation_may_be_one_of_several_patterns(faults):
+    faults.add(Action.STATUS, status=500, operation="put*|createObject")
+
+    for operation, expected in (("putResult", [1]), ("createObject", [1]), ("createX", [])):
+        assert struck(faults, 1, operation=operation) == expected
+
+
+def test_since_is_virtual_time_and_calls_count_from_then_on(faults, world):
+    faults.add(Action.STATUS, status=500, since=world.now() + timedelta(hours=1), nth=2)
+
+    assert struck(faults, 3) == []
+    world.advance(timedelta(hours=1))
+    assert struck(faults, 3) == [2]
+
+
 def test_a_rule_of_one_server_leaves_the_others_alone(faults):
     faults.add(Action.STATUS, status=500, server="skyward")
 
