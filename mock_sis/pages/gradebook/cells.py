@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from mock_sis.gradebook.columns import Cell, Column, decimal_text
 from mock_sis.gradebook.statuses import COMMENT, Statuses
-from mock_sis.pages.gradebook.dress import Dress
-from mock_sis.pages.gradebook.periods import day_text
+from mock_sis.pages.gradebook.dress import Dress, day_text, moment_text
 from mock_sis.pages.gradebook.sources import Source, Sources
 
 NO_SCORE = "No score yet."
@@ -112,12 +111,6 @@ class Cells:
             day = day_text(date.fromisoformat(begin))
             return f"No score: this student joined the class on {day}, after the due date."
         return "No score yet: nothing handed in, and the due date has passed."
-
-
-def moment_text(at: datetime, zone: ZoneInfo) -> str:
-    """An instant by the district's clock."""
-    local = at.astimezone(zone)
-    return f"{local:%b} {local.day}, {local:%H:%M}"
 
 
 def _kind(value: Any, column: Column) -> str:

@@ -1,14 +1,14 @@
-"""Classes: their list, what every page of one shows, its students, its assignments."""
+"""Classes: their list, what every page of one shows, its students."""
 
 import sqlite3
 from typing import Any
 
-from mock_sis.gradebook.gradebook import Gradebook
+import flask
+
+from mock_sis.gradebook.acts import last_act
 from mock_sis.gradebook.periods import PeriodState, all_periods
-from mock_sis.gradebook.teacher import Teacher
+from mock_sis.gradebook.reads import Reads
 from mock_sis.pages.gradebook.dress import DRESSES
-from mock_sis.pages.gradebook.grid import Grid
-from mock_sis.pages.gradebook.periods import chip_of
 from mock_sis.pages.gradebook.teachers import blocked, linked_to_otus, teachers_of
 
 MOST = 200
@@ -29,7 +29,7 @@ WHERE section = ? AND role = 'student' AND enrolment.active = 1
 ORDER BY coalesce(end, '9') < ?2, coalesce(begin, '') > ?2, family, given, student.id"""
 
 
-def classes(book: Gradebook, asked: str) -> dict[str, Any]:
+def classes(book: Reads, asked: str) -> dict[str, Any]:
     """What the page of classes shows: at most 200 that match *asked*, and the grading period."""
     world, dress = book.world, DRESSES[book.sis]
     rows = world.db.read(CLASSES, world.today().isoformat())
@@ -55,12 +55,19 @@ def classes(book: Gradebook, asked: str) -> dict[str, Any]:
     }
 
 
-def about(book: Gradebook, section: str) -> dict[str, Any]:
+def page(book: Reads, name: str, section: str, **shown: Any) -> str:
+    """A page of one class."""
+    period = flask.request.args.get("period", "")
+    shown = {"period": period, "panel": None, **shown, "class_": about(book, section)}
+    return flask.render_template(f"gradebook/{name}.html", **shown)
+
+
+def about(book: Reads, section: str) -> dict[str, Any]:
     """What every page of one class shows: name, teachers, what is blocked, the teacher's others."""
     row, dress = book.section(section), DRESSES[book.sis]
     teachers = teachers_of(book.world, [section])[section]
     in_otus = linked_to_otus(book.world, [section])
-    last = Teacher(book).last(section)
+    last = last_act(book, section)
     others = (other for other in book.linked(section) if other != section)
     return {
         "id": section,
@@ -69,31 +76,16 @@ def about(book: Gradebook, section: str) -> dict[str, Any]:
         "blocked": blocked(dress, teachers, linked=section in in_otus),
         "linked": [book.section(other)["title"] for other in others],
         "menu": _taught(book, teachers[0].id) if teachers else [],
-        "undo": last.sentence if last else "",
         "words": dress,
+        "undo": last.sentence if last else "",
     }
 
 
-def students(book: Gradebook, section: str) -> list[dict[str, Any]]:
+def students(book: Reads, section: str) -> list[dict[str, Any]]:
     """Who sits in a class, then who will, then who did; a student who came back stands twice."""
     today = book.world.today().isoformat()
     rows = book.world.db.read(STUDENTS, section, today)
     return [{**dict(row), "state": _state(row, today)} for row in rows]
-
-
-def listed(book: Gradebook, section: str) -> list[dict[str, Any]]:
-    """Every assignment with its head, the state of its grading period and how many are scored."""
-    made = Grid(book, section)
-    gone = [column for column in book.columns(section, deleted=True) if column.deleted]
-    return [
-        {
-            "head": made.head(column),
-            "chip": chip_of(made.chips, column.due),
-            "deleted": column.deleted,
-            "scored": sum(cell.value is not None for cell in book.cells(column.id)),
-        }
-        for column in [*made.columns, *gone]
-    ]
 
 
 def _state(row: sqlite3.Row, today: str) -> str:
@@ -102,7 +94,7 @@ def _state(row: sqlite3.Row, today: str) -> str:
     return "to come" if (row["begin"] or "") > today else "enrolled"
 
 
-def _taught(book: Gradebook, teacher: str) -> list[sqlite3.Row]:
+def _taught(book: Reads, teacher: str) -> list[sqlite3.Row]:
     """The classes of one teacher, for the class menu."""
     return book.world.db.read(
         "SELECT DISTINCT section.id, section.title FROM enrolment"

@@ -1,7 +1,9 @@
-"""The words of each SIS's gradebook, as its teachers know them."""
+"""The words of each SIS's gradebook, as its teachers know them, and dates as they stand in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +103,14 @@ SKYWARD = Dress(
     closed="closed",
 )
 DRESSES: Mapping[str, Dress] = {"powerschool": POWERSCHOOL, "skyward": SKYWARD}
+
+
+def day_text(day: date | None) -> str:
+    """As a column's head shows it."""
+    return f"{day:%b} {day.day}" if day else "no date"
+
+
+def moment_text(at: datetime, zone: ZoneInfo) -> str:
+    """An instant by the district's clock."""
+    local = at.astimezone(zone)
+    return f"{day_text(local)}, {local:%H:%M}"

@@ -4,8 +4,8 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from mock_sis.gradebook.columns import Cell
+from mock_sis.gradebook.entry import KEEP, Entry
 from mock_sis.gradebook.statuses import Statuses
-from mock_sis.gradebook.teacher import KEEP, Entry
 from mock_sis.pages.gradebook.dress import Dress
 
 LONGEST = 20

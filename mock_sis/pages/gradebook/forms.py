@@ -10,7 +10,7 @@ from wtforms import DateField, DecimalField, Field, SelectField, StringField, Te
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from mock_sis.gradebook.columns import Column, Draft
-from mock_sis.gradebook.gradebook import Gradebook
+from mock_sis.gradebook.reads import Reads
 from mock_sis.pages.gradebook.dress import DRESSES, Dress
 
 PLAIN = ("title", "category", "points", "assigned", "due", "description")
@@ -53,7 +53,7 @@ class AssignmentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return [self[name] for name in dress.labels]
 
 
-def form_of(book: Gradebook, section: str, column: Column | None = None) -> AssignmentForm:
+def form_of(book: Reads, section: str, column: Column | None = None) -> AssignmentForm:
     """The form of a new assignment, or of one that is there."""
     dress = DRESSES[book.sis]
     form = AssignmentForm(data=_values(column, book.world.today()))
@@ -111,7 +111,7 @@ def _values(column: Column | None, today: date) -> dict[str, Any]:
     return {name: getattr(column, name) for name in PLAIN} | kept
 
 
-def _choices(book: Gradebook, section: str, column: Column | None) -> list[tuple[str, str]]:
+def _choices(book: Reads, section: str, column: Column | None) -> list[tuple[str, str]]:
     """The categories of the class; one that is switched off only where the column has it."""
     usable = [(row["id"], row["title"]) for row in book.categories(section)]
     if column is None or column.category in {id_ for id_, _ in usable}:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_sis.gradebook.columns import Cell, Column, Unknown, decimal_text
-from mock_sis.gradebook.gradebook import Gradebook
+from mock_sis.gradebook.reads import Reads
 from mock_sis.gradebook.view import average, roster, written
 from mock_sis.pages.gradebook.cells import Cells, Shown
-from mock_sis.pages.gradebook.dress import DRESSES, Dress
-from mock_sis.pages.gradebook.periods import Chip, chip_of, chips, day_text
+from mock_sis.pages.gradebook.dress import DRESSES, Dress, day_text
+from mock_sis.pages.gradebook.periods import Chip, chip_of, chips
 from mock_sis.pages.gradebook.sources import Sources
 from mock_sis.pages.gradebook.teachers import teachers_of
 
@@ -57,15 +57,16 @@ class Line:
 class Grid:
     """One gradebook, of one grading period or of all."""
 
-    def __init__(self, book: Gradebook, section: str, period: str = "") -> None:
+    def __init__(self, book: Reads, section: str, period: str = "") -> None:
         """*period*: the id of a grading period, or "" for all."""
-        self.book, self.section = book, section
+        self.book: Reads = book
+        self.section = section
         self.row = book.section(section)
         self.dress: Dress = DRESSES[book.sis]
         self.chips: Sequence[Chip] = chips(book, section, self.dress)
         self.chosen = next((chip for chip in self.chips if chip.id == period), None)
         self.columns = [c for c in book.columns(section) if self._inside(c)]
-        self.students = roster(book, section)
+        self.students: Sequence[sqlite3.Row] = roster(book, section)
         self.cells = written(book, self.columns)
         self.titles = category_titles(book)
         self.used = [c for c in self.titles if any(each.category == c for each in self.columns)]
@@ -102,6 +103,10 @@ class Grid:
     def shown(self, student: str, column: Column) -> Shown:
         """One cell as the page draws it."""
         return self._draw.shown(student, column, self.cell(student, column.id))
+
+    def note(self, student: str, column: Column) -> str:
+        """Who wrote a cell, or why it is empty."""
+        return self.shown(student, column).note
 
     def line(self, student: sqlite3.Row) -> Line:
         """The row of a student."""
@@ -170,7 +175,7 @@ class Grid:
         )
 
 
-def grid(book: Gradebook, section: str, period: str) -> dict[str, Any]:
+def grid(book: Reads, section: str, period: str) -> dict[str, Any]:
     """Everything that the page of a gradebook shows."""
     made = Grid(book, section, period)
     others = [other for other in book.linked(section) if other != section]
@@ -187,7 +192,22 @@ def grid(book: Gradebook, section: str, period: str) -> dict[str, Any]:
     }
 
 
-def category_titles(book: Gradebook) -> Mapping[str, str]:
+def listed(book: Reads, section: str) -> list[dict[str, Any]]:
+    """Every assignment with its head, the state of its grading period and how many are scored."""
+    made = Grid(book, section)
+    gone = [column for column in book.columns(section, deleted=True) if column.deleted]
+    return [
+        {
+            "head": made.head(column),
+            "chip": chip_of(made.chips, column.due),
+            "deleted": column.deleted,
+            "scored": sum(cell.value is not None for cell in book.cells(column.id)),
+        }
+        for column in [*made.columns, *gone]
+    ]
+
+
+def category_titles(book: Reads) -> Mapping[str, str]:
     """Category -> title, of the district's and of the teachers' own."""
     rows = book.world.db.read(
         "SELECT id, title FROM (SELECT id, title, position FROM category WHERE sis = ?1"
@@ -198,7 +218,7 @@ def category_titles(book: Gradebook) -> Mapping[str, str]:
     return {row["id"]: row["title"] for row in rows}
 
 
-def joined(book: Gradebook, section: str) -> dict[str, str | None]:
+def joined(book: Reads, section: str) -> dict[str, str | None]:
     """Student -> the day from which they sit in the gradebook's sections."""
     today = book.world.today().isoformat()
     sections = book.linked(section)

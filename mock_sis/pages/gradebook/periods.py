@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from mock_sis.gradebook.gradebook import Gradebook
 from mock_sis.gradebook.periods import Period, PeriodState
-from mock_sis.pages.gradebook.dress import Dress
+from mock_sis.gradebook.reads import Reads
+from mock_sis.pages.gradebook.dress import Dress, day_text
 
 
 class Chip(NamedTuple):
@@ -26,7 +26,7 @@ class Chip(NamedTuple):
         return self.kind == "closed"
 
 
-def chips(book: Gradebook, section: str, dress: Dress) -> list[Chip]:
+def chips(book: Reads, section: str, dress: Dress) -> list[Chip]:
     """The grading periods of a class, by start."""
     exceptions = _unlocked(book, section) if dress.locks else set()
     return [_chip(book, period, dress, exceptions) for period in book.periods(section)]
@@ -37,12 +37,7 @@ def chip_of(found: Sequence[Chip], due: date | None) -> Chip | None:
     return next((chip for chip in found if due is not None and chip.period.holds(due)), None)
 
 
-def day_text(day: date | None) -> str:
-    """As a column's head shows it."""
-    return f"{day:%b} {day.day}" if day else "no date"
-
-
-def _chip(book: Gradebook, period: Period, dress: Dress, exceptions: Iterable[str]) -> Chip:
+def _chip(book: Reads, period: Period, dress: Dress, exceptions: Iterable[str]) -> Chip:
     kind = _kind(book, period)
     state = dress.closed if kind == "closed" else kind
     more = _more(book, period, kind, dress)
@@ -52,13 +47,13 @@ def _chip(book: Gradebook, period: Period, dress: Dress, exceptions: Iterable[st
     return Chip(period.id, period.title, kind, state, more, dates, period)
 
 
-def _kind(book: Gradebook, period: Period) -> str:
+def _kind(book: Reads, period: Period) -> str:
     if period.state is PeriodState.OPEN and period.hand is None:
         return "grace" if book.world.today() > period.end else "open"
     return period.state.value
 
 
-def _more(book: Gradebook, period: Period, kind: str, dress: Dress) -> str:
+def _more(book: Reads, period: Period, kind: str, dress: Dress) -> str:
     if period.hand == "reopened":
         return "reopened by hand"
     if kind == "closed" and period.hand == "closed":
@@ -70,6 +65,6 @@ def _more(book: Gradebook, period: Period, kind: str, dress: Dress) -> str:
     return f"{verb} today" if days <= 0 else f"{verb} in {days} day{'' if days == 1 else 's'}"
 
 
-def _unlocked(book: Gradebook, section: str) -> set[str]:
+def _unlocked(book: Reads, section: str) -> set[str]:
     rows = book.world.db.read("SELECT period FROM unlocked WHERE section = ?", section)
     return {row[0] for row in rows}

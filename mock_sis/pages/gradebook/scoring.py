@@ -1,18 +1,18 @@
 """Scores as a teacher enters them: one cell of the grid, or a whole column at once."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from werkzeug.datastructures import MultiDict
 
-from mock_sis.gradebook.columns import Column, Unknown, decimal_text
+from mock_sis.gradebook.columns import Cell, Column, decimal_text
+from mock_sis.gradebook.entry import Entry
+from mock_sis.gradebook.reads import Reads
 from mock_sis.gradebook.statuses import COMMENT
-from mock_sis.gradebook.teacher import Entry, StrangeWordError, Teacher
+from mock_sis.pages.gradebook.dress import Dress
 from mock_sis.pages.gradebook.entries import Fields, NotAnEntryError, filled, typed
-from mock_sis.pages.gradebook.grid import Grid
-from mock_sis.pages.gradebook.refusals import plain
-from mock_sis.world.enforcement import Refused
 
 Form = MultiDict[str, str]
 
@@ -28,21 +28,40 @@ class Row(NamedTuple):
     note: str
 
 
+class Sheet(Protocol):
+    """What a form of scores asks of a grid; `Grid` has it."""
+
+    book: Reads
+    dress: Dress
+    students: Sequence[sqlite3.Row]
+
+    def student(self, id: str) -> sqlite3.Row:  # noqa: A002
+        """Who sits in the class today; Unknown when nobody of that id does."""
+
+    def column(self, id: int) -> Column:  # noqa: A002
+        """One of its columns; Unknown when it has none of that id."""
+
+    def cell(self, student: str, column: int) -> Cell | None:
+        """One cell; None when nobody wrote it."""
+
+    def note(self, student: str, column: Column) -> str:
+        """Who wrote a cell, or why it is empty."""
+
+
 class Scoring:
     """One column of a grid, in a form."""
 
-    def __init__(self, grid: Grid, column: int) -> None:
-        self.grid = grid
-        self.column: Column = grid.column(column)
-        self.error = ""
+    def __init__(self, sheet: Sheet, column: int) -> None:
+        self.sheet = sheet
+        self.column = sheet.column(column)
 
     def rows(self, form: Form | None = None) -> list[Row]:
         """Every student; *form*: what was typed, where it was not saved."""
-        return [self.row(student["id"], form) for student in self.grid.students]
+        return [self.row(student["id"], form) for student in self.sheet.students]
 
     def row(self, student: str, form: Form | None = None) -> Row:
         """One student's fields."""
-        who = self.grid.student(student)
+        who = self.sheet.student(student)
         stored = self._stored(student)
         sent = form is not None and f"score-{student}" in form
         return Row(
@@ -51,80 +70,51 @@ class Scoring:
             number=who["number"],
             fields=_typed(form, student) if form is not None and sent else stored,
             was=form.get(f"was-{student}", "") if form is not None and sent else _text(stored),
-            note=self.grid.shown(student, self.column).note,
+            note=self.sheet.note(student, self.column),
         )
 
     def filled(self, form: Form) -> Form:
         """The form with one score in every empty field; nothing is saved yet."""
         full = form.copy()
-        for student in self.grid.students:
+        for student in self.sheet.students:
             if not form.get(f"score-{student['id']}", "").strip():
                 full[f"score-{student['id']}"] = form.get("fill", "")
         return full
 
-    def save(self, form: Form) -> int | None:
-        """Save what differs in every row or none; how many; None: `error` or a row's says why."""
-        entries: list[Entry] = []
-        try:
-            for student in self.grid.students:
-                if f"score-{student['id']}" in form:
-                    entries += self._entries(student["id"], form)
-        except NotAnEntryError as error:
-            self.error = f"Nothing was saved: {error}"
-            return None
-        return len(entries) if self._enter(entries) else None
+    def entries(self, form: Form) -> list[Entry]:
+        """What differs from what the form was opened with. NotAnEntryError: by whose name."""
+        students = [row["id"] for row in self.sheet.students]
+        sent = [student for student in students if f"score-{student}" in form]
+        return [made for student in sent for made in self._entries(student, form)]
 
-    def save_typed(self, student: str, text: str) -> bool:
-        """Save a text as typed into the grid; False: `error` says why not."""
-        self.grid.student(student)
-        cell = self.grid.cell(student, self.column.id)
-        try:
-            entry = typed(self.grid.dress, self.grid.book.statuses, student, text, cell)
-        except NotAnEntryError as error:
-            self.error = f"Not saved: {error}"
-            return False
-        return self._enter([entry])
+    def typed(self, student: str, text: str) -> Entry:
+        """The entry of a text as typed into the grid."""
+        cell = self.sheet.cell(student, self.column.id)
+        return typed(self.sheet.dress, self.sheet.book.statuses, student, text, cell)
 
     def _entries(self, student: str, form: Form) -> list[Entry]:
         was = _fields(form.get(f"was-{student}", "")) or self._stored(student)
         try:
-            made = filled(self.grid.dress, student, was, _typed(form, student))
+            made = filled(self.sheet.dress, student, was, _typed(form, student))
         except NotAnEntryError as error:
             raise NotAnEntryError(f"{self.row(student).name}: {error}") from error
         return [made] if made else []
 
-    def _enter(self, entries: Sequence[Entry]) -> bool:
-        if not entries:
-            return True
-        try:
-            Teacher(self.grid.book).enter(self.column.id, entries)
-        except Refused as refused:
-            self.error = plain(refused, self.grid.dress, self.column.section)
-        except StrangeWordError as error:
-            self.error = f"Nothing was saved: {error}."
-        return not self.error
-
     def _stored(self, student: str) -> Fields:
-        cell = self.grid.cell(student, self.column.id)
+        cell = self.sheet.cell(student, self.column.id)
         if cell is None:
             return Fields("", frozenset(), "")
         return Fields(
             "" if cell.value is None else decimal_text(cell.value),
-            frozenset(self.grid.book.statuses.of(cell.extra, cell.status)),
+            frozenset(self.sheet.book.statuses.of(cell.extra, cell.status)),
             str(cell.extra.get(COMMENT) or ""),
         )
 
-    def beside(self, student: str) -> dict[str, Mapping[str, Any] | None]:
+    def beside(self, student: str) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
         """The students before and after, as the page lists them."""
-        ids = [row["id"] for row in self.grid.students]
-        if student not in ids:
-            raise Unknown("student", student)
-        at = ids.index(student)
-        rows = [dict(row) for row in self.grid.students]
-        return {
-            "previous": rows[at - 1] if at else None,
-            "next": rows[at + 1] if at + 1 < len(rows) else None,
-        }
+        at = [row["id"] for row in self.sheet.students].index(student)
+        around = [None, *self.sheet.students, None]
+        return around[at], around[at + 2]
 
 
 def _typed(form: Form, student: str) -> Fields:

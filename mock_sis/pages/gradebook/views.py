@@ -1,22 +1,26 @@
 """The addresses of the class list and of each gradebook."""
 
+from collections.abc import Callable, Sequence
+
 import flask
 from werkzeug.wrappers import Response
 
-from mock_sis.gradebook.columns import Column, Unknown
+from mock_sis.gradebook.acts import last_act
+from mock_sis.gradebook.columns import Column
+from mock_sis.gradebook.entry import Entry, StrangeWordError
 from mock_sis.gradebook.gradebook import Gradebook
 from mock_sis.gradebook.teacher import Teacher
 from mock_sis.pages.asked import exchange
-from mock_sis.pages.gradebook import answers
-from mock_sis.pages.gradebook.answers import Answer, page, period
-from mock_sis.pages.gradebook.classes import classes, listed, students
+from mock_sis.pages.gradebook.classes import classes, page, students
 from mock_sis.pages.gradebook.dress import DRESSES
-from mock_sis.pages.gradebook.forms import changes_of, draft_of, form_of
+from mock_sis.pages.gradebook.entries import NotAnEntryError
 from mock_sis.pages.gradebook.grid import Grid, grid
-from mock_sis.pages.gradebook.scoring import Scoring
-from mock_sis.sis import gradebook_of, sis_of
+from mock_sis.pages.gradebook.refusals import REFUSED, plain
+from mock_sis.pages.gradebook.scoring import Form, Scoring
+from mock_sis.sis import gradebook_of
 from mock_sis.world.enforcement import Refused
 
+Answer = str | Response | tuple[str, int]
 CLASS = "/pages/classes/<section>"
 ASSIGNMENT = f"{CLASS}/assignments/<int:column>"
 SCORE = f"{ASSIGNMENT}/scores/<student>"
@@ -52,98 +56,38 @@ def roster(section: str) -> str:
     return page(book, "students", section, sections=sections)
 
 
-@pages.get(f"{CLASS}/assignments")
-def assignments(section: str) -> str:
-    """Every assignment, deleted ones too."""
-    book = gradebooks()
-    return page(book, "assignments", section, assignments=listed(book, section))
-
-
-# ---- assignments --------------------------------------------------------------------------------
-
-
-@pages.route(f"{CLASS}/assignments/new", methods=["GET", "POST"])
-def new(section: str) -> Answer:
-    """Add an assignment by hand."""
-    book = gradebooks()
-    book.section(section)
-    form = form_of(book, section)
-    if form.validate_on_submit():
-        try:
-            made = Teacher(book).add(draft_of(form, section))
-        except Refused as refused:
-            return answers.assignment_page(book, section, form, None, refused)
-        flask.flash(f"{made.title} was added.")
-        return to_grid(section)
-    return answers.assignment_page(book, section, form)
-
-
-@pages.route(ASSIGNMENT, methods=["GET", "POST"])
-def assignment(section: str, column: int) -> Answer:
-    """Change an assignment."""
-    book = gradebooks()
-    known = column_of(book, section, column)
-    form = form_of(book, known.section, known)
-    if form.validate_on_submit():
-        changes = changes_of(form, known)
-        try:
-            changed = Teacher(book).edit(column, changes) if changes else known
-        except Refused as refused:
-            return answers.assignment_page(book, section, form, known, refused)
-        flask.flash(f"{changed.title} was saved." if changes else "Nothing was changed.")
-        return to_grid(section)
-    return answers.assignment_page(book, section, form, known)
-
-
-@pages.post(f"{ASSIGNMENT}/delete")
-def delete(section: str, column: int) -> Response:
-    """Take an assignment away, with its scores."""
-    book = gradebooks()
-    title = column_of(book, section, column).title
-    return answers.acted(book, section, lambda t: t.delete(column), f"{title} was deleted.")
-
-
-@pages.post(f"{ASSIGNMENT}/restore")
-def restore(section: str, column: int) -> Response:
-    """Bring a deleted assignment back, with its scores."""
-    book = gradebooks()
-    title = column_of(book, section, column, deleted=True).title
-    return answers.acted(book, section, lambda t: t.restore(column), f"{title} is back.")
-
-
 # ---- scores -------------------------------------------------------------------------------------
 
 
 @pages.route(f"{ASSIGNMENT}/scores", methods=["GET", "POST"])
 def column_scores(section: str, column: int) -> Answer:
     """The scores of all students in one assignment."""
-    scoring = Scoring(Grid(gradebooks(), section), column)
-    form = flask.request.form
+    scoring, form = Scoring(Grid(gradebooks(), section), column), flask.request.form
+    if flask.request.method == "GET":
+        return column_page(section, scoring)
     if "filling" in form:
-        return answers.column_page(section, scoring, scoring.filled(form))
-    if flask.request.method == "POST":
-        saved = scoring.save(form)
-        if saved is not None:
-            flask.flash(f"{counted(saved)} saved." if saved else "Nothing was changed.")
-            return flask.redirect(
-                flask.url_for("gradebook.column_scores", section=section, column=column)
-            )
-    return answers.column_page(section, scoring, form or None)
+        return column_page(section, scoring, scoring.filled(form))
+    error = saved(scoring, lambda: scoring.entries(form))
+    if error:
+        return column_page(section, scoring, form, error)
+    return flask.redirect(flask.url_for("gradebook.column_scores", section=section, column=column))
 
 
 @pages.route(SCORE, methods=["GET", "POST"])
 def score(section: str, column: int, student: str) -> Answer:
     """One cell: a panel beside the grid, which works without script; the script gets JSON."""
-    scoring = Scoring(Grid(gradebooks(), section, period()), column)
-    scoring.grid.student(student)
-    form = flask.request.form
+    made, form = Grid(gradebooks(), section, period()), flask.request.form
+    made.student(student)
+    scoring = Scoring(made, column)
+    if flask.request.method == "GET":
+        return score_page(made, scoring, student)
     if "typed" in form:
-        return answers.typed(section, scoring, student, form["typed"])
-    saved = scoring.save(form) if flask.request.method == "POST" else None
-    if saved is None:
-        return answers.score_page(section, scoring, student)
-    flask.flash("Saved." if saved else "Nothing was changed.")
-    following = scoring.beside(student)["next"] if "next" in form else None
+        error = saved(scoring, lambda: [scoring.typed(student, form["typed"])], say=False)
+        return cell_answer(section, scoring.column, student, error)
+    error = saved(scoring, lambda: scoring.entries(form))
+    if error:
+        return score_page(made, scoring, student, form, error)
+    following = scoring.beside(student)[1] if "next" in form else None
     shown = following["id"] if following else student
     return flask.redirect(
         flask.url_for(
@@ -161,28 +105,84 @@ def score(section: str, column: int, student: str) -> Answer:
 def undo(section: str) -> Response:
     """Take the teacher's last act in this gradebook back."""
     book = gradebooks()
+    last = last_act(book, section)
     try:
-        flask.flash(answers.undone(book, section))
+        if last is None:
+            flask.flash("There is nothing to undo.")
+        elif Teacher(book).undo(last):
+            flask.flash(f"Undone: {last.sentence}.")
+        else:
+            flask.flash(f"Not undone, because it was changed since: {last.sentence}.", "error")
     except Refused as refused:
-        flask.flash(answers.told(book, section, refused), "error")
+        flask.flash(plain(refused, DRESSES[book.sis]), "error")
     return to_grid(section)
+
+
+# ---- answers ------------------------------------------------------------------------------------
+
+
+def column_page(
+    section: str, scoring: Scoring, form: Form | None = None, error: str = ""
+) -> Answer:
+    """The form of a column's scores; *form*: what was typed and not saved."""
+    book = gradebooks()
+    head = Grid(book, section).head(scoring.column)
+    rows = scoring.rows(form)
+    return page(book, "column", section, error=error, rows=rows, head=head), (
+        REFUSED if error else 200
+    )
+
+
+def score_page(
+    made: Grid, scoring: Scoring, student: str, form: Form | None = None, error: str = ""
+) -> Answer:
+    """The grid with the panel of one cell."""
+    book, section = gradebooks(), made.section
+    previous, following = scoring.beside(student)
+    panel = {
+        "error": error,
+        "row": scoring.row(student, form),
+        "head": made.head(scoring.column),
+        "previous": previous,
+        "next": following,
+    }
+    shown = page(book, "grid", section, grid=grid(book, section, period()), panel=panel)
+    return shown, REFUSED if error else 200
+
+
+def cell_answer(section: str, column: Column, student: str, error: str) -> Response:
+    """For the script: the cell as it is now, or why nothing was saved."""
+    if error:
+        answer = flask.jsonify(error=error)
+        answer.status_code = REFUSED
+        return answer
+    book = gradebooks()
+    made = Grid(book, section, period())
+    line, cell = made.line(made.student(student)), made.shown(student, column)
+    last = last_act(book, section)
+    return flask.jsonify(
+        text=cell.text,
+        flags=cell.flags,
+        kind=cell.kind,
+        own=cell.own,
+        note=cell.note,
+        average=line.average,
+        averages=line.averages,
+        undo=last.sentence if last else "",
+    )
 
 
 # ---- inside -------------------------------------------------------------------------------------
 
 
 def gradebooks() -> Gradebook:
-    """The gradebooks of the SIS whose mock is asked; Otus shows Skyward's."""
-    asked = exchange()
-    return gradebook_of(asked.world, sis_of(asked.call.server))
+    """The gradebooks of the SIS whose mock is asked."""
+    return gradebook_of(exchange().world, exchange().call.server)
 
 
-def column_of(book: Gradebook, section: str, id_: int, *, deleted: bool = False) -> Column:
-    """An assignment of this gradebook; Unknown when it is in another one."""
-    known = book.column(id_, deleted=deleted)
-    if known.section not in book.linked(section):
-        raise Unknown("assignment", id_)
-    return known
+def period() -> str:
+    """The grading period that was asked for."""
+    return flask.request.args.get("period", "")
 
 
 def to_grid(section: str) -> Response:
@@ -192,6 +192,18 @@ def to_grid(section: str) -> Response:
     )
 
 
-def counted(scores: int) -> str:
-    """How many scores, in words."""
-    return "1 score" if scores == 1 else f"{scores} scores"
+def saved(scoring: Scoring, read: Callable[[], Sequence[Entry]], *, say: bool = True) -> str:
+    """Save scores, all or none; why they were not saved, or nothing."""
+    book = gradebooks()
+    try:
+        entries = read()
+        if entries:
+            Teacher(book).enter(scoring.column.id, entries)
+    except (NotAnEntryError, StrangeWordError) as error:
+        return f"Nothing was saved: {error}"
+    except Refused as refused:
+        return plain(refused, DRESSES[book.sis])
+    if say:
+        scores = "1 score" if len(entries) == 1 else f"{len(entries)} scores"
+        flask.flash(f"{scores} saved." if entries else "Nothing was changed.")
+    return ""
