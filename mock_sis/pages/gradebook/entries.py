@@ -1,6 +1,7 @@
 """What a teacher types into a cell: a number, nothing, or the code of a status."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import NamedTuple
 
 from mock_sis.gradebook.columns import Cell
@@ -9,6 +10,7 @@ from mock_sis.gradebook.statuses import Statuses
 from mock_sis.pages.gradebook.dress import Dress
 
 LONGEST = 20
+NUMBER = re.compile("-?([0-9]{1,6}([.,][0-9]{0,6})?|[.,][0-9]{1,6})")
 
 
 class NotAnEntryError(ValueError):
@@ -29,16 +31,12 @@ def typed(dress: Dress, statuses: Statuses, student: str, text: str, cell: Cell 
 
 def number(dress: Dress, text: str) -> Decimal | None:
     """A score as typed, with a point or a comma; None where the cell is to be empty."""
-    given = text.strip().replace(",", ".")
+    given = text.strip()
     if given in {"", dress.empty}:
         return None
-    try:
-        value = Decimal(given)
-    except InvalidOperation as error:
-        raise NotAnEntryError(_strange(dress, text)) from error
-    if not value.is_finite() or len(given) > LONGEST:
+    if not NUMBER.fullmatch(given):
         raise NotAnEntryError(_strange(dress, text))
-    return value
+    return Decimal(given.replace(",", "."))
 
 
 class Fields(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, DecimalField, Field, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from mock_sis.gradebook.columns import Column, Draft
 from mock_sis.gradebook.reads import Reads
@@ -16,13 +16,32 @@ from mock_sis.pages.gradebook.dress import DRESSES, Dress
 PLAIN = ("title", "category", "points", "assigned", "due", "description")
 KEPT = {"weight": "weight", "extra_points": "extracreditpoints"}
 """Fields that the vendor's face keeps beside the column: form -> member of `extra`."""
+USUAL = {"weight": Decimal(1), "extra_points": Decimal(0)}
+
+
+class Plain:
+    """WTForms' own messages, in the words of the pages."""
+
+    words: Mapping[str, str] = {
+        "Not a valid decimal value.": "Type a number.",
+        "Not a valid date value.": "Type a date.",
+        "Not a valid choice.": "Choose one from the list.",
+    }
+
+    def gettext(self, text: str) -> str:
+        """The message for the page."""
+        return self.words.get(text, text)
+
+    def ngettext(self, one: str, several: str, number: int) -> str:
+        """The message for the page, of one thing or of several."""
+        return one if number == 1 else several
 
 
 class AssignmentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Every field that some SIS has."""
 
     title = StringField(
-        validators=[InputRequired("An assignment needs a name."), Length(max=255)],
+        validators=[DataRequired("An assignment needs a name."), Length(max=255)],
         filters=[lambda text: text.strip() if text else text],
     )
     category = SelectField(validators=[InputRequired("Choose a category.")])
@@ -47,6 +66,13 @@ class AssignmentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     assigned = DateField(validators=[Optional()])
     due = DateField(validators=[InputRequired("An assignment needs a due date.")])
     description = TextAreaField(validators=[Length(max=4000)])
+
+    class Meta:
+        """How WTForms makes the form."""
+
+        def get_translations(self, _form: object) -> Plain:
+            """Where messages come from."""
+            return Plain()
 
     def ordered(self, dress: Dress) -> list[Field]:
         """The fields that this SIS has, in its order."""
@@ -92,21 +118,20 @@ def _given(form: AssignmentForm, extra: Mapping[str, Any]) -> dict[str, Any]:
     kept = {
         member: str(form[name].data)
         for name, member in KEPT.items()
-        if name in form and _differs(form[name].data, extra.get(member))
+        if name in form and _differs(form[name].data, extra.get(member, USUAL[name]))
     }
     return {**given, "extra": {**extra, **kept}}
 
 
 def _differs(given: Decimal | None, known: Any) -> bool:
-    return given is not None and (known is None or Decimal(str(known)) != given)
+    return given is not None and Decimal(str(known)) != given
 
 
 def _values(column: Column | None, today: date) -> dict[str, Any]:
     if column is None:
-        return {"assigned": today, "due": today, "weight": Decimal(1), "extra_points": Decimal(0)}
+        return {"assigned": today, "due": today, **USUAL}
     kept = {
-        "weight": column.weight,
-        "extra_points": Decimal(str(column.extra.get(KEPT["extra_points"]) or 0)),
+        name: Decimal(str(column.extra.get(member, USUAL[name]))) for name, member in KEPT.items()
     }
     return {name: getattr(column, name) for name in PLAIN} | kept
 
