@@ -75,7 +75,7 @@ def gradebook_lines(shown: Mapping[str, Any]) -> Iterator[str]:
                 yield f"  {section['title']}"
             for line in section["lines"]:
                 average = f"{line.average} %" if last and line.average else ""
-                cells = [text for text, _ in line.cells[start:end]]
+                cells = [cell.text for cell in line.cells[start:end]]
                 yield _row(line.name, beside, cells, columns[start:end], average)
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from mock_sis.gradebook.columns import Column, Draft
+from mock_sis.gradebook.entry import Entry, StrangeWordError
 from mock_sis.gradebook.gradebook import Gradebook
-from mock_sis.gradebook.teacher import Entry, StrangeWordError, Teacher
+from mock_sis.gradebook.teacher import Teacher
 from mock_sis.gradebook.view import cell_view, teacher_view
 from mock_sis.http.exchange import Exchange
 from mock_sis.http.types import Answer, Problem

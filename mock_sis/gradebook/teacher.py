@@ -4,55 +4,28 @@ Every act is noted with the rows that it changed, before and after, so that the 
 undone; one that Otus or anybody else has written over meanwhile stays as it is.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
+from mock_sis.gradebook.acts import Act, Rows
 from mock_sis.gradebook.columns import Cell, Column, Draft, Score, column_of
+from mock_sis.gradebook.entry import KEEP, Entry, StrangeWordError
 from mock_sis.gradebook.gradebook import Gradebook
 from mock_sis.gradebook.statuses import COMMENT, EXEMPT
 from mock_sis.world.enforcement import Refused
 
-KEEP: Any = object()
-"""Of a part of a cell: it stays as it is."""
 MOST = 500
 """Acts that are remembered, of all gradebooks of a world."""
-
-Rows = dict[int, dict[str, Any]]
-"""Rows of one table by id."""
-
-
-class Entry(NamedTuple):
-    """What a teacher enters for one student; `words` are statuses, and None empties a value."""
-
-    student: str
-    value: Decimal | None = KEEP
-    words: Collection[str] = KEEP
-    comment: str | None = KEEP
-
-
-class StrangeWordError(ValueError):
-    """A status that this SIS does not have."""
-
-
-class Act(NamedTuple):
-    """Something that a teacher did: what, as a sentence for the page, and the rows behind it."""
-
-    id: int
-    sentence: str
-    changed: str
-    before: Rows
-    after: Rows
 
 
 class Teacher:
     """What a teacher does in the gradebooks of one SIS; every method is one transaction."""
 
     def __init__(self, book: Gradebook) -> None:
-        self._book = book
+        self.book = book
         self._db = book.world.db
 
     # ---- assignments ----------------------------------------------------------------------------
@@ -60,46 +33,46 @@ class Teacher:
     def add(self, draft: Draft) -> Column:
         """Enter an assignment by hand: it has no id of a program."""
         with self._db.write():
-            made, _ = self._book.put_column(draft, by="teacher")
+            made, _ = self.book.put_column(draft, by="teacher")
             after = self._rows("assignment", [made.id])
             self._note(made, f"{made.title} was added", "assignment", {}, after)
             return made
 
     def edit(self, id: int, changes: Mapping[str, Any]) -> Column:  # noqa: A002
         """Change some of title, description, category, assigned, due, points, extra."""
-        known = self._book.column(id)
+        known = self.book.column(id)
         with self._changing(known, f"{known.title} was changed"):
-            return self._book.edit_column(id, changes, by="teacher")
+            return self.book.edit_column(id, changes, by="teacher")
 
     def delete(self, id: int) -> None:  # noqa: A002
         """Take an assignment away, with its scores."""
-        known = self._book.column(id)
+        known = self.book.column(id)
         with self._changing(known, f"{known.title} was deleted"):
-            self._book.delete_column(id, by="teacher")
+            self.book.delete_column(id, by="teacher")
 
     def restore(self, id: int) -> Column:  # noqa: A002
         """Bring a deleted assignment back, with its scores."""
-        known = self._book.column(id, deleted=True)
+        known = self.book.column(id, deleted=True)
         with self._changing(known, f"{known.title} was restored"):
-            return self._book.restore_column(id, by="teacher")
+            return self.book.restore_column(id, by="teacher")
 
     # ---- scores ---------------------------------------------------------------------------------
 
     def enter(self, id: int, entries: Sequence[Entry]) -> None:  # noqa: A002
         """Write cells of one assignment, all or none. StrangeWordError: there is no such status."""
         with self._db.write():
-            column = self._book.column(id)
-            known = {cell.student: cell for cell in self._book.cells(id)}
+            column = self.book.column(id)
+            known = {cell.student: cell for cell in self.book.cells(id)}
             scores = [self._score(entry, known.get(entry.student)) for entry in entries]
             before = self._cells(id, scores)
-            self._book.put_scores(column, scores, by="teacher")
+            self.book.put_scores(column, scores, by="teacher")
             after = self._cells(id, scores)
             how = "a score was" if len(after) == 1 else f"{len(after)} scores were"
             self._note(column, f"{how} entered for {column.title}", "score", before, after)
 
     def _score(self, entry: Entry, known: Cell | None) -> Score:
         """The whole cell that the entry makes of *known*."""
-        statuses = self._book.statuses
+        statuses = self.book.statuses
         value = (known.value if known else None) if entry.value is KEEP else entry.value
         words: Iterable[str] = statuses.of(known.extra, known.status) if known else []
         if entry.words is not KEEP:
@@ -116,23 +89,6 @@ class Teacher:
         return Score(entry.student, value, None, EXEMPT if EXEMPT in words else status, extra)
 
     # ---- taking back ----------------------------------------------------------------------------
-
-    def last(self, section: str) -> Act | None:
-        """The latest act in the gradebook of *section* that was not undone."""
-        sections = orjson.dumps(self._book.linked(section)).decode()
-        row = self._db.one(
-            "SELECT * FROM act WHERE sis = ? AND section IN (SELECT value FROM json_each(?))"
-            " ORDER BY id DESC LIMIT 1",
-            self._book.sis,
-            sections,
-        )
-        if row is None:
-            return None
-        before, after = (
-            {int(id_): one for id_, one in orjson.loads(row[name]).items()}
-            for name in ("before", "after")
-        )
-        return Act(row["id"], row["sentence"], row["changed"], before, after)
 
     def undo(self, act: Act) -> bool:
         """Take it back; False when what it wrote was changed meanwhile, and stays.
@@ -153,7 +109,7 @@ class Teacher:
         row = act.before.get(id_)
         with self._db.write() as cursor:
             if row is not None:
-                fields = {**row, "modified": self._book.world.stamp()}
+                fields = {**row, "modified": self.book.world.stamp()}
                 names = ", ".join(f"{name} = ?" for name in fields)
                 cursor.execute(
                     f"UPDATE {act.changed} SET {names} WHERE id = ?", (*fields.values(), id_)
@@ -161,18 +117,18 @@ class Teacher:
             elif act.changed == "score":
                 cursor.execute("DELETE FROM score WHERE id = ?", (id_,))
             else:
-                self._book.delete_column(id_, by="teacher")
+                self.book.delete_column(id_, by="teacher")
 
     def _open(self, act: Act) -> None:
         """A12: neither what was nor what is may lie in a closed grading period."""
         rows = [*act.before.values(), *act.after.values()]
         if act.changed == "score":
-            columns = [self._book.column(row["assignment"], deleted=True) for row in rows]
+            columns = [self.book.column(row["assignment"], deleted=True) for row in rows]
         else:
             columns = [column_of(row) for row in rows]
         for column in columns:
-            self._book.must_be_open(column)
-            live = column.external_id and self._book.find_column(column.vendor, column.external_id)
+            self.book.must_be_open(column)
+            live = column.external_id and self.book.find_column(column.vendor, column.external_id)
             if live and live.id != column.id:
                 raise Refused("C3", "the assignment was created again under the same id")
 
@@ -192,12 +148,12 @@ class Teacher:
             cursor.execute(
                 "INSERT INTO act (sis, section, sentence, changed, before, after)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                (self._book.sis, column.section, sentence, changed, *told),
+                (self.book.sis, column.section, sentence, changed, *told),
             )
             cursor.execute("DELETE FROM act WHERE id <= (SELECT max(id) FROM act) - ?", (MOST,))
 
     def _cells(self, column: int, scores: Sequence[Score]) -> Rows:
-        written = (self._book.cell(column, score.student) for score in scores)
+        written = (self.book.cell(column, score.student) for score in scores)
         return self._rows("score", [cell.id for cell in written if cell])
 
     def _rows(self, table: str, ids: Iterable[int]) -> Rows:

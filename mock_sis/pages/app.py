@@ -26,6 +26,7 @@ from mock_sis.pages.control import (
     snapshots,
     students,
 )
+from mock_sis.pages.gradebook.assignments import pages as assignment_pages
 from mock_sis.pages.gradebook.views import pages as gradebook_pages
 from mock_sis.pages.log.views import pages as log_pages
 from mock_sis.pages.otus.changes import pages as otus_changes
@@ -63,6 +64,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; font-src 'self'; "
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+gradebook_pages.register_blueprint(assignment_pages)
 FRAMED = flask.Blueprint("pages", __name__)
 CONTROL = flask.Blueprint("control", __name__, url_prefix="/pages/control")
 for part in (clock, periods, students, classes, categories, faults, snapshots, files, advanced):

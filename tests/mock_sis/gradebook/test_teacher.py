@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from mock_sis.gradebook.acts import last_act
+from mock_sis.gradebook.entry import Entry, StrangeWordError
 from mock_sis.gradebook.gradebook import Draft, Refused, Unknown
-from mock_sis.gradebook.teacher import Entry, StrangeWordError, Teacher
+from mock_sis.gradebook.teacher import Teacher
 from mock_sis.gradebook.view import average
 from mock_sis.sis import gradebook_of, periods_of, registrar_of
 
@@ -31,11 +33,11 @@ def draft(book, **change):
 
 
 def undone(teacher):
-    return teacher.undo(teacher.last(ONE))
+    return teacher.undo(last_act(teacher.book, ONE))
 
 
-def test_without_an_act_there_is_nothing_to_undo(teacher):
-    assert teacher.last(ONE) is None
+def test_without_an_act_there_is_nothing_to_undo(book):
+    assert last_act(book, ONE) is None
 
 
 def test_an_entered_score_is_taken_back_to_what_the_program_had_sent(book, teacher):
@@ -43,7 +45,7 @@ def test_an_entered_score_is_taken_back_to_what_the_program_had_sent(book, teach
     book.put_score(column.id, PETRA, Decimal(18), by="api", external_id="r-1", vendor="v")
     before = book.cell(column.id, PETRA)
     teacher.enter(column.id, [Entry(PETRA, Decimal(12), ["late"], "again"), Entry(TALIA, None)])
-    assert teacher.last(ONE).sentence == "2 scores were entered for Quiz"
+    assert last_act(book, ONE).sentence == "2 scores were entered for Quiz"
 
     assert undone(teacher)
 
@@ -51,7 +53,7 @@ def test_an_entered_score_is_taken_back_to_what_the_program_had_sent(book, teach
     assert (after.value, after.extra, after.touched_by) == (Decimal(18), {}, "api")
     assert after.external_id == before.external_id
     assert book.cell(column.id, TALIA) is None
-    assert teacher.last(ONE) is None
+    assert last_act(book, ONE) is None
 
 
 def test_acts_are_taken_back_one_after_the_other(book, teacher):
@@ -89,7 +91,7 @@ def test_what_a_program_wrote_since_stays_and_the_act_is_forgotten(book, teacher
     assert not undone(teacher)
 
     assert book.cell(column.id, PETRA).value == 19
-    assert teacher.last(ONE) is None
+    assert last_act(book, ONE) is None
 
 
 def test_nothing_is_taken_back_in_a_closed_period(book, teacher, world):
@@ -102,7 +104,7 @@ def test_nothing_is_taken_back_in_a_closed_period(book, teacher, world):
 
     assert refused.value.rule == "A12"
     assert book.cell(column.id, PETRA).value == 12
-    assert teacher.last(ONE) is not None
+    assert last_act(book, ONE) is not None
 
 
 def test_a_deleted_assignment_that_came_again_is_not_restored_by_undo(book, teacher):
@@ -119,8 +121,8 @@ def test_a_deleted_assignment_that_came_again_is_not_restored_by_undo(book, teac
 def test_an_act_belongs_to_its_gradebook(book, teacher):
     teacher.add(draft(book))
 
-    assert teacher.last(OTHER) is None
-    assert (teacher.last(TWIN) is not None) == book.links  # linked sections share it
+    assert last_act(book, OTHER) is None
+    assert (last_act(book, TWIN) is not None) == book.links  # linked sections share it
 
 
 def test_a_refused_entry_is_no_act(book, teacher):
@@ -132,7 +134,7 @@ def test_a_refused_entry_is_no_act(book, teacher):
     ):
         with pytest.raises(error):
             teacher.enter(column.id, [Entry(TALIA, Decimal(1)), entry])
-    assert teacher.last(ONE).sentence == "Quiz was added"
+    assert last_act(book, ONE).sentence == "Quiz was added"
     assert book.cells(column.id) == []
 
 

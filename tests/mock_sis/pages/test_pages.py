@@ -228,7 +228,8 @@ def test_what_people_typed_is_escaped(client, book, world):
 
     for path in ("/pages", f"/pages/classes/{MATH}", "/pages/log", f"/pages?q={html.escape(EVIL)}"):
         text = page_text(client, path)
-        assert "<script" not in text
+        assert "<script>" not in text
+        assert "alert('x')" not in text
         assert '"onload=' not in text
 
 
@@ -304,7 +305,7 @@ def test_a_teacher_finds_a_class_and_reads_its_gradebook_on_a_phone_too(page, sk
     sound(page)
     page.get_by_role("link", name="Math 7, period 1").first.click()
     assert page.get_by_role("heading", level=1).inner_text() == "Math 7, period 1"
-    assert page.locator("td.score.none abbr").count() > 0
+    assert page.get_by_role("gridcell", name="*").count() > 0
     sound(page)
 
     page.set_viewport_size(PHONE)
