@@ -20,11 +20,10 @@ class NotDoneError(ValueError):
 def answer(act: Callable[[], str], back: str) -> Response:
     """Do *act*, say what it did or why not, and lead to the page *back*."""
     try:
-        sentence = act()
+        flask.flash(act()[:LONGEST])
     except (Unknown, Refused, ValueError) as error:
-        words = str(error).rstrip(".")
-        sentence = f"Nothing was changed: {words.replace('section', 'class')}."
-    flask.flash(sentence[:LONGEST])
+        words = str(error).rstrip(".").replace("section", "class")
+        flask.flash(f"Nothing was changed: {words}."[:LONGEST], "error")
     return flask.redirect(back)
 
 
