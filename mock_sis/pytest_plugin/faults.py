@@ -16,16 +16,19 @@ class When(TypedDict, total=False):
     """Which calls a fault strikes; without any of these, every call to the mock.
 
     Attributes:
-        operation: an operationId of the contract, with `*` for any characters. Where two mocks of
-            one test have it (OneRoster's are in both SIS), it strikes at both.
+        operation: an operationId of the contract, with `*` for any characters and `|` between
+            several. Where two mocks of one test have it (OneRoster's are in both SIS), it strikes
+            at both.
         nth: only the nth matching call, from 1.
         probability: of each matching call, 0 to 1; drawn from the district's seed, so it repeats.
+        since: the instant from which it strikes.
         until: the instant from which it strikes no more.
     """
 
     operation: str
     nth: int
     probability: float
+    since: Moment
     until: Moment
 
 
@@ -118,15 +121,18 @@ class Faults:
         body: dict[str, Any] = {"action": action, **more, **which}
         if "operation" in body:
             self._known(body["operation"])
-        if "until" in body:
-            body["until"] = as_text(body["until"], self._zone)
+        for name in {"since", "until"} & body.keys():
+            body[name] = as_text(body[name], self._zone)
         return Fault(self._control("POST", "faults", body=body)["id"], self._control)
 
-    def _known(self, pattern: str) -> None:
+    def _known(self, patterns: str) -> None:
         """A fault that cannot strike would prove nothing. ValueError: no such operation."""
-        if not any(fnmatchcase(operation, pattern) for operation in self._operations):
-            near = ", ".join(get_close_matches(pattern, self._operations)) or "see operations.md"
-            raise ValueError(f"the contract has no operation {pattern!r}; near: {near}")
+        for pattern in patterns.split("|"):
+            if not any(fnmatchcase(operation, pattern) for operation in self._operations):
+                near = get_close_matches(pattern, self._operations) or ["see operations.md"]
+                raise ValueError(
+                    f"the contract has no operation {pattern!r}; near: {', '.join(near)}"
+                )
 
 
 def _moment(*, after: bool) -> str:

@@ -76,6 +76,8 @@ def checked(upload: IO[bytes], path: Path) -> Iterator[Path]:
             _write_anew(raw, private_file(clean))
             _settle(clean)
         except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                raise
             raise NotAWorldError("the file is damaged") from error
         yield clean
     finally:

@@ -29,6 +29,8 @@ def page(section: str) -> str:
     row = people.section(asked.world, section)
     own = people.teachers_of(asked.world, section)
     ids = {one["id"] for one in own}
+    linked = book.linked(section)
+    others = [c for c in people.offered(asked.world, row["school"]) if c["id"] != section]
     return flask.render_template(
         "control/class.html",
         section=row,
@@ -36,8 +38,9 @@ def page(section: str) -> str:
             {**dict(one), "in_group": people.in_group(asked.world, one["id"])} for one in own
         ],
         staff=[t for t in people.staff(asked.world, row["school"]) if t["id"] not in ids],
-        others=[c for c in people.offered(asked.world, row["school"]) if c["id"] != section],
-        linked=[book.section(one)["title"] for one in book.linked(section) if one != section],
+        others=others,
+        unlinked=[one for one in others if one["id"] not in linked],
+        linked=[book.section(one)["title"] for one in linked if one != section],
         links=book.links,
     )
 

@@ -7,6 +7,7 @@ from typing import IO
 import flask
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
+from werkzeug.wsgi import FileWrapper
 
 from mock_sis.pages.asked import exchange
 from mock_sis.pages.control.replies import NotDoneError, answer, confirmation, field
@@ -15,7 +16,7 @@ from mock_sis.world.saving import open_copy, replace_world
 from mock_sis.world.uploads import MOST_BYTES, world_of_upload
 from mock_sis.world.worlds import DEFAULT
 
-OTHER_FIELDS = 100_000
+OTHER_FIELDS, CHUNK = 100_000, 2**18
 UPLOADS = {"control.files.add", "control.files.replace"}
 
 pages = flask.Blueprint("files", __name__, url_prefix="/worlds")
@@ -59,6 +60,7 @@ def download() -> Response:
         as_attachment=True,
         download_name=f"{asked.hosted.name}-{day}.db",
     )
+    response.response = FileWrapper(file, CHUNK)  # usual are 8 KB, each a turn of the event loop
     response.content_length = os.fstat(file.fileno()).st_size
     return response
 

@@ -1,5 +1,6 @@
 """How the pages of control answer: a sentence about what was done or why not, then a page."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import date
 
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 from mock_sis.gradebook.columns import Unknown
 from mock_sis.world.enforcement import Refused
 
+UNWRITTEN = "Nothing was changed: this machine could not write it; is its disk full?"
 LONGEST = 900
 """Of a sentence: it travels in a cookie."""
 
@@ -20,11 +22,13 @@ class NotDoneError(ValueError):
 def answer(act: Callable[[], str], back: str) -> Response:
     """Do *act*, say what it did or why not, and lead to the page *back*."""
     try:
-        sentence = act()
+        flask.flash(act()[:LONGEST])
+    except (OSError, sqlite3.OperationalError) as error:
+        words = error.strerror if isinstance(error, OSError) else str(error)
+        flask.flash(f"{UNWRITTEN} ({words}).", "error")
     except (Unknown, Refused, ValueError) as error:
-        words = str(error).rstrip(".")
-        sentence = f"Nothing was changed: {words.replace('section', 'class')}."
-    flask.flash(sentence[:LONGEST])
+        words = str(error).rstrip(".").replace("section", "class")
+        flask.flash(f"Nothing was changed: {words}."[:LONGEST], "error")
     return flask.redirect(back)
 
 

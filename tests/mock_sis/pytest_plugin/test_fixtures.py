@@ -149,7 +149,7 @@ def test_every_kind_of_fault_can_be_injected(powerschool_mock: PowerSchoolMock):
     made = [
         faults.delay(0, probability=0.5),
         faults.drop_before(nth=9),
-        faults.truncate(nth=9, until="2026-10-15"),
+        faults.truncate(nth=9, since="2026-10-14", until="2026-10-15"),
         faults.revoke(nth=9),
         faults.maintenance(nth=9),
         faults.throttle(3, nth=9),
@@ -161,7 +161,7 @@ def test_every_kind_of_fault_can_be_injected(powerschool_mock: PowerSchoolMock):
 
 def test_a_fault_of_no_operation_is_refused(skyward_mock: SkywardMock):
     with pytest.raises(ValueError, match="no operation 'putLineitem'; near: putLineItem"):
-        skyward_mock.faults.status(500, operation="putLineitem")
+        skyward_mock.faults.status(500, operation="putResult|putLineitem")
 
 
 def test_the_journal_tells_what_was_wrong_and_is_forgotten_on_demand(skyward_mock: SkywardMock):

@@ -33,7 +33,8 @@ class Forms:
         answer = self.send(path, files, **fields)
         assert answer.status_code == 302, answer.text
         text = self.http.get(self.http.base_url.join(answer.headers["location"])).text
-        (said,) = re.findall('<p class="told" role="status">(.*?)</p>', text, re.DOTALL)
+        ((kind, said),) = re.findall('<p class="told (.*?)" role=.*?>(.*?)</p>', text, re.DOTALL)
+        assert (kind == "error") == said.startswith("Nothing was changed: ")
         return html.unescape(said)
 
 
