@@ -8,6 +8,8 @@ import re
 import httpx
 import pytest
 
+from mock_sis.pages.log import reading
+from mock_sis.pages.log.names import WorldNames
 from tests.browser import PHONE, sound
 from tests.mock_sis.conftest import CREDENTIALS, bearer
 from tests.mock_sis.pages.conftest import client_of
@@ -170,6 +172,18 @@ def test_the_log_is_read_page_by_page_and_keeps_its_filter(client):
     assert "/v1/0 " in text_of(client, older)
 
 
+def test_words_are_looked_for_in_so_many_calls_and_then_on_the_next_page(client, otus, world):
+    client.get("/v1/wanted")
+    for number in range(2):
+        client.get(f"/v1/{number}")
+    asked = reading.Asked(server="otus", words="wanted")
+    journal, names = otus.hosted.journal, WorldNames(world, "skyward")
+
+    none, older = reading.page(journal, asked, names, None, most=2)
+    (found,), end = reading.page(journal, asked, names, older, most=2)
+    assert (none, found["path"], end) == ([], "/v1/wanted", None)
+
+
 # ---- the vendor's own columns -------------------------------------------------------------------
 
 
@@ -243,11 +257,9 @@ def test_the_download_has_the_same_calls_and_no_formula(sky):
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
 def test_a_cell_that_a_spreadsheet_would_calculate_gets_an_apostrophe(sign):
-    from mock_sis.pages.log.reading import safe
-
-    assert safe(f"{sign}1") == f"'{sign}1"
-    assert safe("a=1") == "a=1"
-    assert safe(None) == ""
+    assert reading.safe(f"{sign}1") == f"'{sign}1"
+    assert reading.safe("a=1") == "a=1"
+    assert reading.safe(None) == ""
 
 
 # ---- safe ---------------------------------------------------------------------------------------
