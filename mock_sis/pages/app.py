@@ -31,12 +31,13 @@ from mock_sis.pages.gradebook.views import pages as gradebook_pages
 from mock_sis.pages.log.views import pages as log_pages
 from mock_sis.pages.otus.changes import pages as otus_changes
 from mock_sis.pages.otus.views import pages as otus_pages
+from mock_sis.pages.plugin.views import pages as plugin_pages
 
 MOST_BYTES = 1_000_000
 """Of a form; the one that takes a world's file has its own limit."""
 PARTS = {
     "otus": (otus_pages, log_pages),
-    "powerschool": (gradebook_pages, log_pages),
+    "powerschool": (gradebook_pages, log_pages, plugin_pages),
     "skyward": (gradebook_pages, log_pages),
 }
 """The pages of each server: Otus has classes of its own, at the same addresses as a SIS."""
@@ -51,6 +52,7 @@ NAVIGATION: Mapping[str, Mapping[str, str]] = {
     "powerschool": {
         "gradebook.class_list": "Classes",
         "log.log": "API log",
+        "plugin.access": "Plugin access",
         "control.clock.page": "Control",
     },
     "skyward": {

@@ -31,6 +31,14 @@ RESOURCES = (
     "term",
     "schema_table_query",
 )
+ASSIGNMENT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "assignment": ("createdbyplugin", "standardscoringmethod", "whencreated"),
+    "assignmentsection": ("name", "duedate", "scoreentrypoints", "whencreated"),
+    "assignmentcategoryassoc": ("teachercategoryid", "isprimary"),
+}
+"""What an assignment's create fills; the server's own fields among them need a grant too."""
+SCORE_FIELDS = ("studentsdcid", "scorepoints", "actualscoreentered", "whenmodified")
+"""The same of scores, in the table `assignmentscore`."""
 PAGE = 100
 EXPIRED = (
     'Bearer error="invalid_token",realm="PowerSchool",'

@@ -37,7 +37,7 @@ class Plain:
         return one if number == 1 else several
 
 
-class AssignmentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class AssignmentForm(FlaskForm):
     """Every field that some SIS has."""
 
     title = StringField(

@@ -44,8 +44,31 @@ class Hour:
     failed: int
 
 
-def entries(journal: Journal, asked: Asked, names: Names, before: int | None) -> Iterator[Entry]:
-    """The calls that were asked for, newest first, in front of the number *before*."""
+def page(
+    journal: Journal, asked: Asked, names: Names, before: int | None, *, most: int = 50_000
+) -> tuple[list[Entry], int | None]:
+    """At most 200 of the calls that were asked for, and where the next page begins, if anywhere.
+
+    Words are looked for in so many calls at *most*: nobody waits for a journal of a million.
+    """
+    shown: list[Entry] = []
+    for number, entry in enumerate(_calls(journal, asked, before), 1):
+        if _matches(entry, asked.words, names):
+            if len(shown) == PAGE:
+                return shown, shown[-1]["seq"]
+            shown.append(entry)
+        if number == most:
+            return shown, entry["seq"]
+    return shown, None
+
+
+def every(journal: Journal, asked: Asked, names: Names) -> Iterator[Entry]:
+    """All calls that were asked for, newest first."""
+    return (e for e in _calls(journal, asked, None) if _matches(e, asked.words, names))
+
+
+def _calls(journal: Journal, asked: Asked, before: int | None) -> Iterator[Entry]:
+    """The calls that were asked for, whatever their words are, newest first."""
     while True:
         found = journal.latest(
             asked.server,
@@ -55,7 +78,7 @@ def entries(journal: Journal, asked: Asked, names: Names, before: int | None) ->
             operation=asked.operation,
             limit=AT_ONCE,
         )
-        yield from (entry for entry in found if _matches(entry, asked.words, names))
+        yield from found
         if len(found) < AT_ONCE:
             return
         before = found[-1]["seq"]

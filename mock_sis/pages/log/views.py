@@ -1,7 +1,6 @@
 """The addresses of the API log."""
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 import flask
@@ -10,7 +9,7 @@ from werkzeug.wrappers import Response
 from mock_sis.pages.asked import exchange
 from mock_sis.pages.log import vendor_columns
 from mock_sis.pages.log.names import WorldNames
-from mock_sis.pages.log.reading import PAGE, Asked, as_csv, entries, hours, local
+from mock_sis.pages.log.reading import Asked, as_csv, every, hours, local, page
 from mock_sis.sis import sis_of
 
 SWITCH = "allow_grade_passback"
@@ -23,15 +22,13 @@ def log() -> str:
     """This server's API log, newest call first; a world's other servers have their own."""
     found, asked, names = exchange(), _asked(), _names()
     before = flask.request.args.get("before", type=int)
-    matching = entries(found.hosted.journal, asked, names, before)
-    shown = list(islice(matching, PAGE))
-    more = next(matching, None) is not None
+    shown, older = page(found.hosted.journal, asked, names, before)
     return flask.render_template(
         "log/log.html",
         asked=asked,
         hours=hours(shown, names, found.world.zone),
         shown=[{**entry, "at": _time(entry)} for entry in shown],
-        older=shown[-1]["seq"] if more else None,
+        older=older,
         operations=found.hosted.journal.operations(asked.server),
         **_vendor(asked.server, shown),
     )
@@ -41,8 +38,8 @@ def log() -> str:
 def download() -> flask.Response:
     """The same calls as a file, all of them."""
     found, names = exchange(), _names()
-    rows = as_csv(entries(found.hosted.journal, _asked(), names, None), names, found.world.zone)
-    answer = flask.Response("".join(rows), mimetype="text/csv")
+    rows = as_csv(every(found.hosted.journal, _asked(), names), names, found.world.zone)
+    answer = flask.Response(rows, mimetype="text/csv")
     name = f"{found.call.server}-api-log.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

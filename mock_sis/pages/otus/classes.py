@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from mock_sis.pages.otus.obstacles import assessment_obstacles, class_obstacles
 from mock_sis.pages.otus.people import (
@@ -54,6 +55,7 @@ def class_page(world: World, record: Record) -> dict[str, Any]:
     return {
         "class_": record,
         "teachers": class_teachers(record, known),
+        "gradebooks": gradebooks(world, record),
         "obstacles": class_obstacles(record, known),
         "assessments": [
             {
@@ -69,6 +71,21 @@ def class_page(world: World, record: Record) -> dict[str, Any]:
             (student, [cell_of(each, record["id"], student.id, scores) for each in assessments])
             for student in sitting
         ],
+    }
+
+
+def gradebooks(world: World, record: Record) -> dict[str, str]:
+    """Where the same class is in a SIS, by the SIS's name.
+
+    Base addresses are in the world's setting `gradebooks`, where whoever serves the mocks set it.
+    """
+    if record["sectionId"] is None:
+        return {}
+    bases: Mapping[str, str] = world.setting("gradebooks", {})
+    return {
+        name: f"{base}/pages/classes/{quote(record['sectionId'], safe='')}"
+        for name, base in bases.items()
+        if base.startswith(("http://", "https://"))
     }
 
 

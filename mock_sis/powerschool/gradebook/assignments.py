@@ -17,18 +17,11 @@ from mock_sis.powerschool.gradebook.assignment_bodies import SCORING, Reader, Se
 from mock_sis.powerschool.gradebook.checks import POWERSCHOOL
 from mock_sis.powerschool.gradebook.teachers import must_teach, teacher
 from mock_sis.powerschool.numbers import ASSIGNMENT, assignment_of
-from mock_sis.powerschool.plugin import Plugin
+from mock_sis.powerschool.plugin import ASSIGNMENT_FIELDS, Plugin
 from mock_sis.powerschool.values import invalid
 from mock_sis.world.world import World
 
 VENDOR = "xte"
-WRITTEN = {
-    "assignment": ("createdbyplugin", "standardscoringmethod", "whencreated"),
-    "assignmentsection": ("name", "duedate", "scoreentrypoints", "whencreated"),
-    "assignmentcategoryassoc": ("teachercategoryid", "isprimary"),
-}
-"""Fields that a create fills; the server's own among them need a grant too."""
-
 PARTS_IN = """
 WITH one AS (
     SELECT id, bundle FROM assignment WHERE sis = 'powerschool' AND deleted = 0
@@ -128,7 +121,7 @@ class Assignments:
     # ---- inside ---------------------------------------------------------------------------------
 
     def _may(self, wanted: str) -> None:
-        for table, names in WRITTEN.items():
+        for table, names in ASSIGNMENT_FIELDS.items():
             self._plugin.need(wanted, table, names)
 
     def _known(self, number: int) -> tuple[list[Column], int]:

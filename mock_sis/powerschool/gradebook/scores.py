@@ -13,13 +13,12 @@ from mock_sis.http.types import Answer, Problem
 from mock_sis.powerschool.gradebook.checks import POWERSCHOOL
 from mock_sis.powerschool.gradebook.teachers import ASSIGNMENT_SECTION, must_teach, teacher
 from mock_sis.powerschool.numbers import ASSIGNMENT, shown
-from mock_sis.powerschool.plugin import Plugin
+from mock_sis.powerschool.plugin import SCORE_FIELDS, Plugin
 from mock_sis.powerschool.terms import terms
 from mock_sis.powerschool.values import Invalid, breach, decimal, identifier, invalid, number, real
 from mock_sis.world.world import World
 
 FLAGS = ("islate", "ismissing", "iscollected", "isabsent", "isincomplete")
-WRITTEN = ("studentsdcid", "scorepoints", "actualscoreentered", "whenmodified")
 LONGEST = 30
 STORED = "SELECT student, value, status, extra FROM score WHERE assignment = ?"
 KEEP = object()
@@ -47,7 +46,7 @@ class Scores:
 
     def put(self, sent: Sequence[Any], *, term_id: int | None = None) -> Answer:
         """Write every row or none; the answer names the students and has no ids of scores."""
-        self._plugin.need("full", "assignmentscore", WRITTEN)
+        self._plugin.need("full", "assignmentscore", SCORE_FIELDS)
         self._term(term_id)
         sent_scores = [_sent_score(row) for row in sent]
         with self._world.db.write():
@@ -61,7 +60,7 @@ class Scores:
 
     def read(self, assignment_sections: Sequence[int]) -> Answer:
         """Marks as an older program reads them."""
-        self._plugin.need("view", "assignmentscore", WRITTEN)
+        self._plugin.need("view", "assignmentscore", SCORE_FIELDS)
         columns = [self._column(number) for number in assignment_sections]
         must_teach(self._world, self._teacher, {column.section for column in columns})
         cells = (cell for column in columns for cell in self._book.cells(column.id))
@@ -71,7 +70,7 @@ class Scores:
         self, students: Sequence[str], assignment_sections: Sequence[int], *, force: bool
     ) -> Answer:
         """Take students off assignments, those with scores if forced; blindly otherwise."""
-        self._plugin.need("full", "assignmentscore", WRITTEN)
+        self._plugin.need("full", "assignmentscore", SCORE_FIELDS)
         columns = [
             self._column(number)
             for number in assignment_sections

@@ -10,11 +10,10 @@ from mock_sis.http.types import Answer, Problem
 from mock_sis.powerschool.plugin import Plugin
 from mock_sis.powerschool.tables.fiql import Condition, conditions
 from mock_sis.powerschool.tables.rows import TABLES, count, rows
-from mock_sis.powerschool.tables.schema import Table
+from mock_sis.powerschool.tables.schema import HIDDEN, Table
 from mock_sis.world.world import World
 
 RESOURCE = "schema_table_query"
-HIDDEN = {"teachers"}
 """Tables that the server has and shows to nobody."""
 
 

@@ -12,6 +12,8 @@ Kind = Literal["id", "int", "real", "text"]
 """How a field compares: an id exactly, numbers as numbers, text and dates as text."""
 
 
+HIDDEN = {"teachers"}
+"""Tables that queries join and plugins do not see."""
 PER_SCHOOL = 10_000_000
 STAFF = (
     "teacher JOIN org school ON school.kind = 'school' AND school.id IN (SELECT teacher.school"

@@ -75,6 +75,16 @@ def test_a_class_shows_progress_points_and_who_was_left_out(client, world):
     assert "does not pass back" in text
 
 
+def test_a_class_leads_to_its_gradebook_where_the_address_is_known(client, world):
+    assert "the same class in" not in page_text(client, "/pages/classes/c-1001")
+    world.configure(gradebooks={"Skyward": "http://127.0.0.1:8103", "Bad": "javascript:alert(1)"})
+
+    text = page_text(client, "/pages/classes/c-1001")
+    assert 'href="http://127.0.0.1:8103/pages/classes/200001">the same class in Skyward' in text
+    assert "javascript" not in text
+    assert "the same class in" not in page_text(client, "/pages/classes/c-1004")
+
+
 def test_an_assessment_shows_all_its_facts(client):
     text = words(page_text(client, "/pages/assessments/a-5005"))
 

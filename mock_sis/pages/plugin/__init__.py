@@ -1,0 +1,1 @@
+"""PowerSchool's page of a plugin: which fields it may read and write."""
