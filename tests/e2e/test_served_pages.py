@@ -142,6 +142,39 @@ def test_a_sis_that_is_away_is_told_and_the_next_run_heals(
     assert "Everything that passes" in person.run()
 
 
+def test_scores_without_an_answer_are_open_points_until_the_next_run(
+    district: District, person: Person
+):
+    district.assess("a-1", title="Fractions quiz")
+    district.score("a-1", "s-3001", 8.5)
+    fault(district, "status", district.facts.score, status=500)
+    result = plain(person.run())
+    healed(district)
+    assert "Done, with open points" in result
+    assert "The SIS gave no usable answer" in result
+    page = plain(person.read("scores/a-1/s-3001"))
+    assert "No answer, tried again next night" in page
+    assert "no usable answer" in page
+    assert "Everything that passes" in person.run()
+    assert "last accepted from Passback: 8.5" in plain(person.read("scores/a-1/s-3001"))
+
+
+def test_a_teachers_entry_that_stays_is_told_with_what_would_change_it(
+    district: District, person: Person
+):
+    district.assess("a-1", title="Fractions quiz")
+    district.score("a-1", "s-3001", 8.5)
+    person.run()
+    district.type_score("a-1", "400001", 12)
+    district.edit("a-1", title="Fractions test")
+    person.run()
+    district.control("PATCH", f"/columns/{district.column('a-1')['id']}", {"title": "Mine"})
+    district.edit("a-1", title="Fractions exam")
+    page = plain(person.read("tonight"))
+    assert "Title Mine → becomes Fractions exam" in page
+    assert district.marks("a-1")["400001"] == "12"
+
+
 def test_a_run_at_a_terminal_keeps_the_page_waiting_with_the_right_words(
     district: District, person: Person
 ):
