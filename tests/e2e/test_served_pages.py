@@ -116,6 +116,7 @@ def test_a_night_that_the_brake_stops_waits_for_a_reason(district: District, per
     assert "checked with the coach" in person.read("runs")
 
 
+@pytest.mark.slow
 def test_a_source_that_lost_half_of_it_waits_for_a_reason_too(district: District, person: Person):
     thirteen(district)
     person.run()
@@ -142,6 +143,7 @@ def test_a_sis_that_is_away_is_told_and_the_next_run_heals(
     assert "Everything that passes" in person.run()
 
 
+@pytest.mark.slow
 def test_scores_without_an_answer_are_open_points_until_the_next_run(
     district: District, person: Person
 ):
@@ -159,6 +161,7 @@ def test_scores_without_an_answer_are_open_points_until_the_next_run(
     assert "last accepted from Passback: 8.5" in plain(person.read("scores/a-1/s-3001"))
 
 
+@pytest.mark.slow
 def test_a_teachers_entry_that_stays_is_told_with_what_would_change_it(
     district: District, person: Person
 ):

@@ -6,7 +6,7 @@ import flask
 from werkzeug.wrappers import Response
 
 from agent.domain import AssessmentId, PersonId
-from agent.errors import PassbackError
+from agent.errors import LockedError, PassbackError
 from agent.records import State
 from agent.rules.codes import Who
 from agent.serve.jobs import Job
@@ -145,6 +145,8 @@ def begin_run() -> Response | str:
     if last is not None and last.kind == "preview":
         last.ended.wait(HANDED_OVER)
     job = jobs.run(district(), forced.strip() if forced else None)
+    if job.kind == "preview":
+        return flask.render_template("agent/trouble.html", told=trouble(LockedError("")))
     return flask.redirect(_address(job), 303)
 
 
