@@ -32,7 +32,7 @@ def test_tonight_shows_what_the_run_then_does(district: District, person: Person
     district.score("a-1", "s-3001", 8.5)
     district.assess("a-2", title="Field journal", type="Journal")
     page = plain(person.read("tonight"))
-    assert "would make 1 assignment, change 0 assignments, and send 1 score" in page
+    assert "would make 1 assignment, send 1 score." in page
     assert "Fractions quiz" in page
     assert "maps to no category" in page
     assert "who runs Passback" in page
@@ -63,7 +63,7 @@ def test_a_change_is_shown_field_by_field_from_old_to_new(district: District, pe
 def test_zeros_for_missing_work_are_told_apart(district: District, person: Person):
     district.assess("a-1", classes=[district.assigned("c-1001", dueDate="2026-10-13")])
     page = plain(person.read("tonight"))
-    assert re.search(r"send (\d+) scores, \1 of them a 0 for missing work", page)
+    assert re.search(r"send (\d+) scores \(\1 of them a 0 for missing work", page)
     run = person.run()
     records = re.search(r"runs/[^/\"]+/records", run)
     assert records is not None
