@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from types import TracebackType
 from typing import Literal, Protocol
 
 import structlog
@@ -100,9 +101,12 @@ def _worked(work: Callable[[District, Job], None], district: District, job: Job)
     except PassbackError as error:
         job.told = trouble(error)
     except Exception as error:  # noqa: BLE001  a page must say so; nobody else would
-        # The text of an error may hold a student's data, so only its place is logged.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("a fault", kind=job.kind, error=type(error).__name__, where=where)  # noqa: TRY400
+        log_fault(job.kind, type(error).__name__, error.__traceback__)
         job.told = BUG
     finally:
         job.ended.set()
+
+
+def log_fault(during: str, error: str, place: TracebackType | None) -> None:
+    """Log a fault of ours by its kind and place: its text may hold a student's data."""
+    log.error("a fault", during=during, error=error, where="".join(traceback.format_tb(place)))

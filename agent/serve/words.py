@@ -1,10 +1,12 @@
 """States, endings of runs and errors in words for people who do not program."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from agent.errors import (
+    AskedToWaitError,
     BrakeError,
     DeniedError,
     LockedError,
@@ -140,13 +142,20 @@ NOT_ENDED = Told(
 )
 
 
+def _plain(message: str) -> str:
+    """An error's text without the names that programs have for a system and a call."""
+    return re.sub(r"\b(sis|source): \w+: ", "", message)
+
+
 def ending(run: Mapping[str, Any]) -> Told:
     """How a run of the ledger ended."""
     if run["ended"] is None:
         return NOT_ENDED
     summary = run["summary"] or {}
     told = ENDINGS.get(run["exit_code"], BUG)
-    facts = summary.get("findings") or ([summary["message"]] if "message" in summary else [])
+    facts = summary.get("findings") or (
+        [_plain(summary["message"])] if "message" in summary else []
+    )
     return Told(told.title, told.text, told.level, facts)
 
 
@@ -173,6 +182,14 @@ TROUBLES: Sequence[tuple[type[PassbackError], Told]] = (
         Told("Closed for maintenance", "{} is closed for maintenance. Try again later."),
     ),
     (
+        AskedToWaitError,
+        Told(
+            "Asked to wait",
+            "{} asks Passback to wait for long: it is closed for maintenance, or has too much to"
+            " do. Try again later.",
+        ),
+    ),
+    (
         DeniedError,
         Told("Access refused", "{} does not let Passback in, so nothing was sent.", "danger"),
     ),
@@ -189,7 +206,7 @@ def trouble(error: PassbackError) -> Told:
     """Why a preview could not be made, or a run could not be begun."""
     told = next(told for kind, told in TROUBLES if isinstance(error, kind))
     system = "Otus" if getattr(error, "system", "") == "source" else "The SIS"
-    facts: Sequence[str] = [str(error)]
+    facts: Sequence[str] = [_plain(str(error))]
     if isinstance(error, LockedError):
         facts = ()
     elif isinstance(error, BrakeError):

@@ -32,7 +32,7 @@ def test_tonight_shows_what_the_run_then_does(district: District, person: Person
     district.score("a-1", "s-3001", 8.5)
     district.assess("a-2", title="Field journal", type="Journal")
     page = plain(person.read("tonight"))
-    assert "would make 1 assignment, change 0 assignments, and send 1 score" in page
+    assert "would make 1 assignment, send 1 score." in page
     assert "Fractions quiz" in page
     assert "maps to no category" in page
     assert "who runs Passback" in page
@@ -63,7 +63,7 @@ def test_a_change_is_shown_field_by_field_from_old_to_new(district: District, pe
 def test_zeros_for_missing_work_are_told_apart(district: District, person: Person):
     district.assess("a-1", classes=[district.assigned("c-1001", dueDate="2026-10-13")])
     page = plain(person.read("tonight"))
-    assert re.search(r"send (\d+) scores, \1 of them a 0 for missing work", page)
+    assert re.search(r"send (\d+) scores \(\1 of them a 0 for missing work", page)
     run = person.run()
     records = re.search(r"runs/[^/\"]+/records", run)
     assert records is not None
@@ -116,6 +116,7 @@ def test_a_night_that_the_brake_stops_waits_for_a_reason(district: District, per
     assert "checked with the coach" in person.read("runs")
 
 
+@pytest.mark.slow
 def test_a_source_that_lost_half_of_it_waits_for_a_reason_too(district: District, person: Person):
     thirteen(district)
     person.run()
@@ -140,6 +141,41 @@ def test_a_sis_that_is_away_is_told_and_the_next_run_heals(
     assert words in plain(person.read("tonight"))
     healed(district)
     assert "Everything that passes" in person.run()
+
+
+@pytest.mark.slow
+def test_scores_without_an_answer_are_open_points_until_the_next_run(
+    district: District, person: Person
+):
+    district.assess("a-1", title="Fractions quiz")
+    district.score("a-1", "s-3001", 8.5)
+    fault(district, "status", district.facts.score, status=500)
+    result = plain(person.run())
+    healed(district)
+    assert "Done, with open points" in result
+    assert "The SIS gave no usable answer" in result
+    page = plain(person.read("scores/a-1/s-3001"))
+    assert "No answer, tried again next night" in page
+    assert "no usable answer" in page
+    assert "Everything that passes" in person.run()
+    assert "last accepted from Passback: 8.5" in plain(person.read("scores/a-1/s-3001"))
+
+
+@pytest.mark.slow
+def test_a_teachers_entry_that_stays_is_told_with_what_would_change_it(
+    district: District, person: Person
+):
+    district.assess("a-1", title="Fractions quiz")
+    district.score("a-1", "s-3001", 8.5)
+    person.run()
+    district.type_score("a-1", "400001", 12)
+    district.edit("a-1", title="Fractions test")
+    person.run()
+    district.control("PATCH", f"/columns/{district.column('a-1')['id']}", {"title": "Mine"})
+    district.edit("a-1", title="Fractions exam")
+    page = plain(person.read("tonight"))
+    assert "Title Mine → becomes Fractions exam" in page
+    assert district.marks("a-1")["400001"] == "12"
 
 
 def test_a_run_at_a_terminal_keeps_the_page_waiting_with_the_right_words(

@@ -6,7 +6,7 @@ import flask
 from werkzeug.wrappers import Response
 
 from agent.domain import AssessmentId, PersonId
-from agent.errors import PassbackError
+from agent.errors import LockedError, PassbackError
 from agent.records import State
 from agent.rules.codes import Who
 from agent.serve.jobs import Job
@@ -14,6 +14,7 @@ from agent.serve.pages import follow, results
 from agent.serve.pages.names import names
 from agent.serve.pages.paging import Page, asked_page
 from agent.serve.pages.site import district, ledger, local, site
+from agent.serve.plan_view import PlanView
 from agent.serve.words import STATES, advice, ending, trouble, whys
 
 PATIENCE = 2.0
@@ -123,12 +124,27 @@ def previewed(number: int) -> str | Response:
         "agent/preview.html",
         job=job,
         view=job.view,
+        doing=_doing(job.view),
         named=named,
         asked=asked,
         page=page,
         shown=[(id_, sections[id_]) for id_ in found[page.skip : page.skip + SECTIONS]],
         quiet=len(job.view.sections) - len(sections),
     )
+
+
+def _doing(view: PlanView) -> list[str]:
+    """What tonight's run would do, in a few words each."""
+    new, changed = view.columns[True], view.columns[False]
+    sent, cleared = view.counts.get(State.SENT, 0), view.counts.get(State.CLEARED, 0)
+    zeros = f" ({view.zeros} of them a 0 for missing work)" if view.zeros else ""
+    parts = (
+        (new, f"make {many(new, 'assignment')}"),
+        (changed, f"change {many(changed, 'assignment')}"),
+        (sent, f"send {many(sent, 'score')}{zeros}"),
+        (cleared, f"take back {many(cleared, 'score')}"),
+    )
+    return [words for number, words in parts if number]
 
 
 # ---- a run ------------------------------------------------------------------------------------
@@ -145,6 +161,8 @@ def begin_run() -> Response | str:
     if last is not None and last.kind == "preview":
         last.ended.wait(HANDED_OVER)
     job = jobs.run(district(), forced.strip() if forced else None)
+    if job.kind == "preview":
+        return flask.render_template("agent/trouble.html", told=trouble(LockedError("")))
     return flask.redirect(_address(job), 303)
 
 

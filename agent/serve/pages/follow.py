@@ -43,6 +43,15 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """How the record read from a run on, until the next one."""
+
+    at: str
+    state: State
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class InSis:
     """A column that the SIS has from us; `points`: of the student, as it last accepted them."""
 
@@ -75,6 +84,7 @@ class Way:
     records: Sequence[tuple[RecordState, Sequence[str], str | None]]
     columns: Sequence[InSis]
     attempts: Sequence[Attempt]
+    past: Sequence[Past]
     scores: Mapping[State, int]
 
 
@@ -110,6 +120,7 @@ def _way(
         records=[(r, whys(r.state, r.codes), gradebook(r.section)) for r in records],
         columns=_columns(district, ledger, id_, student),
         attempts=_attempts(ledger, id_, student),
+        past=_past(ledger, id_, student),
         scores=Counter(r.state for r in stored if r.student is not None),
     )
 
@@ -165,6 +176,13 @@ def _attempts(ledger: Ledger, id_: AssessmentId, student: PersonId | None) -> Se
         )
         for event in reversed(tried)
     ]
+
+
+def _past(ledger: Ledger, id_: AssessmentId, student: PersonId | None) -> Sequence[Past]:
+    """How the record read so far, newest first; nothing where it never changed."""
+    events = [e for e in ledger.runs.history(id_, student) if e["event"] == "state" and e["at"]]
+    found = [Past(e["at"], State(e["state"]), e["reason"]) for e in events[-TRIED:]]
+    return found[::-1] if len(found) > 1 else ()
 
 
 def _what(event: Mapping[str, Any]) -> str:

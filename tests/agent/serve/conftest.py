@@ -136,6 +136,10 @@ def app(made_up):
     def button():
         return "done"
 
+    @kit.get("/fault")
+    def fault():
+        raise RuntimeError(NASTY)
+
     made.register_blueprint(kit)
     made.config["NAVIGATION"].append(("Start <here>", "/kit"))
     return made

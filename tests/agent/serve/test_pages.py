@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from agent.ledger import run_lock
 from agent.records import State
@@ -142,6 +143,29 @@ def test_ten_thousand_records_are_usable(ran, text):
         assert page.count("/scores/") <= 100
     assert "Records 1 to 100 of" in page or "No record fits" in page
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.usefixtures("ran")
+def test_pages_are_read_while_a_run_writes(ledger, text):
+    with ledger.together():
+        ledger.records.record("r-2", [a_state(State.KEPT)])
+        assert "Score sent" in text("/agent/lakeview/runs/r-1/records")
+
+
+def test_a_score_tells_what_was_said_of_it_run_by_run(ran, text):
+    assert "Run by run" not in text("/agent/lakeview/scores/a-1/s-1")
+    ran.runs.begin("r-2", NOW + timedelta(days=1), "sync", None)
+    ran.records.record("r-2", [a_state(State.KEPT, reason="a teacher's score stands")])
+    page = text("/agent/lakeview/scores/a-1/s-1")
+    assert page.index("Thu, Oct 15, 2026, 22:00: Teacher") < page.index("22:00: Score sent")
+
+
+def test_a_fault_of_a_page_is_told_without_its_text(text, caplog):
+    with capture_logs() as logged:
+        page = text("/fault", status=500)
+    assert "it is not your fault" in page
+    assert logged[0]["error"] == "RuntimeError"
+    assert "alert" not in page + caplog.text + str(logged)
 
 
 # ---- Tonight and its run, where nothing can be reached -----------------------------------------

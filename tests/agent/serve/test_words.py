@@ -3,6 +3,7 @@
 import pytest
 
 from agent.errors import (
+    AskedToWaitError,
     BrakeError,
     ConfigError,
     DeniedError,
@@ -63,6 +64,7 @@ AWAY = {"system": "sis", "operation": "token"}
         (LockedError("x"), "Another run is at work", "try again"),
         (BrakeError(("9 of 9 vanished",)), "The brake would stop tonight", "not taken over"),
         (MaintenanceError("x", **AWAY), "Closed for maintenance", "The SIS is closed"),
+        (AskedToWaitError("x", **AWAY), "Asked to wait", "The SIS asks Passback to wait"),
         (DeniedError("x", **AWAY), "Access refused", "does not let Passback in"),
         (UnavailableError("x", system="source", operation="o"), "No answer", "Otus gives no"),
         (ConfigError("x"), "Not possible", "configuration"),
@@ -75,3 +77,4 @@ def test_every_error_has_words(error, title, text):
     assert told.title == title
     assert text in told.text
     assert "{" not in told.text
+    assert "token:" not in "".join(told.facts)

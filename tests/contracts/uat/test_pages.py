@@ -45,8 +45,8 @@ def test_the_pages_of_the_agent_are_there_with_the_districts_names(client, regis
     [district] = registry.all()
     skyward, powerschool = district.agents
 
-    assert client.get(f"/agent/{skyward.key}/tonight").status_code == 200
-    assert client.get(f"/agent/{powerschool.key}/tonight").status_code == 200
+    assert client.get(f"/agent/{skyward.key}/tonight", follow_redirects=True).status_code == 200
+    assert client.get(f"/agent/{powerschool.key}/tonight", follow_redirects=True).status_code == 200
     assert skyward.title == "Lakeview School District \u2013 Skyward"
     assert skyward.people.section("200001") == "Math 7, period 1"
     assert skyward.people.student("400001") == "L\u00f3pez, Darnell"
