@@ -23,6 +23,9 @@ from mock_sis.districts.oneroster_csv.tables import TABLES
 SEED = 1
 STEP = 1_000_003
 """Added to a person's index to draw another name."""
+TRIES = 10
+SHORTEST_GIVEN = 3
+"""A given name shorter than this in a title is more likely something else."""
 FIRST_NUMBER = {STUDENT: 700_001, TEACHER: 80_001}
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 Cells = Mapping[str, str]
@@ -62,6 +65,7 @@ class MadeUpPeople:
         """Reads users and enrolments. *named*: only ids are replaced."""
         self._named = named
         self._people: dict[str, Person] = {}
+        self._taken: set[tuple[str, str]] = set()
         self._pairs: dict[tuple[str, str], Person] = {}
         self._teachers: dict[str, list[Person]] = defaultdict(list)
         self._ids: dict[str, dict[str, int]] = defaultdict(dict)
@@ -91,7 +95,7 @@ class MadeUpPeople:
     def _meet(self, row: Row, kind: str) -> None:
         index = self._number(kind, row["sourcedId"])
         called = (row["givenName"].casefold(), row["familyName"].casefold())
-        given, family = _another_name(kind, index, called)
+        given, family = self._another_name(kind, index, called)
         person = Person(kind=kind, index=index, given=given, family=family, called=called)
         self._people[row["sourcedId"]] = person
         self._pairs[called] = self._pairs[called[::-1]] = person
@@ -167,10 +171,11 @@ class MadeUpPeople:
     def _title(self, text: str, teachers: list[Person]) -> str:
         text = self._without_pairs(text)
         for teacher in () if self._named else teachers:
-            family = teacher.called[1]
+            given, family = teacher.called
             if family:
-                named = rf"(?<!\w){re.escape(family)}(?!\w)"
-                text = teacher.family.join(re.split(named, text, flags=re.IGNORECASE))
+                text = _exchanged(text, family, teacher.family)
+            if len(given) >= SHORTEST_GIVEN:
+                text = _exchanged(text, given, teacher.given)
         return text
 
     def _without_pairs(self, text: str) -> str:
@@ -184,11 +189,19 @@ class MadeUpPeople:
                 )
         return text
 
+    def _another_name(self, kind: str, index: int, called: tuple[str, str]) -> tuple[str, str]:
+        """A name of which no part is the person's own, and which nobody else has if possible."""
+        found = ("", "")
+        for n in range(TRIES):
+            given, family = names.name(SEED, kind, index + n * STEP)
+            if not {given.casefold(), family.casefold()} & set(called):
+                found = (given, family)
+                if found not in self._taken:
+                    break
+        self._taken.add(found)
+        return found
 
-def _another_name(kind: str, index: int, called: tuple[str, str]) -> tuple[str, str]:
-    """A name of which no part is the person's own."""
-    for n in range(100):
-        given, family = names.name(SEED, kind, index + n * STEP)
-        if not {given.casefold(), family.casefold()} & set(called):
-            break
-    return given, family
+
+def _exchanged(text: str, name: str, other: str) -> str:
+    """The text with *other* for each whole word, or words, *name*, in any case."""
+    return other.join(re.split(rf"(?<!\w){re.escape(name)}(?!\w)", text, flags=re.IGNORECASE))

@@ -4,7 +4,9 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from flask.testing import FlaskClient
@@ -34,11 +36,33 @@ def registry(folder: Path) -> Iterator[Registry]:
 @pytest.fixture
 def client(registry: Registry, folder: Path) -> Iterator[FlaskClient]:
     """A browser that has entered, in the made-up district."""
+    with entered(registry, folder) as browser:
+        yield browser
+
+
+class Shared(NamedTuple):
+    """A `passback uat` with the made-up district, for tests that import nothing."""
+
+    registry: Registry
+    client: FlaskClient
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    """One for all tests of a module."""
+    where = tmp_path_factory.mktemp("shared") / "uat"
+    with districts(where, base_port=0, policy=None) as found, entered(found, where) as browser:
+        yield Shared(found, browser)
+
+
+@contextmanager
+def entered(registry: Registry, folder: Path) -> Iterator[FlaskClient]:
+    """Make up the district, and open its page with the token."""
     registry.make_up()
     with Uploads(folder) as uploads:
-        made = web_app(registry, uploads, token=TOKEN, named=False).test_client()
-        assert made.get(f"/?token={TOKEN}").status_code == 303
-        yield made
+        browser = web_app(registry, uploads, token=TOKEN, named=False).test_client()
+        assert browser.get(f"/?token={TOKEN}").status_code == 303
+        yield browser
 
 
 @pytest.fixture

@@ -12,6 +12,9 @@ import httpx
 import pytest
 
 from tests.contracts.uat.test_districts import POLICY
+from tests.contracts.uat.test_made_up import EXPORT, REAL
+
+pytestmark = pytest.mark.slow  # processes of their own
 
 COMMAND = [sys.executable, "-m", "agent", "uat"]
 
@@ -83,7 +86,6 @@ def test_a_port_that_is_taken_is_one_line():
         assert "a port is taken: choose others with --port" in refusal(uat("--port", port), 2)
 
 
-@pytest.mark.slow
 def test_a_roster_on_the_command_line_becomes_the_district_once(tmp_path: Path, export):
     config = tmp_path / "district.toml"
     config.write_text(POLICY, encoding="utf-8")
@@ -105,3 +107,18 @@ def test_a_roster_on_the_command_line_becomes_the_district_once(tmp_path: Path, 
         assert "Skyward gradebook" not in page
         assert "Other districts" not in page
         assert run.returncode == 0
+
+
+def test_a_report_is_written_without_a_real_name_and_without_pages(tmp_path: Path, export):
+    config, report = tmp_path / "district.toml", tmp_path / "report"
+    config.write_text(POLICY, encoding="utf-8")
+
+    done = uat("-c", config, "--roster", export(**EXPORT), "--out", report)
+
+    assert done.returncode in {0, 3}, done.stderr
+    assert done.stdout == f"report {report / 'report.html'}\n"
+    assert done.stderr == ""
+    assert (report / "report.html").is_file()
+    for path in report.iterdir():
+        text = path.read_text(encoding="utf-8").casefold().replace("stone age", "")
+        assert [real for real in REAL if real in text] == [], path.name

@@ -49,22 +49,22 @@ def test_a_file_over_the_limit_is_refused_while_it_comes_in(registry, folder):
     assert list(folder.glob("uploads-*")) == []
 
 
-def test_a_file_of_some_megabytes_is_none_too_many(client):
-    page = refused(client, b"x" * 3_000_000)
+def test_a_file_of_some_megabytes_is_none_too_many(shared):
+    page = refused(shared.client, b"x" * 3_000_000)
 
     assert "<td>export.zip</td><td>is neither a folder nor a zip" in page
 
 
-def test_zip_bombs_are_refused_by_what_they_would_unpack_to(client):
+def test_zip_bombs_are_refused_by_what_they_would_unpack_to(shared):
     ratio = zipped(plain(results=b"\n" * 60_000_000))
     assert len(ratio) < 100_000
-    assert "unpacks to more than 200 times its size" in refused(client, ratio)
+    assert "unpacks to more than 200 times its size" in refused(shared.client, ratio)
     many = zipped({f"{n}.txt": b"" for n in range(1_500)} | plain())
-    assert "holds more than 1,000 files" in refused(client, many)
+    assert "holds more than 1,000 files" in refused(shared.client, many)
 
 
-def test_a_zip_in_a_zip_is_not_opened(client):
-    assert "the file is missing" in refused(client, zipped({"export.zip": zipped(plain())}))
+def test_a_zip_in_a_zip_is_not_opened(shared):
+    assert "the file is missing" in refused(shared.client, zipped({"export.zip": zipped(plain())}))
 
 
 def test_names_that_lead_elsewhere_lead_nowhere(client, registry, folder, tmp_path):
@@ -84,8 +84,8 @@ def test_names_that_lead_elsewhere_lead_nowhere(client, registry, folder, tmp_pa
     assert outside == []
 
 
-def test_folders_in_a_zip_are_as_good_as_none(client):
-    page = upload(client, zipped({f"a/b/c/{n}": content for n, content in plain().items()}))
+def test_folders_in_a_zip_are_as_good_as_none(shared):
+    page = upload(shared.client, zipped({f"a/b/c/{n}": content for n, content in plain().items()}))
 
     assert "This roster can be used." in page.text
 
@@ -103,10 +103,10 @@ def test_folders_in_a_zip_are_as_good_as_none(client):
         ("\n".join([*FILES["orgs"], "o" * 3_000_000]), "is longer than 1,048,576 characters"),
     ],
 )
-def test_files_that_are_odd_are_named_or_harmless(client, content, told):
+def test_files_that_are_odd_are_named_or_harmless(shared, content, told):
     content = content if isinstance(content, bytes) else content.encode()
 
-    page = upload(client, zipped(plain(orgs=content)))
+    page = upload(shared.client, zipped(plain(orgs=content)))
 
     assert page.status_code == 200
     assert told in page.text

@@ -21,11 +21,12 @@ REAL = {
     *("pemberton", "dorothea", "vega", "ruth", "zebulon", "quill", "araminta", "stone"),
     *("88001", "88002", "e4711", "e4712", "lake.example", "rdlv"),
 }
+TITLE = "Pemberton, D: Math 7 (PEMBERTON), Dorothea's"
 EXPORT = {
     "users": USERS,
     "classes": [
         FILES["classes"][0],
-        'c-pemberton-1,"Pemberton, D: Math 7 (PEMBERTON)",k1,PEMBERTON-7,o2,s1,1,pemberton',
+        f'c-pemberton-1,"{TITLE}",k1,PEMBERTON-7,o2,s1,1,pemberton',
         "c2,Science de la Vega / Stone age,k1,S-1,o2,s1,2,pemberton",
     ],
     "courses": [FILES["courses"][0], "k1,Math with Dorothea Pemberton,MA,o2"],
@@ -81,7 +82,8 @@ def test_rows_still_belong_together(export, tmp_path):
     [result] = rows(clean, "results")
     first, second, *_ = rows(clean, "enrollments")
     family = teacher["familyName"]
-    assert math["title"] == f"{family}, D: Math 7 ({family})"
+    given = teacher["givenName"]
+    assert math["title"] == f"{family}, D: Math 7 ({family}), {given}'s"
     assert math["classCode"] == f"{family}-7"
     assert science["title"] == f"Science {rows(clean, 'users')[1]['familyName']} / Stone age"
     assert math["metadata.link"] == science["metadata.link"] == "link-1"
@@ -118,7 +120,7 @@ def test_names_are_kept_where_that_is_asked_for(export, tmp_path):
     teacher, *_ = rows(clean, "users")
     assert (teacher["givenName"], teacher["familyName"]) == ("Dorothea", "Pemberton")
     assert (teacher["identifier"], teacher["sourcedId"].isdigit()) == ("E4711", True)
-    assert rows(clean, "classes")[0]["title"] == "Pemberton, D: Math 7 (PEMBERTON)"
+    assert rows(clean, "classes")[0]["title"] == TITLE
 
 
 def test_what_is_written_is_for_this_user_alone(export, tmp_path):
@@ -141,3 +143,11 @@ def test_an_export_with_a_fault_leaves_nothing(export, tmp_path):
     with pytest.raises(ImportFault, match=r"^courses\.csv: the file is missing$"):
         write_clean(export(courses=None), tmp_path / "clean", named=False)
     assert not (tmp_path / "clean").exists()
+
+
+def test_two_people_of_a_school_hardly_ever_have_the_same_made_up_name(export, tmp_path):
+    users = [f"s{n},true,o2,student,u{n},Real{n},Name{n},,{n},07" for n in range(1_000)]
+    clean = write_clean(export(users=[*FILES["users"], *users]), tmp_path / "clean", named=False)
+
+    names = [(row["givenName"], row["familyName"]) for row in rows(clean, "users")]
+    assert len(set(names)) == len(names) == 1_004
