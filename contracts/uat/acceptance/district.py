@@ -12,6 +12,7 @@ import httpx
 import tomli_w
 
 from contracts.demo.night import Night
+from contracts.uat.acceptance.terms import Terms
 from contracts.uat.acceptance.worlds import MORNING, NIGHT
 from contracts.uat.configuration import mocked
 from mock_sis.server import Servers
@@ -32,11 +33,10 @@ class District:
 
     Attributes:
         config: the agent's configuration file.
-        sis: the name of the mock that stands for the SIS.
     """
 
     world: World
-    sis: str
+    terms: Terms
     otus_url: str
     sis_url: str
     config: Path
@@ -44,6 +44,11 @@ class District:
     http: httpx.Client
     last: Night | None = None
     _views: dict[str, Told] = field(default_factory=dict)
+
+    @property
+    def sis(self) -> str:
+        """The name of the mock that stands for the SIS."""
+        return self.terms.mock
 
     @property
     def ledger(self) -> Path:
@@ -113,7 +118,7 @@ class Districts:
     """
 
     servers: Servers
-    sis: str
+    terms: Terms
     config: Path
     folder: Path
     agent: Agent
@@ -122,12 +127,12 @@ class Districts:
     def make(self, name: str, make: Callable[[Path], World], **tables: Any) -> District:
         """A district of that name, in a world that *make* makes; *tables* replace the config's."""
         world = self.servers.worlds.add(name, make).world
-        otus, sis = (f"{self.servers[one].url}/w/{name}" for one in ("otus", self.sis))
+        otus, sis = (f"{self.servers[one].url}/w/{name}" for one in ("otus", self.terms.mock))
         folder = self.folder / name
         folder.mkdir()
         config = mocked(self.config, otus=otus, sis=sis, folder=folder)
         replace_tables(config, tables)
-        return District(world, self.sis, otus, sis, config, self.agent, self.http)
+        return District(world, self.terms, otus, sis, config, self.agent, self.http)
 
 
 def _last(entries: list[Told]) -> int:
