@@ -30,14 +30,24 @@ from mock_sis.sis import gradebook_of
 from mock_sis.world.world import World
 
 FAILED = 3
+Scenarios = Callable[[Terms], list[Scenario]]
 
 
-def accept(config: Path, roster: Path, out: Path, *, named: bool, agent: Agent = run_here) -> int:
+def accept(
+    config: Path,
+    roster: Path,
+    out: Path,
+    *,
+    named: bool,
+    agent: Agent = run_here,
+    catalogue: Scenarios = for_district,
+) -> int:
     """Play the acceptance scenarios and write `report.html` and `results.json` into *out*.
 
     Args:
         named: whether people are called by their names.
         agent: what runs a night; the real agent, unless a test puts a broken one in its place.
+        catalogue: which scenarios there are under the district's terms.
 
     Returns:
         The exit code: 0, or 3 when something did not go as the policy says.
@@ -46,7 +56,7 @@ def accept(config: Path, roster: Path, out: Path, *, named: bool, agent: Agent =
         ConfigError: *config* cannot be used.
         ImportFault: *roster* cannot be used.
     """
-    result = examine(config, roster, named=named, agent=agent)
+    result = examine(config, roster, named=named, agent=agent, catalogue=catalogue)
     out.mkdir(parents=True, exist_ok=True)
     plain = json.dumps(result.plain(), indent=1, default=str, ensure_ascii=False)
     (out / "results.json").write_text(plain + "\n", encoding="utf-8")
@@ -60,7 +70,7 @@ def examine(
     *,
     named: bool,
     agent: Agent = run_here,
-    catalogue: Callable[[Terms], list[Scenario]] = for_district,
+    catalogue: Scenarios = for_district,
 ) -> Result:
     """Everything that there is to find; see `accept`."""
     terms = Terms.of(config)

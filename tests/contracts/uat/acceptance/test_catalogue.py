@@ -50,6 +50,7 @@ def test_no_district_has_two_scenarios_of_one_id(tmp_path: Path, kind: str, poli
     assert plain - set(ids) <= {"B4-2", "B7-3"}
 
 
+@pytest.mark.slow
 def test_a_few_of_them_pass_on_a_made_up_district(tmp_path: Path):
     few = {"A1-1", "A2-2", "B1-1", "B4-1", "C5-2"}
 
@@ -105,6 +106,7 @@ def test_what_the_roster_cannot_serve_is_not_played_and_says_why(tmp_path: Path)
     assert found.verdict == "passed"
 
 
+@pytest.mark.slow
 def test_without_a_class_to_play_in_nothing_is_played_and_the_set_up_is_told_all_the_same(
     tmp_path: Path,
 ):
