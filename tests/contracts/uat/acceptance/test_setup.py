@@ -42,7 +42,7 @@ def test_missing_categories_and_teachers_outside_the_group_are_findings(tmp_path
                 "Science 8",
             )
         ],
-        "Teachers outside the passback group teach 1 class": ["Science 7: teacher 1 (SIS id 903)"],
+        "Teachers outside the passback group teach 1 class": ["Science 7: teacher 4 (SIS id 903)"],
         "1 class without a teacher": ["Homeroom"],
         "1 class without students": ["Homeroom"],
     }
