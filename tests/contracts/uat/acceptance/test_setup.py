@@ -8,7 +8,7 @@ import pytest
 from contracts.uat.acceptance.result import Result
 from contracts.uat.acceptance.run import examine
 from contracts.uat.acceptance.terms import Terms
-from mock_sis.districts.oneroster_csv.files import ImportFault
+from mock_sis.districts.oneroster_csv.row import ImportFault
 from tests.contracts.uat.roster import configured, exported, rewritten
 
 pytestmark = pytest.mark.slow
