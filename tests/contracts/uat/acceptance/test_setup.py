@@ -10,6 +10,9 @@ from contracts.uat.acceptance.run import examine
 from contracts.uat.acceptance.terms import Terms
 from mock_sis.districts.oneroster_csv.row import ImportFault
 from tests.contracts.uat.roster import configured, exported, rewritten
+from tests.data_sets import data_set
+from tools.oulad.read import read
+from tools.oulad.write import write
 
 pytestmark = pytest.mark.slow
 
@@ -138,3 +141,23 @@ def test_the_brake_of_the_district_is_a_finding_about_tonight(tmp_path: Path):
 def test_an_export_that_cannot_be_used_is_an_import_fault(tmp_path: Path):
     with pytest.raises(ImportFault, match=r"users\.csv"):
         looked_at(configured(tmp_path), exported(tmp_path, without=["users"]))
+
+
+@pytest.mark.timeout(600)
+def test_a_full_year_of_a_real_course_is_accounted_for(tmp_path: Path):
+    export = tmp_path / "export"
+    write(read(data_set("oulad"), ["AAA-2013J"]), export)
+    config = configured(tmp_path)
+    text = config.read_text().replace("2026-09-01", "2013-10-01")
+    start = text.index("[policy.categories]")
+    config.write_text(text[:start] + '[policy.categories]\nTMA = "TMA"\nExam = "Exam"\n')
+
+    found = looked_at(config, export)
+
+    history = found.history
+    assert history is not None
+    assert (history.nights, history.results, history.delivered) == (150, 1633, 1519)
+    assert sum(history.weeks.values()) == 2073  # scores changed, and 0s that gave way to one
+    assert sum(one.scores for one in history.reasons) == 1633 - 1519
+    assert [check for check in found.numbers if not check.ok] == []
+    assert (found.outlook.assignments, found.outlook.scores, found.outlook.zeros) == (26, 323, 27)
