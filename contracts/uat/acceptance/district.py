@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import httpx
 import tomli_w
 
 from contracts.demo.night import Night
+from contracts.uat.acceptance.terms import Terms
 from contracts.uat.acceptance.worlds import MORNING, NIGHT
 from contracts.uat.configuration import mocked
 from mock_sis.server import Servers
@@ -32,11 +33,10 @@ class District:
 
     Attributes:
         config: the agent's configuration file.
-        sis: the name of the mock that stands for the SIS.
     """
 
     world: World
-    sis: str
+    terms: Terms
     otus_url: str
     sis_url: str
     config: Path
@@ -44,6 +44,11 @@ class District:
     http: httpx.Client
     last: Night | None = None
     _views: dict[str, Told] = field(default_factory=dict)
+
+    @property
+    def sis(self) -> str:
+        """The name of the mock that stands for the SIS."""
+        return self.terms.mock
 
     @property
     def ledger(self) -> Path:
@@ -83,8 +88,9 @@ class District:
     def night(self, day: date, command: str = "sync") -> Night:
         """The night of *day*; then it is the next morning for who looks at the gradebook."""
         self.turn(day, NIGHT)
-        self.last = self.agent(self.config, datetime.combine(day, NIGHT, self.world.zone), command)
+        night = self.agent(self.config, datetime.combine(day, NIGHT, self.world.zone), command)
         self._views.clear()
+        self.last = replace(night, error=self._without_places(night.error))
         return self.last
 
     def morning(self, day: date) -> None:
@@ -94,6 +100,12 @@ class District:
     def set_brake(self, *, on: bool) -> None:
         """Switch the agent's brake, whatever the district's configuration says of it."""
         replace_tables(self.config, {"brake": {"enabled": on}})
+
+    def _without_places(self, text: str) -> str:
+        """Without ports and folders, which are others in every run."""
+        for place in (self.otus_url, self.sis_url, str(self.config.parent)):
+            text = text.replace(place, "(mock)")
+        return text
 
     def _call(self, base: str, method: str, parts: tuple[str, ...], body: Any, **query: Any) -> Any:
         path = "/".join(quote(part, safe="") for part in parts)
@@ -113,7 +125,7 @@ class Districts:
     """
 
     servers: Servers
-    sis: str
+    terms: Terms
     config: Path
     folder: Path
     agent: Agent
@@ -122,12 +134,12 @@ class Districts:
     def make(self, name: str, make: Callable[[Path], World], **tables: Any) -> District:
         """A district of that name, in a world that *make* makes; *tables* replace the config's."""
         world = self.servers.worlds.add(name, make).world
-        otus, sis = (f"{self.servers[one].url}/w/{name}" for one in ("otus", self.sis))
+        otus, sis = (f"{self.servers[one].url}/w/{name}" for one in ("otus", self.terms.mock))
         folder = self.folder / name
         folder.mkdir()
         config = mocked(self.config, otus=otus, sis=sis, folder=folder)
         replace_tables(config, tables)
-        return District(world, self.sis, otus, sis, config, self.agent, self.http)
+        return District(world, self.terms, otus, sis, config, self.agent, self.http)
 
 
 def _last(entries: list[Told]) -> int:

@@ -16,6 +16,7 @@ from contracts.uat.acceptance.terms import Terms
 
 NOTHING = "nothing"
 NO_COLUMN = "not in the gradebook"
+ELSEWHERE = "not in the class"
 Column = Mapping[str, Any]
 SEEN_BY_THE_SIS = {Code.CATEGORY_NOT_ACTIVE, Code.GRADING_PERIOD_CLOSED}
 SAID_NO = {State.REJECTED.value, State.FAILED.value}
@@ -41,10 +42,14 @@ class Expectations:
     outcome: Outcome
     district: District
     chosen: Chosen
-    terms: Terms
     today: date
     quizzes: list[Quiz] = field(default_factory=list)
     may_fail: bool = False
+
+    @property
+    def terms(self) -> Terms:
+        """The district's policy, and what its SIS can do."""
+        return self.district.terms
 
     @property
     def policy(self) -> Policy:
@@ -181,7 +186,7 @@ class Expectations:
             if any(looks):
                 rows.append(("Entry", [_joined(map(self._entry, some)) for some in looks]))
             for who in quiz.students if any(looks) else ():
-                cells = [[c["cells"].get(who.id, "") for c in some] for some in looks]
+                cells = [[c["cells"].get(who.id, ELSEWHERE) for c in some] for some in looks]
                 rows.append((who.label, [_joined(map(self.cell, some)) for some in cells]))
             yield Evidence(quiz.first_title, [moment for moment, _ in quiz.looks], rows)
 

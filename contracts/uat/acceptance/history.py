@@ -16,6 +16,7 @@ from contracts.uat.acceptance.tonight import (
     accepted,
     in_gradebook,
     reasons_of,
+    same,
 )
 from contracts.uat.acceptance.worlds import WEEK
 from mock_sis.world.world import World
@@ -121,14 +122,9 @@ def _checks(
     told = f"{stated} of {len(scored)}"
     yield Check("every score of the export has a state", told, ok=stated == len(scored))
     counts = {"the nights' reports": sent["sent"], "the ledger": accepted(district, "put")}
-    yield _same("all count the same scores written", counts)
+    yield same("all count the same scores written", counts)
     made = {
         "the nights' reports": sent["created"],
         "the gradebook": in_gradebook(district)["assignment"],
     }
-    yield _same("all count the same assignments made", made)
-
-
-def _same(words: str, counts: Mapping[str, int]) -> Check:
-    told = ", ".join(f"{who} {count}" for who, count in counts.items())
-    return Check(words, told, ok=len(set(counts.values())) == 1)
+    yield same("all count the same assignments made", made)

@@ -14,6 +14,11 @@ guides stands here in our own words, with the acceptance scenarios that show it
 """
 
 
+def showing(sentence: str) -> list[str]:
+    """The ids of the scenarios that show a sentence."""
+    return list(dict.fromkeys(one.id for one in EVERY if sentence in one.sentences))
+
+
 def lines() -> Iterator[str]:
     """The page."""
     yield START
@@ -25,7 +30,7 @@ def lines() -> Iterator[str]:
             if name.startswith(guide):
                 yield f"| **{name}** | **{heading}** | |"
                 for one in (one for one in told if one.section == name):
-                    yield f"| {one.id} | {one.said} | {', '.join(one.shown) or one.why} |"
+                    yield f"| {one.id} | {one.said} | {', '.join(showing(one.id)) or one.why} |"
         yield ""
     yield "## Rules without a scenario of their own\n\n| rule | where it shows |\n|---|---|"
     yield from (f"| {rule} | {words} |" for rule, words in other_rules().items())

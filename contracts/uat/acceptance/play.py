@@ -107,7 +107,7 @@ class Play(Expectations):
         """Enter a score; None takes it out."""
         progress = "not_submitted" if points is None else "graded"
         beside = f", marked {' and '.join(marks)}" if marks else ""
-        told = f"is graded {points:g}" if points is not None else "has no score (any more)"
+        told = "has no score" if points is None else f"is graded {points:g}"
         self.progress(quiz, student, f"{told}{beside}", progress, points, *marks)
 
     def progress(

@@ -11,7 +11,6 @@ from contracts.uat.acceptance.district import District, Districts, Refused
 from contracts.uat.acceptance.play import NotPlayed, Play
 from contracts.uat.acceptance.quiz import day_words
 from contracts.uat.acceptance.scenario import Nights, Outcome, Scenario, Step
-from contracts.uat.acceptance.terms import Terms
 from mock_sis.districts.factory import copied
 from mock_sis.world.world import World
 
@@ -44,16 +43,15 @@ def play_all(
     districts: Districts,
     template: World,
     chosen: Chosen,
-    terms: Terms,
 ) -> list[Outcome]:
     """What came of each, in their order."""
     groups = [[s for s in scenarios if not s.alone], *([s] for s in scenarios if s.alone)]
     outcomes: dict[str, Outcome] = {}
-    for number, group in enumerate(groups):
+    for number, group in enumerate(filter(None, groups)):
         district = districts.make(f"play-{number}", partial(copied, template), **WITHOUT_BRAKE)
         for teacher in sorted({t.id for one in chosen.classes for t in one.teachers}):
             district.otus("PUT", "group", teacher, body={})
-        for outcome in _play_together(group, district, chosen, terms):
+        for outcome in _play_together(group, district, chosen):
             outcomes[outcome.scenario.id] = outcome
         _leave(districts, district)
     return [outcomes[scenario.id] for scenario in scenarios]
@@ -65,13 +63,11 @@ def _leave(districts: Districts, district: District) -> None:
     shutil.rmtree(district.config.parent)
 
 
-def _play_together(
-    group: Iterable[Scenario], district: District, chosen: Chosen, terms: Terms
-) -> list[Outcome]:
+def _play_together(group: Iterable[Scenario], district: District, chosen: Chosen) -> list[Outcome]:
     """Play them in one district, day by day."""
     running = []
     for scenario in group:
-        play = Play(Outcome(scenario), district, chosen, terms, chosen.start)
+        play = Play(Outcome(scenario), district, chosen, chosen.start)
         running.append(Running(play, scenario.acts(play)))
     for one in running:
         one.go_on()

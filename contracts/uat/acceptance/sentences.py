@@ -1,7 +1,7 @@
-"""Every sentence of the two guides in our own words, and the scenarios that show it."""
+"""Every sentence of the two guides in our own words, and why a program cannot show some."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,11 +12,10 @@ FILE = Path(__file__).with_name("sentences.toml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence: either `shown` by scenarios, or `why` a program cannot show it."""
+    """One sentence; `why` a program cannot show it, or empty where scenarios do."""
 
     id: str
     said: str
-    shown: Sequence[str] = ()
     why: str = ""
 
     @property

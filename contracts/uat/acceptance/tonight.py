@@ -7,6 +7,7 @@ counted side by side.
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from agent.records import DELIVERED
 from agent.rules.codes import Code
 from contracts.demo.night import Night
 from contracts.uat.acceptance.district import District
+from contracts.uat.acceptance.expectations import SAID_NO
 from contracts.uat.acceptance.scenario import Check
 
 EXAMPLES = 5
@@ -142,27 +144,42 @@ class Titles:
 
 
 def _agree(district: District, planned: Night, ran: Night) -> Iterator[Check]:
-    """The plan, the report, the ledger and the gradebook count the same."""
+    """What was planned was sent, or refused by the SIS; and all count the same.
+
+    Not every interface shows beforehand what is closed, so a plan may hold what the SIS refuses.
+    """
     ended = f"exit code {ran.code}{': ' * bool(ran.error)}{ran.error}"
     yield Check("the night runs to its end", ended, ok=ran.code in ENDED_WELL)
     for kind, words, op in (("assignment", "assignments", "create"), ("score", "scores", "put")):
         counts = {
-            "the plan": _sent(planned, kind),
-            "the night's report": _sent(ran, kind),
+            "the night's report": _in_states(ran, kind, SENT),
             "the ledger": accepted(district, op),
             "the gradebook": in_gradebook(district)[kind],
         }
-        told = ", ".join(f"{who} {count}" for who, count in counts.items())
-        same = len(set(counts.values())) == 1
+        would, refused = _in_states(planned, kind, SENT), _in_states(ran, kind, SAID_NO)
+        told = f"the plan {would}, {_told(counts)}"
+        told += f"; refused by the SIS {refused}" if refused else ""
+        same = len(set(counts.values())) == 1 and would == counts["the night's report"] + refused
         yield Check(f"all count the same {words}", told, ok=same)
 
 
-def _sent(night: Night, kind: str) -> int:
-    return sum(r["state"] in SENT and r["kind"] == kind for r in night.records)
+def same(words: str, counts: Mapping[str, int]) -> Check:
+    """The check that several who count come to one number."""
+    return Check(words, _told(counts), ok=len(set(counts.values())) == 1)
+
+
+def _told(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{who} {count}" for who, count in counts.items())
+
+
+def _in_states(night: Night, kind: str, states: AbstractSet[str]) -> int:
+    return sum(r["state"] in states and r["kind"] == kind for r in night.records)
 
 
 def accepted(district: District, *ops: str) -> int:
-    """Attempts that the agent's ledger holds as accepted by the SIS."""
+    """Attempts that the agent's ledger holds as accepted by the SIS; none without a ledger."""
+    if not district.ledger.is_file():
+        return 0
     url = f"file:{district.ledger}?mode=ro"
     with closing(sqlite3.connect(url, uri=True)) as db:
         [[count]] = db.execute(

@@ -53,14 +53,14 @@ def _groups(outcomes: Iterable[Outcome]) -> Mapping[str, list[Outcome]]:
 
 
 def _pictures(result: Result) -> Mapping[str, Markup]:
-    """Those for which there is something to draw."""
+    """Each picture; an empty text where there is nothing to draw."""
     wanted = {
         "outcomes": (pictures.outcomes, result.outlook.reasons or result.outlook.scores),
         "coverage": (pictures.coverage, result.setup.mapping),
         "periods": (pictures.periods, result.setup.periods),
         "weeks": (pictures.weeks, result.history),
     }
-    return {name: draw(result) for name, (draw, there) in wanted.items() if there}
+    return {name: draw(result) if there else Markup() for name, (draw, there) in wanted.items()}
 
 
 def _shown(sections: Sequence[SectionMap]) -> Sequence[SectionMap]:

@@ -113,7 +113,7 @@ def excluded_later(p: Play) -> Nights:
 
 @add(
     "A4-1", "Each type of assessment lands in the category that the district chose",
-    "PS1.1", "PS1.2", "SK2.5",
+    "PS1.1", "PS1.2", "PS1.6", "SK2.5",
 )  # fmt: skip
 def types_map(p: Play) -> Nights:
     made = [

@@ -18,7 +18,8 @@ def by_period(terms: Terms) -> bool:
     return terms.refuses(Code.DUE_OUTSIDE_CURRENT_PERIOD)
 
 
-@add("A6-1", "What was assigned before the effective date stays in Otus", "PS2.1", "PS2.2")
+@add("A6-1", "What was assigned before the effective date stays in Otus", "PS2.1", "PS2.2",
+     "PS2.3")  # fmt: skip
 def before_effective(p: Play) -> Nights:
     day = p.policy.effective_date - DAY
     quiz = p.assign("Early quiz", assigned=day, said=f"assigned on {day_words(day)}, one day early")
