@@ -90,7 +90,8 @@ def imported(package, without=None):
     ("package", "extra", "without"),
     [
         *(("agent", None, "serve"), ("agent/serve", "serve", None)),
-        *(("mock_sis", "mock", None), ("contracts", "contract", None)),
+        ("mock_sis", "mock", None),
+        *(("contracts", "contract", "uat"), ("contracts/uat", "uat", None)),
         *(("load", "load", None), ("bench", "load", None)),
     ],
 )
