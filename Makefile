@@ -48,11 +48,16 @@ usage: install  ## Measure anew which parts of the contracts the agent uses; tak
 	$(BIN)/python -m tests.contracts.drift.usage.measure
 
 .PHONY: docs
-docs: install  ## Write operations, divergences, proofs and faults in docs/, from their sources
+docs: install  ## Write operations, divergences, guides, proofs and faults in docs/, from their sources
 	$(BIN)/python -m contracts.operations > docs/operations.md
 	$(BIN)/python -m contracts.drift.page > docs/divergences.md
+	$(BIN)/python -m contracts.uat.acceptance.page > docs/guides.md
 	$(BIN)/python -m tests.meta.proofs > docs/proofs.md
 	$(BIN)/python -m tests.meta.faults > docs/faults.md
+
+.PHONY: pictures
+pictures: install  ## Take the pictures of the guides anew, in a browser, into docs/images
+	$(BIN)/python -m tools.pictures
 
 # Versions come from the public index alone, whatever this machine's pip is set up with.
 COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \

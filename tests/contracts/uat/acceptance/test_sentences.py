@@ -10,6 +10,7 @@ import pytest
 from contracts.uat.acceptance.catalogue import EVERY
 from contracts.uat.acceptance.page import lines, showing
 from contracts.uat.acceptance.sentences import guides, sections, sentences
+from tests.meta.project_files import ROOT, text_of
 
 FILES = {"PS": "powerschool-passback-setup.txt", "SK": "skyward-passback-teacher-guide.txt"}
 MARKS = "•❗️💡 \t"
@@ -78,3 +79,7 @@ def test_the_page_has_every_sentence_and_every_scenario():
     assert all(f"| {one.id} | {one.said} |" in page for one in sentences())
     assert all(f"| {scenario.id} | {scenario.title} |" in page for scenario in EVERY)
     assert all(title in page for title in guides().values())
+
+
+def test_the_page_in_the_docs_is_the_one_that_is_written():
+    assert text_of(ROOT / "docs" / "guides.md") == "\n".join(lines()) + "\n", "run: make docs"
