@@ -2,6 +2,7 @@
 
 import errno
 import signal
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -118,16 +119,21 @@ def _serve(
                 click.echo(f"open {address}")
                 _wait()
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise CannotServe("a port is taken: choose others with --port") from None
-        raise CannotServe(str(error)) from None
+        taken = error.errno == errno.EADDRINUSE
+        what = "a port is taken: choose others with --port" if taken else str(error)
+        raise CannotServe(what) from None
+    except sqlite3.DatabaseError:
+        raise Unusable("--folder: what is kept there cannot be read") from None
 
 
 def _looked_at(roster: Path) -> "Findings":
     """What was found in an export that can be used; one line for one that cannot."""
     from contracts.uat.roster.findings import look
 
-    found = look(roster, today=datetime.now(UTC).date())
+    try:
+        found = look(roster, today=datetime.now(UTC).date())
+    except OSError as error:
+        raise Unusable(f"--roster: {error.filename}: {error.strerror}") from None
     if found.usable:
         return found
     first, more = found.problems[0], found.stopping - 1

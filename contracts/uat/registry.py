@@ -18,7 +18,8 @@ from contracts.uat.roster.findings import Findings
 from contracts.vendors import SISES
 from mock_sis.districts.factory import TIMEZONE
 from mock_sis.server import Servers
-from mock_sis.world.worlds import DEFAULT, Hosted
+from mock_sis.world.world import World
+from mock_sis.world.worlds import DEFAULT
 
 MADE_UP = "lakeview"
 MADE_UP_TITLE = "Lakeview School District"
@@ -53,15 +54,19 @@ class Registry:
         for name in servers.worlds.names():
             hosted = servers.worlds.find(name)
             if name != DEFAULT and hosted and hosted.world.setting(KEPT):
-                self._take_in(hosted)
+                self._take_in(hosted.world)
 
     def all(self) -> list[TrialDistrict]:
-        """In the order in which they were made."""
-        return list(self._districts.values())
+        """In the order in which they were made; without those whose world was deleted."""
+        return [district for district in self._districts.values() if self._stands(district)]
 
     def find(self, name: str) -> TrialDistrict | None:
         """The district of that name."""
-        return self._districts.get(name)
+        return next((district for district in self.all() if district.name == name), None)
+
+    def _stands(self, district: TrialDistrict) -> bool:
+        hosted = self._servers.worlds.find(district.name)
+        return hosted is not None and hosted.world is district.world
 
     def agents(self) -> Sequence[District]:
         """The agents of all districts, for their pages."""
@@ -104,13 +109,12 @@ class Registry:
             settings = {"timezone": self._zone, KEPT: asdict(told)}
             hosted = worlds.create(name, **recipe, settings=settings)
             try:
-                return self._take_in(hosted)
+                return self._take_in(hosted.world)
             except BaseException:
                 worlds.delete(name)
                 raise
 
-    def _take_in(self, hosted: Hosted) -> TrialDistrict:
-        world = hosted.world
+    def _take_in(self, world: World) -> TrialDistrict:
         kept = world.setting(KEPT)
         told = Told(
             title=kept["title"],
@@ -131,7 +135,6 @@ class Registry:
             for kind in told.sises
         ]
         made = TrialDistrict(name=world.name, told=told, world=world, roots=roots, agents=agents)
-        self._servers.worlds.show(hosted)  # who types a mock's address alone finds it too
         self._districts[world.name] = made
         return made
 

@@ -27,12 +27,17 @@ HOST = "127.0.0.1"
 def districts(folder: Path, *, base_port: int, policy: Path | None) -> Iterator[Registry]:
     """Run the mocks over the worlds in *folder*; the districts that stand there, maybe none.
 
-    OSError: a port is taken. ConfigError: *policy* cannot be used.
+    Raises:
+        OSError: a port is taken, or the folder cannot be written.
+        sqlite3.DatabaseError: what stands there is no world.
+        ConfigError: *policy* cannot be used.
     """
     private_folder(folder)
     path, factory = folder / "world.db", WorldFactory()
     with ExitStack() as stack:
-        worlds = Worlds(World.open(path) if path.exists() else factory.make(path), factory)
+        world = World.open(path) if path.exists() else factory.make(path)
+        world.now()  # the first look into the file
+        worlds = Worlds(world, factory)
         stack.callback(worlds.close)
         servers = stack.enter_context(
             serving_mocks(

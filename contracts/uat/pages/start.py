@@ -1,6 +1,7 @@
 """The start page of each district: what this is, what to try first, and where everything is."""
 
 import flask
+from werkzeug.wrappers import Response
 
 from agent.serve.district import District
 from contracts.uat.district import TrialDistrict
@@ -13,9 +14,12 @@ def blueprint_of(registry: Registry) -> flask.Blueprint:
     start = flask.Blueprint("start", __name__, template_folder="templates")
 
     @start.get("/")
-    def newest() -> str:
-        """The district that was made last."""
-        return _page(registry, registry.all()[-1])
+    def newest() -> str | Response:
+        """The district that was made last; where all were deleted, the way to a new one."""
+        found = registry.all()
+        if not found:
+            return flask.redirect(flask.url_for("roster.form"), 303)
+        return _page(registry, found[-1])
 
     @start.get("/districts/<name>")
     def district(name: str) -> str:

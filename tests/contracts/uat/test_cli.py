@@ -10,7 +10,10 @@ from subprocess import PIPE
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from agent.cli import passback
+from agent.errors import PassbackError
 from tests.contracts.uat.test_districts import POLICY
 from tests.contracts.uat.test_made_up import EXPORT, REAL
 
@@ -25,12 +28,14 @@ def uat(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(done, capture_output=True, text=True, check=False, timeout=100)
 
 
-def refusal(done: subprocess.CompletedProcess[str], code: int) -> str:
-    """The one line of an error."""
-    assert (done.returncode, done.stdout) == (code, ""), done.stderr
-    line = done.stderr.strip().splitlines()[-1]
-    assert "Traceback" not in done.stderr
-    return line
+def refusal(code: int, *arguments: object) -> str:
+    """The one line of an error, of the command in this process."""
+    done = CliRunner().invoke(passback, ["uat", *map(str, arguments)])
+    if isinstance(done.exception, PassbackError):
+        assert done.exception.exit_code == code
+        return str(done.exception)
+    assert (done.exit_code, done.stdout) == (code, ""), done.exception
+    return done.stderr.strip().splitlines()[-1]
 
 
 def test_it_prints_an_address_and_ends_on_a_signal(tmp_path: Path):
@@ -65,16 +70,18 @@ def test_what_cannot_be_used_is_one_line_and_its_own_exit_code(tmp_path: Path, e
     wrong.write_text(POLICY.replace("withhold", "perhaps"), encoding="utf-8")
     roster = export(courses=None, orgs=None)
 
-    assert "orgs.csv: the file is missing (and 1 more" in refusal(
-        uat("--roster", roster, "--port", 0), 10
-    )
-    assert "there is no such folder or zip" in refusal(uat("--roster", tmp_path / "no"), 10)
-    assert "missing_after_due" in refusal(uat("-c", wrong, "--port", 0), 10)
-    assert "no.toml" in refusal(uat("-c", tmp_path / "no.toml", "--port", 0), 10)
+    assert "orgs.csv: the file is missing (and 1 more" in refusal(10, "--roster", roster)
+    assert "there is no such folder or zip" in refusal(10, "--roster", tmp_path / "no")
+    assert "missing_after_due" in refusal(10, "-c", wrong, "--port", 0)
+    assert "no.toml" in refusal(10, "-c", tmp_path / "no.toml", "--port", 0)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "world.db").write_text("no world " * 1_000)
+    assert "cannot be read" in refusal(10, "--folder", kept, "--port", 0)
     report = tmp_path / "report"
-    assert "--config and --roster" in refusal(uat("--out", report), 2)
-    assert "--config and --roster" in refusal(uat("--out", report, "-c", config), 2)
-    assert "orgs.csv" in refusal(uat("--out", report, "-c", config, "--roster", roster), 10)
+    assert "--config and --roster" in refusal(2, "--out", report)
+    assert "--config and --roster" in refusal(2, "--out", report, "-c", config)
+    assert "orgs.csv" in refusal(10, "--out", report, "-c", config, "--roster", roster)
     assert not report.exists()
 
 
@@ -83,7 +90,9 @@ def test_a_port_that_is_taken_is_one_line():
         port = taken.getsockname()[1]
         if port > 65_532:
             pytest.skip("there is no room for the mocks above this port")
-        assert "a port is taken: choose others with --port" in refusal(uat("--port", port), 2)
+        done = uat("--port", port)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: a port is taken: choose others with --port\n"
 
 
 def test_a_roster_on_the_command_line_becomes_the_district_once(tmp_path: Path, export):

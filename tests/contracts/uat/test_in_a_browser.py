@@ -79,3 +79,21 @@ def test_the_keyboard_alone_is_enough(address: str, page: Page, tmp_path: Path):
     page.get_by_role("button", name="Look at it").press("Enter")
     page.get_by_role("button", name="Use this roster").press("Enter")
     page.wait_for_url("**/districts/lake")
+
+
+def test_the_first_steps_lead_to_scores_in_the_gradebook(address: str, page: Page):
+    page.goto(address)
+    page.get_by_role("link", name="Look at a class in Skyward").click()
+    assert page.get_by_text("Fractions quiz").count() == 0
+    page.goto(address)
+    page.get_by_role("link", name="See tonight's plan").click()
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_url("**/agent/lakeview-skyward/runs/**")
+    page.goto(address)
+    page.get_by_role("link", name="Look at the class again").click()
+    assert page.get_by_text("Fractions quiz").first.is_visible()
+    page.goto(address)
+    for name in ("Go to the next day", "Close the grading period", "Break Skyward for a night"):
+        page.goto(address)
+        page.get_by_role("link", name=name).click()
+        assert page.get_by_role("heading", level=1).is_visible()

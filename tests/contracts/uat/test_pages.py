@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from contracts.uat.district import KEPT
@@ -192,6 +193,20 @@ def test_a_form_of_another_page_changes_nothing(shared, packed):
         == 400
     )
     assert len(shared.registry.all()) == 1
+
+
+def test_a_district_that_was_deleted_is_gone(client, registry, packed):
+    press(client, upload(client, packed()), "use")
+    root = registry.find("lake").roots["skyward"].removesuffix("/w/lake")
+    control = f"{root}/_mock/worlds"
+
+    assert httpx.delete(f"{control}/lake").status_code == 204
+    assert [one.name for one in registry.all()] == ["lakeview"]
+    assert client.get("/districts/lake").status_code == 404
+    assert "Lakeview School District" in client.get("/").text
+    assert httpx.delete(f"{control}/lakeview").status_code == 204
+    assert client.get("/").headers["Location"] == "/roster"
+    assert registry.agents() == []
 
 
 def test_the_agents_clock_is_that_of_the_district(registry):
