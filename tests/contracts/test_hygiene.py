@@ -177,7 +177,7 @@ def test_no_method_asks_for_what_its_operation_has_not(name):
 
 @pytest.mark.parametrize("name", sorted(HANDLERS))
 def test_every_public_method_is_an_operation_or_a_hook(name):
-    hooks = {"authorize", "problem", "maintenance"}
+    hooks = {"authorize", "problem", "maintenance", "about"}
     known = set(contract(name).operations)
     known = {method_name(handlers(name), key) for key in known}
     own = {

@@ -45,7 +45,7 @@ class Hour:
 
 
 def page(
-    journal: Journal, asked: Asked, names: Names, before: int | None, *, most: int = 50_000
+    journal: Journal, asked: Asked, names: Names, before: int | None, *, most: int = 20_000
 ) -> tuple[list[Entry], int | None]:
     """At most 200 of the calls that were asked for, and where the next page begins, if anywhere.
 

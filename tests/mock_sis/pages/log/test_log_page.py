@@ -244,14 +244,17 @@ def test_the_switch_is_skywards_alone(client):
 def test_the_download_has_the_same_calls_and_no_formula(sky):
     evil = {**QUIZ, "title": '=HYPERLINK("http://else.example")'}
     sky.put(f"{GRADEBOOK}/lineItems/quiz-1", json={"lineItem": evil})
-    sky.put(f"{GRADEBOOK}/lineItems/@x", json={"lineItem": {"sourcedId": 5}})
-    answer = sky.get("/pages/log.csv?writes=1")
+    sky.get("/nothing?=1")
+    answer = sky.get("/pages/log.csv?q=fractions+nothing")
+    assert answer.text.count("\n") == 1
+    answer = sky.get("/pages/log.csv")
     head, *rows = csv.reader(io.StringIO(answer.text))
 
     assert answer.headers["content-type"].startswith("text/csv")
     assert "attachment" in answer.headers["content-disposition"]
     assert head[:2] == ["time", "sentence"]
-    assert len(rows) == 2
+    assert len(rows) == 3
+    assert rows[0][4].startswith("'=")
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 
