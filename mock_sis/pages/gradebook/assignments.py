@@ -14,11 +14,11 @@ from mock_sis.pages.gradebook.classes import page
 from mock_sis.pages.gradebook.dress import DRESSES
 from mock_sis.pages.gradebook.forms import AssignmentForm, changes_of, draft_of, form_of
 from mock_sis.pages.gradebook.grid import Grid, listed
-from mock_sis.pages.gradebook.refusals import REFUSED, plain
+from mock_sis.pages.gradebook.refusals import plain, say
 from mock_sis.sis import gradebook_of
 from mock_sis.world.enforcement import Refused
 
-Answer = str | Response | tuple[str, int]
+Answer = str | Response
 ALL = "/pages/classes/<section>/assignments"
 ONE = f"{ALL}/<int:column>"
 
@@ -59,7 +59,7 @@ def edit(section: str, column: int) -> Answer:
         return assignment_page(book, section, form, known)
     changes = changes_of(form, known)
     if not changes:
-        flask.flash("Nothing was changed.")
+        say("Nothing was changed.")
         return to_grid(section)
     return wrote(
         book, section, form, known, lambda t: f"{t.edit(column, changes).title} was saved."
@@ -94,7 +94,7 @@ def assignment_page(
     fields = form.ordered(DRESSES[book.sis])
     head = Grid(book, section).head(known) if known else None
     parts = {"form": form, "fields": fields, "column": known, "head": head, "error": error}
-    return page(book, "assignment", section, **parts), REFUSED if error or form.errors else 200
+    return page(book, "assignment", section, **parts)
 
 
 def column_of(book: Gradebook, section: str, id_: int, *, deleted: bool = False) -> Column:
@@ -114,7 +114,7 @@ def wrote(
 ) -> Answer:
     """Save an assignment and go back to the grid, or show the form with why not."""
     try:
-        flask.flash(write(Teacher(book)))
+        say(write(Teacher(book)))
     except Refused as refused:
         return assignment_page(book, section, form, known, plain(refused, DRESSES[book.sis]))
     return to_grid(section)
@@ -126,9 +126,9 @@ def acted(section: str, do: Callable[[Teacher], Any], done: str) -> Response:
     try:
         do(Teacher(book))
     except Refused as refused:
-        flask.flash(plain(refused, DRESSES[book.sis]), "error")
+        say(plain(refused, DRESSES[book.sis]), "error")
     else:
-        flask.flash(done)
+        say(done)
     return flask.redirect(flask.url_for("gradebook.assignments.every", section=section))
 
 

@@ -1,11 +1,14 @@
-"""What the SIS refuses, in words for the page."""
+"""What is said after an act: that it was done, or why the SIS refused it."""
 
 import re
+
+import flask
 
 from mock_sis.pages.gradebook.dress import Dress
 from mock_sis.world.enforcement import Refused
 
-REFUSED = 422
+LONGEST = 900
+"""Of a sentence: it travels in a cookie."""
 PLACE = re.compile(r"(class|section) \S+")
 WORDS = {
     "A5": "this category is switched off for this class. Choose another one",
@@ -19,3 +22,8 @@ def plain(error: Refused, dress: Dress) -> str:
     if error.rule == "A12":
         why += f". Nothing in that {dress.period} can be changed"
     return f"Nothing was saved: {why}."
+
+
+def say(sentence: str, kind: str = "message") -> None:
+    """Show a sentence on the next page."""
+    flask.flash(sentence[:LONGEST], kind)

@@ -15,12 +15,12 @@ from mock_sis.pages.gradebook.classes import classes, page, students
 from mock_sis.pages.gradebook.dress import DRESSES
 from mock_sis.pages.gradebook.entries import NotAnEntryError
 from mock_sis.pages.gradebook.grid import Grid, grid
-from mock_sis.pages.gradebook.refusals import REFUSED, plain
+from mock_sis.pages.gradebook.refusals import plain, say
 from mock_sis.pages.gradebook.scoring import Form, Scoring
 from mock_sis.sis import gradebook_of
 from mock_sis.world.enforcement import Refused
 
-Answer = str | Response | tuple[str, int]
+Answer = str | Response
 CLASS = "/pages/classes/<section>"
 ASSIGNMENT = f"{CLASS}/assignments/<int:column>"
 SCORE = f"{ASSIGNMENT}/scores/<student>"
@@ -82,7 +82,7 @@ def score(section: str, column: int, student: str) -> Answer:
     if flask.request.method == "GET":
         return score_page(made, scoring, student)
     if "typed" in form:
-        error = saved(scoring, lambda: [scoring.typed(student, form["typed"])], say=False)
+        error = saved(scoring, lambda: [scoring.typed(student, form["typed"])], quiet=True)
         return cell_answer(section, scoring.column, student, error)
     error = saved(scoring, lambda: scoring.entries(form))
     if error:
@@ -108,13 +108,13 @@ def undo(section: str) -> Response:
     last = last_act(book, section)
     try:
         if last is None:
-            flask.flash("There is nothing to undo.")
+            say("There is nothing to undo.")
         elif Teacher(book).undo(last):
-            flask.flash(f"Undone: {last.sentence}.")
+            say(f"Undone: {last.sentence}.")
         else:
-            flask.flash(f"Not undone, because it was changed since: {last.sentence}.", "error")
+            say(f"Not undone, because it was changed since: {last.sentence}.", "error")
     except Refused as refused:
-        flask.flash(plain(refused, DRESSES[book.sis]), "error")
+        say(plain(refused, DRESSES[book.sis]), "error")
     return to_grid(section)
 
 
@@ -128,9 +128,7 @@ def column_page(
     book = gradebooks()
     head = Grid(book, section).head(scoring.column)
     rows = scoring.rows(form)
-    return page(book, "column", section, error=error, rows=rows, head=head), (
-        REFUSED if error else 200
-    )
+    return page(book, "column", section, error=error, rows=rows, head=head)
 
 
 def score_page(
@@ -146,16 +144,13 @@ def score_page(
         "previous": previous,
         "next": following,
     }
-    shown = page(book, "grid", section, grid=grid(book, section, period()), panel=panel)
-    return shown, REFUSED if error else 200
+    return page(book, "grid", section, grid=grid(book, section, period()), panel=panel)
 
 
 def cell_answer(section: str, column: Column, student: str, error: str) -> Response:
     """For the script: the cell as it is now, or why nothing was saved."""
     if error:
-        answer = flask.jsonify(error=error)
-        answer.status_code = REFUSED
-        return answer
+        return flask.jsonify(error=error)
     book = gradebooks()
     made = Grid(book, section, period())
     line, cell = made.line(made.student(student)), made.shown(student, column)
@@ -192,7 +187,7 @@ def to_grid(section: str) -> Response:
     )
 
 
-def saved(scoring: Scoring, read: Callable[[], Sequence[Entry]], *, say: bool = True) -> str:
+def saved(scoring: Scoring, read: Callable[[], Sequence[Entry]], *, quiet: bool = False) -> str:
     """Save scores, all or none; why they were not saved, or nothing."""
     book = gradebooks()
     try:
@@ -203,7 +198,7 @@ def saved(scoring: Scoring, read: Callable[[], Sequence[Entry]], *, say: bool = 
         return f"Nothing was saved: {error}"
     except Refused as refused:
         return plain(refused, DRESSES[book.sis])
-    if say:
+    if not quiet:
         scores = "1 score" if len(entries) == 1 else f"{len(entries)} scores"
-        flask.flash(f"{scores} saved." if entries else "Nothing was changed.")
+        say(f"{scores} saved." if entries else "Nothing was changed.")
     return ""

@@ -41,7 +41,7 @@ def words_of(sis, column, student="400001"):
 
 
 def reason(answer):
-    assert answer.status_code == 422
+    assert answer.status_code == 200  # not led on: the form is shown again
     return html.unescape(answer.text)
 
 
@@ -302,7 +302,6 @@ def test_what_is_no_score_is_refused(sis, text):
     column = sis.column()
     answer = typed(sis, column, text)
 
-    assert answer.status_code == 422
     assert answer.json()["error"].startswith("Nothing was saved: ")
     assert sis.book.cells(column.id) == []
 
