@@ -148,3 +148,15 @@ def test_a_world_that_is_in_use_becomes_the_uploaded_one(world, content):
     assert world.feed.epoch != epoch
     Snapshots(world).restore_pristine()
     assert world.today().isoformat() == "2026-10-01"
+
+
+def test_nothing_of_an_uploaded_world_can_be_undone(content, tmp_path):
+    act = (
+        "INSERT INTO act (sis, section, sentence, changed, before, after) VALUES"
+        " ('skyward', '200001', 's', 'score', '{\"1\": {\"value = 1, status\": 2}}', '{}')"
+    )
+
+    made = bring(changed(content, act), tmp_path)
+
+    assert made.db.read("SELECT * FROM act") == []
+    made.close()
