@@ -39,13 +39,13 @@ class Cells:
     """Draws the cells of one gradebook.
 
     Attributes:
-        joined: student -> the day from which they sit in the class.
+        first_day: student -> the day from which they sit in the class.
     """
 
     dress: Dress
     statuses: Statuses
     sources: Sources
-    joined: Mapping[str, str | None]
+    first_day: Mapping[str, str | None]
     today: date
     zone: ZoneInfo
 
@@ -106,7 +106,7 @@ class Cells:
     def _nothing_yet(self, student: str, column: Column) -> str:
         if column.due is not None and column.due >= self.today:
             return f"No score yet: nothing handed in, and not due before {day_text(column.due)}."
-        begin = self.joined.get(student)
+        begin = self.first_day.get(student)
         if begin and column.due is not None and begin > column.due.isoformat():
             day = day_text(date.fromisoformat(begin))
             return f"No score: this student joined the class on {day}, after the due date."

@@ -83,16 +83,7 @@ def form_of(book: Reads, section: str, column: Column | None = None) -> Assignme
     """The form of a new assignment, or of one that is there."""
     dress = DRESSES[book.sis]
     form = AssignmentForm(data=_values(column, book.world.today()))
-    for name in (
-        "title",
-        "category",
-        "points",
-        "extra_points",
-        "weight",
-        "assigned",
-        "due",
-        "description",
-    ):
+    for name in (*PLAIN, *KEPT):
         if name in dress.labels:
             form[name].label.text = dress.labels[name]
         else:

@@ -77,7 +77,7 @@ class Grid:
             dress=self.dress,
             statuses=book.statuses,
             sources=self.sources,
-            joined=joined(book, section),
+            first_day=first_days(book, section),
             today=book.world.today(),
             zone=book.world.zone,
         )
@@ -218,7 +218,7 @@ def category_titles(book: Reads) -> Mapping[str, str]:
     return {row["id"]: row["title"] for row in rows}
 
 
-def joined(book: Reads, section: str) -> dict[str, str | None]:
+def first_days(book: Reads, section: str) -> dict[str, str | None]:
     """Student -> the day from which they sit in the gradebook's sections."""
     today = book.world.today().isoformat()
     sections = book.linked(section)

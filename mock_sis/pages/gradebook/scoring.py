@@ -110,7 +110,7 @@ class Scoring:
             str(cell.extra.get(COMMENT) or ""),
         )
 
-    def beside(self, student: str) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
+    def neighbours(self, student: str) -> tuple[sqlite3.Row | None, sqlite3.Row | None]:
         """The students before and after, as the page lists them."""
         at = [row["id"] for row in self.sheet.students].index(student)
         around = [None, *self.sheet.students, None]

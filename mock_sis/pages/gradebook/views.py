@@ -87,7 +87,7 @@ def score(section: str, column: int, student: str) -> Answer:
     error = saved(scoring, lambda: scoring.entries(form))
     if error:
         return score_page(made, scoring, student, form, error)
-    following = scoring.beside(student)[1] if "next" in form else None
+    following = scoring.neighbours(student)[1] if "next" in form else None
     shown = following["id"] if following else student
     return flask.redirect(
         flask.url_for(
@@ -136,7 +136,7 @@ def score_page(
 ) -> Answer:
     """The grid with the panel of one cell."""
     book, section = gradebooks(), made.section
-    previous, following = scoring.beside(student)
+    previous, following = scoring.neighbours(student)
     panel = {
         "error": error,
         "row": scoring.row(student, form),

@@ -89,3 +89,9 @@ def sky(request: pytest.FixtureRequest) -> Iterator[Sis]:
 def ptp(request: pytest.FixtureRequest) -> Iterator[Sis]:
     """PowerSchool, whose gradebook is PowerTeacher Pro."""
     yield from made(request, "powerschool")
+
+
+@pytest.fixture
+def otus_url(request: pytest.FixtureRequest) -> str:
+    """The Otus mock over the same world."""
+    return site(request.getfixturevalue("shared"), request.getfixturevalue("hosted"), "otus").url
