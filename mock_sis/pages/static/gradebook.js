@@ -163,6 +163,9 @@ if (rows.length) {
   table.querySelectorAll("td.score a").forEach((anchor) => (anchor.tabIndex = -1));
   current = table.querySelector("td.score[aria-selected]") || rows[0][0];
   link(current).tabIndex = 0;
+  if (current.hasAttribute("aria-selected"))
+    // The address ends in the cell, but the browser may put it below the heads.
+    addEventListener("load", () => current.scrollIntoView({ block: "center", inline: "nearest" }));
   table.addEventListener("focusin", (event) => {
     const cell = event.target.closest("td.score");
     if (cell && cell !== current && !editor) go(cell);
