@@ -18,7 +18,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no": "The score of an Excluded student stays in Otus.",
     },
     "overwrite": {
-        "changed-fields": "An edit in Otus replaces what was edited; a teacher's other changes stay.",
+        "changed-fields": "An edit in Otus replaces only that field; what a teacher changed stays.",
         "whole-record": "An edit in Otus replaces the whole entry, also what the teacher changed.",
     },
     "long_title": {
