@@ -75,7 +75,7 @@ class Chosen:
         return list({one.id: one for one in found if one}.values())
 
     @property
-    def people(self) -> set[str]:
+    def everybody(self) -> set[str]:
         """Everybody in them."""
         return {p.id for one in self.classes for p in (*one.teachers, *one.students)}
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from agent.policy import Policy
 from contracts.uat.acceptance.district import District
-from contracts.uat.acceptance.scenario import Check
+from contracts.uat.acceptance.playing.scenario import Check
 from contracts.uat.acceptance.tonight import (
     ENDED_WELL,
     SENT,
     Reason,
-    accepted,
     in_gradebook,
+    in_ledger,
     reasons_of,
     same,
 )
@@ -121,7 +121,7 @@ def _checks(
     yield Check("every night runs to its end", bad or "all did", ok=not bad)
     told = f"{stated} of {len(scored)}"
     yield Check("every score of the export has a state", told, ok=stated == len(scored))
-    counts = {"the nights' reports": sent["sent"], "the ledger": accepted(district, "put")}
+    counts = {"the nights' reports": sent["sent"], "the ledger": in_ledger(district, "put")}
     yield same("all count the same scores written", counts)
     made = {
         "the nights' reports": sent["created"],

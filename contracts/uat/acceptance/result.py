@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from contracts.uat.acceptance.history import History
-from contracts.uat.acceptance.scenario import Check, Outcome
+from contracts.uat.acceptance.playing.scenario import Check, Outcome
 from contracts.uat.acceptance.setup import Setup
 from contracts.uat.acceptance.terms import Terms
 from contracts.uat.acceptance.tonight import Outlook

@@ -16,9 +16,9 @@ from contracts.uat.acceptance.catalogue import for_district
 from contracts.uat.acceptance.chosen import CannotChoose, Chosen, Names, choose
 from contracts.uat.acceptance.district import Agent, Districts
 from contracts.uat.acceptance.history import History, days_of, play_nights
-from contracts.uat.acceptance.playing import WITHOUT_BRAKE, play_all
+from contracts.uat.acceptance.playing.scenario import Outcome, Scenario
+from contracts.uat.acceptance.playing.together import WITHOUT_BRAKE, play_all
 from contracts.uat.acceptance.result import Result
-from contracts.uat.acceptance.scenario import Outcome, Scenario
 from contracts.uat.acceptance.setup import look_at
 from contracts.uat.acceptance.terms import Terms
 from contracts.uat.acceptance.tonight import look_ahead
@@ -123,7 +123,7 @@ class Run:
             return None, [Outcome(one, not_played=str(why)) for one in self.scenarios], str(why)
         classes = {one.id for one in chosen.classes}
         path = self.districts.folder / "template.db"
-        template = pared(self.whole, path, classes, chosen.people)
+        template = pared(self.whole, path, classes, chosen.everybody)
         begin(template, chosen.start)
         try:
             return chosen, play_all(self.scenarios, self.districts, template, chosen), ""

@@ -18,8 +18,8 @@ from agent.records import DELIVERED
 from agent.rules.codes import Code
 from contracts.demo.night import Night
 from contracts.uat.acceptance.district import District
-from contracts.uat.acceptance.expectations import SAID_NO
-from contracts.uat.acceptance.scenario import Check
+from contracts.uat.acceptance.playing.expectations import SAID_NO
+from contracts.uat.acceptance.playing.scenario import Check
 
 EXAMPLES = 5
 ENDED_WELL = {0, 3}
@@ -153,7 +153,7 @@ def _agree(district: District, planned: Night, ran: Night) -> Iterator[Check]:
     for kind, words, op in (("assignment", "assignments", "create"), ("score", "scores", "put")):
         counts = {
             "the night's report": _in_states(ran, kind, SENT),
-            "the ledger": accepted(district, op),
+            "the ledger": in_ledger(district, op),
             "the gradebook": in_gradebook(district)[kind],
         }
         would, refused = _in_states(planned, kind, SENT), _in_states(ran, kind, SAID_NO)
@@ -176,7 +176,7 @@ def _in_states(night: Night, kind: str, states: AbstractSet[str]) -> int:
     return sum(r["state"] in states and r["kind"] == kind for r in night.records)
 
 
-def accepted(district: District, *ops: str) -> int:
+def in_ledger(district: District, *ops: str) -> int:
     """Attempts that the agent's ledger holds as accepted by the SIS; none without a ledger."""
     if not district.ledger.is_file():
         return 0

@@ -7,8 +7,8 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from contracts.uat.acceptance.playing.scenario import Outcome
 from contracts.uat.acceptance.result import Result
-from contracts.uat.acceptance.scenario import Outcome
 from contracts.uat.acceptance.setup import SectionMap
 from contracts.uat.report import pictures
 from contracts.uat.report.policy_words import policy_in_words

@@ -7,14 +7,14 @@ from contracts.uat.acceptance.catalogue import (
     dates,
     edits,
     gradebook,
-    people,
     scores,
+    teachers,
     trouble,
 )
-from contracts.uat.acceptance.scenario import Scenario
+from contracts.uat.acceptance.playing.scenario import Scenario
 from contracts.uat.acceptance.terms import Terms
 
-PARTS = (assessments, people, dates, scores, edits, trouble, gradebook)
+PARTS = (assessments, teachers, dates, scores, edits, trouble, gradebook)
 EVERY: Sequence[Scenario] = sorted(
     (scenario for part in PARTS for scenario in part.CATALOGUE.scenarios),
     key=lambda s: (s.rule[0], int(s.rule[1:].rstrip("a")), s.id),

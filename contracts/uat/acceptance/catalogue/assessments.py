@@ -3,9 +3,9 @@
 from agent.policy import LongTitle
 from agent.records import State
 from agent.rules.codes import Code
-from contracts.uat.acceptance.play import Play
-from contracts.uat.acceptance.quiz import short
-from contracts.uat.acceptance.scenario import Catalogue, Nights
+from contracts.uat.acceptance.playing.play import Play
+from contracts.uat.acceptance.playing.quiz import short
+from contracts.uat.acceptance.playing.scenario import Catalogue, Nights
 
 CATALOGUE = Catalogue()
 add = CATALOGUE.add

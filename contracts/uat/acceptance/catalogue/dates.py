@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from agent.rules.codes import Code
-from contracts.uat.acceptance.play import Play
-from contracts.uat.acceptance.quiz import day_words
-from contracts.uat.acceptance.scenario import Catalogue, Nights
+from contracts.uat.acceptance.playing.play import Play
+from contracts.uat.acceptance.playing.quiz import day_words
+from contracts.uat.acceptance.playing.scenario import Catalogue, Nights
 from contracts.uat.acceptance.terms import Terms
 
 CATALOGUE = Catalogue()

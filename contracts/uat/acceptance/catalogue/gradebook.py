@@ -2,8 +2,8 @@
 
 from agent.rules.codes import Code
 from contracts.uat.acceptance.chosen import ChosenClass
-from contracts.uat.acceptance.play import Play
-from contracts.uat.acceptance.scenario import Catalogue, Nights
+from contracts.uat.acceptance.playing.play import Play
+from contracts.uat.acceptance.playing.scenario import Catalogue, Nights
 from contracts.uat.acceptance.terms import Terms
 
 CATALOGUE = Catalogue()

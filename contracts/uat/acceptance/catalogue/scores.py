@@ -3,8 +3,8 @@
 from agent.policy import MissingAfterDue
 from agent.records import State
 from agent.rules.codes import Code
-from contracts.uat.acceptance.play import Play
-from contracts.uat.acceptance.scenario import Catalogue, Nights
+from contracts.uat.acceptance.playing.play import Play
+from contracts.uat.acceptance.playing.scenario import Catalogue, Nights
 from contracts.uat.acceptance.terms import Terms
 
 CATALOGUE = Catalogue()

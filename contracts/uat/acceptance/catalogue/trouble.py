@@ -1,7 +1,7 @@
 """C8 to C10: what becomes of a night in which something goes wrong."""
 
-from contracts.uat.acceptance.play import Play
-from contracts.uat.acceptance.scenario import Catalogue, Nights
+from contracts.uat.acceptance.playing.play import Play
+from contracts.uat.acceptance.playing.scenario import Catalogue, Nights
 from contracts.vendors import VENDORS
 
 CATALOGUE = Catalogue()

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from contracts.uat.acceptance.catalogue import for_district
+from contracts.uat.acceptance.playing.scenario import Scenario
 from contracts.uat.acceptance.run import accept, examine
-from contracts.uat.acceptance.scenario import Scenario
 from contracts.uat.acceptance.terms import Terms
 from contracts.uat.report.page import html
 from tests.contracts.uat.roster import FAMILY, GIVEN, configured, exported, rewritten

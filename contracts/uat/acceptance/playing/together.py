@@ -8,9 +8,9 @@ from functools import partial
 
 from contracts.uat.acceptance.chosen import Chosen
 from contracts.uat.acceptance.district import District, Districts, Refused
-from contracts.uat.acceptance.play import NotPlayed, Play
-from contracts.uat.acceptance.quiz import day_words
-from contracts.uat.acceptance.scenario import Nights, Outcome, Scenario, Step
+from contracts.uat.acceptance.playing.play import NotPlayed, Play
+from contracts.uat.acceptance.playing.quiz import day_words
+from contracts.uat.acceptance.playing.scenario import Nights, Outcome, Scenario, Step
 from mock_sis.districts.factory import copied
 from mock_sis.world.world import World
 

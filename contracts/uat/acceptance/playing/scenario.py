@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from contracts.uat.acceptance.play import Play
+    from contracts.uat.acceptance.playing.play import Play
     from contracts.uat.acceptance.terms import Terms
 
 Nights = Iterator[int]

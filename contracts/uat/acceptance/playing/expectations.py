@@ -10,8 +10,8 @@ from agent.records import State
 from agent.rules.codes import Code
 from contracts.uat.acceptance.chosen import Chosen, ChosenClass, Person
 from contracts.uat.acceptance.district import District
-from contracts.uat.acceptance.quiz import Quiz, day_words
-from contracts.uat.acceptance.scenario import Check, Evidence, Outcome
+from contracts.uat.acceptance.playing.quiz import Quiz, day_words
+from contracts.uat.acceptance.playing.scenario import Check, Evidence, Outcome
 from contracts.uat.acceptance.terms import Terms
 
 NOTHING = "nothing"

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any, NoReturn
 
 from contracts.uat.acceptance.chosen import ChosenClass, Person
-from contracts.uat.acceptance.expectations import Expectations
-from contracts.uat.acceptance.quiz import Quiz, day_words
-from contracts.uat.acceptance.scenario import Step, Where
+from contracts.uat.acceptance.playing.expectations import Expectations
+from contracts.uat.acceptance.playing.quiz import Quiz, day_words
+from contracts.uat.acceptance.playing.scenario import Step, Where
 
 CLUB, ADMINISTRATOR = "uat-club", "uat-administrator"
 
@@ -67,20 +67,8 @@ class Play(Expectations):
             "dueDate": self._date(due),
             "students": members.pop("students", None),
         }
-        quiz.record = {
-            "activityId": None,
-            "title": quiz.titles[0],
-            "type": next(iter(self.chosen.types)),
-            "gradingScale": "points",
-            "totalPoints": 20,
-            "includeInFinalGrade": True,
-            "kind": "assessment",
-            "assignedBy": one.teachers[0].id,
-            "createdAt": None,
-            "submissionDate": None,
-            "classes": [{"classId": c.id, **entry} for c in (one, also) if c],
-            **members,
-        }
+        classes = [{"classId": c.id, **entry} for c in (one, also) if c]
+        quiz.record = {**self._usual(quiz), "classes": classes, **members}
         self.quizzes.append(quiz)
         self.district.otus("PUT", "assessments", quiz.id, body=quiz.record)
         self._step("Otus", f'"{quiz.title}" is assigned to {quiz.where}{_due(entry)}{_more(said)}.')
@@ -211,6 +199,21 @@ class Play(Expectations):
         return ADMINISTRATOR
 
     # ---- inside ---------------------------------------------------------------------------------
+
+    def _usual(self, quiz: Quiz) -> dict[str, Any]:
+        """An assessment of which nothing is said."""
+        return {
+            "activityId": None,
+            "title": quiz.title,
+            "type": next(iter(self.chosen.types)),
+            "gradingScale": "points",
+            "totalPoints": 20,
+            "includeInFinalGrade": True,
+            "kind": "assessment",
+            "assignedBy": quiz.to.teachers[0].id,
+            "createdAt": None,
+            "submissionDate": None,
+        }
 
     def _title(self, words: str) -> str:
         return f"{self.outcome.scenario.id} {words}"
