@@ -155,6 +155,8 @@ def serving(
             app = made(name, registry)
             servers.append(Server(name, app, **where, certificate=certificate, shared=workers > 1))
             stack.callback(servers[-1].close)
+            registry.ports[name] = servers[-1].port
+            stack.callback(registry.ports.pop, name, None)
         stack.enter_context(forked(workers - 1, registry, servers))
         stack.enter_context(checkpointing(registry.default.world.db))
         stack.enter_context(_started(servers))

@@ -68,6 +68,10 @@ class Registry:
         hosted = self._servers.worlds.find(district.name)
         return hosted is not None and hosted.world is district.world
 
+    def start_at(self, address: str) -> None:
+        """Have the pages of the mocks lead to the start page; `{world}` is a district's name."""
+        self._servers.worlds.start = address
+
     def agents(self) -> Sequence[District]:
         """The agents of all districts, for their pages."""
         return [agent for district in self.all() for agent in district.agents]

@@ -61,6 +61,7 @@ def pages(registry: Registry, folder: Path, *, port: int, named: bool) -> Iterat
     with Uploads(folder) as uploads:
         app = web_app(registry, uploads, token=token, named=named)
         with serving_pages(app, HOST, port) as url:
+            registry.start_at(f"{url}/districts/{{world}}")
             yield f"{url}/?token={token}"
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from mock_sis.gradebook.columns import Unknown
 from mock_sis.http.exchange import Asgi
-from mock_sis.pages.asked import NAMES, exchange
+from mock_sis.pages.asked import NAMES, exchange, neighbours, start_page
 from mock_sis.pages.control import (
     advanced,
     categories,
@@ -128,6 +128,8 @@ def frame() -> dict[str, Any]:
     return {
         "server": NAMES[asked.call.server],
         "dress": asked.call.server,
+        "neighbours": neighbours(),
+        "start_page": start_page(),
         "navigation": NAVIGATION[asked.call.server],
         "here": _here(NAVIGATION[asked.call.server]),
         "world": asked.hosted.name,

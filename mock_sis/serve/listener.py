@@ -35,6 +35,7 @@ class Server:
         self._socket = listening(host, port, shared=shared)
         port = self._socket.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
+        self.port = port
         self.url = f"http{'s' if certificate else ''}://{shown}:{port}"
         transports: dict[Any, Any] = {}
         config = uvicorn.Config(

@@ -49,9 +49,17 @@ class Factory(Protocol):
 
 
 class Worlds:
-    """Finds, makes and removes worlds; shared by all servers of a process."""
+    """Finds, makes and removes worlds; shared by all servers of a process.
+
+    Attributes:
+        ports: of the servers of this process, by name.
+        start: the address of a page that leads to all of them, with `{world}` for a world's name;
+            empty where there is none.
+    """
 
     def __init__(self, default: World, factory: Factory) -> None:
+        self.ports: dict[str, int] = {}
+        self.start = ""
         self.factory = factory
         self.folder = default.path.with_name(f"{default.path.name}.worlds")
         self._lock = threading.Lock()

@@ -45,8 +45,11 @@ def class_list(world: World, asked: str) -> dict[str, Any]:
     return {"asked": asked, "classes": found[:MOST], "more": max(0, len(found) - MOST)}
 
 
-def class_page(world: World, record: Record) -> dict[str, Any]:
-    """One class: its assessments, newest first, and each student's progress in them."""
+def class_page(world: World, record: Record, sites: Mapping[str, str]) -> dict[str, Any]:
+    """One class: its assessments, newest first, and each student's progress in them.
+
+    *sites*: where the pages of each SIS are.
+    """
     assessments, today = assessments_of(world, record["id"]), world.today()
     assigners = [each["assignedBy"] for each in assessments if each["assignedBy"]]
     known = teachers(world, [*teacher_ids(record), *assigners])
@@ -55,7 +58,7 @@ def class_page(world: World, record: Record) -> dict[str, Any]:
     return {
         "class_": record,
         "teachers": class_teachers(record, known),
-        "gradebooks": gradebooks(world, record),
+        "gradebooks": gradebooks(sites, record),
         "obstacles": class_obstacles(record, known),
         "assessments": [
             {
@@ -74,19 +77,12 @@ def class_page(world: World, record: Record) -> dict[str, Any]:
     }
 
 
-def gradebooks(world: World, record: Record) -> dict[str, str]:
-    """Where the same class is in a SIS, by the SIS's name.
-
-    Base addresses are in the world's setting `gradebooks`, where whoever serves the mocks set it.
-    """
+def gradebooks(sites: Mapping[str, str], record: Record) -> dict[str, str]:
+    """Where the same class is in a SIS, by the SIS's name; *sites*: where each one's pages are."""
     if record["sectionId"] is None:
         return {}
-    bases: Mapping[str, str] = world.setting("gradebooks", {})
-    return {
-        name: f"{base}/pages/classes/{quote(record['sectionId'], safe='')}"
-        for name, base in bases.items()
-        if base.startswith(("http://", "https://"))
-    }
+    section = quote(record["sectionId"], safe="")
+    return {name: f"{pages}/classes/{section}" for name, pages in sites.items()}
 
 
 def assessments_of(world: World, class_id: str) -> list[dict[str, Any]]:

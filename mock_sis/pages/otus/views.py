@@ -4,7 +4,7 @@ import flask
 from werkzeug.wrappers import Response
 
 from mock_sis.otus.acts import Otus
-from mock_sis.pages.asked import exchange
+from mock_sis.pages.asked import exchange, neighbours
 from mock_sis.pages.otus.assessment import assessment_page, chosen_class
 from mock_sis.pages.otus.classes import class_list, class_page
 from mock_sis.pages.otus.group import changed, group_page
@@ -24,7 +24,7 @@ def show_class(class_id: str) -> str:
     """One class: assessments by students."""
     world = exchange().world
     record = Otus(world).record("class", class_id)
-    return flask.render_template("otus/class.html", **class_page(world, record))
+    return flask.render_template("otus/class.html", **class_page(world, record, neighbours()))
 
 
 @pages.get("/pages/assessments/<id_>", endpoint="assessment_page")

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from mock_sis.gradebook.gradebook import Draft
+from mock_sis.server import serving
 from mock_sis.sis import gradebook_of, periods_of, registrar_of
 from tests.browser import PHONE, sound
 from tests.mock_sis.pages.conftest import client_of
@@ -312,3 +313,22 @@ def test_a_teacher_finds_a_class_and_reads_its_gradebook_on_a_phone_too(page, sk
     page.locator(".scroll").evaluate("element => element.scrollLeft = 400")
     name = page.get_by_role("rowheader", name=name_of(world, "400001"))
     assert 0 <= name.bounding_box()["x"] < 30  # it stays while the scores scroll
+
+
+def test_servers_of_one_process_lead_to_each_other_and_to_the_start_page(world):
+    with serving("otus", "powerschool", "skyward", world=world) as servers:
+        for name, others in (
+            ("otus", {"PowerSchool", "Skyward"}),
+            ("skyward", {"Otus", "PowerSchool"}),
+        ):
+            text = httpx.get(servers[name].url + "/pages").text
+            links = dict(re.findall(r'<a href="(http[^"]+)">([^<]+)</a>', text))
+            assert set(links.values()) == others
+            assert all(httpx.get(link).status_code == 200 for link in links)
+        servers.worlds.start = "http://127.0.0.1:1/districts/{world}"
+        there = httpx.get(servers.otus.url + "/pages").text
+        assert '<a href="http://127.0.0.1:1/districts/default">Start page</a>' in there
+
+
+def test_a_server_alone_leads_to_no_other(client):
+    assert "Other systems" not in page_text(client, "/pages")

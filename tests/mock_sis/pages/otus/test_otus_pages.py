@@ -3,8 +3,10 @@
 import html
 import re
 
+import httpx
 import pytest
 
+from mock_sis.server import serving
 from tests.browser import PHONE, sound
 
 EVIL = "<script>alert('x')</script>\"onload=\"x"
@@ -75,14 +77,16 @@ def test_a_class_shows_progress_points_and_who_was_left_out(client, world):
     assert "does not pass back" in text
 
 
-def test_a_class_leads_to_its_gradebook_where_the_address_is_known(client, world):
+def test_a_class_leads_to_its_gradebook_in_the_sis_that_is_served_with_it(client, world):
     assert "the same class in" not in page_text(client, "/pages/classes/c-1001")
-    world.configure(gradebooks={"Skyward": "http://127.0.0.1:8103", "Bad": "javascript:alert(1)"})
-
-    text = page_text(client, "/pages/classes/c-1001")
-    assert 'href="http://127.0.0.1:8103/pages/classes/200001">the same class in Skyward' in text
-    assert "javascript" not in text
-    assert "the same class in" not in page_text(client, "/pages/classes/c-1004")
+    with serving("otus", "skyward", world=world) as servers:
+        text = httpx.get(servers.otus.url + "/pages/classes/c-1001").text
+        there = f"{servers.skyward.url}/pages/classes/200001"
+        assert f'href="{there}">the same class in Skyward' in text
+        assert "the same class in PowerSchool" not in text
+        assert httpx.get(there).status_code == 200
+        without = httpx.get(servers.otus.url + "/pages/classes/c-1004").text
+        assert "the same class in" not in without
 
 
 def test_an_assessment_shows_all_its_facts(client):
