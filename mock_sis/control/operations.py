@@ -93,9 +93,13 @@ class Operations(SisActors, OtusActor):
         return Answer(_world(hosted), 201)
 
     def delete_world(self, exchange: Exchange, name: str) -> Answer:
-        """Its file goes too; the default one stays."""
+        """Its file goes too; the default one stays, and the one that is asked."""
         if name == DEFAULT:
             raise Problem(409, "the default world stays as long as the mock runs")
+        if exchange.hosted.name == name:
+            raise Problem(
+                409, "a world is not deleted through its own address; use that of another"
+            )
         with _as_problems():
             exchange.worlds.delete(name)
         return DONE

@@ -132,6 +132,12 @@ def test_the_contract_has_the_paths_that_stay_fixed_and_no_others():
 # ---- worlds, reset, clock -----------------------------------------------------------------------
 
 
+def test_a_world_is_not_deleted_through_its_own_address(call, hosted):
+    call("DELETE", f"/worlds/{hosted.name}", status=409)
+
+    assert hosted.name in [w["name"] for w in call("GET", "/worlds")]
+
+
 def test_a_world_is_made_served_and_removed(own_call, own_client):
     made = own_call(
         "POST", "/worlds", {"name": "east", "size": "tiny", "seed": 2, "start": "2026-09-15"}, 201
