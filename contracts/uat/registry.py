@@ -1,6 +1,7 @@
 """The districts of a running `passback uat`: made up, imported, and found again in a folder."""
 
 import re
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,14 +13,15 @@ from pathlib import Path
 
 from agent.config import load
 from agent.serve.district import District
+from contracts.uat.configuration import LEDGER
 from contracts.uat.district import KEPT, Told, TrialDistrict, agent_for
+from contracts.uat.ledgers import Ledgers
 from contracts.uat.roster.clean import write_clean
 from contracts.uat.roster.findings import Findings
 from contracts.vendors import SISES
 from mock_sis.districts.factory import TIMEZONE
 from mock_sis.server import Servers
-from mock_sis.world.world import World
-from mock_sis.world.worlds import DEFAULT
+from mock_sis.world.worlds import DEFAULT, Hosted
 
 MADE_UP = "lakeview"
 MADE_UP_TITLE = "Lakeview School District"
@@ -54,7 +56,7 @@ class Registry:
         for name in servers.worlds.names():
             hosted = servers.worlds.find(name)
             if name != DEFAULT and hosted and hosted.world.setting(KEPT):
-                self._take_in(hosted.world)
+                self._take_in(hosted)
 
     def all(self) -> list[TrialDistrict]:
         """In the order in which they were made; without those whose world was deleted."""
@@ -112,13 +114,16 @@ class Registry:
             name = next(n for n in _numbered(name) if n not in worlds.names())
             settings = {"timezone": self._zone, KEPT: asdict(told)}
             hosted = worlds.create(name, **recipe, settings=settings)
+            # Of a district of that name that was deleted.
+            shutil.rmtree(self._agents_of(name), ignore_errors=True)
             try:
-                return self._take_in(hosted.world)
+                return self._take_in(hosted)
             except BaseException:
                 worlds.delete(name)
                 raise
 
-    def _take_in(self, world: World) -> TrialDistrict:
+    def _take_in(self, hosted: Hosted) -> TrialDistrict:
+        world = hosted.world
         kept = world.setting(KEPT)
         told = Told(
             title=kept["title"],
@@ -127,20 +132,26 @@ class Registry:
             notes=tuple(kept["notes"]),
         )
         roots = {name: f"{server.url}/w/{world.name}" for name, server in self._servers.all.items()}
+        folder = self._agents_of(world.name)
         agents = [
             agent_for(
                 kind,
                 world,
                 roots,
-                self._folder / "agents" / world.name / kind,
+                folder / kind,
                 title=told.title,
                 policy=self._policy,
             )
             for kind in told.sises
         ]
         made = TrialDistrict(name=world.name, told=told, world=world, roots=roots, agents=agents)
+        hosted.followers.append(Ledgers([folder / kind / LEDGER for kind in told.sises]))
         self._districts[world.name] = made
         return made
+
+    def _agents_of(self, name: str) -> Path:
+        """Where the configurations and ledgers of a district's agents are."""
+        return self._folder / "agents" / name
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:

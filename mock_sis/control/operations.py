@@ -67,7 +67,8 @@ class Operations(SisActors, OtusActor):
     async def reset_world(self, exchange: Exchange, body: dict[str, Any] | None) -> Answer:
         """Back to its start, or to the start that another seed gives."""
         seed = (body or {}).get("seed")
-        await asyncio.to_thread(exchange.worlds.reset, exchange.hosted, seed)
+        with _as_problems():
+            await asyncio.to_thread(exchange.worlds.reset, exchange.hosted, seed)
         return DONE
 
     def list_worlds(self, exchange: Exchange) -> Answer:

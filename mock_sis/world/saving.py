@@ -11,12 +11,14 @@ def save_world(hosted: Hosted, snapshot: str) -> None:
     """Keep the world as it is now, with every call so far. Raises as `Snapshots.save`."""
     hosted.journal.flush()
     Snapshots(hosted.world).save(snapshot)
+    for follower in hosted.followers:
+        follower.save(snapshot)
 
 
 def restore_world(hosted: Hosted, snapshot: str) -> None:
-    """Make the world what it was. Raises as `Snapshots.restore`."""
-    hosted.journal.forget_waiting()
-    Snapshots(hosted.world).restore(snapshot)
+    """Make the world what it was. Raises as `Snapshots.restore` and `Hosted.going_back`."""
+    with hosted.going_back(snapshot):
+        Snapshots(hosted.world).restore(snapshot)
 
 
 def open_copy(hosted: Hosted) -> BinaryIO:
@@ -26,6 +28,7 @@ def open_copy(hosted: Hosted) -> BinaryIO:
 
 
 def replace_world(hosted: Hosted, upload: IO[bytes]) -> None:
-    """Let the world be the uploaded one. Raises as `replace_by_upload`."""
-    replace_by_upload(hosted.world, upload)
-    hosted.journal.forget_waiting()
+    """Let the world be the uploaded one. Raises as `replace_by_upload` and `Hosted.going_back`."""
+    with hosted.going_back(None):
+        replace_by_upload(hosted.world, upload)
+        hosted.journal.forget_waiting()

@@ -6,7 +6,8 @@ that serves the same default world serves them too.
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,12 +21,26 @@ DEFAULT = "default"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
+class Follower(Protocol):
+    """What stands outside a world and has to be of the same moment: a ledger of what it holds."""
+
+    def save(self, snapshot: str) -> None:
+        """Keep what it is now; it may be asked for again under that name."""
+
+    def going_back(self, snapshot: str | None) -> AbstractContextManager[None]:
+        """Hold still while the world goes back to a snapshot, or to another start (None).
+
+        On leaving it is of that moment too. ValueError: it cannot now, so the world must not.
+        """
+
+
 @dataclass(slots=True)
 class Hosted:
     """A world being served, with what belongs to serving it.
 
     Attributes:
         file: which file it is: another process may have put another one in its place.
+        followers: what goes back in time with it.
     """
 
     name: str
@@ -33,6 +48,16 @@ class Hosted:
     journal: Journal
     file: int | None
     handlers: dict[type, Any] = field(default_factory=dict)
+    followers: list[Follower] = field(default_factory=list)
+
+    @contextmanager
+    def going_back(self, snapshot: str | None) -> Iterator[None]:
+        """Go back to a snapshot, or to another start (None), inside this; as `Follower` does."""
+        with ExitStack() as stack:
+            for follower in self.followers:
+                stack.enter_context(follower.going_back(snapshot))
+            self.journal.forget_waiting()
+            yield
 
 
 class Factory(Protocol):
@@ -121,8 +146,8 @@ class Worlds:
 
     def reset(self, hosted: Hosted, seed: int | None = None) -> None:
         """Back to its start, or to the start that another *seed* gives."""
-        hosted.journal.forget_waiting()
-        self.factory.reset(hosted.world, seed=seed)
+        with hosted.going_back(None):
+            self.factory.reset(hosted.world, seed=seed)
 
     def show(self, hosted: Hosted) -> None:
         """Serve *hosted*, one of these worlds or another, at `/` from now on."""
