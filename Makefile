@@ -69,6 +69,7 @@ lock: install  ## Bring the lock files up to date with pyproject.toml (LOCK_ARGS
 	$(COMPILE) --extra=dev --build-deps-for=editable -o requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) -o requirements-agent.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=mock -o requirements-mock.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
+	$(COMPILE) --extra=uat -o requirements-uat.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=load -o requirements-load.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --only-build-deps --build-deps-for=wheel -o requirements-build.lock -c requirements.lock \
 	  $(LOCK_ARGS) pyproject.toml

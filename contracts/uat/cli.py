@@ -13,6 +13,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contracts.uat.bind import LOOPBACK, Bind
+from mock_sis.cli import plain_names
+from mock_sis.control.token import VARIABLE, kept_token
+from mock_sis.world.private import private_folder
+
 if TYPE_CHECKING:
     from contracts.uat.roster.findings import Findings
 
@@ -27,6 +32,13 @@ class CannotServe(click.ClickException):
     """A command line that cannot be followed on this machine."""
 
     exit_code = 2
+
+
+def _host(_context: click.Context, _option: click.Parameter, given: str) -> str:
+    """The address of `--host`."""
+    if ":" in given:
+        raise click.BadParameter("an IPv4 address or a name is wanted, without a port")
+    return given
 
 
 @click.command(short_help="Try a district in a browser, before go-live.")
@@ -55,6 +67,28 @@ class CannotServe(click.ClickException):
     show_default=True,
     help="Of the start page; otus +1, powerschool +2, skyward +3; 0 is any free ones.",
 )
+@click.option(
+    "--host",
+    default=LOOPBACK,
+    show_default=True,
+    callback=_host,
+    help="Address to listen on; on any but this computer's own the mocks ask for the token too.",
+)
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="NAME",
+    callback=plain_names,
+    help="A name under which others open the pages; may be given again. Links have the first.",
+)
+@click.option(
+    "--token-file",
+    envvar=VARIABLE,
+    show_envvar=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The pages ask for the token in FILE; made when it is not there.",
+)
 @click.option("--names", is_flag=True, help="Keep the real names of the roster.")
 @click.option(
     "--folder",
@@ -66,6 +100,9 @@ def uat(
     roster: Path | None,
     out: Path | None,
     port: int,
+    host: str,
+    allow_hosts: list[str],
+    token_file: Path | None,
     folder: Path | None,
     *,
     serve: bool,
@@ -83,7 +120,8 @@ def uat(
         code = _report(config, roster, out, named=names)
     if serve or not out:
         with _kept(folder) as kept:
-            _serve(kept, config, roster, port, named=names)
+            bind = Bind(host=host, names=allow_hosts, **_token(token_file, kept))
+            _serve(kept, config, roster, bind, port, named=names)
     sys.exit(code)
 
 
@@ -101,21 +139,27 @@ def _report(config: Path, roster: Path, out: Path, *, named: bool) -> int:
 
 
 def _serve(
-    folder: Path, config: Path | None, roster: Path | None, port: int, *, named: bool
+    folder: Path,
+    config: Path | None,
+    roster: Path | None,
+    bind: Bind,
+    port: int,
+    *,
+    named: bool,
 ) -> None:
     """Run until Ctrl-C."""
     from contracts.uat.run import districts, pages
 
     found = _looked_at(roster) if roster else None
     try:
-        with districts(folder, base_port=port, policy=config) as registry:
+        with districts(folder, bind=bind, base_port=port, policy=config) as registry:
             if roster and found and not registry.has_roster(roster.name):
                 click.echo(f"making a district of {roster.name} ...", err=True)
                 with _usable():
                     registry.import_roster(roster, roster.name, found, named=named)
             elif not registry.all():
                 registry.make_up()
-            with pages(registry, folder, port=port, named=named) as address:
+            with pages(registry, folder, bind=bind, port=port, named=named) as address:
                 click.echo(f"open {address}")
                 _wait()
     except OSError as error:
@@ -139,6 +183,17 @@ def _looked_at(roster: Path) -> "Findings":
     first, more = found.problems[0], found.stopping - 1
     rest = f" (and {more} more: open `passback uat` and upload it to see all)" if more else ""
     raise Unusable(f"--roster: {first.place}: {first.what}{rest}")
+
+
+def _token(file: Path | None, folder: Path) -> dict[str, str]:
+    """The token that is kept in *file*, which may stand in the folder of the districts."""
+    if file is None:
+        return {}
+    try:
+        private_folder(folder)
+        return {"token": kept_token(file)}
+    except (OSError, ValueError) as error:
+        raise CannotServe(f"--token-file: {error}") from None
 
 
 @contextmanager

@@ -36,7 +36,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialDistrict:
-    """One of them; `roots` are the addresses of the mocks, with its world, by name."""
+    """One of them; `roots` lead a browser to the mocks, with its world, by name."""
 
     name: str
     told: Told
@@ -101,6 +101,7 @@ def agent_for(
     folder: Path,
     *,
     title: str,
+    links: Mapping[str, str],
     policy: Path | None,
 ) -> District:
     """The agent that passes back into a SIS of *kind*.
@@ -108,6 +109,7 @@ def agent_for(
     Its files stand in *folder*; where they do already, it goes on with them.
 
     Args:
+        roots: of the mocks, by which the agent reaches them; *links* by which a browser does.
         policy: the district's own configuration; None makes one that maps each category to itself.
 
     Raises:
@@ -118,16 +120,15 @@ def agent_for(
     if policy is None:
         policy = written if written.exists() else _own_policy(kind, world, folder, title)
     mock = mock_for(kind)
-    sis, otus = roots[mock], roots["otus"]
-    settings = load(mocked(policy, otus=otus, sis=sis, folder=folder))
+    servers = mocked(policy, otus=roots["otus"], sis=roots[mock], folder=folder)
     return District(
         key=f"{world.name}-{kind}",
         title=f"{title} \u2013 {VENDORS[mock].label}",
-        settings=settings,
+        settings=load(servers),
         environment={},
         clock=world.now,
         people=WorldPeople(world),
-        places=MockPlaces(sis=sis, otus=otus),
+        places=MockPlaces(sis=links[mock], otus=links["otus"]),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from agent.config import load
 from agent.serve.district import District
+from contracts.uat.bind import Bind
 from contracts.uat.configuration import LEDGER
 from contracts.uat.district import KEPT, Told, TrialDistrict, agent_for
 from contracts.uat.ledgers import Ledgers
@@ -34,7 +35,7 @@ NAMES_MADE_UP = "People have made-up names, numbers and addresses."
 class Registry:
     """Makes districts and finds them; shared by the threads that serve pages."""
 
-    def __init__(self, servers: Servers, folder: Path, *, policy: Path | None) -> None:
+    def __init__(self, servers: Servers, folder: Path, *, bind: Bind, policy: Path | None) -> None:
         """Opens what stands in *folder*.
 
         Args:
@@ -45,6 +46,7 @@ class Registry:
         """
         settings = load(policy) if policy else None
         self._servers = servers
+        self._bind = bind
         self._folder = folder
         self._policy = policy
         self._zone = settings.timezone if settings else TIMEZONE
@@ -131,7 +133,8 @@ class Registry:
             roster=kept["roster"],
             notes=tuple(kept["notes"]),
         )
-        roots = {name: f"{server.url}/w/{world.name}" for name, server in self._servers.all.items()}
+        hosts = (self._bind.inside, self._bind.shown)
+        roots, links = (self._roots(world.name, host) for host in hosts)
         folder = self._agents_of(world.name)
         agents = [
             agent_for(
@@ -140,11 +143,12 @@ class Registry:
                 roots,
                 folder / kind,
                 title=told.title,
+                links=links,
                 policy=self._policy,
             )
             for kind in told.sises
         ]
-        made = TrialDistrict(name=world.name, told=told, world=world, roots=roots, agents=agents)
+        made = TrialDistrict(name=world.name, told=told, world=world, roots=links, agents=agents)
         hosted.followers.append(Ledgers([folder / kind / LEDGER for kind in told.sises]))
         self._districts[world.name] = made
         return made
@@ -152,6 +156,11 @@ class Registry:
     def _agents_of(self, name: str) -> Path:
         """Where the configurations and ledgers of a district's agents are."""
         return self._folder / "agents" / name
+
+    def _roots(self, world: str, host: str) -> Mapping[str, str]:
+        """The mocks as *host* has them, with that world."""
+        ports = {name: server.port for name, server in self._servers.all.items()}
+        return {name: f"http://{host}:{port}/w/{world}" for name, port in ports.items()}
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:

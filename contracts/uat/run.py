@@ -1,30 +1,33 @@
 """`passback uat` at work: the mocks on their ports, and one web app in front of them."""
 
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import flask
 
+from agent.serve.access import ENTERED
 from agent.serve.app import create_app
 from agent.serve.server import serving as serving_pages
+from contracts.uat.bind import Bind
 from contracts.uat.pages.roster import MOST_BYTES, RosterPages
 from contracts.uat.pages.start import blueprint_of
 from contracts.uat.registry import Registry
 from contracts.uat.uploads import Uploads
 from contracts.vendors import VENDORS
+from mock_sis.control.guard import COOKIE
 from mock_sis.districts.factory import WorldFactory
 from mock_sis.server import serving as serving_mocks
 from mock_sis.world.private import private_folder
 from mock_sis.world.world import World
 from mock_sis.world.worlds import Worlds
 
-HOST = "127.0.0.1"
-
 
 @contextmanager
-def districts(folder: Path, *, base_port: int, policy: Path | None) -> Iterator[Registry]:
+def districts(
+    folder: Path, *, bind: Bind, base_port: int, policy: Path | None
+) -> Iterator[Registry]:
     """Run the mocks over the worlds in *folder*; the districts that stand there, maybe none.
 
     Raises:
@@ -43,43 +46,58 @@ def districts(folder: Path, *, base_port: int, policy: Path | None) -> Iterator[
             serving_mocks(
                 *VENDORS,
                 worlds=worlds,
-                host=HOST,
+                host=bind.host,
+                allowed_hosts=bind.names,
+                token=bind.mocks_token,
                 ports=_ports(base_port),
                 validate_responses=False,
             )
         )
-        yield Registry(servers, folder, policy=policy)
+        yield Registry(servers, folder, bind=bind, policy=policy)
 
 
 @contextmanager
-def pages(registry: Registry, folder: Path, *, port: int, named: bool) -> Iterator[str]:
+def pages(registry: Registry, folder: Path, *, bind: Bind, port: int, named: bool) -> Iterator[str]:
     """Serve the start page and the agent's pages; the address to open, with its token.
 
     OSError: the port is taken.
     """
-    token = secrets.token_urlsafe(24)
     with Uploads(folder) as uploads:
-        app = web_app(registry, uploads, token=token, named=named)
-        with serving_pages(app, HOST, port) as url:
-            registry.start_at(f"{url}/districts/{{world}}")
-            yield f"{url}/?token={token}"
+        app = web_app(registry, uploads, bind=bind, named=named)
+        with serving_pages(app, bind.host, port) as url:
+            shown = f"http://{bind.shown}:{urlsplit(url).port}"
+            registry.start_at(f"{shown}/districts/{{world}}")
+            yield f"{shown}/?token={quote(bind.token, safe='')}"
 
 
 def web_app(
     registry: Registry,
     uploads: Uploads,
     *,
-    token: str,
+    bind: Bind,
     named: bool,
     most_bytes: int = MOST_BYTES,
 ) -> flask.Flask:
     """All pages but those of the mocks; see `RosterPages`."""
-    app = create_app(registry.agents, token=token, hosts=())
+    app = create_app(registry.agents, token=bind.token, hosts=bind.hosts)
     app.register_blueprint(blueprint_of(registry))
     rosters = RosterPages(registry, uploads, named=named, most_bytes=most_bytes)
     app.register_blueprint(rosters.blueprint())
     app.config["NAVIGATION"] += [("Start", "/"), ("Your own roster", "/roster")]
+    if bind.mocks_token:
+        _let_into_mocks(app, bind.mocks_token)
     return app
+
+
+def _let_into_mocks(app: flask.Flask, token: str) -> None:
+    """Give who entered the mocks' cookie too: a browser sends a host's cookies to all its ports."""
+
+    @app.after_request
+    def with_cookie(response: flask.Response) -> flask.Response:
+        if flask.session.get(ENTERED) and flask.request.cookies.get(COOKIE) != token:
+            secure = flask.request.is_secure
+            response.set_cookie(COOKIE, token, httponly=True, samesite="Strict", secure=secure)
+        return response
 
 
 def _ports(base: int) -> Mapping[str, int]:

@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from contracts.uat.bind import Bind
 from contracts.uat.registry import Registry
 from contracts.uat.run import districts, web_app
 from contracts.uat.uploads import Uploads
@@ -29,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def registry(folder: Path) -> Iterator[Registry]:
     """The mocks on free ports, and no district yet."""
-    with districts(folder, base_port=0, policy=None) as found:
+    with districts(folder, bind=Bind(), base_port=0, policy=None) as found:
         yield found
 
 
@@ -51,7 +52,10 @@ class Shared(NamedTuple):
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     """One for all tests of a module."""
     where = tmp_path_factory.mktemp("shared") / "uat"
-    with districts(where, base_port=0, policy=None) as found, entered(found, where) as browser:
+    with (
+        districts(where, bind=Bind(), base_port=0, policy=None) as found,
+        entered(found, where) as browser,
+    ):
         yield Shared(found, browser)
 
 
@@ -60,7 +64,7 @@ def entered(registry: Registry, folder: Path) -> Iterator[FlaskClient]:
     """Make up the district, and open its page with the token."""
     registry.make_up()
     with Uploads(folder) as uploads:
-        browser = web_app(registry, uploads, token=TOKEN, named=False).test_client()
+        browser = web_app(registry, uploads, bind=Bind(token=TOKEN), named=False).test_client()
         assert browser.get(f"/?token={TOKEN}").status_code == 303
         yield browser
 

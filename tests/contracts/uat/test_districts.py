@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from agent.cli import passback
 from agent.errors import ConfigError
+from contracts.uat.bind import Bind
 from contracts.uat.registry import Registry
 from contracts.uat.roster.findings import look
 from contracts.uat.run import districts
@@ -94,7 +95,7 @@ def test_their_own_policy_decides_the_sis_the_zone_and_the_categories(tmp_path, 
     config = tmp_path / "district.toml"
     config.write_text(POLICY.replace('"powerschool"', f'"{kind}"'), encoding="utf-8")
 
-    with districts(tmp_path / "uat", base_port=0, policy=config) as registry:
+    with districts(tmp_path / "uat", bind=Bind(), base_port=0, policy=config) as registry:
         district = imported(registry, export(**WORK, categories=None))
         [agent] = district.agents
 
@@ -115,7 +116,7 @@ def test_a_policy_that_cannot_be_used_leaves_no_district(tmp_path):
 
     with (
         pytest.raises(ConfigError, match="missing_after_due"),
-        districts(tmp_path / "uat", base_port=0, policy=config),
+        districts(tmp_path / "uat", bind=Bind(), base_port=0, policy=config),
     ):
         pass
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.uat.bind import Bind
 from contracts.uat.run import web_app
 from contracts.uat.uploads import Uploads
 from tests.contracts.uat.conftest import TOKEN, press, upload
@@ -36,7 +37,7 @@ def refused(client, content: bytes) -> str:
 def test_a_file_over_the_limit_is_refused_while_it_comes_in(registry, folder):
     registry.make_up()
     with Uploads(folder) as kept:
-        app = web_app(registry, kept, token=TOKEN, named=False, most_bytes=2 * 2**20)
+        app = web_app(registry, kept, bind=Bind(token=TOKEN), named=False, most_bytes=2 * 2**20)
         small = app.test_client()
         small.get(f"/?token={TOKEN}")
 

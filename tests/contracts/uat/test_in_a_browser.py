@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from contracts.uat.bind import Bind
 from contracts.uat.registry import Registry
 from contracts.uat.run import pages
 from tests.browser import sound
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def address(registry: Registry, folder: Path) -> Iterator[str]:
     """What `passback uat` prints."""
     registry.make_up()
-    with pages(registry, folder, port=0, named=False) as url:
+    with pages(registry, folder, bind=Bind(), port=0, named=False) as url:
         yield url
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from contracts.uat.bind import Bind
 from contracts.uat.district import KEPT
 from contracts.uat.registry import Registry
 from contracts.uat.run import districts
@@ -222,7 +223,7 @@ def test_a_folder_goes_on_where_it_was(registry: Registry, folder: Path, tmp_pat
     day = made.world.today()
     ports = {agent.settings.sis.url for agent in made.agents}
 
-    with districts(folder, base_port=0, policy=None) as again:
+    with districts(folder, bind=Bind(), base_port=0, policy=None) as again:
         [found] = again.all()
         assert found.told == made.told
         assert found.world.today() == day
