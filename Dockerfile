@@ -1,6 +1,7 @@
-# Three images, of what the lock files name and nothing newer:
+# Four images, of what the lock files name and nothing newer:
 #   docker build --target agent .      the agent and nothing else: what runs in production
 #   docker build --target mock .       the mock servers, and the driver of the stack
+#   docker build --target uat .        a district to try in a browser: passback uat
 #   docker build --target load .       load tests: Locust, with agent and mocks
 # docker-compose.yml builds them; docs/containers.md tells how to run them.
 ARG BASE_IMAGE=python:3.11-slim-bookworm
@@ -78,6 +79,29 @@ HEALTHCHECK --interval=10s --timeout=10s --start-period=30s \
   CMD ["python", "-m", "mock_sis.serve.health", "8101", "8102", "8103"]
 ENTRYPOINT ["passback"]
 CMD ["mock", "all", "--host", "0.0.0.0", "--db", "/var/lib/passback/world.db"]
+
+# ---- a district to try in a browser ----------------------------------------------------------------
+FROM mock-requirements AS uat-workshop
+COPY requirements-uat.lock ./
+RUN pip --python /opt/passback install --require-hashes -r requirements-uat.lock \
+ && pip --python /opt/passback uninstall --yes pip
+COPY pyproject.toml setup.py README.md LICENSE ./
+COPY agent agent
+COPY mock_sis mock_sis
+COPY contracts contracts
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
+ && pip --python /opt/passback install --no-deps --no-index /wheels/*.whl
+
+FROM ground AS uat
+LABEL org.opencontainers.image.title="passback uat" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=uat-workshop /opt/passback /opt/passback
+ENV PASSBACK_CONTROL_TOKEN_FILE=/var/lib/passback/control-token MPLCONFIGDIR=/tmp
+EXPOSE 8100 8101 8102 8103
+HEALTHCHECK --interval=10s --timeout=10s --start-period=30s \
+  CMD ["python", "-m", "mock_sis.serve.health", "8101", "8102", "8103"]
+ENTRYPOINT ["passback"]
+CMD ["uat", "--host", "0.0.0.0", "--folder", "/var/lib/passback"]
 
 # ---- load tests ----------------------------------------------------------------------------------
 FROM mock-requirements AS load-workshop

@@ -18,7 +18,9 @@ def serving(app: flask.Flask, host: str = "127.0.0.1", port: int = 0) -> Iterato
     OSError: the port is taken.
     """
     channels: dict[int, Any] = {}
-    server = create_server(app, map=channels, host=host, port=port, threads=THREADS, ident=None)
+    server = create_server(
+        app, map=channels, host=host, port=port, ipv6=False, threads=THREADS, ident=None
+    )
     thread = Thread(target=server.run, name="pages", daemon=True)
     thread.start()
     try:

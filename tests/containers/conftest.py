@@ -1,7 +1,7 @@
 """The stack as a user starts it: one for all of these tests, on ports of its own, then removed."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docker
@@ -9,7 +9,7 @@ import pytest
 from docker.errors import DockerException
 
 from tests.containers.districts import Night
-from tests.containers.stack import Stack, composes
+from tests.containers.stack import NIGHTS, Stack, composes
 
 HERE = Path(__file__).parent
 
@@ -35,12 +35,19 @@ def engine() -> Iterator[docker.DockerClient]:
 
 
 @pytest.fixture(scope="package")
-def stack(engine: docker.DockerClient) -> Iterator[Stack]:
+def project(engine: docker.DockerClient) -> Callable[[], Stack]:
+    """Makes a project of Compose, with nothing in it yet."""
     if not composes():
         pytest.skip("neither docker-compose nor docker compose is installed")
-    made = Stack(engine, composes()[0], f"passback-test-{secrets.token_hex(3)}")
+    return lambda: Stack(engine, composes()[0], f"passback-test-{secrets.token_hex(3)}")
+
+
+@pytest.fixture(scope="package")
+def stack(project: Callable[[], Stack]) -> Iterator[Stack]:
+    """The driver, its mocks and its agents."""
+    made = project()
     try:
-        made.compose("build", "--quiet")
+        made.compose(*NIGHTS, "build", "--quiet", "otus", "agent-skyward")
         made.up()
         yield made
     finally:

@@ -8,6 +8,7 @@ import subprocess
 import tarfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ TAG = "test"
 SERVICES = ("otus", "powerschool", "skyward", "agent-powerschool", "agent-skyward", "nights")
 MOCKS = SERVICES[:3]
 PORTS = (*MOCKS, "load")
+NIGHTS = ("--profile", "nights")
 PROJECT = "com.docker.compose.project"
 SERVICE = "com.docker.compose.service"
 
@@ -45,6 +47,16 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def free_ports(number: int) -> range:
+    """So many of them, one after the other."""
+    while True:
+        found = range(first := free_port(), first + number)
+        with suppress(OSError, OverflowError), ExitStack() as stack:
+            for port in found[1:]:
+                stack.enter_context(socket.create_server(("127.0.0.1", port)))
+            return found
+
+
 def until(condition: Callable[[], Any], seconds: float = 60) -> Any:
     """Wait for *condition* to give something true, and give that."""
     deadline = time.monotonic() + seconds
@@ -54,6 +66,12 @@ def until(condition: Callable[[], Any], seconds: float = 60) -> Any:
     return found
 
 
+def ports() -> dict[str, int]:
+    """Setting -> port; those of `uat` are a row."""
+    row = free_ports(4)
+    return {"uat": row[0], "uat_last": row[-1], **{name: free_port() for name in PORTS}}
+
+
 @dataclass(slots=True)
 class Stack:
     """One project of Compose."""
@@ -61,7 +79,7 @@ class Stack:
     engine: docker.DockerClient
     command: Sequence[str]
     project: str
-    ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in PORTS})
+    ports: dict[str, int] = field(default_factory=ports)
     took: float = 0
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60))
 
@@ -82,15 +100,16 @@ class Stack:
         return done.stdout
 
     def up(self) -> None:
-        """Start it all, and wait for the night that the driver plays at the start."""
+        """Start driver, mocks and agents, and wait for the night that is played at the start."""
         began = time.monotonic()
-        self.compose("up", "-d")
+        self.compose(*NIGHTS, "up", "-d", "nights")
         until(lambda: len(re.findall("exit code", self.log("nights"))) == 2, 180)
         self.took = time.monotonic() - began
 
     def remove(self) -> None:
         """Leave nothing behind but the images, which the next run builds on."""
-        self.compose("--profile", "load", "down", "-v", "--remove-orphans", "-t", "1", check=False)
+        profiles = (*NIGHTS, "--profile", "load")
+        self.compose(*profiles, "down", "-v", "--remove-orphans", "-t", "1", check=False)
         self.http.close()
 
     # ---- looking in
@@ -100,6 +119,11 @@ class Stack:
         labels = [f"{PROJECT}={self.project}", f"{SERVICE}={service}"]
         [found] = self.engine.containers.list(all=True, filters={"label": labels})
         return found
+
+    def containers(self) -> list[Container]:
+        """All that this project has, running or not."""
+        filters = {"label": [f"{PROJECT}={self.project}"]}
+        return self.engine.containers.list(all=True, filters=filters)
 
     def log(self, service: str) -> str:
         """What a service wrote, both streams."""

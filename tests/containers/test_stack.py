@@ -1,4 +1,4 @@
-"""`docker-compose up`, as a user types it: what is there within two minutes, and how it is kept."""
+"""`docker-compose up nights`, as a user types it: what is there soon, and how it is kept."""
 
 import re
 import subprocess
@@ -7,7 +7,7 @@ from datetime import datetime
 import httpx
 import pytest
 
-from tests.containers.stack import MOCKS, SERVICES, composes, until
+from tests.containers.stack import MOCKS, NIGHTS, SERVICES, composes, until
 from tests.meta.project_files import ROOT
 
 SIS = ("powerschool", "skyward")
@@ -58,7 +58,7 @@ def test_state_outlives_the_containers(stack):
     token, clock = stack.token, stack.control("otus", "GET", "/clock")["now"]
     gone = {service: stack.container(service).id for service in SERVICES}
 
-    stack.compose("down", "-t", "5")
+    stack.compose(*NIGHTS, "down", "-t", "5")
     stack.up()
 
     assert all(stack.container(service).id != gone[service] for service in SERVICES)
@@ -79,6 +79,10 @@ def test_the_agent_of_the_stack_can_be_asked(stack):
 @pytest.mark.parametrize("words", composes(), ids=" ".join)
 def test_each_compose_reads_the_file(words):
     done = subprocess.run(
-        [*words, "config", "-q"], cwd=ROOT, capture_output=True, text=True, check=False
+        [*words, *NIGHTS, "--profile", "load", "config", "-q"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
