@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from agent import config
+from contracts.uat.cli import uat
 from deploy.compose.driver.__main__ import nights
 from mock_sis.cli import mock
 from mock_sis.serve.health import health
@@ -129,6 +130,26 @@ def test_a_mocks_command_and_health_check_can_be_followed(name):
         str(port) for port in checked.params["ports"]
     ]
     assert plain(service["ports"][0]).startswith("127.0.0.1:")
+
+
+def test_a_plain_up_starts_one_service_alone():
+    assert [name for name in NAMES if "profiles" not in SERVICES[name]] == ["uat"]
+    assert "depends_on" not in SERVICES["uat"]
+
+
+def test_the_command_of_a_district_to_try_can_be_followed():
+    service = SERVICES["uat"]
+    command, *options = words(service["command"])
+    given = uat.make_context("uat", options).params
+    assert (command, given["host"], given["allow_hosts"]) == ("uat", "0.0.0.0", ["localhost"])
+    assert service["volumes"] == [f"uat:{given['folder']}"]
+    # The pages' links lead to the ports at which the mocks listen inside.
+    row = f"{given['port']}-{given['port'] + 3}"
+    assert plain(service["ports"][0]) == f"127.0.0.1:{row}:{row}"
+    _, python, _, module, *ports = service["healthcheck"]["test"]
+    assert (python, module) == ("python", "mock_sis.serve.health")
+    checked = health.make_context("health", [plain(port) for port in ports])
+    assert checked.params["ports"] == (given["port"] + 3,)
 
 
 def test_the_drivers_command_can_be_followed(tmp_path):

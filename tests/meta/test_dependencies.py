@@ -118,7 +118,7 @@ def test_the_lock_satisfies_the_dev_extra(project):
     assert unsatisfied(wanted, locked("requirements.lock")) == []
 
 
-@pytest.mark.parametrize("extra", ["mock", "load"])
+@pytest.mark.parametrize("extra", ["mock", "uat", "load"])
 def test_an_images_lock_satisfies_its_extra(project, extra):
     wanted = [Requirement(text) for text in project["dependencies"]]
     wanted += requirements(project, extra)
@@ -130,7 +130,7 @@ def test_the_build_lock_satisfies_what_a_wheel_is_built_with(project):
     assert unsatisfied(map(Requirement, build), locked("requirements-build.lock")) == []
 
 
-@pytest.mark.parametrize("part", ["agent", "mock", "load", "build"])
+@pytest.mark.parametrize("part", ["agent", "mock", "uat", "load", "build"])
 def test_the_locks_agree(part):
     everything = locked("requirements.lock")
     some = locked(f"requirements-{part}.lock")
