@@ -63,6 +63,27 @@ def test_it_prints_an_address_and_ends_on_a_signal(tmp_path: Path):
     assert list((tmp_path / "uat").glob("uploads-*")) == []
 
 
+def test_with_a_token_file_the_address_is_the_same_after_a_restart(tmp_path: Path):
+    kept = tmp_path / "uat" / "token"  # in a folder that is not there yet
+    place = ["--folder", str(kept.parent), "--token-file", str(kept)]
+    command = [*COMMAND, "--port", "0", "--host", "0.0.0.0", "--allow-host", "localhost", *place]
+    tokens = []
+    for _ in range(2):
+        with subprocess.Popen(command, stdout=PIPE, text=True) as run:
+            try:
+                assert run.stdout is not None
+                found = re.fullmatch(
+                    r"open http://localhost:\d+/\?token=(\S+)\n", run.stdout.readline()
+                )
+                assert found is not None
+                tokens.append(found[1])
+            finally:
+                run.terminate()
+        assert run.returncode == 0
+    assert tokens == [kept.read_text().strip()] * 2
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
 def test_what_cannot_be_used_is_one_line_and_its_own_exit_code(tmp_path: Path, export):
     config = tmp_path / "district.toml"
     config.write_text(POLICY, encoding="utf-8")

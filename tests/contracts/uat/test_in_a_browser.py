@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from contracts.uat.bind import Bind
 from contracts.uat.registry import Registry
-from contracts.uat.run import pages
+from contracts.uat.run import districts, pages
 from tests.browser import sound
 from tests.exports import FILES
 
@@ -32,6 +32,23 @@ def zipped(path: Path, **changed: list[str]) -> Path:
             archive.writestr(f"{name}.csv", "\n".join(lines))
     path.write_bytes(whole.getvalue())
     return path
+
+
+def test_a_browser_on_the_network_needs_the_token_once(folder: Path, page: Page):
+    bind = Bind(host="0.0.0.0", names=["localhost"])
+    with districts(folder, bind=bind, base_port=0, policy=None) as registry:
+        registry.make_up()
+        with pages(registry, folder, bind=bind, port=0, named=False) as url:
+            page.goto(url)
+            page.get_by_role("link", name="Skyward gradebook").click()
+            assert page.url.endswith("/w/lakeview/pages")
+            sound(page)
+            page.get_by_role("link", name="Math 7, period 1").first.click()
+            assert page.locator("table").count() > 0
+            page.goto(url.partition("?")[0])
+            page.get_by_role("link", name="Control page").click()
+            page.get_by_role("button", name="Next day").first.click()
+            assert page.get_by_text("Thursday, October 15").first.is_visible()
 
 
 def test_a_roster_is_looked_at_and_used(address: str, page: Page, tmp_path: Path):
