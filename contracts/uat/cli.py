@@ -133,7 +133,10 @@ def _report(config: Path, roster: Path, out: Path, *, named: bool) -> int:
     _looked_at(roster)
     with tempfile.TemporaryDirectory(prefix="passback-uat-") as name, _usable():
         clean = write_clean(roster, Path(name) / roster.stem, named=named)
-        code = accept(config, clean, out, named=named)
+        try:
+            code = accept(config, clean, out, named=named)
+        except OSError as error:
+            raise CannotServe(str(error)) from None
     click.echo(f"report {out / 'report.html'}")
     return code
 

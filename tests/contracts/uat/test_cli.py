@@ -106,6 +106,14 @@ def test_what_cannot_be_used_is_one_line_and_its_own_exit_code(tmp_path: Path, e
     assert not report.exists()
 
 
+def test_a_report_that_cannot_be_written_is_one_line(tmp_path: Path, export):
+    config = tmp_path / "district.toml"
+    config.write_text(POLICY, encoding="utf-8")
+    out = config / "report"
+    done = refusal(2, "--out", out, "-c", config, "--roster", export())
+    assert done == f"Error: [Errno 20] Not a directory: '{out}'"
+
+
 def test_a_port_that_is_taken_is_one_line():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
