@@ -163,8 +163,7 @@ def _serve(
             elif not registry.all():
                 registry.make_up()
             with pages(registry, folder, bind=bind, port=port, named=named) as address:
-                click.echo(f"open {address}")
-                _wait()
+                _wait(f"open {address}")
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         what = "a port is taken: choose others with --port" if taken else str(error)
@@ -218,8 +217,10 @@ def _kept(folder: Path | None) -> Iterator[Path]:
         yield folder
 
 
-def _wait() -> None:
+def _wait(line: str) -> None:
+    """Print *line*, and wait for Ctrl-C, which may come as soon as somebody has read it."""
     try:
+        click.echo(line)
         signal.pause()
     except KeyboardInterrupt:
         click.echo("")

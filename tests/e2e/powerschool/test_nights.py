@@ -58,7 +58,7 @@ def type_in(chance: random.Random, district: District, _day: int) -> None:
         district.try_control("DELETE", f"/columns/{column}")
     else:
         path = f"/columns/{column}/scores/{row['student']}"
-        district.try_control("PUT", path, {"score": chance.randint(21, 40)})
+        district.try_control("PUT", path, {"score": chance.randint(0, 19) + 0.5})
 
 
 ACTS = [assess, assess, edit, score, score, score, score, score, roster, lock, type_in]

@@ -45,7 +45,7 @@ def the_teacher_changes(chance: random.Random, district: PowerSchoolDistrict, st
     """The teacher types a mark, or renames or moves the column."""
     id_, what = chance.choice(IDS), chance.choice(["mark", "mark", "mark", "title", "due"])
     if what == "mark":
-        student, mark = chance.choice(SEATS), chance.randint(21, 40)
+        student, mark = chance.choice(SEATS), chance.randint(0, 19) + 0.5  # no score of Otus
         district.type_score(id_, student, mark)
         stands[id_, student] = str(mark)
         return

@@ -136,8 +136,10 @@ def test_the_panel_opens_from_the_cell_and_saves(page, sis, two):
     expect(cell(page, one, first).get_by_role("link")).to_have_text("6")
     expect(cell(page, one, first).locator(".flag")).to_have_text(["Late", "Comment"])
     assert cell(page, one, second).get_attribute("aria-selected") == "true"
-    head = page.locator("table.grid thead").bounding_box()
-    assert cell(page, one, second).bounding_box()["y"] >= head["y"] + head["height"] - 1
+    top, bottom = "cell.getBoundingClientRect().top", "head.getBoundingClientRect().bottom"
+    below = f"([cell, head]) => {top} >= {bottom} - 1"
+    shown = cell(page, one, second), page.locator("table.grid thead")
+    page.wait_for_function(below, arg=[each.element_handle() for each in shown])
 
 
 def test_all_of_it_works_without_the_script(page, sis, two):
