@@ -49,7 +49,7 @@ class Photographer:
         self._otus = self._href("Otus", nth=-1)
 
     def take_all(self) -> None:
-        """Two nights, a teacher between them, and trouble."""
+        """Play a night into each SIS, and keep what docs/uat.md shows of it."""
         page = self._page
         self._take("start", self._start)
         page.goto(f"{self._skyward}/control")

@@ -19,20 +19,9 @@ class Ledgers:
         """*paths*: their files, which may not be there yet."""
         self._paths = paths
 
-    def save(self, snapshot: str) -> None:
-        """Keep a copy of each beside it."""
-        for path in self._paths:
-            _forget(_kept(path, snapshot))
-            if path.exists():
-                _copy(path, _kept(path, snapshot))
-
     @contextmanager
-    def going_back(self, snapshot: str | None) -> Iterator[None]:
-        """Keep nights away meanwhile; afterwards each is what it was, or is gone.
-
-        Raises:
-            ValueError: a night is running.
-        """
+    def still(self) -> Iterator[None]:
+        """Keep nights away. ValueError: one is running."""
         with ExitStack() as stack:
             for path in self._paths:
                 try:
@@ -40,10 +29,20 @@ class Ledgers:
                 except LockedError:
                     raise ValueError(BUSY) from None
             yield
-            for path in self._paths:
-                _forget(path)
-                if snapshot is not None and _kept(path, snapshot).exists():
-                    private_copy(_kept(path, snapshot), path)
+
+    def save(self, snapshot: str) -> None:
+        """Keep a copy of each beside it."""
+        for path in self._paths:
+            _forget(_kept(path, snapshot))
+            if path.exists():
+                _copy(path, _kept(path, snapshot))
+
+    def go_back(self, snapshot: str | None) -> None:
+        """Each is what it was in the snapshot; one that was not there then is gone."""
+        for path in self._paths:
+            _forget(path)
+            if snapshot is not None and _kept(path, snapshot).exists():
+                private_copy(_kept(path, snapshot), path)
 
 
 def _kept(path: Path, snapshot: str) -> Path:

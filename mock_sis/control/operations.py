@@ -193,7 +193,8 @@ class Operations(SisActors, OtusActor):
 
     async def save_snapshot(self, exchange: Exchange, name: str) -> Answer:
         """With the journal up to now; others are served meanwhile."""
-        await asyncio.to_thread(save_world, exchange.hosted, name)
+        with _as_problems():
+            await asyncio.to_thread(save_world, exchange.hosted, name)
         return self.get_snapshot(name)
 
     def delete_snapshot(self, name: str) -> Answer:

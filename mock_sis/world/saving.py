@@ -8,11 +8,15 @@ from mock_sis.world.worlds import Hosted
 
 
 def save_world(hosted: Hosted, snapshot: str) -> None:
-    """Keep the world as it is now, with every call so far. Raises as `Snapshots.save`."""
-    hosted.journal.flush()
-    Snapshots(hosted.world).save(snapshot)
-    for follower in hosted.followers:
-        follower.save(snapshot)
+    """Keep the world as it is now, with every call so far.
+
+    Raises as `Snapshots.save` and `Hosted.still`.
+    """
+    with hosted.still():
+        hosted.journal.flush()
+        Snapshots(hosted.world).save(snapshot)
+        for follower in hosted.followers:
+            follower.save(snapshot)
 
 
 def restore_world(hosted: Hosted, snapshot: str) -> None:

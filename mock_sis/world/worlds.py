@@ -24,14 +24,14 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 class Follower(Protocol):
     """What stands outside a world and has to be of the same moment: a ledger of what it holds."""
 
+    def still(self) -> AbstractContextManager[None]:
+        """Change nothing inside this. ValueError: it is changing, so the world must wait."""
+
     def save(self, snapshot: str) -> None:
         """Keep what it is now; it may be asked for again under that name."""
 
-    def going_back(self, snapshot: str | None) -> AbstractContextManager[None]:
-        """Hold still while the world goes back to a snapshot, or to another start (None).
-
-        On leaving it is of that moment too. ValueError: it cannot now, so the world must not.
-        """
+    def go_back(self, snapshot: str | None) -> None:
+        """Be what it was in a snapshot, or what it is at a start (None)."""
 
 
 @dataclass(slots=True)
@@ -51,13 +51,21 @@ class Hosted:
     followers: list[Follower] = field(default_factory=list)
 
     @contextmanager
-    def going_back(self, snapshot: str | None) -> Iterator[None]:
-        """Go back to a snapshot, or to another start (None), inside this; as `Follower` does."""
+    def still(self) -> Iterator[None]:
+        """Inside this no follower changes. ValueError: one is changing."""
         with ExitStack() as stack:
             for follower in self.followers:
-                stack.enter_context(follower.going_back(snapshot))
+                stack.enter_context(follower.still())
+            yield
+
+    @contextmanager
+    def going_back(self, snapshot: str | None) -> Iterator[None]:
+        """Take the world to a snapshot, or to a start (None), inside this; its followers follow."""
+        with self.still():
             self.journal.forget_waiting()
             yield
+            for follower in self.followers:
+                follower.go_back(snapshot)
 
 
 class Factory(Protocol):

@@ -76,6 +76,17 @@ def test_a_reset_district_begins_anew(registry: Registry, night):
     assert night() == first
 
 
+def test_a_district_is_not_saved_in_the_middle_of_a_night(registry: Registry, night, folder: Path):
+    night()
+    [district] = registry.all()
+    snapshots = f"{district.roots['otus']}/_mock/snapshots"
+    with run_lock(f"sqlite:///{folder / 'agents' / district.name / 'skyward' / 'mocks.db'}"):
+        answer = httpx.put(f"{snapshots}/half")
+    assert answer.status_code == 422
+    assert "a night is running" in answer.json()["detail"]
+    assert httpx.get(snapshots).json() == []
+
+
 def test_a_district_waits_for_a_night_before_it_goes_back(registry: Registry, night, folder: Path):
     night()
     [district] = registry.all()
