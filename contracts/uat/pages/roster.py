@@ -6,10 +6,10 @@ import flask
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from contracts.uat.pages.csv_text import csv_text
 from contracts.uat.registry import Registry
 from contracts.uat.uploads import Upload, Uploads
 from mock_sis.districts.oneroster_csv.row import ImportFault
+from mock_sis.pages.csv_row import csv_row
 
 MOST_BYTES = 256 * 2**20
 SHOWN = 200
@@ -74,7 +74,8 @@ class RosterPages:
         """Every problem, as a file."""
         found = self._upload(id_).found.problems
         rows = ((one.file, one.line, one.column, one.what, one.effect) for one in found)
-        answer = flask.Response(csv_text(HEADER, rows), mimetype="text/csv")
+        text = "".join(csv_row(row) for row in (HEADER, *rows))
+        answer = flask.Response(text, mimetype="text/csv")
         answer.headers["Content-Disposition"] = "attachment; filename=roster-problems.csv"
         return answer
 

@@ -1,7 +1,5 @@
 """The log as a page or a file shows it: what was asked for, newest first, under the hours."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +7,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mock_sis.pages.csv_row import csv_row
 from mock_sis.pages.log.calls import Names
 from mock_sis.pages.log.entries import call_of
 from mock_sis.pages.log.sentences import Line, lines, sentence
@@ -19,8 +18,6 @@ from mock_sis.world.journal import Journal
 Entry = Mapping[str, Any]
 PAGE = 200
 AT_ONCE = 1000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would calculate when a cell begins with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,28 +100,16 @@ def hours(shown: Sequence[Entry], names: Names, zone: ZoneInfo) -> list[Hour]:
 def as_csv(shown: Iterator[Entry], names: Names, zone: ZoneInfo) -> Iterator[str]:
     """Rows of a CSV file, the heading first; no cell begins as a formula does."""
     columns = ("method", "path", "query", "operation", "status", "duration_ms", "reason", "client")
-    yield _row(["time", "sentence", *columns])
+    yield csv_row(["time", "sentence", *columns])
     for entry in shown:
         cells = [entry[column] for column in columns]
         at = f"{local(entry['at'], zone):%Y-%m-%d %H:%M:%S}"
-        yield _row([at, sentence(call_of(entry), names), *cells])
+        yield csv_row([at, sentence(call_of(entry), names), *cells])
 
 
 def local(stored: str, zone: ZoneInfo) -> datetime:
     """A stored instant on the district's clock."""
     return instant(stored).astimezone(zone)
-
-
-def safe(cell: object) -> str:
-    """A cell as text; an apostrophe keeps a spreadsheet from calculating it."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _row(cells: Sequence[object]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([safe(cell) for cell in cells])
-    return out.getvalue()
 
 
 def _matches(entry: Entry, words: str, names: Names) -> bool:

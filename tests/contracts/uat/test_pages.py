@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
-import pytest
 
 from contracts.uat.bind import Bind
 from contracts.uat.district import KEPT
@@ -232,12 +231,3 @@ def test_a_folder_goes_on_where_it_was(registry: Registry, folder: Path, tmp_pat
         assert [agent.settings.ledger for agent in found.agents] == [
             agent.settings.ledger for agent in made.agents
         ]
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_a_cell_that_would_be_a_formula_is_text(cell):
-    from contracts.uat.pages.csv_text import csv_text
-
-    [_, [found, plain]] = csv.reader(io.StringIO(csv_text(["a", "b"], [[cell, "1=1"]]), newline=""))
-    assert found == f"'{cell}"
-    assert plain == "1=1"

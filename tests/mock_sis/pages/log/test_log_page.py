@@ -258,13 +258,6 @@ def test_the_download_has_the_same_calls_and_no_formula(sky):
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
-def test_a_cell_that_a_spreadsheet_would_calculate_gets_an_apostrophe(sign):
-    assert reading.safe(f"{sign}1") == f"'{sign}1"
-    assert reading.safe("a=1") == "a=1"
-    assert reading.safe(None) == ""
-
-
 # ---- safe ---------------------------------------------------------------------------------------
 
 
