@@ -1,5 +1,6 @@
-# Four images, of what the lock files name and nothing newer:
+# Five images, of what the lock files name and nothing newer:
 #   docker build --target agent .      the agent and nothing else: what runs in production
+#   docker build --target fleet .      the same for many districts on one PostgreSQL: passback fleet
 #   docker build --target mock .       the mock servers, and the driver of the stack
 #   docker build --target uat .        a district to try in a browser: passback uat
 #   docker build --target load .       load tests: Locust, with agent and mocks
@@ -34,10 +35,12 @@ RUN python -m venv /workshop \
 
 # ---- the agent -----------------------------------------------------------------------------------
 # sqlite-utils asks for pip, to install plugins of its own; in an image nothing more is installed.
-FROM workshop AS agent-workshop
+FROM workshop AS agent-requirements
 COPY requirements-agent.lock ./
-RUN pip --python /opt/passback install --require-hashes -r requirements-agent.lock \
- && pip --python /opt/passback uninstall --yes pip
+RUN pip --python /opt/passback install --require-hashes -r requirements-agent.lock
+
+FROM agent-requirements AS agent-workshop
+RUN pip --python /opt/passback uninstall --yes pip
 COPY pyproject.toml README.md LICENSE ./
 COPY agent agent
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
@@ -52,6 +55,22 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=5s \
   CMD ["passback", "config", "check", "-c", "/etc/passback/passback.toml"]
 ENTRYPOINT ["passback"]
 CMD ["--help"]
+
+# ---- the fleet: the agent with PostgreSQL ---------------------------------------------------------
+FROM agent-requirements AS fleet-workshop
+COPY requirements-fleet.lock ./
+RUN pip --python /opt/passback install --require-hashes -r requirements-fleet.lock \
+ && pip --python /opt/passback uninstall --yes pip
+COPY --from=agent-workshop /wheels /wheels
+RUN pip --python /opt/passback install --no-deps --no-index /wheels/*.whl
+
+# Each container is one of tick, worker, sweep and pages. A configuration is checked by whoever starts it.
+FROM ground AS fleet
+LABEL org.opencontainers.image.title="passback fleet" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=fleet-workshop /opt/passback /opt/passback
+ENTRYPOINT ["passback"]
+CMD ["fleet", "--help"]
 
 # ---- the mocks -----------------------------------------------------------------------------------
 FROM workshop AS mock-requirements

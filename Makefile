@@ -43,6 +43,10 @@ bench: install  ## Measure the agent and the mocks (BENCH_ARGS="...")
 load: install  ## Play every kind of night that this machine can take (LOAD_ARGS="--workers 2 ...")
 	$(BIN)/python -m load.matrix $(LOAD_ARGS)
 
+.PHONY: scale
+scale: install  ## Plan a larger fleet (SCALE_ARGS="constants|measure|night ..."), see docs/scale.md
+	$(BIN)/python -m load.scale $(SCALE_ARGS)
+
 .PHONY: usage
 usage: install  ## Measure anew which parts of the contracts the agent uses; takes minutes
 	$(BIN)/python -m tests.contracts.drift.usage.measure
@@ -54,6 +58,8 @@ docs: install  ## Write operations, divergences, guides, proofs and faults in do
 	$(BIN)/python -m contracts.uat.acceptance.page > docs/guides.md
 	$(BIN)/python -m tests.meta.proofs > docs/proofs.md
 	$(BIN)/python -m tests.meta.faults > docs/faults.md
+	$(BIN)/python -m tests.meta.troubleshooting > docs/troubleshooting.md
+	$(BIN)/python -m load.scale docs docs/scale.md
 
 .PHONY: pictures
 pictures: install  ## Take the pictures of the guides anew, in a browser, into docs/images
@@ -67,7 +73,8 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/nul
 .PHONY: lock
 lock: install  ## Bring the lock files up to date with pyproject.toml (LOCK_ARGS="--upgrade")
 	$(COMPILE) --extra=dev --build-deps-for=editable -o requirements.lock $(LOCK_ARGS) pyproject.toml
-	$(COMPILE) -o requirements-agent.lock $(LOCK_ARGS) pyproject.toml
+	$(COMPILE) --extra=serve -o requirements-agent.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
+	$(COMPILE) --extra=fleet -o requirements-fleet.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=mock -o requirements-mock.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=uat -o requirements-uat.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=load -o requirements-load.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml

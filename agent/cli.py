@@ -16,18 +16,74 @@ from agent.errors import PassbackError, StoppedError
 from agent.sinks import lasting_streams
 
 OWN = {
-    "check": ("agent.commands.check", "Try the source, the SIS and the ledger; writes nothing."),
-    "config": ("agent.commands.config", "Look at a configuration file."),
-    "explain": ("agent.commands.inspect", "Show why a record is or is not in the SIS."),
+    "backup": (
+        "agent.commands.care.copies",
+        "Copy the ledger into a new file, also while a night runs.",
+    ),
+    "check": ("agent.commands.check", "Try everything that a night needs; writes nothing."),
+    "config": ("agent.commands.config", "Check a configuration file, or show what it sets."),
+    "decide": ("agent.commands.decisions", "Decide about a held or kept record."),
+    "erase": ("agent.commands.care.removal", "Remove what the ledger holds about one student."),
+    "explain": ("agent.commands.explain", "Show why a record is or is not in the SIS."),
+    "fleet": (
+        "agent.fleet.command",
+        "Run the nights of many districts on several machines.",
+    ),
     "history": ("agent.commands.inspect", "List the runs, newest first."),
-    "plan": ("agent.commands.sync", "Show what tonight's sync would send, and why not the rest."),
+    "ledger": (
+        "agent.commands.care.ledger",
+        "Look whether the ledger is sound; move it to another store.",
+    ),
+    "metrics": ("agent.serve.metrics", "Write the metrics of the last runs into a file."),
+    "notify": ("agent.commands.config", "Send a test to everybody who hears of runs."),
+    "plan": ("agent.commands.plans", "Show what tonight's sync would send, and why not the rest."),
+    "purge": ("agent.commands.care.removal", "Remove history, and assessments that are over."),
+    "resend": (
+        "agent.commands.again.resend",
+        "Send an assignment, a section or what failed again.",
+    ),
+    "restore": ("agent.commands.care.copies", "Put a copy of the ledger back."),
+    "serve": (
+        "agent.serve.command",
+        "Run each district's night at its hour; pages, health, metrics.",
+    ),
     "status": (
         "agent.commands.inspect",
         "Show the last run, and how many records are in which state.",
     ),
+    "teachers": (
+        "agent.commands.inspect",
+        "List what only a teacher can mend, in the gradebook.",
+    ),
+    "verify": ("agent.commands.verify", "Hold the SIS against what it last accepted."),
     "sync": ("agent.commands.sync", "Send what changed to the SIS, and report."),
+    "undo": ("agent.commands.again.undo", "Take back what a run wrote."),
 }
 """Subcommand -> the module that holds it, and its line in `passback --help`."""
+
+
+GROUPS = {
+    "Every night": ("config", "check", "plan", "sync", "serve", "fleet", "notify"),
+    "What happened, and why": ("status", "history", "explain", "verify", "teachers", "metrics"),
+    "What a person decides": ("decide", "resend", "undo"),
+    "Care of the ledger": ("backup", "restore", "ledger", "purge", "erase"),
+    "Without a real SIS": ("mock", "uat", "demo", "contract", "load"),
+}
+"""The headings of `passback --help`, and the subcommands below each."""
+
+EXTRAS = {
+    "fleet": "fleet",
+    "load": "load",
+    "metrics": "serve",
+    "mock": "mock",
+    "serve": "serve",
+    "uat": "uat",
+}
+"""Subcommand -> the extra that it needs; of any other it is `contract`."""
+
+
+OURS = {"agent", "mock_sis", "contracts", "load"}
+"""Packages of the wheel: that one of them is not found is a bug, and no missing extra."""
 
 
 class Commands(click.Group):
@@ -42,8 +98,7 @@ class Commands(click.Group):
         """Import a subcommand; None when there is none of that name."""
         del ctx
         if cmd_name in OWN:
-            found: click.Command = getattr(import_module(OWN[cmd_name][0]), cmd_name)
-            return found
+            return _own(cmd_name)
         for entry in entry_points(group="passback.commands", name=cmd_name):
             try:
                 loaded: click.Command = entry.load()
@@ -58,30 +113,61 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise StoppedError("stopped before the end") from None
+        except ModuleNotFoundError as error:
+            name, top = ctx.invoked_subcommand or "", (error.name or "").partition(".")[0]
+            if name in OWN or top in OURS:
+                raise
+            raise click.UsageError(_needs(name, error)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the subcommands without importing the agent's own."""
-        rows = []
-        for name in self.list_commands(ctx):
-            if name in OWN:
-                rows.append((name, OWN[name][1]))
-            elif (found := self.get_command(ctx, name)) is not None:
-                rows.append((name, found.get_short_help_str(70)))
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        names = self.list_commands(ctx)
+        grouped = {name for group in GROUPS.values() for name in group}
+        groups = {**GROUPS, "Other": tuple(name for name in names if name not in grouped)}
+        for heading, group in groups.items():
+            rows = [(name, self._line(ctx, name)) for name in group if name in names]
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
+
+    def _line(self, ctx: click.Context, name: str) -> str:
+        if name in OWN:
+            return OWN[name][1]
+        found = self.get_command(ctx, name)
+        return found.get_short_help_str(70) if found is not None else ""
+
+
+def _own(name: str) -> click.Command:
+    try:
+        found: click.Command = getattr(import_module(OWN[name][0]), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "agent":
+            raise
+        return _not_installed(name, error)
+    return found
 
 
 def _not_installed(name: str, error: ModuleNotFoundError) -> click.Command:
     """Stand in for a command whose extra is not installed."""
+    needs = _needs(name, error)
 
-    @click.command(name, help="(not installed)", context_settings={"ignore_unknown_options": True})
+    @click.command(
+        name,
+        help=f"Not installed: {needs}.",
+        short_help="(not installed)",
+        context_settings={"ignore_unknown_options": True},
+    )
     @click.argument("arguments", nargs=-1)
     def missing(arguments: tuple[str, ...]) -> None:
         del arguments
-        extra = name if name in {"mock", "load", "uat"} else "contract"
-        raise click.UsageError(f"`{name}` needs {error.name}: pip install 'passback[{extra}]'")
+        raise click.UsageError(needs)
 
     return missing
+
+
+def _needs(name: str, error: ModuleNotFoundError) -> str:
+    extra = EXTRAS.get(name, "contract")
+    return f"`{name}` needs {error.name}: pip install 'passback[{extra}]'"
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -25,6 +25,17 @@ ColumnRef = NewType("ColumnRef", str)
 """What the SIS needs to find a column again; only the vendor's module reads into it."""
 
 
+class Who(StrEnum):
+    """Who can do something about a record that does not pass, or a finding of `check`."""
+
+    TEACHER = "the teacher"
+    OTUS = "who administers Otus"
+    SIS = "who administers the SIS"
+    OPERATOR = "who runs Passback"
+    NETWORK = "who runs the network"
+    NOBODY = "nobody has to"
+
+
 # ---- what the source says ----------------------------------------------------------------------
 
 

@@ -3,9 +3,15 @@
     PassbackError
     ├── ConfigError 10          the configuration, a secret or a source folder cannot be used
     ├── LedgerError 10          the ledger is corrupt, or newer than this program
-    ├── PlanFileError 10        there is no room on this machine for the plan of the night
+    │   ├── LedgerAwayError 6   its database cannot be reached, or is busy
+    │   └── LedgerLostError 5   a run lost its ledger, or its lock, on the way; run again
+    ├── PlanFileError 10        a plan cannot be kept on this machine, or a file holds none
+    ├── StalePlanError 10       something moved on since that plan was made; nothing was sent
     ├── LockedError 11          another run holds this ledger
+    ├── DecisionError 2         what a person decided cannot be done with that record
     ├── BrakeError 4            the plan is out of proportion; nothing was sent
+    ├── DatabaseError 6         the database of a fleet does not answer
+    ├── LostDatabaseError 5     a worker lost that database; whatever watches it starts it again
     ├── UnavailableError 6      a server did not answer, or not in a way that can be used
     │   ├── ThrottledError 6    it asked us to slow down
     │   ├── MaintenanceError 6  it is closed for maintenance
@@ -39,16 +45,49 @@ class LedgerError(PassbackError):
     exit_code = 10
 
 
+class LedgerAwayError(LedgerError):
+    """The database of a ledger cannot be reached, or lets nobody write for too long."""
+
+    exit_code = 6
+
+
+class LedgerLostError(LedgerError):
+    """A run lost the connection to its ledger, and the lock with it: it sends nothing more.
+
+    What it had begun is settled by the next run.
+    """
+
+    exit_code = 5
+
+
 class PlanFileError(PassbackError):
-    """The temporary file of tonight's plan cannot be made or written; nothing was sent yet."""
+    """A plan cannot be written to its file, or a file holds no plan; nothing was sent yet."""
 
     exit_code = 10
+
+
+class StalePlanError(PassbackError):
+    """What a plan was made of is not so any more; nothing was sent."""
+
+    exit_code = 10
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"this plan is out of date: {what}. Nothing was sent; make a new one with"
+            " `passback plan --out FILE`"
+        )
 
 
 class LockedError(PassbackError):
     """Another run is at work on this ledger."""
 
     exit_code = 11
+
+
+class DecisionError(PassbackError):
+    """What a person decided cannot be done with that record; nothing was noted."""
+
+    exit_code = 2
 
 
 class BrakeError(PassbackError):
@@ -68,6 +107,18 @@ class BrakeError(PassbackError):
         )
 
 
+class DatabaseError(PassbackError):
+    """The fleet's database cannot be reached, or answered with an error."""
+
+    exit_code = 6
+
+
+class LostDatabaseError(PassbackError):
+    """A worker lost the fleet's database: it ended its nights, and is to be started again."""
+
+    exit_code = 5
+
+
 class UnavailableError(PassbackError):
     """A server could not be reached or answered with a failure of its own.
 
@@ -75,17 +126,25 @@ class UnavailableError(PassbackError):
         system: "source" or "sis".
         operation: what was asked, by the contract's operationId.
         status: the HTTP status, or None when there was no answer.
+        way: what on the way to the server failed: "certificate", "proxy", or nothing known.
     """
 
     exit_code = 6
 
     def __init__(
-        self, message: str, *, system: str, operation: str, status: int | None = None
+        self,
+        message: str,
+        *,
+        system: str,
+        operation: str,
+        status: int | None = None,
+        way: str = "",
     ) -> None:
         super().__init__(f"{system}: {operation}: {message}")
         self.system = system
         self.operation = operation
         self.status = status
+        self.way = way
 
 
 class ThrottledError(UnavailableError):

@@ -31,6 +31,12 @@ Key = tuple[str, ...]
 """class (id,) · teacher (id,) · student (id,) · group_member (teacher,) ·
 assessment (id, class_id) · score (assessment, student)"""
 
+RecordKey = tuple[AssessmentId, PersonId | None, str]
+"""An assessment, its student (None: the assignment itself), and the section."""
+
+ColumnKey = tuple[AssessmentId, ClassId]
+"""An assessment and the class that owns its column."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -100,6 +106,15 @@ class RecordState(msgspec.Struct, frozen=True, kw_only=True):
         return "assignment" if self.student is None else "score"
 
 
+class MovedId(msgspec.Struct, frozen=True, kw_only=True):
+    """A record of the source that has another id in the SIS than before (a class: its section)."""
+
+    kind: Literal["class", "teacher", "student"]
+    id: str
+    before: str
+    now: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
     """How many records of one kind have the same state and the same codes."""
@@ -112,7 +127,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportTotals:
-    """What a report says of all records.
+    """What a report says of all records; `news`: how many of them the run itself wrote.
 
     Attributes:
         shown: the few that a report shows, in the order of records: of each code the first that has
@@ -122,6 +137,7 @@ class ReportTotals:
 
     counts: tuple[Count, ...]
     shown: tuple[RecordState, ...]
+    news: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +162,7 @@ class KnownColumn:
         deleted: the SIS did not have it any more when we last looked (C7).
         list_again: its gradebook's columns are listed at the next look, whatever changed: it was
             just made, or another column carries its tag.
+        in_doubt: not compared with the SIS since the ledger was restored from a copy.
     """
 
     assessment: AssessmentId
@@ -157,6 +174,7 @@ class KnownColumn:
     accepted: Mapping[str, Any] | None = None
     deleted: bool = False
     list_again: bool = False
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +187,7 @@ class KnownScore:
         accepted: the points that the SIS last accepted from us; None: none, or taken back.
         had_score: the source once had a score here, so B4 never applies (C6).
         sis_student: whose cell it is in the SIS; None where that is not known.
+        in_doubt: not compared with the SIS since the ledger was restored from a copy.
     """
 
     student: PersonId
@@ -176,6 +195,7 @@ class KnownScore:
     accepted: Decimal | None = None
     had_score: bool = False
     sis_student: SisPersonId | None = None
+    in_doubt: bool = False
 
     @property
     def never_written(self) -> bool:
@@ -189,6 +209,8 @@ UNSCORED = "unscored"
 """`KnownScore.seen`: a night saw the student without a score (C5), so a first score is a change."""
 CLEARED = "cleared"
 """`KnownScore.seen`: the source took its score back, and so did we."""
+UNDONE = "undone"
+"""`KnownScore.seen`: a score of ours was taken out again, since its run was undone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +227,21 @@ class LeftScore:
     student: PersonId
     accepted: Decimal | None
     had_score: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What a ledger that was restored from a copy cannot know, as its first pull found it.
+
+    Attributes:
+        on: the day of that pull.
+        every: the source did not tell what changed since the copy.
+        scores: the scores that changed since; one may have been there and gone (C6).
+    """
+
+    on: date
+    every: bool
+    scores: frozenset[tuple[AssessmentId, PersonId]]
 
 
 KnownCells = tuple[Mapping[PersonId, KnownScore], Sequence[LeftScore]]

@@ -6,17 +6,21 @@ a student, or what the SIS says in its own words.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from agent.records import DELIVERED, Count, RecordState, ReportTotals, State
+import msgspec
+
+from agent.records import DELIVERED, Count, MovedId, RecordState, ReportTotals, State
 
 IN_ORDER = tuple(sorted(State, key=lambda state: state not in DELIVERED))
 """What was delivered comes first."""
 
 NEEDS_A_PERSON = frozenset({State.HELD, State.REJECTED, State.FAILED})
+SETTLED = frozenset({"ignored", "undone"})
+"""Codes of held records about which a person has decided; nobody has to look at them."""
 NOTED = frozenset({State.CREATED, State.UPDATED})
 """States of a column that a report names if there is a reason beside it."""
 LISTED = 20
@@ -31,6 +35,7 @@ class RunHead:
         at: the instant the run counted from, in the district's zone.
         planned: nothing was sent; states say what a sync would do.
         reads, writes: requests to the SIS.
+        moved_ids: of a plan, what has another id in the SIS since the last run, and may be shown.
     """
 
     run: str
@@ -41,12 +46,14 @@ class RunHead:
     writes: int = 0
     forced: str | None = None
     message: str = ""
+    moved_ids: Sequence[MovedId] = ()
 
 
 @dataclass(slots=True)
 class Summary:
     """Counts over all records of a run, and the few that a person is shown.
 
+    `news`: how many records the run found otherwise than the one before; None: not counted.
     `too_late` are assessments, by title, whose grading period closed within the last 24 hours.
 
     An example of a code is a record that has no other, since a reason is for all of its codes.
@@ -61,6 +68,12 @@ class Summary:
     kept: list[RecordState] = field(default_factory=list)
     too_late: list[str] = field(default_factory=list)
     notes: list[RecordState] = field(default_factory=list)
+    news: int | None = field(default=None, compare=False)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether a person was told all of it after an earlier run."""
+        return self.news == 0 and not (self.attention or self.too_late)
 
     @classmethod
     def of(cls, totals: ReportTotals) -> Self:
@@ -70,6 +83,7 @@ class Summary:
             summary._count(count)
         for record in totals.shown:
             summary._show(record)
+        summary.news = totals.news
         return summary
 
     def add(self, record: RecordState) -> None:
@@ -87,7 +101,8 @@ class Summary:
     def _show(self, record: RecordState) -> None:
         if len(record.codes) == 1 and record.reason:
             self.examples.setdefault(record.codes[0], record)
-        if record.state in NEEDS_A_PERSON and len(self.attention) < LISTED:
+        waits = record.state in NEEDS_A_PERSON and not SETTLED.intersection(record.codes)
+        if waits and len(self.attention) < LISTED:
             self.attention.append(record)
         if record.state is State.KEPT and len(self.kept) < LISTED:
             self.kept.append(record)
@@ -112,7 +127,7 @@ def as_dict(record: RecordState) -> dict[str, Any]:
 
 def json_chunks(head: RunHead, summary: Summary, records: Iterable[RecordState]) -> Iterator[str]:
     """The JSON report in pieces, so that a million records need no memory."""
-    top = {
+    top: dict[str, Any] = {
         "run": head.run,
         "district": head.district,
         "at": head.at.isoformat(),
@@ -123,6 +138,8 @@ def json_chunks(head: RunHead, summary: Summary, records: Iterable[RecordState])
         "requests": {"reads": head.reads, "writes": head.writes},
         "refusals": dict(sorted(summary.refusals.items())),
     }
+    if head.planned:
+        top["moved_ids"] = [msgspec.to_builtins(moved) for moved in head.moved_ids]
     yield json.dumps(top, ensure_ascii=False)[:-1] + ', "records": ['
     comma = ""
     for record in records:
@@ -136,6 +153,8 @@ def text(head: RunHead, summary: Summary, *, students: bool = True) -> str:
 
     *students*: whether those whose records a person should look at are named, by Otus id.
     """
+    if summary.is_old and not head.forced and not head.message:
+        return "\n".join(_unchanged(head, summary))
     what = "would be sent" if head.planned else "sent"
     lines = [f"{head.district}, {head.at:%a %Y-%m-%d %H:%M %Z}: {_delivered(summary)} {what}"]
     lines.append(f"  assignments  {_counted(summary.assignments)}")
@@ -162,6 +181,14 @@ def text(head: RunHead, summary: Summary, *, students: bool = True) -> str:
     if head.message:
         lines.append(f"  {head.message}")
     return "\n".join(lines)
+
+
+def _unchanged(head: RunHead, summary: Summary) -> Iterator[str]:
+    """The report of a run in which everything is as the one before told it."""
+    counts = _counted(summary.counts)
+    yield f"{head.district}, {head.at:%a %Y-%m-%d %H:%M %Z}: nothing new; {counts}"
+    told = "; `passback status` tells why records stay out" if summary.refusals else ""
+    yield f"  requests     {head.reads} reads, {head.writes} writes{told}"
 
 
 def _delivered(summary: Summary) -> str:

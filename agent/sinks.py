@@ -6,6 +6,7 @@ and one line on standard error. A run ends with its own exit code all the same.
 
 import io
 import os
+import re
 import select
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ PATIENCE = 5.0
 _PIECE = 65_536
 _AT_ONCE = select.PIPE_BUF
 """Bytes that a pipe takes without waiting, once it is ready."""
+_STEERING = re.compile(r"\x1b(?!\[[0-9;]*[mK])|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 
 
 class Sink(io.RawIOBase):
@@ -87,6 +89,18 @@ class Sink(io.RawIOBase):
             raise OSError(0, "nobody reads it")
 
 
+class Shown(io.TextIOWrapper):
+    """Text for a person: a title of Otus may hold what would steer a terminal, and steers none.
+
+    Colours and what empties a line are ours, and pass.
+    """
+
+    def write(self, text: str, /) -> int:
+        """Write *text*, with what nobody would see as its number."""
+        super().write(_STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}", text))
+        return len(text)
+
+
 def say(text: str) -> None:
     """One line on standard error."""
     click.echo(f"passback: {text}", err=True)
@@ -118,6 +132,4 @@ def _over(
     sink = Sink(number, name, tell, patience=patience)
     encoding = "utf-8" if stream is None else stream.encoding
     # A terminal that lacks a sign gets its number: no text may end a run either.
-    return io.TextIOWrapper(
-        io.BufferedWriter(sink), encoding, errors="backslashreplace", line_buffering=True
-    )
+    return Shown(io.BufferedWriter(sink), encoding, errors="backslashreplace", line_buffering=True)

@@ -4,7 +4,9 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import agent_rate, mock_rate, powerschool_batches, unchanged_pass
+from bench import agent_rate, fleet_tick, powerschool_batches, serve_memory, unchanged_pass
+from bench.ledger import stores
+from bench.mock import mock_rate
 from bench.versions import TURNS, versions
 
 
@@ -12,11 +14,18 @@ def main() -> None:
     """Print each bench's table."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "bench", nargs="*", metavar="BENCH", help="mock, agent, powerschool or unchanged"
+        "bench",
+        nargs="*",
+        metavar="BENCH",
+        help="mock, agent, ledger, powerschool, serve, tick or unchanged",
     )
     parser.add_argument(
         "--scores", type=int, default=unchanged_pass.SCORES, help="of the unchanged night"
     )
+    parser.add_argument(
+        "--records", type=int, default=stores.RECORDS, help="of a ledger's first pull"
+    )
+    parser.add_argument("--districts", type=int, default=fleet_tick.DISTRICTS, help="of the tick")
     parser.add_argument(
         "--before",
         type=Path,
@@ -32,7 +41,10 @@ def main() -> None:
     benches: dict[str, Callable[[], None]] = {
         "mock": mock_rate.run,
         "agent": lambda: agent_rate.run(compared, options.turns),
+        "ledger": lambda: stores.run(compared[-1], options.records),
         "powerschool": powerschool_batches.run,
+        "serve": serve_memory.run,
+        "tick": lambda: fleet_tick.run(options.districts),
         "unchanged": lambda: unchanged_pass.run(compared, options.turns, options.scores),
     }
     unknown = [name for name in options.bench if name not in benches]

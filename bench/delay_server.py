@@ -15,7 +15,7 @@ from typing import Any
 
 import uvloop
 
-from bench.client import END, LENGTH
+from bench.mock.client import END, LENGTH
 
 CREATED = b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n"
 

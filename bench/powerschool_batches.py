@@ -177,7 +177,7 @@ def _open(running: Mocks, world: str, seen: list[str]) -> Sis:
     url = running.url("powerschool", world)
     return open_sis(
         SisSettings(kind="powerschool", url=url, client_id="passback", client_secret=Secret()),
-        CLIENT_SECRET,
+        lambda: CLIENT_SECRET,
         zone=ZoneInfo("America/Chicago"),
         now=lambda: datetime.now(UTC),
         observe=lambda event: seen.append(event["operation"]),

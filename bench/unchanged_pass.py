@@ -24,7 +24,7 @@ from agent.domain import ColumnRef
 from agent.sync.attempts import column_intent, delivered_column, delivered_score, score_intent
 from agent.sync.context import RunContext
 from agent.sync.plan_file import PlanFile
-from agent.sync.preview import planned_records
+from agent.sync.plans.preview import planned_records
 from agent.sync.run import decide_night
 from bench.cost import Cost, cost_of
 from bench.floor import floor_of
@@ -112,26 +112,26 @@ def _row(night: Night) -> tuple[str, ...]:
 def _nights(compared: Sequence[Version], turns: int, scores: int) -> list[Night]:
     """The nights of each version in turns, over mocks that hold at least *scores*."""
     with tempfile.TemporaryDirectory() as name, serving("otus", "skyward") as running:
-        _copy_until(running.worlds.create("big", size="small", seed=1).world, scores)
+        copy_until(running.worlds.create("big", size="small", seed=1).world, scores)
         otus, sis = f"{running.otus.url}/w/big", f"{running.skyward.url}/w/big"
         paths = {}
         for version in compared:
             path = Path(name) / f"{version.name}.toml"
             paths[version] = write_configuration(path, otus=otus, sis=sis)
-            _call(version, "deliver", path)
-            _call(version, "look_at_everything", path)
-            _sync(version, path)
+            called(version, "deliver", path)
+            called(version, "look_at_everything", path)
+            synced(version, path)
         nights = []
         for _ in range(turns):
             floor = floor_of(paths[compared[-1]].with_suffix(".db"))
             for version, path in paths.items():
-                nights.append(Night(version.name, QUIET, _sync(version, path), floor))
-                _call(version, "look_at_everything", path)
-                nights.append(Night(version.name, FULL, _sync(version, path), floor))
+                nights.append(Night(version.name, QUIET, synced(version, path), floor))
+                called(version, "look_at_everything", path)
+                nights.append(Night(version.name, FULL, synced(version, path), floor))
     return nights
 
 
-def _call(version: Version, function: str, path: Path) -> None:
+def called(version: Version, function: str, path: Path) -> None:
     """Call a function of this module in *version*, on a ledger of its own."""
     module = f"{version.benches}.unchanged_pass"
     command = version.command("-c", CALL, module, function, str(path))
@@ -140,7 +140,7 @@ def _call(version: Version, function: str, path: Path) -> None:
     )
 
 
-def _copy_until(world: World, wanted: int) -> int:
+def copy_until(world: World, wanted: int) -> int:
     """Copy every assessment with its scores until Otus has *wanted*; how many it has then."""
     works, scores = list(world.feed.records("assessment")), list(world.feed.records("score"))
     copies = -(-wanted // len(scores))
@@ -200,7 +200,7 @@ def look_at_everything(path: Path) -> None:
         ledger.schedule.mark_dirty(None)
 
 
-def _sync(version: Version, path: Path) -> Cost:
+def synced(version: Version, path: Path) -> Cost:
     """What one sync costs."""
     command = version.command("-m", "agent", "sync", "-c", str(path), "--events", "-")
     cost = cost_of(command, version.environment)

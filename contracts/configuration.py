@@ -30,7 +30,7 @@ def configuration(
 
     Args:
         otus: the root of the Otus mock, its world included; *sis* likewise.
-        ledger: its file, beside the configuration unless absolute.
+        ledger: its file, beside the configuration unless absolute; or its whole address.
         categories: type in Otus -> category of the district.
         sis_more: more lines of `[sis]`; *policy* likewise, and *more* is whole tables.
     """
@@ -44,7 +44,7 @@ def configuration(
             **tomllib.loads(policy),
             "categories": dict(categories),
         },
-        "ledger": {"url": f"sqlite:///{ledger}"},
+        "ledger": {"url": ledger if "://" in ledger else f"sqlite:///{ledger}"},
         **tomllib.loads(more),
     }
     return tomli_w.dumps(tables)

@@ -56,7 +56,7 @@ class NotRunError(click.ClickException):
     "--workers",
     type=click.IntRange(0, 64),
     default=0,
-    help="Locust worker processes, and a master.",
+    help="Locust worker processes, and a master; of `vendor`: the fleet's.",
 )
 @click.option(
     "--await-workers",
@@ -80,7 +80,21 @@ class NotRunError(click.ClickException):
 @click.option(
     "--short", is_flag=True, help="Trouble in small: an outage of 6 s instead of 60, and the like."
 )
-@click.option("--districts", type=click.IntRange(1), help="Of `vendor`: only so many, same mix.")
+@click.option("--districts", type=click.IntRange(1, 1000), help="So many, in the same mix.")
+@click.option(
+    "--slots",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="Of `vendor`: nights at once in a worker of the fleet.",
+)
+@click.option(
+    "--size",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.1,
+    show_default=True,
+    help="Of `vendor`: the share of their students that its districts have.",
+)
 @click.option(
     "--background",
     type=click.IntRange(0, 100),
@@ -116,13 +130,17 @@ def load(mock_alone: int | None, *, as_worker: bool, **values: Any) -> None:
     # Mocks, Locust and agents are processes of their own: a signal to this one is for them too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        passed = _mock_alone(options, mock_alone) if mock_alone else _night(options)
+        if mock_alone:
+            passed = _mock_alone(options, mock_alone)
+        else:
+            passed = _fleet(options) if options.on_fleet else _night(options)
     except OSError as error:
         raise NotRunError(f"{error.filename}: {error.strerror}") from error
     except RuntimeError as error:
         raise NotRunError(str(error)) from error
     except KeyboardInterrupt:
-        seen = f"what Locust saw until then is in {options.out}"
+        what = "the fleet's processes printed" if options.on_fleet else "Locust saw"
+        seen = f"what {what} until then is in {options.out}"
         raise StoppedError(f"stopped before the end: nothing was checked; {seen}") from None
     sys.exit(0 if passed else 3)
 
@@ -136,6 +154,20 @@ def _night(options: "Options") -> bool:
         _print_check(check)
     click.echo(f"report: {options.out / 'report.html'}")
     return facts.passed
+
+
+def _fleet(options: "Options") -> bool:
+    """Play the nights of a fleet and print them and their checks; return whether all passed."""
+    from load.fleet.checks import table
+    from load.fleet.run import CORES, run_fleet
+
+    report = run_fleet(options, progress())
+    for line in table(report.nights, CORES):
+        click.echo(line)
+    for check in report.checks:
+        _print_check(check)
+    click.echo(f"report: {options.out / 'fleet.json'}")
+    return report.passed
 
 
 def _print_check(check: "Check") -> None:
@@ -160,17 +192,23 @@ def _mock_alone(options: "Options", seconds: int) -> bool:
 
 def _installed() -> None:
     """Refuse where a library is missing: Locust would be missed late, in another process."""
-    for name in ("locust", "matplotlib", "jinja2", "connexion"):
+    _refuse_without("load", "locust", "matplotlib", "jinja2", "connexion")
+
+
+def _refuse_without(extra: str, *names: str) -> None:
+    for name in names:
         if find_spec(name) is None:
-            raise click.UsageError(f"`load` needs {name}: pip install 'passback[load]'")
+            raise click.UsageError(f"`load` needs {name}: pip install 'passback[{extra}]'")
 
 
 def _refuse_impossible(options: "Options") -> None:
     """Refuse at once what would be ignored, or found out after the worlds are made."""
     from load.locust.processes import MASTER_PORT
 
-    if options.districts is not None and options.profile != "vendor":
-        raise click.UsageError("--districts goes with --profile vendor.")
+    if options.on_fleet:
+        _refuse_without("load,fleet", "procrastinate", "psycopg")
+        if options.web or options.await_workers or options.background:
+            raise click.UsageError("--profile vendor runs on a fleet, without Locust's options.")
     wanted = [(options.web_host, options.web_port)] if options.web else []
     wanted += [("127.0.0.1", MASTER_PORT)] if options.await_workers else []
     for host, port in wanted:

@@ -39,6 +39,7 @@ def write_configuration(
     missing: str = "zero",
     brake: bool = False,
     ledger: Path | None = None,
+    more: str = "",
 ) -> Path:
     """Write the configuration of an agent to *path*.
 
@@ -46,6 +47,7 @@ def write_configuration(
         otus: the root of the Otus mock, its world included; *sis* likewise.
         missing: what the district does about missing work past due.
         ledger: None puts it beside the configuration.
+        more: whole tables in TOML, which take the place of those of their name.
     """
     text = configuration(
         otus=otus,
@@ -57,7 +59,7 @@ def write_configuration(
         district=district,
         sis_more=f"max_connections = {connections}",
         policy=f'missing_after_due = "{missing}"',
-        more=f"[brake]\nenabled = {str(brake).lower()}",
+        more=f"[brake]\nenabled = {str(brake).lower()}\n{more}",
     )
     path.write_text(text, encoding="utf-8")
     return path
@@ -70,6 +72,7 @@ class District:
     Attributes:
         offset: how far its clock is from the machine's, in seconds.
         agent: a folder with another agent in it, for tests.
+        more: whole tables of its configuration, in TOML.
         workload: what must be in its gradebooks tomorrow.
     """
 
@@ -82,6 +85,7 @@ class District:
     otus: str = ""
     sis: str = ""
     agent: str | None = None
+    more: str = ""
     workload: Workload = field(default_factory=Workload)
 
     def now(self) -> datetime:
@@ -100,6 +104,7 @@ class District:
             connections=setup.connections,
             brake=True,
             ledger=self.ledger,
+            more=self.more,
         )
 
     def environment(self) -> dict[str, str]:
@@ -123,6 +128,12 @@ class Districts:
     every: list[District]
     _mocks: mocks.Mocks | None = None
 
+    @property
+    def mocks(self) -> int:
+        """The process of the mocks, while they run."""
+        assert self._mocks is not None
+        return self._mocks.process.pid
+
     def serve(self, latency: float) -> None:
         """Start the mocks; they start again where they run already."""
         self.stop()
@@ -136,8 +147,8 @@ class Districts:
             self._mocks.stop()
             self._mocks = None
 
-    def add_work(self) -> None:
-        """Put tonight's work into every Otus."""
+    def add_work(self, tonight: date, first: int = 0) -> None:
+        """Put tonight's work into every Otus; *first*: see `load.workload.add_work`."""
         for district in self.every:
             world = World.open(_path(self.folder, district.name))
             try:
@@ -145,8 +156,9 @@ class Districts:
                     world,
                     students=district.volume.students,
                     scores=district.volume.scores,
-                    tonight=EVENING.date(),
+                    tonight=tonight,
                     seed=self.setup.seed,
+                    first=first,
                 )
             finally:
                 world.close()

@@ -18,7 +18,8 @@ NIGHTS: tuple[tuple[str, ...], ...] = (
     ("--profile", "large", "--night", "end-of-term"),
     ("--profile", "large", "--night", "typical", "--sis", "powerschool", "--connections", "4"),
     ("--profile", "large", "--night", "backfill", "--adoption", "0.1"),
-    ("--profile", "vendor", "--night", "typical", "--districts", "20", "--workers", "2"),
+    ("--profile", "small", "--night", "typical", "--districts", "20", "--workers", "2"),
+    ("--profile", "vendor", "--night", "typical", "--districts", "40"),
     ("--profile", "very-large", "--night", "typical", "--adoption", "0.1", "--connections", "32"),
 )
 LONGEST = 3 * 3600.0

@@ -10,6 +10,8 @@ from load.locust.processes import LocustSetup
 from load.profiles import WINDOW, Night, Volume, district_sizes
 from load.vendors import DEFAULT, VENDORS
 
+SMALLEST = 30
+"""Students of the smallest district of a fleet."""
 NIGHTS_A_PROCESS = 4
 """Districts whose nights one Locust process runs at the same time."""
 
@@ -61,10 +63,19 @@ class Options:
     short: bool = False
     districts: int | None = None
     background: int = 0
+    slots: int = 2
+    size: float = 0.1
+
+    @property
+    def on_fleet(self) -> bool:
+        """Whether the night is a fleet's, and not one agent's command a district."""
+        return self.profile == "vendor"
 
     def setup(self) -> Setup:
         """The load test that they describe."""
         sizes = district_sizes(self.profile, self.districts)
+        if self.on_fleet:
+            sizes = [max(SMALLEST, round(size * self.size)) for size in sizes]
         processes = max(1, self.workers + self.await_workers)
         return Setup(
             volumes=[Volume(size, Night(self.night), self.adoption) for size in sizes],

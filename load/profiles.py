@@ -107,9 +107,9 @@ def totals(volumes: Iterable[Volume]) -> dict[str, int]:
 
 
 def district_sizes(profile: str, most: int | None = None) -> list[int]:
-    """The students of each district of a profile; *most* keeps that many, in the same mix."""
+    """The students of each district of a profile; *most* is how many there are, in the same mix."""
     every = [students for number, students in PROFILES[profile] for _ in range(number)]
-    if most is None or most >= len(every):
+    if most is None:
         return every
     return [every[int((n + 0.5) * len(every) / most)] for n in range(most)]
 

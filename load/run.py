@@ -61,7 +61,7 @@ def run_nights(setup: Setup, out: Path, show: Show) -> list[Result]:
             made.serve(latency=0)
             _each(made, lambda district: sync(district, folder))
         show("tonight's work comes in")
-        made.add_work()
+        made.add_work(EVENING.date())
         made.serve(setup.latency)
         for district in made.every:
             http.delete(f"{district.sis}/_mock/journal").raise_for_status()

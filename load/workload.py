@@ -43,17 +43,23 @@ def remove_work(world: World) -> None:
         cursor.execute("DELETE FROM otus WHERE kind IN ('assessment', 'score')")
 
 
-def add_work(world: World, *, students: int, scores: int, tonight: date, seed: int) -> Workload:
-    """Put assessments and scores into Otus until exactly *scores* scores must pass tonight."""
+def add_work(
+    world: World, *, students: int, scores: int, tonight: date, seed: int, first: int = 0
+) -> Workload:
+    """Put assessments and scores into Otus until exactly *scores* scores must pass tonight.
+
+    Args:
+        first: how many assessments earlier nights have put there.
+    """
     done = Workload()
-    world.feed.put_many(_records(students, scores, tonight, seed, done))
+    world.feed.put_many(_records(students, scores, tonight, seed, done, first))
     return done
 
 
 def _records(
-    students: int, scores: int, tonight: date, seed: int, done: Workload
+    students: int, scores: int, tonight: date, seed: int, done: Workload, first: int
 ) -> Iterator[Record]:
-    for n, section in _sections(students, seed):
+    for n, section in _sections(students, seed, first):
         if done.scores >= scores:
             return
         due = tonight - timedelta(days=n % (2 * OLDEST) - OLDEST + 1)
@@ -68,11 +74,11 @@ def _records(
                 yield work.score(student, score)
 
 
-def _sections(students: int, seed: int) -> Iterator[tuple[int, SectionPlan]]:
+def _sections(students: int, seed: int, first: int) -> Iterator[tuple[int, SectionPlan]]:
     """Every class in a seeded order, and again from the start when a night holds more."""
     found = [plan for school in schools(students) for plan in school.plans() if plan.students]
     random.Random(f"{seed}/walk").shuffle(found)  # noqa: S311 - an order, not a secret
-    for n in count():
+    for n in count(first):
         yield n, found[n % len(found)]
 
 

@@ -1,9 +1,11 @@
 """Build the parts of a run from its configuration."""
 
+import json
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from importlib.metadata import version
@@ -15,16 +17,22 @@ import click
 from agent import config
 from agent.commands.events import Events
 from agent.commands.progress import Waiting
+from agent.district_key import key_of
 from agent.http.client import HttpOptions
 from agent.http.waiting import LONGEST
-from agent.ledger import Ledger, open_ledger
+from agent.ledger import Ledger, ledger_for_run, ledger_of, ledger_password
+from agent.log import lines as log
+from agent.notify.announcer import Announcer
 from agent.policy import run_date
+from agent.secrets.lookup import Reread, is_exposed, rereadable
 from agent.settings import Secret, Settings, SisSettings, SourceSettings
 from agent.sis.port import Sis
 from agent.sis.vendors import open_sis
 from agent.sources import open_source
 from agent.sources.port import Source
 from agent.sync.context import RunContext
+from agent.sync.plans.shadow import shadow_night
+from agent.traces import spans
 
 config_option = click.option(
     "-c",
@@ -36,24 +44,38 @@ config_option = click.option(
 )
 
 
+rechecking = click.option(
+    "--recheck", is_flag=True, help="Decide every cell of every gradebook, whatever changed."
+)
+as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+
+
+def print_json(told: object) -> None:
+    """Print a document of JSON, for a program or a person."""
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
 def configured(command: Callable[..., None]) -> Callable[..., None]:
     """Give *command* the option `-c`, and the settings of that file as its first argument."""
 
     @config_option
     @wraps(command)
     def with_settings(config_file: Path, **given: Any) -> None:
-        command(config.load(config_file), **given)
+        settings = config.load(config_file)
+        log.set_up(settings.log)
+        spans.set_up(settings.log)
+        command(settings, **given)
 
     return with_settings
 
 
 def with_ledger(command: Callable[..., None]) -> Callable[..., None]:
-    """Give *command* the option `-c`, and the district's settings and ledger."""
+    """Give *command* the option `-c`, and the district's settings and its ledger to read."""
 
     @configured
     @wraps(command)
     def with_both(settings: Settings, **given: Any) -> None:
-        with closing(build_ledger(settings)) as ledger:
+        with closing(build_ledger(settings, read_only=True)) as ledger:
             command(settings, ledger, **given)
 
     return with_both
@@ -106,7 +128,7 @@ def build_source(
         url=source.url or "",
         client_id=source.client_id or "",
         client_secret=(
-            _secret(source.client_secret, "source", environ) if source.kind == "otus" else ""
+            _secret(source.client_secret, "source", environ) if source.kind == "otus" else None
         ),
         path=source.path or "",
         midnight_utc=source.midnight_utc,
@@ -120,11 +142,13 @@ def build_sis(
     now: datetime,
     max_wait: float = LONGEST,
     environ: Mapping[str, str] = os.environ,
+    before_write: Callable[[], None] = lambda: None,
 ) -> Sis:
     """Open the SIS of a district, for a run at the moment *now*."""
     sis = settings.sis
     secret, zone = _secret(sis.client_secret, "sis", environ), config.zone_of(settings)
     options = _http(sis, "sis", events, max_wait, environ)
+    options["before_write"] = before_write
     return open_sis(sis, secret, zone=zone, now=lambda: now, **options)
 
 
@@ -141,24 +165,60 @@ def _http(
         "proxy": config.proxy_of(server, environ, f"[{part}]"),
         "max_answer_mb": server.max_answer_mb,
         "max_seconds": server.max_request_seconds,
-        "observe": events.observe,
-        "sleep": Waiting("the SIS" if part == "sis" else "the source"),
+        "observe": spans.observed(events.observe),
+        "answered": events.answered,
+        "sleep": events.timed(Waiting("the SIS" if part == "sis" else "the source")),
         "max_wait": max_wait,
     }
 
 
-def _secret(reference: Secret | None, part: str, environ: Mapping[str, str]) -> str:
+def _secret(reference: Secret | None, part: str, environ: Mapping[str, str]) -> Reread:
     where = f"[{part}] client_secret"
-    found = config.secret(reference, environ, where)
-    if reference and config.is_exposed(reference, os.geteuid()):
+    found = rereadable(reference, environ, where)
+    if reference and is_exposed(reference, os.geteuid()):
         warning = f"passback: {where}: others can read {reference.file}; chmod 600 it"
         click.echo(warning, err=True)
     return found
 
 
-def build_ledger(settings: Settings) -> Ledger:
-    """Open the ledger of a district."""
-    return open_ledger(settings.ledger.url, settings.district)
+def build_ledger(
+    settings: Settings,
+    *,
+    read_only: bool = False,
+    existing: bool = False,
+    environ: Mapping[str, str] = os.environ,
+) -> Ledger:
+    """Open the ledger of a district; *existing*: make none where there is none."""
+    return ledger_of(settings, environ, read_only=read_only, existing=existing)
+
+
+def build_ledger_for_run(
+    settings: Settings, *, existing: bool = False, environ: Mapping[str, str] = os.environ
+) -> AbstractContextManager[Ledger]:
+    """Open the ledger of a district and hold its run lock; `LockedError` when another run does."""
+    url, password = settings.ledger.url, ledger_password(settings, environ)
+    return ledger_for_run(url, settings.district, existing=existing, password=password)
+
+
+def build_announcer(
+    settings: Settings,
+    now: datetime,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    key: str | None = None,
+) -> Announcer:
+    """Who hears of a run at the moment *now*.
+
+    *key*: of the district in the addresses of `serve`, which makes it of the name by default.
+    """
+    return Announcer(
+        settings.district,
+        settings.notify,
+        settings.serve,
+        environ=environ,
+        at=now.astimezone(config.zone_of(settings)),
+        key=key or key_of(settings.district),
+    )
 
 
 @contextmanager
@@ -170,23 +230,30 @@ def run_context(
     *,
     recheck: bool = False,
     environ: Mapping[str, str] = os.environ,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[RunContext]:
     """Build what a run works with; close its connections at the end."""
+    tonight = run_date(now, config.zone_of(settings), settings.policy.night_belongs_until)
     with (
         closing(build_source(settings, events, environ=environ)) as source,
-        closing(build_sis(settings, events, now, environ=environ)) as sis,
+        closing(
+            build_sis(settings, events, now, environ=environ, before_write=ledger.check_lock)
+        ) as sis,
     ):
         # The random part keeps two runs that begin in the same second apart.
         yield RunContext(
             id=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
             policy=settings.policy,
             brake=settings.brake,
-            tonight=run_date(now, config.zone_of(settings), settings.policy.night_belongs_until),
+            tonight=tonight,
             source=source,
             sis=sis,
             ledger=ledger,
             workers=settings.sis.max_connections or sis.traits.connections,
             emit=events.emit,
+            clock=time.time,
             release=version("passback"),
             recheck=recheck,
+            stop=stop,
+            shadow=shadow_night(settings, ledger, tonight),
         )

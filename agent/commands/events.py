@@ -8,13 +8,16 @@ import errno
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 import msgspec
 
 from agent.errors import ConfigError
+from agent.http.responses import Reply
+from agent.http.spans import Spans
 from agent.sinks import PATIENCE, Sink, say
 
 MOST = 32 * 1024 * 1024
@@ -113,12 +116,27 @@ class EventWriter:
 
 
 class Events:
-    """Counts requests to the SIS, and passes events to a writer if there is one; thread safe."""
+    """Counts and times requests, and passes events to a writer if there is one; thread safe.
 
-    def __init__(self, writer: EventWriter | None = None) -> None:
+    Args:
+        hear: is told of every request too, without a writer.
+
+    `answered` sees every answer; None: nobody wants to.
+    """
+
+    def __init__(
+        self,
+        writer: EventWriter | None = None,
+        *,
+        hear: Callable[[Mapping[str, Any]], None] = lambda _event: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.reads, self.writes = 0, 0
-        self._writer = writer
+        self.answered: Callable[[Reply], None] | None = None
+        self._writer, self._hear, self._clock = writer, hear, clock
         self._lock = threading.Lock()
+        self._began = clock()
+        self._waited = {name: Spans() for name in ("sis", "source", "limiter", "any")}
 
     def observe(self, event: dict[str, Any]) -> None:
         """Count a request of the HTTP layer, and emit its event."""
@@ -126,7 +144,37 @@ class Events:
             with self._lock:
                 self.writes += bool(event["write"])
                 self.reads += not event["write"]
+        ended = self._clock()
+        self._cover(event["system"], ended - event["ms"] / 1000, ended)
+        self._hear(event)
         self.emit({"event": "request", **event})
+
+    def timed(self, sleep: Callable[[float], None]) -> Callable[[float], None]:
+        """*sleep*, which waits as a server asks, with its time counted as the limiter's."""
+
+        def slept(seconds: float) -> None:
+            began = self._clock()
+            try:
+                sleep(seconds)
+            finally:
+                self._cover("limiter", began, self._clock())
+
+        return slept
+
+    def seconds(self) -> dict[str, float]:
+        """How long it took since the start, and how much of that was which wait.
+
+        A wait of several threads at the same time counts once; "own" is when none waited.
+        """
+        total = self._clock() - self._began
+        waited = {name: spans.seconds for name, spans in self._waited.items()}
+        own = max(0.0, total - waited.pop("any"))
+        found = {"total": total, **waited, "own": own}
+        return {name: round(value, 3) for name, value in found.items()}
+
+    def _cover(self, name: str, began: float, ended: float) -> None:
+        self._waited[name].add(began, ended)
+        self._waited["any"].add(began, ended)
 
     def emit(self, *events: dict[str, Any]) -> None:
         """Write events; those of one call stay together."""

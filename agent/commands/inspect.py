@@ -1,106 +1,28 @@
-"""`passback explain`, `status` and `history`: print what the ledger holds; ask no server."""
+"""`passback status`, `history` and `teachers`: what the ledger holds; no server is asked."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from agent import config
-from agent.commands.build import with_ledger
-from agent.domain import AssessmentId, PersonId
+from agent.commands.build import as_json, print_json, with_ledger
+from agent.commands.progress import painted
+from agent.errors import ConfigError
+from agent.explain.csv_rows import csv_row
+from agent.explain.for_teachers import HEADING, Task, as_row, tasks
+from agent.explain.output import when
+from agent.explain.per_assignment import AssignmentCounts, assignment_counts
 from agent.ledger import Ledger
-from agent.report import IN_ORDER, LISTED, Summary
+from agent.report import IN_ORDER, NEEDS_A_PERSON, Summary
 from agent.settings import Settings
 
-TRIED = 5
-"""The attempts that `explain` shows, newest last."""
-
-
-@click.command()
-@with_ledger
-@click.argument("assignment")
-@click.argument("student", required=False)
-def explain(settings: Settings, ledger: Ledger, assignment: str, student: str | None) -> None:
-    """Show why ASSIGNMENT (of STUDENT) is or is not in the SIS, and the last attempts to send it.
-
-    ASSIGNMENT is an id in Otus, a title, or a part of a title that only one assessment has.
-    """
-    assignment = _found(ledger, assignment)
-    states = [
-        s
-        for s in ledger.records.records_of([AssessmentId(assignment)])
-        if student is None or s.student in {student, None}
-    ]
-    if not states or (student and not any(s.student == student for s in states)):
-        of = f" of {student}" if student else ""
-        raise click.UsageError(f"the ledger has no record of {assignment}{of}")
-    for state in sorted(states, key=lambda s: (s.student or "", s.section)):
-        who = f"{state.student} in {state.section}" if state.student else state.section
-        codes = f" [{', '.join(state.codes)}]" if state.codes else ""
-        click.echo(f"{state.kind:10}  {who}: {state.state.value}{codes}")
-        if state.reason:
-            click.echo(f"            {state.reason}")
-    _attempts(ledger, assignment, student, config.zone_of(settings))
-
-
-def _found(ledger: Ledger, text: str) -> AssessmentId:
-    """Return the assessment with *text* as id, as title, as title in any case, or in its title."""
-    if ledger.records.records_of([AssessmentId(text)]):
-        return AssessmentId(text)
-    titles, folded = list(ledger.source.titles()), text.casefold()
-    fitting: tuple[Callable[[str], bool], ...] = (
-        lambda title: title == text,
-        lambda title: title.casefold() == folded,
-        lambda title: folded in title.casefold(),
-    )
-    for fits in fitting:
-        found = {id_: title for id_, title in titles if fits(title)}
-        if len(found) > 1:
-            raise click.UsageError(_several(found))
-        for id_, title in found.items():
-            click.echo(f'{id_}: "{title}"')
-            return id_
-    return AssessmentId(text)
-
-
-def _several(found: Mapping[AssessmentId, str]) -> str:
-    listed = [f'{id_}: "{title}"' for id_, title in list(found.items())[:LISTED]]
-    more = [f"and {len(found) - LISTED} more"] if len(found) > LISTED else []
-    head = f"{len(found)} assessments match that title; give the id of one:"
-    return "\n  ".join([head, *listed, *more])
-
-
-def _attempts(ledger: Ledger, assignment: str, student: str | None, zone: ZoneInfo) -> None:
-    """Print the last attempts, newest last."""
-    who = PersonId(student) if student else None
-    rows = [
-        r for r in ledger.runs.history(AssessmentId(assignment), who) if r["event"] == "attempt"
-    ]
-    if rows:
-        click.echo("tried:")
-    for row in rows[-TRIED:]:
-        outcome = row["outcome"] or "no answer yet; the next sync reads it back"
-        detail = f" ({row['detail']})" if row["detail"] else ""
-        click.echo(f"            {_when(row['at'], zone)}  {_sent(row)}: {outcome}{detail}")
-
-
-def _sent(row: Mapping[str, Any]) -> str:
-    """Return an attempt as text: what was sent, and what the cell held before."""
-    if row["op"] in {"create", "update"}:
-        data = row["sending"]["data"]
-        return f'{row["op"]} "{data["title"]}", due {data["due"]}, {data["points"]} points'
-    # Gradebooks show an empty cell as `*`.
-    before = row["before"]["points"] if row["before"] else "*"
-    if row["op"] == "clear":
-        return f"take out {before}"
-    return f"write {row['sending']['points']} over {before}"
-
-
-def _when(instant: str, zone: ZoneInfo) -> str:
-    """Return an instant of the ledger in the district's zone, as reports print it."""
-    return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M %Z}"
+TOP = 10
+"""Assignments that `status` lists by itself."""
 
 
 def _line(run: Mapping[str, Any], zone: ZoneInfo) -> str:
@@ -110,25 +32,69 @@ def _line(run: Mapping[str, Any], zone: ZoneInfo) -> str:
     forced = f"  forced: {run['forced']}" if run["forced"] else ""
     ended = "not ended" if run["ended"] is None else f"exit {run['exit_code']}"
     result = counts or summary.get("message") or "nothing yet"
-    return f"{_when(run['at'], zone)}  {run['run']}  {ended}  {result}{forced}"
+    # A shadow night has the counts of what it would have sent.
+    if run["command"] != "sync":
+        result = f"{run['command']}: {result}"
+    return f"{when(run['at'], zone)}  {run['run']}  {ended}  {result}{forced}"
 
 
 @click.command()
 @with_ledger
-def status(settings: Settings, ledger: Ledger) -> None:
-    """Show the last run, and how many records are in which state."""
+@click.option("--assignments", is_flag=True, help="List every assignment that is not in order.")
+@as_json
+def status(settings: Settings, ledger: Ledger, assignments: bool, json_: bool) -> None:
+    """Show the last run, how many records are in which state, and what is not in order."""
     runs = ledger.runs.latest(1)
+    if json_:
+        print_json(_status(settings, ledger, runs))
+        return
     if not runs:
         click.echo(f"{settings.district}: no run yet")
         return
     click.echo(f"{settings.district}: last run {_line(runs[0], config.zone_of(settings))}")
-    counts = Summary.of(ledger.records.totals(runs[0]["run"])).counts
+    summary = Summary.of(ledger.records.totals(runs[0]["run"]))
     for state in IN_ORDER:
-        if counts[state]:
-            click.echo(f"  {counts[state]:>8}  {state.value}")
+        if summary.counts[state]:
+            line = f"  {summary.counts[state]:>8}  {state.value}"
+            click.echo(painted(line, "yellow") if state in NEEDS_A_PERSON else line)
+    _print_assignments(assignment_counts(ledger, runs[0]["run"]), None if assignments else TOP)
     unresolved = len(ledger.attempts.open())
     if unresolved:
         click.echo(f"  {unresolved} writes with an unknown outcome: the next sync reads them back")
+
+
+def _status(
+    settings: Settings, ledger: Ledger, runs: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    counts = Summary.of(ledger.records.totals(runs[0]["run"])) if runs else Summary()
+    return {
+        "district": settings.district,
+        "last_run": runs[0] if runs else None,
+        "counts": {s.value: counts.counts[s] for s in IN_ORDER if counts.counts[s]},
+        "refusals": dict(sorted(counts.refusals.items())),
+        "unknown_outcomes": len(ledger.attempts.open()),
+        "assignments": [
+            {
+                "assignment": each.assessment,
+                "title": each.title,
+                "states": {state.value: n for state, n in each.states.items()},
+                "reasons": dict(each.reasons),
+            }
+            for each in (assignment_counts(ledger, runs[0]["run"]) if runs else ())
+        ],
+    }
+
+
+def _print_assignments(found: Sequence[AssignmentCounts], limit: int | None) -> None:
+    """List assignments that are not in order, those with most records first."""
+    odd = [each for each in found if each.reasons]
+    if odd:
+        click.echo("  not in order, by assignment:")
+    for each in odd[:limit]:
+        why = ", ".join(f"{n} {why}" for why, n in each.reasons.most_common())
+        click.echo(f'    {each.assessment} "{each.title}": {why}')
+    if limit is not None and len(odd) > limit:
+        click.echo(f"    and {len(odd) - limit} more: --assignments lists all")
 
 
 @click.command()
@@ -136,7 +102,60 @@ def status(settings: Settings, ledger: Ledger) -> None:
 @click.option(
     "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many runs."
 )
-def history(settings: Settings, ledger: Ledger, limit: int) -> None:
-    """List the runs, newest first."""
-    for run in ledger.runs.latest(limit):
+@as_json
+def history(settings: Settings, ledger: Ledger, limit: int, json_: bool) -> None:
+    """List the runs in the order in which they began, newest first."""
+    runs = ledger.runs.latest(limit)
+    if json_:
+        print_json({"district": settings.district, "runs": runs})
+        return
+    if not runs:
+        click.echo(f"{settings.district}: no run yet")
+    for run in runs:
         click.echo(_line(run, config.zone_of(settings)))
+
+
+@click.command()
+@with_ledger
+@click.option("--teacher", metavar="ID", help="Only this teacher, by the id in Otus.")
+@click.option(
+    "--csv",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the list to a CSV file, for a spreadsheet.",
+)
+@as_json
+def teachers(
+    settings: Settings, ledger: Ledger, teacher: str | None, file: Path | None, json_: bool
+) -> None:
+    """List what only a teacher can mend, in the gradebook: for each teacher what and where."""
+    found = tasks(ledger, teacher)
+    if file is not None:
+        _write(file, found)
+    if json_:
+        print_json({"district": settings.district, "tasks": [asdict(each) for each in found]})
+        return
+    click.echo("\n".join(_tasks(settings.district, found)))
+
+
+def _write(file: Path, found: Sequence[Task]) -> None:
+    try:
+        with file.open("w", encoding="utf-8", newline="") as out:
+            out.write(csv_row(HEADING))
+            out.writelines(csv_row(as_row(each)) for each in found)
+    except OSError as error:
+        raise ConfigError(f"--csv {file}: {error.strerror}") from error
+
+
+def _tasks(district: str, found: Sequence[Task]) -> Iterator[str]:
+    cells = len({(each.assessment, each.student, each.section) for each in found})
+    yield f"{district}: {cells or 'nothing'} that only a teacher can mend, in the gradebook"
+    for teacher, own in groupby(found, key=lambda each: each.teacher):
+        yield f"  {teacher or 'no teacher in Otus'}"
+        for each in own:
+            of = f", student {each.student}" if each.student else ""
+            stands = f", where {each.stands} stands" if each.stands else ""
+            where = each.section or "no section"
+            yield f'    {where}: {each.assessment} "{each.title}"{of}{stands}'
+            yield f"      {each.why}"
+            yield f"      {each.what}"

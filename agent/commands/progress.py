@@ -1,14 +1,64 @@
-"""Show a countdown at a terminal while a run waits for a server."""
+"""What only a terminal shows: how far a run is, a countdown while it waits, and colours."""
 
+import os
 import sys
 import time
-from collections.abc import Callable
-from threading import Lock
-from typing import TextIO
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from threading import Event, Lock, Thread
+from typing import Protocol, TextIO
+
+import click
+
+from agent.log import lines as log
 
 _WORTH_SAYING = 2.0
 _LEFT = "\r\x1b[K"
 """Return to the start of the line, and clear it."""
+_LINE = Lock()
+"""Held by who writes into the last line of the terminal for a while."""
+
+
+class Counts(Protocol):
+    """The requests to the SIS so far."""
+
+    reads: int
+    writes: int
+
+
+@contextmanager
+def at_work(counts: Counts, terminal: TextIO | None = None, every: float = 0.5) -> Iterator[None]:
+    """Show on standard error, if a person sees it, how much was read and written so far."""
+    shown, ended = terminal or sys.stderr, Event()
+    if not shown.isatty():
+        yield
+        return
+    thread = Thread(target=_tell, args=(counts, shown, ended, every), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _tell(counts: Counts, terminal: TextIO, ended: Event, every: float) -> None:
+    began = time.monotonic()
+    while not ended.wait(every):
+        if _LINE.acquire(blocking=False):
+            seconds = time.monotonic() - began
+            told = f"{seconds:.0f} s: {counts.reads:,} reads, {counts.writes:,} writes"
+            # The next line of the log begins where this one does, and takes its place.
+            terminal.write(f"{_LEFT}{told}\r")
+            terminal.flush()
+            _LINE.release()
+    terminal.write(_LEFT)
+    terminal.flush()
+
+
+def painted(text: str, color: str, environ: Mapping[str, str] = os.environ) -> str:
+    """Colour a text; a pipe gets none of it from `click.echo`, nor does who sets NO_COLOR."""
+    return text if environ.get("NO_COLOR") else click.style(text, fg=color)
 
 
 class Waiting:
@@ -22,18 +72,19 @@ class Waiting:
     ) -> None:
         self._who, self._sleep = who, sleep
         self._terminal = terminal or sys.stderr
-        self._shown = Lock()
 
     def __call__(self, seconds: float) -> None:
         """Wait for *seconds*."""
+        if seconds >= _WORTH_SAYING:
+            log.info("waiting", asked_by=self._who, seconds=round(seconds))
         seen = seconds >= _WORTH_SAYING and self._terminal.isatty()
-        if not seen or not self._shown.acquire(blocking=False):
+        if not seen or not _LINE.acquire(blocking=False):
             self._sleep(seconds)
             return
         try:
             self._count_down(seconds)
         finally:
-            self._shown.release()
+            _LINE.release()
 
     def _count_down(self, left: float) -> None:
         while left > 0:

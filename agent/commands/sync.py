@@ -1,58 +1,37 @@
-"""`passback plan` and `passback sync`: one run, without and with sending anything."""
+"""`passback sync`: one run; of a plan that was reviewed, exactly that."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import click
 
-from agent.commands.build import at_instant, build_ledger, configured, moment, run_context
+from agent.commands.build import (
+    as_json,
+    at_instant,
+    build_announcer,
+    build_ledger,
+    build_ledger_for_run,
+    configured,
+    moment,
+    rechecking,
+    run_context,
+)
 from agent.commands.events import Events, events_to
-from agent.commands.runs import Ended, head_of, noted
-from agent.ledger import Ledger, run_lock
+from agent.commands.progress import at_work
+from agent.commands.runs import Ended, noted, notice_of, show
+from agent.errors import ConfigError, LedgerError
 from agent.records import RecordState
-from agent.report import RunHead, Summary, json_chunks, text
+from agent.report import Summary
 from agent.settings import Settings
 from agent.sinks import say
-from agent.sync.plan_file import PlanFile
-from agent.sync.preview import preview
-from agent.sync.run import decide_night, run_night
-
-as_json = click.option("--json", "json_", is_flag=True, help="Print the report as JSON.")
-rechecking = click.option(
-    "--recheck", is_flag=True, help="Decide every cell of every gradebook, whatever changed."
-)
-
-
-@click.command()
-@configured
-@at_instant
-@as_json
-@rechecking
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is anything to send.")
-def plan(
-    settings: Settings, at: datetime | None, json_: bool, recheck: bool, detailed_exitcode: bool
-) -> None:
-    """Show what tonight's sync would send, and why not the rest. Sends nothing."""
-    events, now = Events(), moment(at, settings)
-    with ExitStack() as parts:
-        # The report comes after the lock, so that a slow reader of it blocks no other run.
-        with run_lock(settings.ledger.url):
-            ledger = parts.enter_context(closing(build_ledger(settings)))
-            run = parts.enter_context(run_context(settings, ledger, events, now, recheck=recheck))
-            plan_file = parts.enter_context(closing(PlanFile()))
-            decided = decide_night(run, plan_file, forced=False)
-            braked = "; ".join(("the brake would stop this", *decided.findings))
-            message = braked if decided.findings else ""
-            head = head_of(run, settings.district, events, planned=True, message=message)
-            summary = Summary()
-            for record in preview(run, plan_file):
-                summary.add(record)
-            summary.too_late = [line for each in plan_file for line in each.too_late]
-        _print(head, summary, lambda: preview(run, plan_file), json_=json_, err=False)
-    sys.exit(2 if detailed_exitcode and decided.tally.writes else 0)
+from agent.sync.context import RunContext
+from agent.sync.plans.reviewed import ReviewedPlan, basis_of, check_basis
+from agent.sync.plans.saved import opened
+from agent.sync.run import run_night
 
 
 @click.command()
@@ -64,6 +43,13 @@ def plan(
     "--force", "forced", metavar="REASON", help="Override the brake; the reason is recorded."
 )
 @rechecking
+@click.option(
+    "--plan",
+    "plan_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Send what `passback plan --out FILE` planned, and nothing else.",
+)
 def sync(
     settings: Settings,
     at: datetime | None,
@@ -71,47 +57,55 @@ def sync(
     events: str | None,
     forced: str | None,
     recheck: bool,
+    plan_path: Path | None,
 ) -> None:
     """Send what changed to the SIS, and report the state of every record."""
     if forced is not None and not forced.strip():
         raise click.UsageError("--force needs a reason")
+    if recheck and plan_path is not None:
+        raise click.UsageError("--recheck belongs to `passback plan`; --plan sends what that found")
+    now = moment(at, settings)
+    announcer = build_announcer(settings, now)
     with events_to(events) as stream, ExitStack() as parts:
-        with run_lock(settings.ledger.url):
-            ledger = parts.enter_context(closing(build_ledger(settings)))
-            now = moment(at, settings)
-            with run_context(settings, ledger, stream, now, recheck=recheck) as run:
-                night = partial(run_night, run, forced=forced is not None)
+        with (
+            announcer.begun(),
+            build_ledger_for_run(settings) as ledger,
+            run_context(settings, ledger, stream, now, recheck=recheck) as run,
+        ):
+            reviewed = _reviewed(plan_path, run, settings, parts) if plan_path else None
+            night = partial(run_night, run, forced=forced is not None, reviewed=reviewed)
+            with at_work(stream):
                 ended = noted(run, settings.district, stream, night, forced=forced)
-        _report(ended, ledger, stream, json_=json_, err=events == "-")
+        with announcer.ended(notice_of(ended, announcer.links(ended.head.run))):
+            _report(ended, settings, stream, json_=json_, err=events == "-")
     if ended.error is not None:
         raise ended.error
     sys.exit(ended.code)
 
 
-def _report(ended: Ended, ledger: Ledger, events: Events, *, json_: bool, err: bool) -> None:
+def _reviewed(path: Path, run: RunContext, settings: Settings, parts: ExitStack) -> ReviewedPlan:
+    """Open the plan at *path*; refuse one that is out of date."""
+    if run.shadow is not None:
+        raise ConfigError(f"{run.shadow}; to send already now, set shadow_nights = 0")
+    head, plans = parts.enter_context(opened(path))
+    check_basis(head.basis, basis_of(run, settings))
+    return ReviewedPlan(head, plans, run.ledger)
+
+
+def _report(ended: Ended, settings: Settings, events: Events, *, json_: bool, err: bool) -> None:
     """Print the report of a run that is over: a signal ends the printing only."""
     summary, run = ended.summary, ended.head.run
+    records: Callable[[], Iterable[RecordState]] = tuple
     try:
         events.close()
-        if summary is not None:
-            _print(ended.head, summary, lambda: ledger.records.records(run), json_=json_, err=err)
-        elif json_:
-            _print(ended.head, Summary(), lambda: iter(()), json_=True, err=err)
+        with ExitStack() as parts:
+            if json_ and summary is not None and not ended.head.planned:
+                # Without the run's lock: a slow reader of the report blocks no other run.
+                ledger = parts.enter_context(closing(build_ledger(settings, read_only=True)))
+                records = partial(ledger.records.records, run)
+            if json_ or summary is not None:
+                show(ended.head, summary or Summary(), records, json_=json_, err=err)
     except KeyboardInterrupt:
         say("stopped while it printed the report; the run itself had ended")
-
-
-def _print(
-    head: RunHead,
-    summary: Summary,
-    records: Callable[[], Iterator[RecordState]],
-    *,
-    json_: bool,
-    err: bool,
-) -> None:
-    """Print a report; only the JSON one reads every record."""
-    if json_:
-        for chunk in json_chunks(head, summary, records()):
-            click.echo(chunk, nl=False, err=err)
-    else:
-        click.echo(text(head, summary, students=not err), err=err)
+    except LedgerError as error:
+        say(f"the run itself had ended, but its report cannot be read: {error}")

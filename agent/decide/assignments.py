@@ -52,10 +52,11 @@ class Update:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopt:
-    """The gradebook already holds it: remember that, send nothing."""
+    """The gradebook already holds it, or a teacher's edit of it: remember that, send nothing."""
 
     data: AssignmentData
     seen: SourceFields
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +105,33 @@ def decide_assignment(
     if "due" in changed and not due_may_change:
         changed -= {"due"}
         seen = replace(seen, due=known.seen.due if known.seen else found.data.due)
+    edited = _edited_since_copy(wanted.data, known, found, changed)
+    changed -= edited
     if not changed:
-        return Adopt(data=found.data, seen=seen)
+        return Adopt(data=found.data, seen=seen, edited=bool(edited))
     data = _merged(wanted.data, found.data, changed, overwrite, due_may_change=due_may_change)
     if data == found.data:
         return Adopt(data=data, seen=seen)
     return Update(data=data, seen=seen, before=found.data)
+
+
+def _edited_since_copy(
+    wanted: AssignmentData, known: KnownColumn, found: Column, changed: frozenset[str]
+) -> frozenset[str]:
+    """The changed fields that are a teacher's where the ledger was restored from a copy.
+
+    The column shows neither what the copy says that the SIS accepted nor what Otus has (C5).
+    """
+    if not known.in_doubt:
+        return frozenset()
+    shown, accepted = as_mapping(found.data), known.accepted or {}
+    return frozenset(
+        name
+        for name, field in SOURCE_TO_COLUMN.items()
+        if name in changed
+        and getattr(wanted, field) != getattr(found.data, field)
+        and shown[field] != accepted.get(field)
+    )
 
 
 def _decide_without(

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from agent.decide.facts import GradebookFacts, Reads, RunFacts
-from agent.decide.plan import ColumnKey
 from agent.domain import Assessment, AssessmentId, Progress, Score, Section
-from agent.records import SourceScore
+from agent.records import ColumnKey, SourceScore
 from agent.rules.assessments import Candidate
 from agent.rules.due import Due, due_of
 

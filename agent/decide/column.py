@@ -7,17 +7,7 @@ made; a column that somebody deleted is not made again (C7, C10).
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.decide.assignments import (
-    Adopt,
-    AssignmentStep,
-    Create,
-    Deleted,
-    Update,
-    changed_fields,
-    decide_assignment,
-    source_fields,
-    wanted_column,
-)
+from agent.decide.assignments import Adopt, AssignmentStep, Create, Deleted, Update
 from agent.decide.facts import OTHER_ROUTE, Reads, Unresolved
 from agent.decide.identity import (
     LEFT_BEHIND,
@@ -26,8 +16,17 @@ from agent.decide.identity import (
     with_duplicates,
     with_owner,
 )
-from agent.decide.listing import SisColumns, several_adoptable
-from agent.decide.plan_builder import PlanBuilder, adopted, column_plan, column_state
+from agent.decide.listing import SisColumns, same_but_category, several_adoptable
+from agent.decide.person.columns import (
+    changed_source,
+    decision_about,
+    end_without_write,
+    let_lapse,
+    step_of,
+    with_decision,
+)
+from agent.decide.person.holding import REFUSED, held_by, held_with_assignment
+from agent.decide.plan_builder import PlanBuilder, adopted, column_plan, column_state, compared
 from agent.decide.scores.cells import carry_over, decide_cells
 from agent.decide.scores.other_columns import OtherColumns, TakenStudents
 from agent.decide.scores.outcome import ScoreDecisions
@@ -37,7 +36,8 @@ from agent.decide.states import DELETED, codes_of, reasons_of
 from agent.decide.students import ColumnContext
 from agent.domain import Column
 from agent.records import State
-from agent.rules.codes import Code, Refusal
+from agent.rules.codes import Code
+from agent.rules.refusals import Refusal
 
 
 class ColumnDecider:
@@ -48,23 +48,33 @@ class ColumnDecider:
         self._taken = TakenStudents()
 
     def decide(self, context: ColumnContext) -> None:
-        """Decide a column and its cells."""
-        columns, builder = self._columns, self._builder
-        column = with_owner(context.column, context.facts, columns)
+        """Decide a column and its cells, unless nothing may be done with it tonight."""
+        column = with_owner(context.column, context.facts, self._columns)
         context = replace(context, column=column)
-        known, rules = column.known, context.run.rules
-        if known is not None:
-            builder.taken.add((known.assessment, known.owner))
-        changed = _changed(context)
-        unresolved = _unresolved(context)
+        if column.known is not None:
+            self._builder.taken.add((column.known.assessment, column.known.owner))
+        unresolved, decision = _unresolved(context), decision_about(context)
+        held = held_by(decision)
         if unresolved is not None:
-            self._leave(context, unresolved, unchanged=not changed)
-            return
+            self._builder.unresolved.add(column.assessment)
+            self._leave(context, unresolved, unchanged=not changed_source(context))
+        elif decision is not None and held is not None:
+            self._builder.say(column.main, held.state, held.reason, held.codes)
+            scores = held_with_assignment(decision)
+            self._carry_over(context, scores.state, scores.reason, scores.codes)
+        else:
+            self._decide(with_decision(context, self._builder.ended))
+
+    def _decide(self, context: ColumnContext) -> None:
+        columns, builder = self._columns, self._builder
+        column, rules = context.column, context.run.rules
+        known, changed = column.known, changed_source(context)
+        anew = bool(changed or context.decision)
         deleted = known is not None and (known.deleted or self._is_gone(context))
         # At first without a read: only a column that changed or may be closed is looked up (A12).
         main = judge_column(column.main, rules, None, known)
         found = None
-        if changed or deleted or main.closed:
+        if anew or deleted or main.closed:
             found = columns.find(column)
             main = judge_column(column.main, rules, found, known)
         other = replaced_by_duplicate(column, columns)
@@ -77,13 +87,14 @@ class ColumnDecider:
             new = not (known and known.ref)
             builder.recheck(main.refused_otherwise_on)
             refused = main.refused if new else main.barred
+            let_lapse(context, builder, REFUSED)
             self._refuse(context, refused, unchanged=not changed and not deleted)
         elif not deleted and left_behind(context, columns, builder.save_columns):
             self._leave(context, LEFT_BEHIND)
         elif context.duplicates is not None and (known is None or known.ref is None):
             self._leave(context, context.duplicates)
         else:
-            step = _step(context, main, found) if changed or deleted else None
+            step = step_of(context, main, found) if anew or deleted else None
             self._take(context, main, step, found)
 
     def _is_gone(self, context: ColumnContext) -> bool:
@@ -112,8 +123,8 @@ class ColumnDecider:
                 self._builder.recheck(judged.refused_otherwise_on)
             self._refuse(context, main.gate)
             return
-        adoptable = self._columns.adoptable(step.data)
-        if len(adoptable) > 1:
+        adoptable = self._columns.adoptable(step.data, main.candidate.assessment.assigned_on)
+        if len(adoptable) > 1 or not all(same_but_category(c.data, step.data) for c in adoptable):
             tag = self._columns.tag(context.column)
             self._leave(context, several_adoptable(tag, len(adoptable)))
         elif adoptable:
@@ -140,6 +151,8 @@ class ColumnDecider:
             context = replace(context, column=replace(column, known=known))
         elif isinstance(step, Create):
             context = replace(context, column=replace(column, known=None))
+        elif step is None:
+            context = compared(context, self._builder.save_columns)
         # Due date and period are looked up only where something is to be written (A12, B4).
         decisions, others = decide_cells(context, self._reads, self._columns, self._taken)
         if _must_be_seen(step, decisions) and self._columns.find(context.column) is None:
@@ -176,6 +189,7 @@ class ColumnDecider:
         if write or decisions.writes:
             builder.columns.append(column_plan(context, step, decisions, note, codes))
         if not write:
+            state, note = end_without_write(context, builder, state, note)
             builder.say(context.column.main, state, note, codes)
 
     def _take_others(self, context: ColumnContext, others: OtherColumns) -> bool:
@@ -236,6 +250,7 @@ class ColumnDecider:
             known = replace(known, deleted=True)
             self._builder.save_columns.append(known)
             context = replace(context, column=replace(context.column, known=known))
+        let_lapse(context, self._builder, DELETED)
         self._builder.say(context.column.main, State.DELETED_IN_SIS, DELETED)
         self._carry_over(context, State.DELETED_IN_SIS, DELETED)
         self._builder.recheck(context.run.tonight.night)
@@ -253,29 +268,6 @@ class ColumnDecider:
     ) -> None:
         decisions = carry_over(context, self._reads, state, reason, codes)
         self._builder.take(context.column, decisions)
-
-
-def _changed(context: ColumnContext) -> frozenset[str]:
-    """The source fields that changed since we last acted on them."""
-    known, traits = context.column.known, context.run.traits
-    candidate = context.column.main.candidate
-    source = source_fields(
-        candidate.assessment, candidate.due, assigned_dates=traits.assigned_dates
-    )
-    return changed_fields(source, known.seen if known and known.ref else None)
-
-
-def _step(context: ColumnContext, main: JudgedAssessment, found: Column | None) -> AssignmentStep:
-    run, traits = context.run, context.run.traits
-    wanted = wanted_column(context.column.main.candidate, assigned_dates=traits.assigned_dates)
-    return decide_assignment(
-        wanted,
-        context.column.known,
-        found,
-        overwrite=run.policy.overwrite,
-        recreate_deleted=run.policy.recreate_deleted,
-        due_may_change=main.due_may_change,
-    )
 
 
 def _unresolved(context: ColumnContext) -> Unresolved | None:

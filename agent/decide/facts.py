@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from agent.decide.plan import ColumnKey, RecordKey
+from agent.decide.person.decision import NOTHING_DECIDED, Decided
 from agent.domain import (
     Assessment,
     AssessmentId,
@@ -25,7 +25,16 @@ from agent.domain import (
     Teacher,
 )
 from agent.policy import Policy, RunDate
-from agent.records import KnownCells, KnownColumn, RecordState, SourceScore, State
+from agent.records import (
+    ColumnKey,
+    KnownCells,
+    KnownColumn,
+    RecordKey,
+    RecordState,
+    Restored,
+    SourceScore,
+    State,
+)
 from agent.rules.assessments import Rule
 from agent.rules.codes import Code
 from agent.traits import Traits
@@ -110,6 +119,9 @@ class GradebookFacts:
         scores: every score row of its assessments, tombstones of removed ones included.
         cells: what is known of the cells of each column that these classes own.
         stored: the records of this gradebook as the ledger holds them, by what they read tonight.
+        decided: what persons decided about records of its assessments, and is not done yet.
+        restored: what the ledger cannot know where it was restored from a copy; else None.
+        erased: SIS ids of students who were erased: what once stood in their cells is not known.
     """
 
     key: str
@@ -126,6 +138,9 @@ class GradebookFacts:
     scores: Mapping[AssessmentId, Mapping[PersonId, SourceScore]]
     cells: Mapping[ColumnKey, KnownCells]
     stored: Mapping[RecordKey, RecordState]
+    decided: Decided = NOTHING_DECIDED
+    restored: Restored | None = None
+    erased: frozenset[SisPersonId] = frozenset()
 
     def owns(self, known: KnownColumn) -> bool:
         """Whether a class of this gradebook made the column."""

@@ -11,12 +11,11 @@ from dataclasses import replace
 
 from agent.decide.facts import GradebookFacts, Unresolved
 from agent.decide.listing import SisColumns
-from agent.decide.plan import ColumnKey
 from agent.decide.sharing import SharedColumn
 from agent.decide.students import ColumnContext
 from agent.domain import ClassId, Column
 from agent.errors import FATAL, UnavailableError
-from agent.records import KnownColumn, State
+from agent.records import ColumnKey, KnownColumn, State
 from agent.rules.codes import Code
 
 LEFT_BEHIND = Unresolved(

@@ -8,13 +8,13 @@ single one that is alike is adopted, and where that is not plain a person decide
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 from agent.decide.facts import GradebookFacts, Reads, RunFacts, Unresolved
-from agent.decide.plan import ColumnKey
 from agent.decide.sharing import SharedColumn, external_id
 from agent.domain import AssessmentId, AssignmentData, ClassId, Column, ColumnRef
-from agent.records import KnownColumn, State
+from agent.records import ColumnKey, KnownColumn, State
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -125,12 +125,19 @@ class SisColumns:
         tagged = self._list.tagged(known.external_id, known.ref)
         return any(column.ref != known.ref for column in tagged)
 
-    def adoptable(self, data: AssignmentData) -> list[Column]:
-        """Columns that may be the one that is about to be made with *data*."""
+    def adoptable(self, data: AssignmentData, assigned: date | None) -> list[Column]:
+        """Columns that may be the one that is about to be made with *data*.
+
+        Where the ledger was restored from a copy, what was *assigned* by then may be a column that
+        a teacher edited since.
+        """
         if self._run.traits.idempotent_create:
             return []
-        free = (c for c in self._list.adoptable() if c.ref not in self._adopted)
-        return [column for column in free if same_but_category(column.data, data)]
+        free = [c for c in self._list.adoptable() if c.ref not in self._adopted]
+        alike = [column for column in free if same_but_category(column.data, data)]
+        restored = self._facts.restored
+        made_since = restored is not None and (assigned is None or assigned <= restored.on)
+        return free if made_since and not alike else alike
 
     def adopt(self, column: Column) -> None:
         """Let no other assessment be taken for *column* tonight."""

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from agent.decide.person.ended import EndedDecision
 from agent.domain import (
     AssessmentId,
     AssignmentData,
@@ -19,20 +20,17 @@ from agent.domain import (
     SisPersonId,
 )
 from agent.records import (
+    ColumnKey,
     KnownColumn,
     KnownScore,
     LeftScore,
+    RecordKey,
     RecordState,
     SourceFields,
     State,
 )
 from agent.rules.codes import Code
 from agent.rules.due import Due
-
-RecordKey = tuple[AssessmentId, PersonId | None, str]
-
-ColumnKey = tuple[AssessmentId, ClassId]
-"""An assessment and the class that owns its column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +41,8 @@ class WriteScore:
     `seen` is what the ledger will remember of the source's wish, None for "never acted upon";
     `zero` asks for B4's last look; `replaces`: the SIS has a score from us there; `takes_over`: it
     was written for another student, under this SIS id; `orphan`: `student` is that other one, since
-    nobody has the id now; `codes` say why a score is taken back.
+    nobody has the id now; `codes` say why a score is taken back; `decision` is the person's that it
+    carries out; `theirs`: what is put back was a teacher's.
     """
 
     op: Literal["put", "clear"]
@@ -58,6 +57,8 @@ class WriteScore:
     takes_over: bool = False
     orphan: bool = False
     codes: tuple[Code, ...] = ()
+    decision: int | None = None
+    theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,8 @@ class ColumnPlan:
     column once it is made.
     `doubled`: another column carries its tag, so its record reads held whatever is written.
     `beside`: it takes scores for another column of the assessment, whose record is not its own.
+    `decision`: the person's that its own write carries out.
+    `undoes`: the run whose writes it takes back; then no record reads delivered.
     """
 
     assessment: AssessmentId
@@ -84,6 +87,8 @@ class ColumnPlan:
     due: Due | None = None
     doubled: bool = False
     beside: bool = False
+    decision: int | None = None
+    undoes: str = ""
     scores: tuple[WriteScore, ...] = ()
     remember: tuple[KnownScore, ...] = ()
 
@@ -120,6 +125,7 @@ class GradebookPlan:
             known of their cells goes.
         too_late: assessments, by title, that a grading period keeps back which closed within the
             last 24 hours, and nothing else does.
+        ended: decisions of persons that are done, or no longer good, without a write.
         failed: why the gradebook could not be looked at; then nothing else is set.
     """
 
@@ -135,6 +141,7 @@ class GradebookPlan:
     states: tuple[RecordState, ...] = ()
     forget: tuple[RecordKey, ...] = ()
     too_late: tuple[str, ...] = ()
+    ended: tuple[EndedDecision, ...] = ()
     failed: str = ""
 
     @property

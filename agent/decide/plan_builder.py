@@ -1,19 +1,22 @@
 """The plan of one gradebook in the making."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from agent.decide.assignments import Adopt, AssignmentStep, Create, Update, as_mapping
 from agent.decide.facts import GradebookFacts
-from agent.decide.plan import ColumnKey, ColumnPlan, GradebookPlan, RecordKey, SavedScores
+from agent.decide.person.ended import EndedDecision
+from agent.decide.person.holding import left_over
+from agent.decide.plan import ColumnPlan, GradebookPlan, SavedScores
 from agent.decide.scores.outcome import ScoreDecisions
 from agent.decide.sharing import CLOSED, JudgedAssessment, SharedColumn
 from agent.decide.states import is_news, record_state
 from agent.decide.students import ColumnContext
 from agent.domain import AssessmentId, Column
-from agent.records import KnownColumn, RecordState, State
-from agent.rules.codes import Code, Refusal
+from agent.records import ColumnKey, KnownColumn, RecordKey, RecordState, State
+from agent.rules.codes import Code
+from agent.rules.refusals import Refusal
 
 
 @dataclass(slots=True)
@@ -24,6 +27,8 @@ class PlanBuilder:
         taken: known columns that are the column of some class tonight.
         recheck_on: the earliest date on which time alone may change a decision.
         closed_lately: assessments whose grading period closed within the last 24 hours, by title.
+        ended: decisions of persons that are done, or no longer good, without a write.
+        unresolved: assessments with a column whose last write has an unknown outcome.
     """
 
     columns: list[ColumnPlan] = field(default_factory=list)
@@ -34,6 +39,8 @@ class PlanBuilder:
     taken: set[ColumnKey] = field(default_factory=set)
     recheck_on: date | None = None
     closed_lately: dict[AssessmentId, str] = field(default_factory=dict)
+    ended: list[EndedDecision] = field(default_factory=list)
+    unresolved: set[AssessmentId] = field(default_factory=set)
 
     def recheck(self, day: date | None) -> None:
         """Keep the earliest date."""
@@ -55,6 +62,7 @@ class PlanBuilder:
     def take(self, column: SharedColumn, decisions: ScoreDecisions) -> None:
         """Take over what was decided about the cells of a column; its writes are the column's."""
         self.states += decisions.states
+        self.ended += decisions.ended
         self.recheck(decisions.recheck_on)
         if decisions.saves or decisions.leaves or decisions.settled:
             self.save_scores.append(
@@ -95,7 +103,20 @@ class PlanBuilder:
             states=told,
             forget=tuple(sorted(gone, key=lambda key: (key[0], key[1] or "", key[2]))),
             too_late=self._too_late(told),
+            ended=(*self.ended, *self._left_over(facts, states)),
         )
+
+    def _left_over(
+        self, facts: GradebookFacts, states: Mapping[RecordKey, RecordState]
+    ) -> Sequence[EndedDecision]:
+        """Decisions to send that nothing of the plan carries out."""
+        if not facts.decided:
+            return ()
+        done = {each.id for each in self.ended}
+        done |= {column.decision for column in self.columns if column.decision is not None}
+        done |= {w.decision for c in self.columns for w in c.scores if w.decision is not None}
+        places = {*facts.sections, *(each.id for each in facts.classes)}
+        return left_over(facts.decided.sends(places), done, states, self.unresolved)
 
     def _written(self) -> set[RecordKey]:
         keys: set[RecordKey] = set()
@@ -148,6 +169,8 @@ def column_plan(
         beside=beside,
         scores=tuple(decisions.writes),
     )
+    if isinstance(step, Create | Update) and context.decision is not None:
+        plan = replace(plan, decision=context.decision.id)
     if isinstance(step, Create):
         fresh = tuple(decisions.saves)
         return replace(plan, write="create", data=step.data, seen=step.seen, remember=fresh)
@@ -166,12 +189,22 @@ def adopted(context: ColumnContext, step: Adopt, found: Column) -> KnownColumn:
         external_id=column.external_id,
         ref=found.ref,
         seen=step.seen,
-        accepted=as_mapping(step.data),
+        # Without an accepted value every later report lists the teacher's edit as kept (C5).
+        accepted=None if step.edited else as_mapping(step.data),
         list_again=column.known is not None and column.known.list_again,
     )
 
 
-EDITED = "changed in the gradebook while our last write was under way; that stands"
+def compared(context: ColumnContext, saves: list[KnownColumn]) -> ColumnContext:
+    """The same context; a column of a restored ledger was compared now."""
+    known = context.column.known
+    if known is None or not known.in_doubt:
+        return context
+    saves.append(replace(known, in_doubt=False))
+    return replace(context, column=replace(context.column, known=saves[-1]))
+
+
+EDITED = "changed in the gradebook after, or while, we last wrote it; that stands"
 GONE_BESIDE = "another assignment of it here was deleted in the SIS; scores that it had go here"
 """The assignment's own record where another column of it was deleted (C7)."""
 

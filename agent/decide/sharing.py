@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from agent.decide.plan import ColumnKey
 from agent.domain import AssessmentId, ClassId, Column, SectionId
-from agent.records import KnownColumn
+from agent.records import ColumnKey, KnownColumn
 from agent.rules.assessments import Candidate, Rule, closed_on
-from agent.rules.codes import Code, Refusal, gates_creation, gates_due_date, refusals
+from agent.rules.codes import Code
+from agent.rules.refusals import Refusal, gates_creation, gates_due_date, refusals
 
 CLOSED = Code.GRADING_PERIOD_CLOSED
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")

@@ -5,10 +5,12 @@ A planned write says for itself what its record will read; all other records are
 
 from collections.abc import Iterable, Sequence
 
+from agent.decide.person.decision import BY_DECISION
 from agent.decide.plan import ColumnPlan, WriteScore
 from agent.domain import AssessmentId, Broken, PersonId, SectionId
 from agent.records import RecordState, State
-from agent.rules.codes import Code, Refusal
+from agent.rules.codes import Code
+from agent.rules.refusals import Refusal
 
 NOWHERE = SectionId("")
 """The section of records that stand in no section."""
@@ -63,6 +65,9 @@ def unassigned(assessment: AssessmentId, section: str, broken: Broken | None) ->
 
 def planned_column_states(column: ColumnPlan) -> Iterable[RecordState]:
     """What the records of a planned column read once all of its writes were accepted."""
+    if column.undoes:
+        yield from _undone(column)
+        return
     if column.write:
         yield record_state(
             column.assessment,
@@ -74,6 +79,20 @@ def planned_column_states(column: ColumnPlan) -> Iterable[RecordState]:
         )
     for score in column.scores:
         yield _planned_score(column, score)
+
+
+def _undone(column: ColumnPlan) -> Iterable[RecordState]:
+    own = [(None, column.section)] if column.write else []
+    for student, section in (*own, *((s.student, s.section) for s in column.scores)):
+        yield record_state(column.assessment, student, section, *undone_state(column.undoes))
+
+
+def undone_state(run: str, stands: str = "") -> tuple[State, str, tuple[Code, ...]]:
+    """What a record of an undone run reads; *stands*: why the run's value is still there."""
+    if stands:
+        return State.HELD, f"run {run} was undone, but {stands}", (Code.UNDONE_BUT_STANDS,)
+    why = f"run {run} was undone; nothing is sent until it is released"
+    return State.HELD, why, (Code.UNDONE,)
 
 
 def _planned_score(column: ColumnPlan, score: WriteScore) -> RecordState:
@@ -101,6 +120,8 @@ def reasons_of(refused: Sequence[Refusal]) -> str:
 def is_news(state: RecordState, stored: RecordState | None) -> bool:
     """Whether the ledger does not hold the state yet.
 
-    Who must act on a record is told each night: what is held or failed is news every time.
+    Who must act on a record is told each night: what is held or failed is news every time, unless
+    a person has decided about it.
     """
-    return state != stored or state.state in {State.HELD, State.FAILED}
+    acts = state.state in {State.HELD, State.FAILED} and not BY_DECISION.intersection(state.codes)
+    return state != stored or acts

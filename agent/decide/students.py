@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from agent.decide.facts import GradebookFacts, Reads, RunFacts, Unresolved
+from agent.decide.person.decision import Decision
 from agent.decide.sharing import JudgedAssessment, SharedColumn
 from agent.decide.states import record_state
 from agent.domain import Gradebook, PersonId, SectionId, SisPersonId
@@ -59,6 +60,7 @@ class ColumnContext:
     """One column, and the facts that its decision rests on.
 
     `duplicates`: what is told of it where another column of the SIS carries its tag.
+    `decision`: the person's that counts for its own data tonight.
     """
 
     run: RunFacts
@@ -67,6 +69,7 @@ class ColumnContext:
     gradebook: Gradebook
     column: SharedColumn
     duplicates: Unresolved | None = None
+    decision: Decision | None = None
 
     @property
     def has_others(self) -> bool:

@@ -24,10 +24,10 @@ from agent.errors import (
 from agent.http.base_url import encoded, read_base_url
 from agent.http.oauth import ClientCredentials, Endpoint
 from agent.http.responses import JSON, FailedError, Operation, Reply, System, judged, within
-from agent.http.transport import Headers, Observe, Transport, TransportOptions
+from agent.http.transport import Answered, Headers, Observe, Transport, TransportOptions
 from agent.http.waiting import LONGEST, CircuitBreaker, RateLimiter
 
-__all__ = ["Http", "HttpOptions", "Observe"]
+__all__ = ["Answered", "Http", "HttpOptions", "Observe"]
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _PLAIN = {"accept": JSON, "accept-encoding": "gzip, deflate", "user-agent": "passback"}

@@ -43,9 +43,10 @@ _DECODER = msgspec.json.Decoder(_Grant)
 
 
 class ClientCredentials:
-    """The client's id and secret, and the token that they last bought.
+    """The client's id, its secret, and the token that they last bought.
 
     Args:
+        client_secret: asked each time that a token is, so that another one may take its place.
         endpoints: where tokens may be given out; the first that exists is used from then on.
         style: where the credentials stand, in a Basic header or in the form.
         look_at: the settings that tell where tokens are, for an error.
@@ -55,7 +56,7 @@ class ClientCredentials:
     def __init__(
         self,
         client_id: str,
-        client_secret: str,
+        client_secret: Callable[[], str],
         *,
         endpoints: tuple[Endpoint, ...],
         style: Literal["basic", "form"] = "basic",
@@ -64,7 +65,8 @@ class ClientCredentials:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._endpoints = endpoints
-        self._headers, self._form = _request(client_id, client_secret, style, scope)
+        self._client = client_id, client_secret
+        self._style, self._scope = style, scope
         self._look_at, self._clock = look_at, clock
         self._lock = Lock()
         self._held: tuple[str, float] | None = None
@@ -85,8 +87,10 @@ class ClientCredentials:
             return held[0]
 
     def _buy(self, ask: Ask) -> tuple[str, float]:
+        client, secret = self._client
+        headers, form = _request(client, secret(), self._style, self._scope)
         for endpoint in self._endpoints:
-            reply = ask(endpoint, self._headers, self._form)
+            reply = ask(endpoint, headers, form)
             if not _is_elsewhere(reply):
                 held = self._grant(reply)
                 self._endpoints = (endpoint,)

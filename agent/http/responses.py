@@ -28,7 +28,7 @@ from agent.http.waiting import in_words, may_wait
 
 T = TypeVar("T")
 Unavailable = TypeVar("Unavailable", bound=UnavailableError)
-System = Literal["source", "sis"]
+System = Literal["source", "sis", "webhook", "ping"]
 JSON = "application/json"
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

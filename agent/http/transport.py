@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from socket import gaierror
 from threading import BoundedSemaphore
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import httpcore2
 import httpx2
@@ -24,15 +24,17 @@ from agent.http.waiting import RateLimiter
 
 Headers = Mapping[str, str]
 Observe = Callable[[dict[str, Any]], None]
+Answered = Callable[[Reply], None]
 Connect = Callable[[], httpx2.BaseTransport]
 
 _MB = 1024 * 1024
-_TIMES = {"connect": 5.0, "read": 60.0, "write": 60.0, "pool": 5.0}
+_TIMES = {"timeout": {"connect": 5.0, "read": 60.0, "write": 60.0, "pool": 5.0}}
 """Seconds for each address of a host and for TLS to begin, and for each piece of data."""
 _IDLE = 4.0
 """Seconds after which a connection is not used again: servers commonly hang up after five, and a
 request that crosses with that is lost."""
 _CODINGS = {"", "identity", "gzip", "deflate"}
+_WRONG = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.InvalidURL, UnicodeError)
 _FAILURES = (httpx2.RequestError, httpx2.InvalidURL, UnicodeError, TooLargeError, MemoryError)
 
 # At INFO and below they log URLs.
@@ -44,6 +46,8 @@ class TransportOptions(TypedDict, total=False):
     """Optional arguments of a `Transport`; see there."""
 
     observe: Observe
+    answered: Answered | None
+    before_write: Callable[[], None]
     ca_file: str | None
     proxy: Proxy | None
     max_answer_mb: int
@@ -57,6 +61,8 @@ class Transport:
     Args:
         connections: requests at a time; more threads wait for their turn.
         observe: is told of every request: system, operation, method, status, ms, attempt, write.
+        answered: sees every answer, if anybody wants to, before anything is made of it.
+        before_write: may end it all by an error, with a request that writes about to be sent.
         proxy: on the way to the server, which then must be one with TLS.
         max_answer_mb: size of an answer, unpacked; a larger one is not read to its end.
         max_seconds: for a request and its whole answer.
@@ -71,6 +77,8 @@ class Transport:
         connections: int,
         rate_limiter: RateLimiter,
         observe: Observe = lambda _event: None,
+        answered: Answered | None = None,
+        before_write: Callable[[], None] = lambda: None,
         ca_file: str | None = None,
         proxy: Proxy | None = None,
         max_answer_mb: int = 256,
@@ -80,6 +88,7 @@ class Transport:
     ) -> None:
         self._system: System = system
         self._observe, self._rate_limiter, self._clock = observe, rate_limiter, clock
+        self._answered, self._before_write = answered, before_write
         self._max_answer_mb = max_answer_mb
         self._idle: deque[httpx2.BaseTransport] = deque()
         self._turns = BoundedSemaphore(connections)
@@ -106,10 +115,14 @@ class Transport:
         """The answer to one request, or a `FailedError`."""
         with self._turns:
             self._rate_limiter.wait_for_turn()
+            if operation.write:
+                self._before_write()
             began, status = self._clock(), None
             try:
                 reply = self._exchange(operation, url, headers, content)
                 status = reply.status
+                if self._answered:
+                    self._answered(reply)
             except _FAILURES as error:
                 raise self._failed(operation, error) from error
             finally:
@@ -120,9 +133,8 @@ class Transport:
     def _exchange(
         self, operation: Operation, url: str, headers: Headers, content: bytes | None
     ) -> Reply:
-        extensions = {"timeout": _TIMES}
         request = httpx2.Request(
-            operation.method, url, headers=headers, content=content, extensions=extensions
+            operation.method, url, headers=headers, content=content, extensions=_TIMES
         )
         try:
             connection = self._idle.pop()
@@ -130,12 +142,11 @@ class Transport:
             connection = self._connect()
         try:
             response = connection.handle_request(request)
-            content = _content(response, self._max_answer_mb * _MB)
+            content = _content(response, self._max_answer_mb * _MB).removeprefix(BYTE_ORDER_MARK)
         except BaseException:
             connection.close()
             raise
         self._idle.append(connection)
-        content = content.removeprefix(BYTE_ORDER_MARK)
         found = dict(response.headers.items())
         return Reply(self._system, operation.name, response.status_code, found, content)
 
@@ -156,11 +167,11 @@ class Transport:
         """What is known of a request without an answer: `lost` is one that may have arrived."""
         if isinstance(error, TooLargeError):
             why = f"the answer is larger than {self._max_answer_mb} MB (max_answer_mb)"
-            told = NotUnderstoodError(why, system=self._system, operation=operation.name)
-            return FailedError(told, why, lost=True)
-        why, again, lost = _meaning(error)
-        unavailable = UnavailableError(why, system=self._system, operation=operation.name)
-        return FailedError(unavailable, why, again=again, lost=lost)
+            large = NotUnderstoodError(why, system=self._system, operation=operation.name)
+            return FailedError(large, why, lost=True)
+        why, again, lost, way = _meaning(error)
+        told = UnavailableError(why, system=self._system, operation=operation.name, way=way)
+        return FailedError(told, why, again=again, lost=lost)
 
 
 # ---- what a failure means ------------------------------------------------------------------------
@@ -170,24 +181,30 @@ class _NoTunnelError(httpx2.RequestError):
     """The proxy was not reached, or said nothing that could be understood."""
 
 
-def _meaning(error: Exception) -> tuple[str, bool, bool]:
-    """What went wrong, whether to try again, and whether the server may have got the request."""
+class _Meaning(NamedTuple):
+    """What went wrong, whether to try again, and whether the request may have arrived."""
+
+    why: str
+    again: bool
+    lost: bool
+    way: str = ""
+
+
+def _meaning(error: Exception) -> _Meaning:
     causes = _chain(error)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return "its TLS certificate was not accepted (ca_file?)", False, False
+        why = "its TLS certificate was not accepted (ca_file?)"
+        return _Meaning(why, again=False, lost=False, way="certificate")
     if isinstance(error, httpx2.ProxyError):
-        return *_refused_by_proxy(error), False
+        return _Meaning(*_refused_by_proxy(error), lost=False, way="proxy")
     if isinstance(error, _NoTunnelError):
-        return "no connection to the proxy", True, False
+        return _Meaning("no connection to the proxy", again=True, lost=False, way="proxy")
     if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)):
-        return f"no connection{_no_connection(causes)}", True, False
-    if isinstance(
-        error,
-        (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.InvalidURL, UnicodeError),
-    ):
-        return "the request cannot be sent as it is", False, False
+        return _Meaning(f"no connection{_no_connection(causes)}", again=True, lost=False)
+    if isinstance(error, _WRONG):
+        return _Meaning("the request cannot be sent as it is", again=False, lost=False)
     late = isinstance(error, httpx2.TimeoutException)
-    return "no answer in time" if late else "the connection broke", True, True
+    return _Meaning("no answer in time" if late else "the connection broke", again=True, lost=True)
 
 
 def _chain(error: BaseException) -> list[BaseException]:
@@ -203,8 +220,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 def _no_connection(causes: list[BaseException]) -> str:
     if any(isinstance(cause, gaierror) for cause in causes):
         return ": unknown host"
-    refused = any(isinstance(cause, ConnectionRefusedError) for cause in causes)
-    return ": connection refused" if refused else ""
+    return ": connection refused" if ConnectionRefusedError in map(type, causes) else ""
 
 
 def _refused_by_proxy(error: httpx2.ProxyError) -> tuple[str, bool]:

@@ -1,17 +1,19 @@
 """What the SIS accepted from us: the columns we know and what each cell last took."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import msgspec
 
 from agent.domain import AssessmentId, ClassId, ColumnRef, PersonId, SisPersonId
+from agent.ledger.care.signs import PULL, RESTORED_EVERY, RESTORED_ON
 from agent.ledger.rows import json, maybe
 from agent.ledger.store import ANY_OF, Store, listed
-from agent.records import KnownCells, KnownColumn, KnownScore, LeftScore
+from agent.records import KnownCells, KnownColumn, KnownScore, LeftScore, Restored
 
 Column = tuple[AssessmentId, ClassId]
 
-_known = msgspec.json.Decoder(dict[PersonId, KnownScore]).decode
+_known = msgspec.json.Decoder(list[KnownScore]).decode
 _left = msgspec.json.Decoder(list[LeftScore]).decode
 
 
@@ -20,16 +22,17 @@ class Delivered:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._cells = CELLS.format(
+            known=store.json_list(KnownScore, CELL), left=store.json_list(LeftScore, LEFT_CELL)
+        )
 
     def columns(self, classes: Iterable[ClassId]) -> Sequence[KnownColumn]:
         """The columns that *classes* own, whether or not the source still has the assessment."""
-        return self._store.values(list[KnownColumn], COLUMNS.format("owner"), listed(classes))
+        return self._store.values(KnownColumn, KNOWN.format("owner"), listed(classes))
 
     def columns_of(self, assessments: Iterable[AssessmentId]) -> Sequence[KnownColumn]:
         """The columns of *assessments*, whichever class owns them."""
-        return self._store.values(
-            list[KnownColumn], COLUMNS.format("assessment"), listed(assessments)
-        )
+        return self._store.values(KnownColumn, KNOWN.format("assessment"), listed(assessments))
 
     def claimed(self, refs: Iterable[ColumnRef]) -> frozenset[ColumnRef]:
         """Those of *refs* that are addresses of columns we know."""
@@ -41,19 +44,48 @@ class Delivered:
         rows = self._store.read("SELECT count(*) FROM known_score WHERE accepted IS NOT NULL")
         return int(rows[0][0])
 
+    def column_count(self) -> int:
+        """How many assignments the SIS has from us."""
+        sql = "SELECT count(*) FROM known_column WHERE accepted IS NOT NULL AND NOT deleted"
+        return int(self._store.read(sql)[0][0])
+
+    def restored(self, assessments: Iterable[AssessmentId]) -> Restored | None:
+        """What is not known of *assessments*; None unless the ledger came from a copy."""
+        rows = self._store.read(f"SELECT name, value FROM setting WHERE name {ANY_OF}", RESTORED)
+        settings: dict[str, str] = dict(rows)
+        if RESTORED_ON not in settings:
+            return None
+        changed = self._store.read(
+            f"SELECT assessment, student FROM restored_score WHERE assessment {ANY_OF}",
+            listed(assessments),
+        )
+        return Restored(
+            on=date.fromisoformat(settings[RESTORED_ON]),
+            every=RESTORED_EVERY in settings,
+            scores=frozenset((AssessmentId(a), PersonId(s)) for a, s in changed),
+        )
+
+    def not_compared(self) -> bool:
+        """Whether the ledger came from a copy and was not compared with all of the SIS yet."""
+        rows = self._store.read(NOT_COMPARED, PULL)
+        return bool(rows[0][0])
+
     def save_column(self, column: KnownColumn) -> None:
         """Remember a column, in place of what was known of it."""
         row = (
             *(column.assessment, column.owner, column.gradebook, column.external_id, column.ref),
             *(maybe(json, column.seen), maybe(json, column.accepted)),
-            *(column.deleted, column.list_again),
+            *(column.deleted, column.list_again, column.in_doubt),
         )
-        self._store.insert("known_column", [row], REPLACE_COLUMN)
+        self._store.insert("known_column", COLUMN, [row], REPLACE_COLUMN)
 
     def cells(self, columns: Iterable[Column]) -> Mapping[Column, KnownCells]:
         """What is known of the cells of each of *columns*."""
-        rows = self._store.read(CELLS, json([*columns]))
-        return {(key, owner): (_known(known), _left(left)) for key, owner, known, left in rows}
+        rows = self._store.read(self._cells, json([*columns]))
+        return {
+            (key, owner): ({cell.student: cell for cell in _known(known)}, _left(left))
+            for key, owner, known, left in rows
+        }
 
     def known_scores(
         self, assessment: AssessmentId, owner: ClassId
@@ -75,10 +107,18 @@ class Delivered:
         """Remember cells, each in place of what was known of it."""
         column = (assessment, owner)
         rows = [
-            (*column, s.student, s.seen, maybe(str, s.accepted), s.had_score, s.sis_student)
+            (
+                *column,
+                s.student,
+                s.seen,
+                maybe(str, s.accepted),
+                s.had_score,
+                s.sis_student,
+                s.in_doubt,
+            )
             for s in scores
         ]
-        self._store.insert("known_score", rows, REPLACE_SCORE)
+        self._store.insert("known_score", SCORE, rows, REPLACE_SCORE)
 
     def leave_scores(
         self, assessment: AssessmentId, owner: ClassId, left: Iterable[LeftScore]
@@ -89,7 +129,7 @@ class Delivered:
             (*column, each.sis_student, each.student, maybe(str, each.accepted), each.had_score)
             for each in left
         ]
-        self._store.insert("left_score", rows, REPLACE_LEFT)
+        self._store.insert("left_score", LEFT, rows, REPLACE_LEFT)
 
     def settle_left(
         self, assessment: AssessmentId, owner: ClassId, cells: Iterable[SisPersonId]
@@ -103,42 +143,61 @@ class Delivered:
             )
 
 
+COLUMN = (
+    *("assessment", "owner", "gradebook", "external_id", "ref", "seen", "accepted"),
+    *("deleted", "list_again", "in_doubt"),
+)
+SCORE = (
+    *("assessment", "owner", "student", "seen", "accepted", "had_score", "sis_student"),
+    "in_doubt",
+)
+LEFT = ("assessment", "owner", "sis_student", "student", "accepted", "had_score")
+
+RESTORED = listed([RESTORED_ON, RESTORED_EVERY])
+
+NOT_COMPARED = """
+SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?)
+    OR EXISTS (SELECT 1 FROM known_column WHERE in_doubt)
+"""
+
 REPLACE_COLUMN = """
 ON CONFLICT (assessment, owner) DO UPDATE SET
     gradebook = excluded.gradebook, external_id = excluded.external_id, ref = excluded.ref,
     seen = excluded.seen, accepted = excluded.accepted, deleted = excluded.deleted,
-    list_again = excluded.list_again
+    list_again = excluded.list_again, in_doubt = excluded.in_doubt
 """
 
 REPLACE_SCORE = """
 ON CONFLICT (assessment, owner, student) DO UPDATE SET
     seen = excluded.seen, accepted = excluded.accepted, had_score = excluded.had_score,
-    sis_student = coalesce(excluded.sis_student, sis_student)
+    sis_student = coalesce(excluded.sis_student, known_score.sis_student),
+    in_doubt = excluded.in_doubt
 """
 
 REPLACE_LEFT = """
 ON CONFLICT (assessment, owner, sis_student) DO UPDATE SET
     student = excluded.student, accepted = excluded.accepted,
-    had_score = max(had_score, excluded.had_score)
+    had_score = left_score.had_score OR excluded.had_score
 """
 
-COLUMNS = f"""
-SELECT json_group_array(json_object('assessment', assessment, 'owner', owner,
-    'gradebook', gradebook, 'external_id', external_id, 'ref', ref, 'seen', json(seen),
-    'accepted', json(accepted), 'deleted', json(iif(deleted, 'true', 'false')),
-    'list_again', json(iif(list_again, 'true', 'false'))))
-FROM (SELECT * FROM known_column WHERE {{}} {ANY_OF} ORDER BY assessment, owner)
+KNOWN = f"""
+SELECT {", ".join(COLUMN)} FROM known_column WHERE {{}} {ANY_OF}
+AND assessment NOT IN (SELECT assessment FROM purged) ORDER BY assessment, owner
 """
 
 CELLS = """
-SELECT assessment, owner,
-    (SELECT json_group_object(student, json_object('student', student, 'seen', seen,
-        'accepted', accepted, 'had_score', json(iif(had_score, 'true', 'false')),
-        'sis_student', sis_student))
-    FROM known_score AS cell WHERE (cell.assessment, cell.owner) = (asked.assessment, asked.owner)),
-    (SELECT json_group_array(json_object('sis_student', sis_student, 'student', student,
-        'accepted', accepted, 'had_score', json(iif(had_score, 'true', 'false'))))
-    FROM left_score AS cell WHERE (cell.assessment, cell.owner) = (asked.assessment, asked.owner))
-FROM (SELECT value ->> 0 AS assessment, value ->> 1 AS owner FROM json_each(?)) AS asked
+SELECT assessment, owner, {known}, {left}
+FROM (SELECT value ->> 0 AS assessment, value ->> 1 AS owner FROM objects(?)) AS asked
 """
-"""Left scores come in the order of the primary key, by SIS student."""
+
+OF_COLUMN = "WHERE (cell.assessment, cell.owner) = (asked.assessment, asked.owner)"
+
+CELL = f"""
+SELECT student, seen, accepted, had_score, sis_student, in_doubt
+FROM known_score AS cell {OF_COLUMN}
+"""
+
+LEFT_CELL = f"""
+SELECT sis_student, student, accepted, had_score FROM left_score AS cell {OF_COLUMN}
+ORDER BY sis_student
+"""

@@ -13,11 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from agent.domain import AssessmentId, ClassId, PersonId
-from agent.ledger.readings import READS, STILL
-from agent.ledger.rows import Row, json
+from agent.ledger.rows import READS, STILL, Row, json
 from agent.ledger.store import ANY_OF, Store, listed
 from agent.records import DELIVERED, READS_LATER, Count, RecordState, ReportTotals, State
-from agent.report import LISTED, NEEDS_A_PERSON, NOTED
+from agent.report import LISTED, NEEDS_A_PERSON, NOTED, SETTLED
 
 Unplaced = tuple[AssessmentId, PersonId]
 
@@ -35,7 +34,7 @@ class Records:
         rows = [
             (*_key(each), each.state.value, json(each.codes), each.reason, run) for each in states
         ]
-        self._store.insert("record", rows, CHANGED)
+        self._store.insert("record", COLUMNS, rows, CHANGED)
 
     def forget(self, records: Iterable[tuple[AssessmentId, PersonId | None, str]]) -> None:
         """Drop records that exist no more; their history stays."""
@@ -56,24 +55,29 @@ class Records:
 
     def records(self, run: str) -> Iterator[RecordState]:
         """Every record once, as it reads in *run*; assignments before their scores."""
-        where, last = "(assessment, student, section) > (?2, ?3, ?4)", ("", "", "")
+        where, last = "(assessment, student, section) > (?, ?, ?)", ("", "", "")
         while states := self._listed(READS, where, run, *last, limit=_PAGE):
             yield from states
             last = _key(states[-1])
 
     def totals(self, run: str) -> ReportTotals:
         """What a report says of all records as they read in *run*, without listing them."""
-        groups = self._store.read(GROUPS, run)
+        groups = self._store.read(GROUPS, run, run)
         shown = {
             _key(record): record
             for state, codes, *_ in groups
-            for where, limit in _examples(State(state), codes)
-            for record in self._listed(READS, where, run, state, codes, limit=limit)
+            for where, of, limit in _examples(State(state), codes, run)
+            for record in self._listed(READS, where, run, *of, limit=limit)
         }
         return ReportTotals(
             counts=tuple(count for group in groups for count in _counts(group)),
             shown=tuple(shown[key] for key in sorted(shown)),
+            news=sum(new for *_, new, _ in groups),
         )
+
+    def undelivered_since(self) -> Sequence[tuple[State, str]]:
+        """Each state that waits for a person or a next run, and since when its oldest does."""
+        return [(State(state), at) for state, at in self._store.read(UNDELIVERED)]
 
     def shared(self, classes: Iterable[ClassId] | None) -> Sequence[AssessmentId]:
         """Assessments that several classes have, one of *classes* (None: any) among them."""
@@ -95,25 +99,28 @@ class Records:
         return [(a, s) for a, s in self._store.read(OUTDATED, run)]
 
     def _listed(
-        self, state: str, where: str, *arguments: str, limit: int = -1
+        self, state: str, where: str, *arguments: str, limit: int | None = None
     ) -> Sequence[RecordState]:
-        query = LISTING.format(state=state, where=where, limit=limit)
-        return self._store.values(list[RecordState], query, *arguments)
+        query = LISTING.format(state=state, where=where)
+        if limit is not None:
+            query += f" LIMIT {limit}"
+        return self._store.values(RecordState, query, *arguments)
 
 
 def _key(record: RecordState) -> tuple[str, str, str]:
     return record.assessment, record.student or "", record.section
 
 
-def _examples(state: State, codes: str) -> Iterator[tuple[str, int]]:
-    """Which records of a group a report shows: a condition, and how many at most."""
-    alike = "state = ?2 AND codes = ?3"
+def _examples(state: State, codes: str, run: str) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    """Which records of a group a report shows: a condition on what, and how many at most."""
+    alike, what = "state = ? AND codes = ?", (state, codes)
     if len(msgspec.json.decode(codes, type=tuple[str, ...])) == 1:
-        yield f"{alike} AND reason <> ''", 1
-    if state in NEEDS_A_PERSON or state is State.KEPT:
-        yield alike, LISTED
+        yield f"{alike} AND reason <> ''", what, 1
+    settled = SETTLED.intersection(msgspec.json.decode(codes, type=tuple[str, ...]))
+    if (state in NEEDS_A_PERSON and not settled) or state is State.KEPT:
+        yield alike, what, LISTED
     if state in NOTED:
-        yield f"{alike} AND run = ?1 AND reason <> ''", LISTED
+        yield f"{alike} AND run = ? AND reason <> ''", (*what, run), LISTED
 
 
 def _counts(group: Row) -> Sequence[Count]:
@@ -134,6 +141,8 @@ def _counts(group: Row) -> Sequence[Count]:
     return [count for count in counts if count.number]
 
 
+COLUMNS = ("assessment", "student", "section", "state", "codes", "reason", "run")
+
 _delivered = ", ".join(f"'{state}'" for state in sorted(DELIVERED))
 CHANGED = f"""
 ON CONFLICT (assessment, student, section) DO UPDATE SET
@@ -149,25 +158,27 @@ WHERE record.codes <> excluded.codes OR record.reason <> excluded.reason
 or if it was delivered and this run made an attempt at it."""
 
 LISTING = """
-SELECT json_group_array(json_object('assessment', assessment, 'student', student,
-    'section', section, 'state', state, 'codes', json(codes), 'reason', reason))
-FROM (
-    SELECT assessment, nullif(student, '') AS student, section, {state} AS state, codes, reason
-    FROM record WHERE {where}
-    ORDER BY record.assessment, record.student, record.section LIMIT {limit}
-)
+SELECT assessment, nullif(student, '') AS student, section, {state} AS state, codes, reason
+FROM record WHERE {where}
+ORDER BY record.assessment, record.student, record.section
 """
 
 GROUPS = """
 SELECT state, codes, count(*), count(*) FILTER (WHERE student = ''),
-    count(*) FILTER (WHERE run = ?1), count(*) FILTER (WHERE run = ?1 AND student = '')
+    count(*) FILTER (WHERE run = ?), count(*) FILTER (WHERE run = ? AND student = '')
 FROM record GROUP BY state, codes
 """
 """All of it from the index `record_by_state`."""
 
+_undelivered = ", ".join(f"'{state}'" for state in sorted(NEEDS_A_PERSON))
+UNDELIVERED = f"""
+SELECT state, min(run.at) FROM record JOIN run ON run.id = record.run
+WHERE state IN ({_undelivered}) GROUP BY state
+"""
+
 SHARED = """
 SELECT id FROM assessment WHERE {among}
-GROUP BY id HAVING count(*) > 1 AND total(broken IS NOT NULL) = 0
+GROUP BY id HAVING count(*) > 1 AND count(broken) = 0
 """
 
 LIVE = "score.broken IS NOT NULL OR score.progress IS NOT NULL"

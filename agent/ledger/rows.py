@@ -29,7 +29,7 @@ from agent.domain import (
     Student,
     Teacher,
 )
-from agent.records import Change, RecordKind
+from agent.records import READS_LATER, Change, RecordKind
 
 Row = tuple[Any, ...]
 
@@ -63,7 +63,7 @@ def maybe(convert: Callable[[Any], Any], value: Any) -> Any:
 class Column:
     """How a member of a record that is not None lies in its column, and how it is read back."""
 
-    write: Callable[[Any], str | int]
+    write: Callable[[Any], str | bool]
     read: Callable[[Any], Any]
 
 
@@ -73,7 +73,7 @@ def _day_or_instant(text: str) -> date | datetime:
 
 TEXT = Column(str, str)
 NUMBER = Column(str, number)
-FLAG = Column(int, bool)
+FLAG = Column(bool, bool)
 WHEN = Column(
     lambda when: instant(when) if isinstance(when, datetime) else when.isoformat(), _day_or_instant
 )
@@ -166,3 +166,14 @@ SHAPES: dict[RecordKind, Shape] = {
     "assessment": Shape("assessment", Assessment, ("id", "class"), ASSESSMENT),
     "score": Shape("score", Score, ("assessment", "student"), SCORE),
 }
+
+
+# ---- states ------------------------------------------------------------------------------------
+
+_later = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in sorted(READS_LATER.items()))
+
+STILL = f"CASE record.state {_later} ELSE record.state END"
+"""What a record reads in a later run than the one that wrote it."""
+
+READS = f"CASE WHEN run = ? THEN state ELSE {STILL} END"
+"""What a record reads in the run that is given."""

@@ -1,52 +1,19 @@
 """The runs of the agent: one at a time, how each ended, and every write that they tried."""
 
-import fcntl
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypedDict
 
-from agent.domain import AssessmentId, PersonId
-from agent.errors import LedgerError, LockedError
+import msgspec
+
+from agent.decide.person.written import DoneAttempt
+from agent.domain import AssessmentId, ClassId, PersonId
+from agent.ledger.care.note_file import BEGAN, ENDED, note_run
+from agent.ledger.care.signs import NOTED
 from agent.ledger.rows import Row, instant, json, maybe
-from agent.ledger.store import Store
+from agent.ledger.store import ANY_OF, Store, listed
 from agent.records import Intent, OpenAttempt, Outcome
-
-
-@contextmanager
-def alone(path: str) -> Iterator[None]:
-    """Hold a lock file, which the kernel frees however the run ends.
-
-    The file stays; only the lock on it counts. Not for network file systems, whose locks are not
-    reliable.
-
-    Raises:
-        LockedError: at once, when another run holds it.
-    """
-    try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise LedgerError(f"the lock {path} cannot be opened: {error.strerror}") from error
-    try:
-        _take(file, path)
-        try:
-            yield
-        finally:
-            os.ftruncate(file, 0)
-    finally:
-        os.close(file)
-
-
-def _take(file: int, path: str) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.read(file, 32).decode("ascii", "replace").strip()
-        process = f" (process {holder})" if holder else ""
-        raise LockedError(f"another run{process} holds {path}") from None
-    os.ftruncate(file, 0)
-    os.write(file, f"{os.getpid()}\n".encode())
 
 
 class Runs:
@@ -62,6 +29,8 @@ class Runs:
                 "INSERT INTO run (id, at, command, forced) VALUES (?, ?, ?, ?)",
                 (run, instant(at), command, forced),
             )
+            sql.execute(NOTE, (NOTED,))
+        self._note(run, BEGAN)
 
     def end(self, run: str, at: datetime, exit_code: int, summary: Mapping[str, Any]) -> None:
         """Note how *run* ended."""
@@ -70,15 +39,49 @@ class Runs:
                 "UPDATE run SET ended = ?, exit_code = ?, summary = ? WHERE id = ?",
                 (instant(at), exit_code, json(summary), run),
             )
+        self._note(run, ENDED)
+
+    def _note(self, run: str, how: str) -> None:
+        """Note it beside the file too, by which an older file that is put back is known."""
+        if self._store.file is not None:
+            note_run(str(self._store.file), run, how)
 
     def latest(self, limit: int, skip: int = 0) -> Sequence[Mapping[str, Any]]:
-        """The newest runs first; `ended`, `exit_code`, `summary` None: it was killed, or runs."""
-        return self._store.values(list[dict[str, Any]], LATEST, limit, skip)
+        """The runs, the last begun first; `ended`, `exit_code`, `summary` None: killed, or runs."""
+        return self._store.values(StoredRun, LATEST, limit, skip)
 
     def find(self, run: str) -> Mapping[str, Any] | None:
         """One run, as `latest` gives it."""
-        found = self._store.values(list[dict[str, Any]], ONE, run)
+        found = self._store.values(StoredRun, ONE, run)
         return found[0] if found else None
+
+    def last_done(self) -> str | None:
+        """The last run that may have changed anything; None before the first.
+
+        Not one that ended before it wrote (the brake, no SIS, told to stop), nor a shadow night.
+        """
+        rows = self._store.read(LAST_DONE)
+        return rows[0][0] if rows else None
+
+    def last_ended(self, exit_codes: Iterable[int] | None = None) -> Mapping[str, Any] | None:
+        """The last night that ended, of these *exit_codes*, as `latest` gives it.
+
+        What a person sent again or took back is no night: it tells nothing of the rest.
+        """
+        if exit_codes is None:
+            found = self._store.values(StoredRun, LAST_ENDED)
+        else:
+            found = self._store.values(StoredRun, LAST_AS, listed(str(c) for c in exit_codes))
+        return found[0] if found else None
+
+    def sent_before(self) -> bool:
+        """Whether any run ever tried to send anything."""
+        return bool(self._store.read(SENT_BEFORE)[0][0])
+
+    def shadow_runs(self) -> Sequence[datetime]:
+        """The moments of all runs that came to a plan and were to send nothing."""
+        rows = self._store.read("SELECT at FROM run WHERE command = 'shadow' AND exit_code = 0")
+        return [datetime.fromisoformat(row[0]) for row in rows]
 
     def history(
         self, assessment: AssessmentId, student: PersonId | None
@@ -88,7 +91,9 @@ class Runs:
         An entry has `event` "attempt" (op, sending, before, outcome, detail, settled_at) or "state"
         (state, codes, reason); both have run, at and section. `outcome` None: not known.
         """
-        return self._store.values(list[dict[str, Any]], EVENTS, assessment, student or "")
+        record = (assessment, student or "")
+        events = self._store.values(StoredEvent, EVENTS, *record, *record, *record)
+        return [{n: v for n, v in each.items() if n in MEMBERS[each["event"]]} for each in events]
 
 
 class Attempts:
@@ -106,9 +111,8 @@ class Attempts:
         if not intents:
             return ()
         when = instant(at)
-        rows = [(None, run, when, *_row(intent)) for intent in intents]
-        last = self._store.insert("attempt", rows, durable=True)
-        return range(last - len(rows) + 1, last + 1)
+        rows = [(run, when, *_row(intent)) for intent in intents]
+        return self._store.number("attempt", ATTEMPT, rows, durable=True)
 
     def settle(self, outcomes: Sequence[Outcome], at: datetime) -> None:
         """Note what came of attempts; `LedgerError`, and none is noted, if one is not open.
@@ -117,11 +121,24 @@ class Attempts:
         """
         when = instant(at)
         rows = [(each.attempt, when, each.kind, each.detail) for each in outcomes]
-        self._store.insert("outcome", rows)
+        self._store.insert("outcome", ("attempt", "at", "kind", "detail"), rows)
+
+    def of_run(self, run: str) -> Sequence[DoneAttempt]:
+        """What *run* wrote into the SIS, oldest first."""
+        return [
+            DoneAttempt(id=a.id, intent=_intent(a), later=a.later, earlier=a.earlier)
+            for a in self._store.values(StoredDone, DONE, run)
+        ]
 
     def open(self) -> Sequence[OpenAttempt]:
         """Attempts without an outcome, oldest first."""
-        return self._store.values(list[OpenAttempt], OPEN)
+        stored = self._store.values(StoredAttempt, OPEN)
+        return [OpenAttempt(id=a.id, run=a.run, intent=_intent(a)) for a in stored]
+
+    def some(self, ids: Sequence[int]) -> Sequence[OpenAttempt]:
+        """The attempts of these *ids*, oldest first, whatever came of them."""
+        stored = self._store.values(StoredAttempt, SOME, listed(map(str, ids)))
+        return [OpenAttempt(id=a.id, run=a.run, intent=_intent(a)) for a in stored]
 
 
 def _row(intent: Intent) -> Row:
@@ -131,46 +148,150 @@ def _row(intent: Intent) -> Row:
     )
 
 
-RUNS = """
-SELECT json_group_array(json_object('run', id, 'at', at, 'command', command, 'forced', forced,
-    'ended', ended, 'exit_code', exit_code, 'summary', json(summary)))
-FROM (SELECT * FROM run {})
+def _intent(stored: "StoredAttempt") -> Intent:
+    return Intent(**{each.name: getattr(stored, each.name) for each in fields(Intent)})
+
+
+# ---- what is stored ------------------------------------------------------------------------------
+
+
+class StoredRun(TypedDict):
+    """A run as `Runs.latest` gives it."""
+
+    run: str
+    at: str
+    command: str
+    forced: str | None
+    ended: str | None
+    exit_code: int | None
+    summary: dict[str, Any] | None
+
+
+class StoredEvent(TypedDict):
+    """An attempt or a state, as `Runs.history` gives it; of the other's members it has none."""
+
+    event: Literal["attempt", "state"]
+    run: str
+    at: str | None
+    section: str
+    op: str | None
+    sending: Any
+    before: Any
+    outcome: str | None
+    detail: str | None
+    settled_at: str | None
+    state: str | None
+    codes: Any
+    reason: str | None
+
+
+_both = ("event", "run", "at", "section")
+MEMBERS: Mapping[str, Sequence[str]] = {
+    "attempt": (*_both, "op", "sending", "before", "outcome", "detail", "settled_at"),
+    "state": (*_both, "state", "codes", "reason"),
+}
+
+
+class StoredAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `attempt`."""
+
+    id: int
+    run: str
+    op: Literal["create", "update", "put", "clear"]
+    assessment: AssessmentId
+    owner: ClassId
+    student: PersonId | None
+    section: str
+    sending: dict[str, Any]
+    before: dict[str, Any] | None
+
+
+class StoredDone(StoredAttempt, frozen=True, kw_only=True):
+    """An attempt that the SIS took, and what was sent for the same record before and after it."""
+
+    later: bool
+    earlier: dict[str, Any] | None
+
+
+ATTEMPT = (
+    *("run", "at", "op", "assessment", "owner", "student", "section"),
+    *("sending", "before"),
+)
+
+NOTE = """
+INSERT INTO setting (name, value) VALUES (?, '1') ON CONFLICT (name) DO UPDATE SET value = '1'
 """
 
-LATEST = RUNS.format("ORDER BY at DESC, rowid DESC LIMIT ? OFFSET ?")
+RUNS = """
+SELECT id AS run, at, command, forced, ended, exit_code, summary FROM run {}
+"""
+
+LATEST = RUNS.format("ORDER BY rowid DESC LIMIT ? OFFSET ?")
 
 ONE = RUNS.format("WHERE id = ?")
 
+# The columns too, since attempts of long ago may have been purged.
+SENT_BEFORE = "SELECT EXISTS (SELECT 1 FROM attempt) OR EXISTS (SELECT 1 FROM known_column)"
+
+LAST_DONE = """
+SELECT id FROM run WHERE command <> 'shadow'
+AND (exit_code IS NULL OR exit_code NOT IN (4, 6, 10, 11, 130)) ORDER BY rowid DESC LIMIT 1
+"""
+
+NIGHTS = "command IN ('sync', 'shadow') ORDER BY at DESC, rowid DESC LIMIT 1"
+
+LAST_ENDED = RUNS.format(f"WHERE ended IS NOT NULL AND {NIGHTS}")
+
+LAST_AS = RUNS.format(f"WHERE CAST(exit_code AS TEXT) {ANY_OF} AND {NIGHTS}")
+
 EVENTS = """
-SELECT json_group_array(json(event)) FROM (
-    SELECT json_object('event', 'attempt', 'run', attempt.run, 'at', attempt.at,
-        'section', section, 'op', op, 'sending', json(sending), 'before', json(before),
-        'outcome', outcome.kind, 'detail', outcome.detail, 'settled_at', outcome.at) AS event,
-        coalesce(run.at, attempt.at) AS began, attempt.run AS run, 1 AS part, attempt.id AS number,
-        '' AS place
+SELECT event, run, at, section, op, sending, before, outcome, detail, settled_at,
+    state, codes, reason
+FROM (
+    SELECT 'attempt' AS event, attempt.run, attempt.at, section, op, sending, before,
+        outcome.kind AS outcome, outcome.detail, outcome.at AS settled_at,
+        NULL AS state, NULL AS codes, NULL AS reason,
+        coalesce(run.at, attempt.at) AS began, 1 AS part, attempt.id AS number
     FROM attempt LEFT JOIN outcome ON outcome.attempt = attempt.id
         LEFT JOIN run ON run.id = attempt.run
-    WHERE assessment = ?1 AND student = ?2
+    WHERE assessment = ? AND student = ?
     UNION ALL
-    SELECT json_object('event', 'state', 'run', states.run, 'at', run.at, 'section', section,
-        'state', state, 'codes', json(codes), 'reason', reason),
-        coalesce(run.at, ''), states.run, 2, states.id, section
+    SELECT 'state', states.run, run.at, section, NULL, NULL, NULL, NULL, NULL, NULL,
+        state, codes, reason, coalesce(run.at, ''), states.part, states.id
     FROM (
-        SELECT id, run, section, state, codes, reason FROM past_record
-        WHERE assessment = ?1 AND student = ?2
+        SELECT 2 AS part, id, run, section, state, codes, reason FROM past_record
+        WHERE assessment = ? AND student = ?
         UNION ALL
-        SELECT 9e999, run, section, state, codes, reason FROM record
-        WHERE assessment = ?1 AND student = ?2
+        SELECT 3, 0, run, section, state, codes, reason FROM record
+        WHERE assessment = ? AND student = ?
     ) AS states LEFT JOIN run ON run.id = states.run
-    ORDER BY began, run, part, number, place
-)
+) AS events
+ORDER BY began, run, part, number, section
 """
-"""By run, its attempts before its states. A past state has a number; the one that stands now comes
-after all of them."""
+"""By run, its attempts before its states. The state that stands now comes after all past ones."""
 
-OPEN = """
-SELECT json_group_array(json_object('id', id, 'run', run, 'intent', json_object(
-    'op', op, 'assessment', assessment, 'owner', owner, 'student', nullif(student, ''),
-    'section', section, 'sending', json(sending), 'before', json(before))))
-FROM (SELECT * FROM open_attempt JOIN attempt USING (id) ORDER BY id)
+COLUMNS = """attempt.id, run, op, assessment, owner, nullif(student, '') AS student, section,
+    sending, before"""
+
+OPEN = f"SELECT {COLUMNS} FROM open_attempt JOIN attempt USING (id) ORDER BY id"
+
+SOME = f"SELECT {COLUMNS} FROM attempt WHERE CAST(id AS text) {ANY_OF} ORDER BY id"
+
+SAME_RECORD = """(other.assessment, other.owner, other.student)
+    = (attempt.assessment, attempt.owner, attempt.student)"""
+
+DONE = f"""
+SELECT {COLUMNS},
+    EXISTS (
+        SELECT 1 FROM attempt AS other LEFT JOIN outcome ON outcome.attempt = other.id
+        WHERE {SAME_RECORD} AND other.id > attempt.id
+        AND coalesce(outcome.kind, 'open') NOT IN ('rejected', 'failed', 'dropped')
+    ) AS later,
+    (
+        SELECT other.sending FROM attempt AS other JOIN outcome ON outcome.attempt = other.id
+        WHERE {SAME_RECORD} AND other.id < attempt.id
+        AND outcome.kind IN ('accepted', 'adopted') ORDER BY other.id DESC LIMIT 1
+    ) AS earlier
+FROM attempt JOIN outcome ON outcome.attempt = attempt.id
+WHERE run = ? AND outcome.kind IN ('accepted', 'adopted') ORDER BY attempt.id
 """

@@ -1,69 +1,105 @@
-"""The ledger's file: opened, checked, migrated and locked in one place.
+"""What the ledger asks of the database that holds it; there are two: `sqlite` and `postgres`.
 
-The schema is sqlite-utils' to migrate (`schema`); the rest of the ledger runs its SQL through
-`Store`. One connection serves all threads, guarded by one lock. Every sqlite
-error leaves here as a `LedgerError` of one line.
+SQL is the same text for both. It follows these rules:
+
+- `?` stands for a value, by position alone; a value that is used twice is given twice.
+- `INSERT .. ON CONFLICT (key) DO UPDATE SET` or `DO NOTHING`; in it the row that is there is named
+  by its table. Values that may be NULL are compared by `IS [NOT] DISTINCT FROM`.
+- `elements(X)` has a row for each text of a JSON list, with the column `value`; `members(X)` one
+  for each member of a JSON object, with `key` and `value`; `objects(X)` one for each element that
+  is a list or an object itself, to be read by `value ->> 'name'`. Each store puts its own there.
+- Flags are written as conditions (`NOT gone`, `true`), and are Python's bools as arguments.
+- Of the functions that only one of the two has (`json_*`, `total`, `iif`, `instr`) there are none.
+- A subselect in FROM has a name.
 """
 
-import sqlite3
-import threading
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from types import GenericAlias
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from agent.errors import LedgerError
-from agent.ledger import schema
+Row = tuple[Any, ...]
+Value = TypeVar("Value")
 
-MEMORY = ":memory:"
-_TOGETHER = 100
 _PAGE = 1000
 
-Row = tuple[Any, ...]
-_Value = TypeVar("_Value")
+
+class TakeBack(Exception):
+    """Raised inside `Store.write`: all of it is taken back, and nothing else happens."""
 
 
-class Store:
-    """The open file of one district.
+class Found(Protocol):
+    """What a statement gave."""
 
-    Args:
-        path: of the file, made with mode 0600 when there is none; `":memory:"` for a ledger that is
-            gone when closed.
-        district: whose ledger it is; another district's file is refused.
+    @property
+    def rowcount(self) -> int:
+        """How many rows it changed."""
+
+    def fetchone(self) -> Row | None:
+        """The next row."""
+
+    def fetchall(self) -> list[Row]:
+        """All rows that are left."""
+
+    def __iter__(self) -> Iterator[Row]:
+        """Each row that is left."""
+
+
+class Sql(Protocol):
+    """Statements in one transaction."""
+
+    def execute(self, sql: str, arguments: Sequence[Any] = ()) -> Found:
+        """Run one statement."""
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement for each of *rows*, in their order."""
+
+    def put(
+        self, table: str, columns: Sequence[str], key: Sequence[str], rows: Iterable[Row]
+    ) -> None:
+        """Put many rows in the place of those with the same key; of several the last."""
+
+    def stage(self, table: str, like: str, columns: Sequence[str], key: Sequence[str]) -> None:
+        """Make a temporary table of these columns of another, and of the flag `gone`."""
+
+    def analyze(self, table: str) -> None:
+        """Tell the database that a temporary table has what it is to have."""
+
+
+class Store(Protocol):
+    """The open ledger of one district. One connection serves all threads, guarded by one lock.
+
+    Every error of the database leaves here as a `LedgerError` of one line, which shows no values.
+    What both stores do in the same way stands here.
+
+    Attributes:
+        name: of the ledger, as messages call it.
+        file: that it lies in; None for one in memory or in PostgreSQL.
     """
 
-    def __init__(self, path: str, district: str) -> None:
-        self._path = path
-        self._lock = threading.RLock()
-        self._durable: bool | None = None
-        self._joined = False
-        with self._one_line():
-            self._make_file()
-            self._connection = _opened(path)
-            try:
-                self._adopt(district)
-            except BaseException:
-                self._connection.close()
-                raise
-
-    # ---- reading and writing
+    name: str
+    file: Path | None
+    _joined: bool
 
     def read(self, sql: str, *arguments: Any) -> list[Row]:
         """All rows of a query."""
-        with self._lock:
-            try:
-                return self._connection.execute(sql, arguments).fetchall()
-            except sqlite3.Error as error:
-                raise self._refusal(error) from error
 
-    def values(self, kind: type[_Value], sql: str, *arguments: Any) -> _Value:
-        """The JSON text that a query gives as its one row, as a value of a type.
+    def values(self, kind: type[Value], select: str, *arguments: Any) -> list[Value]:
+        """Each row of a query as a value of a type, whose members are columns by name.
 
-        SQLite writes JSON and msgspec decodes it in half the time that reading rows takes.
+        The database writes JSON, which is decoded in half the time that reading rows takes. A
+        member that is not a text, a number or a flag lies in its column as JSON.
         """
-        return msgspec.json.decode(self.read(sql, *arguments)[0][0], type=kind)
+        [[text]] = self.read(f"SELECT {self.json_list(kind, select)}", *arguments)
+        found: list[Value] = msgspec.json.decode(text, type=GenericAlias(list, (kind,)))
+        return found
+
+    def json_list(self, kind: type, select: str) -> str:
+        """SQL of the text that `values` decodes, for a column of another query."""
 
     def pages(self, sql: str) -> Iterator[Row]:
         """All rows of a query, a page at a time: of a large table only a page is in memory.
@@ -75,21 +111,18 @@ class Store:
             yield from rows
             last = rows[-1][0]
 
-    @contextmanager
-    def write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing.
+    def check_lock(self) -> None:
+        """Raise `LedgerLostError` if a run that holds the lock does not hold it any more."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Have everything that is read inside be of one moment."""
+
+    def write(self, *, durable: bool = False) -> AbstractContextManager[Sql]:
+        """One transaction: all of it or nothing. A ledger has one writer at a time.
 
         `durable` waits until the disk has it. Without it the transaction survives a kill of this
         process, but a power cut may lose the last ones, never a part of one or an earlier one.
         """
-        with self._lock, self._one_line():
-            if self._joined:
-                yield self._connection
-                return
-            self._set_durable(durable)
-            self._connection.execute("BEGIN IMMEDIATE")
-            with self._connection:
-                yield self._connection
 
     @contextmanager
     def together(self, *, durable: bool) -> Iterator[None]:
@@ -102,101 +135,61 @@ class Store:
                 self._joined = False
 
     def insert(
-        self, table: str, rows: Sequence[Row], otherwise: str = "", *, durable: bool = False
-    ) -> int:
-        """Insert *rows*, all or none, and give the number of the last.
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        otherwise: str = "",
+        *,
+        durable: bool = False,
+    ) -> None:
+        """Insert *rows*, all or none."""
 
-        Few are one statement, which is a transaction by itself: at the end of each statement the
-        interpreter goes to another thread, and the lock waits for it to come back.
-        """
-        if not rows:
-            return 0
-        if len(rows) > _TOGETHER:
-            with self.write(durable=durable):
-                parts = [rows[n : n + _TOGETHER] for n in range(0, len(rows), _TOGETHER)]
-                return [self.insert(table, part, otherwise, durable=durable) for part in parts][-1]
-        places = ", ".join([f"({', '.join('?' * len(rows[0]))})"] * len(rows))
-        values = [value for row in rows for value in row]
-        with self._lock, self._one_line():
-            if not self._connection.in_transaction:
-                self._set_durable(durable)
-            elif durable and not self._durable:
-                raise AssertionError("what must be on the disk needs a durable transaction")
-            sql = f"INSERT INTO {table} VALUES {places} {otherwise}"
-            return self._connection.execute(sql, values).lastrowid or 0
+    def number(
+        self, table: str, columns: Sequence[str], rows: Sequence[Row], *, durable: bool = False
+    ) -> Sequence[int]:
+        """Insert *rows* into a table that numbers them; give their ids, in order."""
 
-    @contextmanager
-    def staging(self) -> Iterator[sqlite3.Connection]:
+    def staging(self) -> AbstractContextManager[Sql]:
         """One transaction over temporary tables only: it does not lock the ledger."""
-        with self._lock, self._one_line():
-            self._connection.execute("BEGIN")
-            with self._connection:
-                yield self._connection
+
+    def removing(self) -> AbstractContextManager[Sql]:
+        """Write durably where attempts and outcomes may be removed, which are append-only."""
+
+    def shrink(self, *, whole: bool) -> bool:
+        """Give room back, always where *whole*; whether nothing removed is left in a log."""
+
+    def changed_schema(self) -> Sequence[str] | None:
+        """What of its tables and guards is not as this program makes it; None: nobody can tell."""
+
+    def size(self) -> int:
+        """How many bytes it takes."""
+
+    def renumber(self, table: str) -> None:
+        """Have the next id of a table come after those that were inserted with theirs."""
+
+    def copied_to(self, path: Path) -> bool:
+        """Write a copy as it is now, an SQLite file; False, and nothing, where it is none."""
+
+    def identity(self) -> str | None:
+        """Which database it is in; another one after that was set back. None: it is a file."""
 
     def close(self) -> None:
-        """Close the file; SQLite folds its -wal into it."""
-        with self._lock:
-            self._connection.close()
-
-    # ---- opening
-
-    def _adopt(self, district: str) -> None:
-        """Make the file ours: refuse what is not, migrate what is old, name a new one."""
-        connection = self._connection
-        schema.refuse_foreign_file(connection, self._path)
-        connection.execute("PRAGMA journal_mode = wal")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -16000")
-        connection.execute("PRAGMA temp.cache_size = -16000")
-        schema.migrate(connection, district)
-        self._make_private()
-        owner = connection.execute("SELECT name FROM district").fetchone()
-        if owner is None or owner[0] != district:
-            whose = "nobody's" if owner is None else f"that of district {owner[0]!r}"
-            raise LedgerError(f"the ledger {self._path} is {whose}, not that of {district!r}")
-
-    def _make_file(self) -> None:
-        """Make a new file readable by its owner alone from the start; refuse what is no file."""
-        path = Path(self._path)
-        if self._path != MEMORY and not path.is_file():
-            if path.exists():
-                raise LedgerError(f"the ledger {self._path} cannot be opened: it is no file")
-            path.touch(mode=0o600)
-
-    def _make_private(self) -> None:
-        """Mode 0600 for the file and its companions; SQLite gives new ones the file's mode."""
-        for end in ("", "-wal", "-shm"):
-            if (companion := Path(self._path + end)).is_file():
-                companion.chmod(0o600)
-
-    def _set_durable(self, durable: bool) -> None:  # noqa: FBT001
-        if durable != self._durable:
-            self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            self._durable = durable
-
-    @contextmanager
-    def _one_line(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise self._refusal(error) from error
-
-    def _refusal(self, error: sqlite3.Error | OSError) -> LedgerError:
-        if isinstance(error, sqlite3.IntegrityError):
-            return LedgerError(f"the ledger {self._path} refuses this: {error}")
-        if isinstance(error, OSError):
-            why = error.strerror or str(error)
-            return LedgerError(f"the ledger {self._path} cannot be opened: {why}")
-        return LedgerError(f"the ledger {self._path} cannot be used: {error}")
+        """Close it; using the ledger after that is a `LedgerError`."""
 
 
-def _opened(path: str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=256
-    )
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
-ANY_OF = "IN (SELECT value FROM json_each(?))"
+def without_nul(text: str) -> str:
+    """A text without the one character that PostgreSQL takes neither in a text nor in JSON."""
+    text = text.replace("\0", "\ufffd")
+    return _NUL.sub("\\1\ufffd", text) if "u0000" in text else text
+
+
+# ---- SQL that several parts of the ledger share
+
+ANY_OF = "IN (SELECT value FROM elements(?))"
 """SQL that takes the text of `listed`; there is no limit on how many."""
 
 

@@ -1,23 +1,11 @@
 """Every code that says why a record does not pass, or is not as the source has it."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from functools import cache
-from typing import Self, TypeVar
+from typing import Self
 
-Subject = TypeVar("Subject")
+from agent.domain import Who
 
-
-class Who(StrEnum):
-    """Who can do something about a record that does not pass."""
-
-    TEACHER = "the teacher"
-    OTUS = "who administers Otus"
-    SIS = "who administers the SIS"
-    OPERATOR = "who runs Passback"
-    NOBODY = "nobody has to"
+__all__ = ["Code", "Who"]
 
 
 class Code(StrEnum):
@@ -264,36 +252,23 @@ class Code(StrEnum):
         Who.SIS,
     )
 
+    # ---- what a person decided
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why something does not pass back; from `until` on, time alone may change that."""
-
-    code: Code
-    reason: str
-    until: date | None = None
-
-
-@cache
-def code_of(rule: Callable[..., object]) -> Code:
-    """The code that a rule is named by."""
-    return Code[rule.__name__.upper()]
-
-
-gates_due_date: frozenset[Code] = frozenset({Code.DUE_OUTSIDE_CURRENT_PERIOD})
-"""Codes that gate creation and a change of the due date only (A11)."""
-
-gates_creation: frozenset[Code] = gates_due_date | {Code.NOT_ASSIGNED_YET}
-"""Codes that gate creation: a column that exists goes on (A6, A11)."""
-
-
-def refusals(
-    subject: Subject, rules: Iterable[Callable[[Subject], str | Refusal | None]]
-) -> tuple[Refusal, ...]:
-    """Every reason to keep *subject* back, in the order of *rules*; empty means eligible."""
-    found = []
-    for rule in rules:
-        why = rule(subject)
-        if why is not None:
-            found.append(why if isinstance(why, Refusal) else Refusal(code_of(rule), why))
-    return tuple(found)
+    IGNORED = (
+        "ignored",
+        "A person decided that nothing is done with it until it is released.",
+        "If it should pass again: `passback decide --release`.",
+        Who.OPERATOR,
+    )
+    UNDONE = (
+        "undone",
+        "The run that wrote it was undone, and nothing is sent until it is released.",
+        "If it should pass again: `passback decide --release`, or `passback undo RUN --release`.",
+        Who.OPERATOR,
+    )
+    UNDONE_BUT_STANDS = (
+        "undone_but_stands",
+        "The run that wrote it was undone, but Passback cannot take this back.",
+        "Correct it in the gradebook; the reason says what stands there.",
+        Who.TEACHER,
+    )

@@ -13,8 +13,9 @@ import msgspec
 
 from agent.domain import Broken, Progress, Score, StatusFlag
 from agent.policy import MissingAfterDue, Policy, RunDate
-from agent.rules.codes import Code, Refusal, refusals
+from agent.rules.codes import Code
 from agent.rules.due import Due
+from agent.rules.refusals import Refusal, refusals
 
 POINTS_LIMIT = Decimal(100_000)
 """A score above it is a typing error, not extra credit; no gradebook here takes more digits."""
@@ -28,7 +29,8 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         score: the source's row; None when it has none (or no longer).
         had_score: the source once had a score here (C6).
-        others_score: a score of ours once stood in the cell for another student of the source.
+        others_score: a score of ours once stood in the cell for another student of the source, or
+            may have.
         assigned_since: None when not assigned to this student; `date.min` if no day is given.
         alone: no other student of the source claims the same SIS id.
         enrolled_today: in any section of the gradebook, on the local calendar day of the run.
@@ -158,7 +160,7 @@ def withheld_missing(cell: Cell) -> str | None:
     elif not cell.alone:
         why = "another student in Otus has the same SIS id"
     elif cell.others_score:
-        why = "a score stood in this cell under another SIS id"
+        why = "a score stood, or may have stood, in this cell for another student of Otus"
     elif not cell.enrolled_when_due:
         why = f"was not enrolled on the due date {day}"
     elif cell.assigned_since is None or cell.assigned_since > day:

@@ -1,26 +1,22 @@
-"""The Flask app of the pages, put together: checks, look, addresses, and the work behind them."""
+"""The Flask app of the pages, put together: checks, look and addresses."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
-from functools import partial
+import time
+from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
 
 import flask
 from flask_bootstrap import Bootstrap5
 from werkzeug.exceptions import HTTPException
 
-from agent.commands.build import run_context
-from agent.commands.runs import noted
-from agent.ledger import open_ledger, run_lock
-from agent.serve.access import guard
+from agent.log import lines as log
+from agent.serve.access.guard import Guard
 from agent.serve.district import District
-from agent.serve.jobs import Job, Jobs, log_fault
-from agent.serve.pages.addresses import agent
+from agent.serve.jobs import Jobs
+from agent.serve.pages import addresses, exports, for_teachers, lists, to_decide
+from agent.serve.pages.blueprint import agent
 from agent.serve.pages.site import EXTENSION, Site
-from agent.serve.plan_reader import view_of
-from agent.sync.context import RunContext
-from agent.sync.plan_file import PlanFile
-from agent.sync.run import decide_night, run_night
+from agent.serve.schedule import page as schedule_page
+from agent.settings import ServeSettings
 
 WORDS = {
     400: "The address or the form cannot be used.",
@@ -30,12 +26,25 @@ WORDS = {
     413: "That is more than this form takes.",
 }
 
+PARTS = (addresses, lists, exports, to_decide, for_teachers, schedule_page)
+"""What adds its addresses to the blueprint `agent` as it is imported."""
+
+NO_STAFF = ServeSettings()
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType]
 
 
 def create_app(
-    districts: Callable[[], Sequence[District]], *, token: str, hosts: Collection[str]
+    districts: Callable[[], Sequence[District]],
+    jobs: Jobs | None,
+    *,
+    hosts: Collection[str],
+    token: str = "",
+    by_clock: bool = False,
+    overview: str = "",
+    first: str = "agent.preview",
+    staff: Callable[[], ServeSettings] = lambda: NO_STAFF,
+    clock: Callable[[], float] = time.monotonic,
 ) -> flask.Flask:
     """Make the app with the agent's pages; blueprints registered on it later pass the same checks.
 
@@ -43,15 +52,22 @@ def create_app(
 
     Args:
         districts: asked at each request, so that districts may come and go.
-        token: see `access.guard`, as for *hosts*.
+        jobs: does what the buttons ask for; None: there are none, and ledgers are only read.
+        hosts: see `access.guard.Guard.put_before`.
+        token: makes its holder administrator of every district. Without it only those enter whom a
+            district's configuration names (`[[serve.people]]`).
+        by_clock: whether nights run by the clock, so that there is a page about it.
+        overview, first: see `pages.site.Site`.
+        staff: see `access.register.Register`.
+        clock: see `access.guard.Guard`.
     """
     # Bootstrap-Flask puts its files below this path; there are no others here.
     app = _App(__name__, static_folder=None, static_url_path="/static")
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True, NAVIGATION=[], MAX_CONTENT_LENGTH=1024 * 1024)
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[EXTENSION] = Site(districts, Jobs(Nights()))
-    guard(app, token=token, hosts=hosts)
+    app.extensions[EXTENSION] = Site(districts, jobs, by_clock, overview, first)
+    Guard(districts, token=token, staff=staff, clock=clock).put_before(app, hosts)
     Bootstrap5(app)
     app.register_blueprint(agent)
     app.register_error_handler(HTTPException, _failed)
@@ -63,37 +79,8 @@ class _App(flask.Flask):
 
     def log_exception(self, exc_info: ExcInfo | tuple[None, None, None]) -> None:
         """Log what kind of error came from where."""
-        kind, _, place = exc_info
-        log_fault("page", kind.__name__ if kind else "", place)
-
-
-class Nights:
-    """The work of jobs, over real connections and under the run lock, as commands do it."""
-
-    def preview(self, district: District, job: Job) -> None:
-        """The same as `passback plan`."""
-        with _opened(district, job) as run, closing(PlanFile()) as plan_file:
-            decided = decide_night(run, plan_file, forced=False)
-            job.view = view_of(run, plan_file, decided.findings)
-
-    def run(self, district: District, job: Job, forced: str | None) -> None:
-        """The same as `passback sync`."""
-        with _opened(district, job) as run:
-            job.run = run.id
-            night = partial(run_night, run, forced=forced is not None)
-            noted(run, district.settings.district, job.events, night, forced=forced)
-
-
-@contextmanager
-def _opened(district: District, job: Job) -> Iterator[RunContext]:
-    """What a run of *district* works with; no other run works on its ledger meanwhile."""
-    settings, secrets = district.settings, district.environment
-    with (
-        run_lock(settings.ledger.url),
-        closing(open_ledger(settings.ledger.url, settings.district)) as ledger,
-        run_context(settings, ledger, job.events, job.began, environ=secrets) as run,
-    ):
-        yield run
+        if exc_info[1] is not None:
+            log.fault("page", exc_info[1])
 
 
 def _failed(error: HTTPException) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""States, endings of runs and errors in words for people who do not program."""
+"""Endings of runs and errors in words for people who do not program."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,17 +14,9 @@ from agent.errors import (
     PassbackError,
     UnavailableError,
 )
-from agent.records import DELIVERED, State
-from agent.rules.codes import Code, Who
 
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What a code or a state means, what would have to change, and who can do that."""
-
-    meaning: str
-    remedy: str
-    who: str
+LONGEST_REASON = 200
+"""Characters of what a person says about an order, such as a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,73 +27,6 @@ class Told:
     text: str
     level: str = "warning"
     facts: Sequence[str] = ()
-
-
-STATES: Mapping[State, str] = {
-    State.CREATED: "New assignment",
-    State.UPDATED: "Assignment changed",
-    State.SENT: "Score sent",
-    State.CLEARED: "Score taken back",
-    State.UNCHANGED: "In the gradebook",
-    State.KEPT: "Teacher's entry kept",
-    State.REFUSED: "Not passed back",
-    State.HELD: "Waits for a person",
-    State.REJECTED: "The SIS said no",
-    State.FAILED: "No answer, tried again next night",
-    State.ORPHANED: "No longer in Otus",
-    State.DELETED_IN_SIS: "Deleted in the gradebook",
-    State.WITHDRAWN: "Score removed in Otus",
-}
-
-OF_STATE = "state-"
-_OF_STATES: Mapping[State, Advice] = {
-    State.KEPT: Advice(
-        "A teacher changed it in the gradebook, and that stays.",
-        "Nothing. If Otus should count, change it there: a change in Otus is sent again.",
-        Who.TEACHER,
-    ),
-    State.REFUSED: Advice("A rule keeps it back.", "Do what the reason says.", Who.TEACHER),
-    State.HELD: Advice(
-        "Passback cannot decide this alone.", "Do what the reason says.", Who.TEACHER
-    ),
-    State.REJECTED: Advice(
-        "The SIS refused it.", "Correct what the reason names; it is tried each night.", Who.SIS
-    ),
-    State.FAILED: Advice(
-        "The SIS gave no usable answer.", "Nothing: the next run tries again.", Who.NOBODY
-    ),
-    State.ORPHANED: Advice(
-        "It was unassigned or removed in Otus; the gradebook keeps the assignment.",
-        "Delete it in the gradebook if it should not count.",
-        Who.TEACHER,
-    ),
-    State.DELETED_IN_SIS: Advice(
-        "A teacher deleted the assignment in the gradebook, and it is not made again.",
-        "Restore it there, or unassign it in Otus and assign it again.",
-        Who.TEACHER,
-    ),
-    State.WITHDRAWN: Advice("The score was removed in Otus.", "Nothing.", Who.NOBODY),
-}
-ADVICE: Mapping[str, Advice] = {
-    **{code.value: Advice(code.meaning, code.remedy, code.who) for code in Code},
-    **{OF_STATE + state.value: said for state, said in _OF_STATES.items()},
-}
-ELSE = Advice("", "", "")
-
-
-def advice(why: str) -> Advice:
-    """What is to be said about a code or a state; nothing about one that this version lacks."""
-    return ADVICE.get(why, ELSE)
-
-
-def whys(state: State, codes: Sequence[str]) -> Sequence[str]:
-    """What to look up about a record with `advice`: its codes, else its state.
-
-    A state is marked as one, since `deleted_in_sis` is a code too.
-    """
-    if codes or state in DELIVERED or state is State.UNCHANGED:
-        return codes
-    return (OF_STATE + state.value,)
 
 
 ENDINGS: Mapping[int, Told] = {
@@ -141,8 +66,14 @@ NOT_ENDED = Told(
     "It is at work right now, or it was cut off. In that case the next run goes on from there.",
 )
 
+SHADOW = Told(
+    "Shadow night {} of {}",
+    "Nothing was sent. The figures say what this night would have sent: before a district begins,"
+    " its first nights are only looked at. What the brake would have stopped stands here.",
+)
 
-def _plain(message: str) -> str:
+
+def plain(message: str) -> str:
     """An error's text without the names that programs have for a system and a call."""
     return re.sub(r"\b(sis|source): \w+: ", "", message)
 
@@ -152,10 +83,11 @@ def ending(run: Mapping[str, Any]) -> Told:
     if run["ended"] is None:
         return NOT_ENDED
     summary = run["summary"] or {}
+    if "shadow" in summary:
+        night, of = summary["shadow"]["night"], summary["shadow"]["of"]
+        return Told(SHADOW.title.format(night, of), SHADOW.text, "info", summary["findings"])
     told = ENDINGS.get(run["exit_code"], BUG)
-    facts = summary.get("findings") or (
-        [_plain(summary["message"])] if "message" in summary else []
-    )
+    facts = summary.get("findings") or ([plain(summary["message"])] if "message" in summary else [])
     return Told(told.title, told.text, told.level, facts)
 
 
@@ -206,7 +138,7 @@ def trouble(error: PassbackError) -> Told:
     """Why a preview could not be made, or a run could not be begun."""
     told = next(told for kind, told in TROUBLES if isinstance(error, kind))
     system = "Otus" if getattr(error, "system", "") == "source" else "The SIS"
-    facts: Sequence[str] = [_plain(str(error))]
+    facts: Sequence[str] = [plain(str(error))]
     if isinstance(error, LockedError):
         facts = ()
     elif isinstance(error, BrakeError):

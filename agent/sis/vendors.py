@@ -44,7 +44,9 @@ class Route:
     scoped: bool = False
     own_tokens: bool = False
 
-    def credentials(self, sis: SisSettings, secret: str, version: Version) -> ClientCredentials:
+    def credentials(
+        self, sis: SisSettings, secret: Callable[[], str], version: Version
+    ) -> ClientCredentials:
         """How a token is asked for."""
         given = Endpoint(self.endpoints[0].operation, sis.token_url) if sis.token_url else None
         usual = version.scope if self.scoped else ""
@@ -98,7 +100,7 @@ VENDORS: Mapping[str, Mapping[str, Route]] = {
 
 def open_sis(
     sis: SisSettings,
-    secret: str,
+    secret: Callable[[], str],
     *,
     zone: ZoneInfo,
     now: Callable[[], datetime],
@@ -107,12 +109,11 @@ def open_sis(
     """The SIS of the configuration; nothing is asked of it yet.
 
     Args:
-        secret: of the client.
+        secret: of the client, read anew for each token.
         now: the moment the run counts from; dates our scores and decides what is current.
         options: see `Http`.
     """
-    routes, version = VENDORS.get(sis.kind, {}), VERSIONS.get(sis.oneroster)
-    way = routes.get(sis.route) if sis.route else next(iter(routes.values()), None)
+    way, version = _way(sis), VERSIONS.get(sis.oneroster)
     if way is None or version is None:
         raise ConfigError(f"[sis] there is no kind {sis.kind} with oneroster = {sis.oneroster}")
     connections = sis.max_connections or way.traits.connections
@@ -120,3 +121,16 @@ def open_sis(
     return way.open(
         Http(sis.url, "sis", auth, connections=connections, **options), version, zone, now
     )
+
+
+def traits_of(sis: SisSettings) -> Traits:
+    """What deciding must know of the SIS of the configuration."""
+    way = _way(sis)
+    if way is None:
+        raise ConfigError(f"[sis] there is no kind {sis.kind}")
+    return way.traits
+
+
+def _way(sis: SisSettings) -> Route | None:
+    routes = VENDORS.get(sis.kind, {})
+    return routes.get(sis.route) if sis.route else next(iter(routes.values()), None)

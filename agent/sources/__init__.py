@@ -1,5 +1,6 @@
 """Where assessments and scores come from: a folder for each kind of source, behind one port."""
 
+from collections.abc import Callable
 from typing import Literal, Unpack
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ def open_source(
     zone: ZoneInfo,
     url: str = "",
     client_id: str = "",
-    client_secret: str = "",
+    client_secret: Callable[[], str] | None = None,
     path: str = "",
     midnight_utc: MidnightUtc | None = None,
     **options: Unpack[HttpOptions],

@@ -7,15 +7,18 @@ next run reads back from the SIS whether it arrived (C10).
 
 from dataclasses import replace
 
+from agent.decide.assignments import as_mapping
 from agent.decide.plan import GradebookPlan, SavedScores
 from agent.decide.states import DELETED
 from agent.domain import ColumnRef, Gradebook, Section
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.ledger import Ledger
-from agent.records import Intent, Outcome, State
+from agent.records import Intent, KnownColumn, Outcome, State
 from agent.sis.port import Draft, Receipt
 from agent.sync.apply_scores import write_scores
 from agent.sync.attempts import (
+    CARRIED_OUT,
+    LAPSED,
     STOPPED,
     Applied,
     AttemptRecorder,
@@ -34,6 +37,8 @@ def apply_plan(run: RunContext, plan: GradebookPlan) -> Applied:
         run.ledger.delivered.forget_scores(assessment, owner)
     for saved in plan.save_scores:
         _save(run.ledger, saved)
+    # After what they brought about: a decision that is carried out twice does the same.
+    run.ledger.decisions.end(plan.ended, run.tonight.now)
     failed = any(state.state is State.FAILED for state in plan.states)
     applied = Applied(states=list(plan.states), troubled=failed)
     gradebook = Gradebook(id=plan.key, sections={s: Section(id=s) for s in plan.sections})
@@ -111,12 +116,30 @@ def _accepted(
     if ref is None:
         raise AssertionError("an accepted create has an address")
     again = _list_again(recorder)
+    known = delivered_column(intent, ref, receipt.data, list_again=again)
+    if plan.undoes:
+        known = _as_far_as_compared(recorder, known)
     with ledger.together():
-        ledger.delivered.save_column(delivered_column(intent, ref, receipt.data, list_again=again))
+        ledger.delivered.save_column(known)
         ledger.delivered.save_scores(plan.assessment, plan.owner, plan.remember)
+        recorder.end_decisions([plan.decision], CARRIED_OUT)
         recorder.settle([Outcome(attempt=attempt, kind="accepted")])
     recorder.column(plan.written_as, plan.note, plan.codes)
     return ref
+
+
+def _as_far_as_compared(recorder: AttemptRecorder, known: KnownColumn) -> KnownColumn:
+    """What an undo leaves of a column that was not compared since the ledger was restored.
+
+    It knows of the fields that it put back; the others may show a teacher's edit (C5).
+    """
+    plan, delivered = recorder.plan, recorder.run.ledger.delivered
+    earlier = next(c for c in delivered.columns([plan.owner]) if c.assessment == plan.assessment)
+    if not earlier.in_doubt or plan.data is None or plan.before is None:
+        return known
+    before, now = as_mapping(plan.before), as_mapping(plan.data)
+    back = {name: value for name, value in now.items() if value != before[name]}
+    return replace(known, accepted={**(earlier.accepted or {}), **back}, in_doubt=True)
 
 
 def _list_again(recorder: AttemptRecorder) -> bool:
@@ -151,6 +174,7 @@ def _kept(
         # Without an accepted value every later report lists the teacher's edit as kept (C5).
         kept = delivered_column(intent, plan.ref, list_again=_list_again(recorder))
         ledger.delivered.save_column(replace(kept, seen=seen, accepted=None))
+        recorder.end_decisions([plan.decision], LAPSED)
         recorder.settle([Outcome(attempt=attempt, kind="kept", detail=receipt.reason)])
     recorder.applied.recheck(recorder.run.tonight.night)
     return _not_written(recorder, State.KEPT, receipt.reason)

@@ -4,7 +4,7 @@ An intent holds everything that the next run needs to read the write back from t
 it was accepted, the same intent gives what the ledger remembers of the column or cell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -13,12 +13,15 @@ from typing import Any
 import msgspec
 
 from agent.decide.assignments import SOURCE_TO_COLUMN, as_mapping
+from agent.decide.person.ended import EndedDecision
+from agent.decide.person.holding import EDITED
 from agent.decide.plan import ColumnPlan, WriteScore
 from agent.decide.scores.compare import STAR, canonical
-from agent.decide.states import DELETED, record_state
+from agent.decide.states import DELETED, record_state, undone_state
 from agent.domain import AssignmentData, ColumnRef, SisPersonId
 from agent.errors import FATAL, UnavailableError, UnknownOutcomeError
 from agent.records import (
+    DELIVERED,
     UNSCORED,
     ZERO,
     Intent,
@@ -32,6 +35,8 @@ from agent.records import (
 from agent.rules.codes import Code
 from agent.sync.context import RunContext
 
+CARRIED_OUT = EndedDecision(id=0, how="carried_out")
+LAPSED = EndedDecision(id=0, how="lapsed", why=EDITED)
 STOPPED = "the SIS stopped answering before this was sent; the next run tries again"
 
 
@@ -88,6 +93,11 @@ class AttemptRecorder:
         if outcomes:
             self.run.ledger.attempts.settle(outcomes, self.run.tonight.now)
 
+    def end_decisions(self, decisions: Iterable[int | None], how: EndedDecision) -> None:
+        """Note that decisions of persons came to their end with a write."""
+        ended = [msgspec.structs.replace(how, id=each) for each in decisions if each is not None]
+        self.run.ledger.decisions.end(ended, self.run.tonight.now)
+
     def column(self, state: State, reason: str, codes: tuple[Code, ...] = ()) -> None:
         """Set the state of the column's own record."""
         self._add(None, self.plan.section, state, reason, codes)
@@ -129,6 +139,8 @@ class AttemptRecorder:
         codes: tuple[Code, ...],
     ) -> None:
         student = score.student if score else None
+        if self.plan.undoes and state in DELIVERED:
+            state, reason, codes = undone_state(self.plan.undoes)
         self.applied.states.append(
             record_state(self.plan.assessment, student, section, state, reason, codes)
         )
@@ -149,6 +161,7 @@ def column_intent(plan: ColumnPlan, gradebook: str, tag: str) -> Intent:
         "ref": plan.ref,
         "data": as_mapping(plan.data),
         "seen": as_mapping(plan.seen),
+        **_decision(plan.decision),
     }
     return Intent(
         op="create" if plan.write == "create" else "update",
@@ -159,6 +172,11 @@ def column_intent(plan: ColumnPlan, gradebook: str, tag: str) -> Intent:
         sending=sending,
         before=as_mapping(plan.before) if plan.before else None,
     )
+
+
+def _decision(decision: int | None) -> dict[str, int]:
+    """Return what a later run needs, to end a decision whose write it reads back."""
+    return {} if decision is None else {"decision": decision}
 
 
 def delivered_column(
@@ -220,6 +238,7 @@ def score_intent(plan: ColumnPlan, score: WriteScore) -> Intent:
         "takes_over": score.takes_over,
         "orphan": score.orphan,
         "unread": score.before is None,
+        "theirs": score.theirs,
     }
     return Intent(
         op=score.op,
@@ -227,7 +246,9 @@ def score_intent(plan: ColumnPlan, score: WriteScore) -> Intent:
         owner=plan.owner,
         student=score.student,
         section=plan.section if score.orphan else score.section,
-        sending=sending | {name: True for name, is_set in flags.items() if is_set},
+        sending=sending
+        | {name: True for name, is_set in flags.items() if is_set}
+        | _decision(score.decision),
         before=None if score.before in {None, STAR} else {"points": score.before},
     )
 
@@ -240,7 +261,7 @@ def delivered_score(intent: Intent) -> KnownScore:
     return KnownScore(
         student=intent.student,
         seen=seen,
-        accepted=None if points is None else Decimal(points),
+        accepted=None if points is None or "theirs" in intent.sending else Decimal(points),
         # B4 never applies where the source once had a score (C6).
         had_score=seen not in {None, ZERO, UNSCORED},
         sis_student=SisPersonId(intent.sending["sis_student"]),

@@ -4,11 +4,12 @@ Pure counting. Below a number of scores or records a share never stops a run, so
 pass.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from agent.decide.plan import GradebookPlan
+from agent.errors import UnavailableError
 from agent.ledger.pull import PullDiff
 from agent.policy import BrakeLimits
 
@@ -16,6 +17,9 @@ _ROSTER_KINDS = ("class", "student", "assessment", "score")
 _NEVER_EMPTY = ("class", "student")
 _MOVED_IDS, _MOVED_SHARE = 20, 0.01
 """More students than this, and than this share of them, never get other SIS ids in one night."""
+
+CONSECUTIVE_FAILURES = 3
+"""Gradebooks in a row that cannot be read before the run ends."""
 
 
 @dataclass(slots=True)
@@ -26,6 +30,8 @@ class Tally:
         writes: columns and scores together.
         changes: scores that replace one of ours in the SIS.
         zeros: scores that are B4's 0.
+        refused: assignments of ours that are refused now, and were not in the last run.
+        columns: assignments that the SIS has from us; only counted where some are refused.
         roster, roster_before: students enrolled now, and at the last look at the same gradebooks.
         failed: why gradebooks could not be read.
     """
@@ -35,9 +41,16 @@ class Tally:
     changes: int = 0
     zeros: int = 0
     clears: int = 0
+    refused: int = 0
+    columns: int = 0
     roster: int = 0
     roster_before: int = 0
     failed: list[str] = field(default_factory=list)
+
+    def as_facts(self) -> dict[str, int]:
+        """What the log has of a plan."""
+        counts = {"writes": self.writes, "zeros": self.zeros, "clears": self.clears}
+        return counts | {"unreadable": len(self.failed)}
 
     def add(self, plan: GradebookPlan, roster_before: int | None) -> None:
         """Count one gradebook."""
@@ -88,10 +101,30 @@ def _plan_findings(tally: Tally, delivered: int, limits: BrakeLimits) -> Iterato
     ):
         if count >= limits.at_least and _above(count, share, of):
             yield f"{count} of {of} {words}"
+    if tally.columns >= limits.roster_at_least and _above(
+        tally.refused, limits.removed_share, tally.columns
+    ):
+        yield f"{tally.refused} of {tally.columns} assignments in the SIS would not pass any more"
     before = tally.roster_before
     lost = before - tally.roster
     if before >= limits.roster_at_least and _above(lost, limits.removed_share, before):
         yield f"the SIS roster has {tally.roster} students where it had {before}"
+
+
+def end_if_unreadable(tally: Tally, plans: Iterable[GradebookPlan]) -> None:
+    """End the run where the SIS could be read for no gradebook, or failed for several in a row."""
+    in_a_row, read = 0, 0
+    for plan in plans if tally.failed else ():
+        in_a_row = in_a_row + 1 if plan.failed else 0 if plan.sections else in_a_row
+        read += bool(plan.sections) and not plan.failed
+        if in_a_row >= CONSECUTIVE_FAILURES:
+            break
+    if tally.failed and (in_a_row >= CONSECUTIVE_FAILURES or not read):
+        raise UnavailableError(
+            f"{len(tally.failed)} gradebooks could not be read, the first: {tally.failed[0]}",
+            system="sis",
+            operation="gather",
+        )
 
 
 def _above(count: int, share: float, of: int) -> bool:

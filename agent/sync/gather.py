@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from agent.decide.facts import GradebookFacts, RunFacts
-from agent.decide.plan import ColumnKey
+from agent.decide.person.decision import Decided
+from agent.decide.plan import GradebookPlan
 from agent.domain import (
     AssessmentId,
     ClassId,
@@ -15,11 +16,15 @@ from agent.domain import (
     PersonId,
     SisPersonId,
 )
-from agent.records import KnownCells, KnownColumn, RecordState
+from agent.ledger import Ledger
+from agent.records import DELIVERED, ColumnKey, KnownCells, KnownColumn, RecordState, State
+from agent.sis.port import Sis
 from agent.sync.context import GradebookWork, RunContext
 
 NO_CLASS = ClassId("")
 """The class under which the local copy keeps broken assessments of no readable class."""
+PASSED = DELIVERED | {State.UNCHANGED}
+"""How the record of an assignment reads that no rule keeps back."""
 
 
 def run_facts(run: RunContext) -> RunFacts:
@@ -38,10 +43,9 @@ def run_facts(run: RunContext) -> RunFacts:
 
 
 def gradebook_facts(
-    run: RunContext, work: GradebookWork, gradebook: Gradebook | None
+    ledger: Ledger, work: GradebookWork, gradebook: Gradebook | None
 ) -> GradebookFacts:
     """What is known of one gradebook."""
-    ledger = run.ledger
     classes = [each.id for each in work.classes]
     source, delivered = ledger.source, ledger.delivered
     assessments = source.assessments(classes)
@@ -68,6 +72,24 @@ def gradebook_facts(
         scores=source.scores({each.id for each in assessments}),
         cells=delivered.cells((each.assessment, each.owner) for each in own),
         stored={record.key: record for record in ledger.records.records_in(places)},
+        decided=Decided(ledger.decisions.of_assessments(names)),
+        restored=delivered.restored(names),
+        erased=ledger.erased(sis_ids),
+    )
+
+
+def newly_refused(run: RunContext, plan: GradebookPlan) -> int:
+    """How many assignments of a plan are refused that passed in the last run."""
+    refused = {
+        (each.assessment, each.section)
+        for each in plan.states
+        if each.student is None and each.state is State.REFUSED
+    }
+    if not refused:
+        return 0
+    return sum(
+        each.student is None and each.state in PASSED and (each.assessment, each.section) in refused
+        for each in run.ledger.records.records_of({assessment for assessment, _ in refused})
     )
 
 
@@ -79,24 +101,29 @@ def _by_assessment(columns: Iterable[KnownColumn]) -> Mapping[AssessmentId, list
 
 
 class GradebookReads:
-    """The reads that deciding one gradebook may ask for (`decide.facts.Reads`)."""
+    """The reads that deciding one gradebook may ask for (`decide.facts.Reads`).
 
-    def __init__(self, run: RunContext, gradebook: Gradebook | None) -> None:
-        self._sis, self._ledger, self._gradebook = run.sis, run.ledger, gradebook
+    *sis*: None where only what the ledger holds is asked for.
+    """
+
+    def __init__(self, sis: Sis | None, ledger: Ledger, gradebook: Gradebook | None) -> None:
+        self._sis, self._ledger, self._gradebook = sis, ledger, gradebook
 
     def columns(self) -> Sequence[Column]:
         """Every column of the gradebook in the SIS."""
-        return self._sis.columns(self._of_sis)
+        sis, gradebook = self._of_sis
+        return sis.columns(gradebook)
 
     def cells(self, ref: ColumnRef) -> Marks | None:
         """The cells of a column in the SIS."""
-        return self._sis.scores(self._of_sis, ref)
+        sis, gradebook = self._of_sis
+        return sis.scores(gradebook, ref)
 
     @property
-    def _of_sis(self) -> Gradebook:
-        if self._gradebook is None:
+    def _of_sis(self) -> tuple[Sis, Gradebook]:
+        if self._sis is None or self._gradebook is None:
             raise AssertionError("no section of the SIS stands behind these classes")
-        return self._gradebook
+        return self._sis, self._gradebook
 
     def claimed(self, refs: Iterable[ColumnRef]) -> frozenset[ColumnRef]:
         """Those of *refs* that the ledger has for a column."""
@@ -115,5 +142,5 @@ def from_ledger(
     run: RunContext, work: GradebookWork
 ) -> tuple[GradebookFacts, Sequence[RecordState]]:
     """Return a gradebook's facts from the ledger alone, and all records of its assessments."""
-    facts = gradebook_facts(run, work, None)
+    facts = gradebook_facts(run.ledger, work, None)
     return facts, run.ledger.records.records_of({each.id for each in facts.assessments})

@@ -1,12 +1,14 @@
 """Look at a column and its cells once more, right before scores are written into it.
 
-The column's due date is read first, because a 0 that nobody typed is not written before it (B4).
-One more read gives every cell. A cell that changed since the decision, or where the student is
-exempt now, is a teacher's: it is kept until the score in Otus changes again (C5).
+A look counts for `LASTS` seconds: after a machine was suspended, or a server asked to wait, a
+teacher may have worked in the gradebook. The column's due date is read first, because a 0 that
+nobody typed is not written before it (B4). One more read gives every cell. A cell that changed
+since the decision, or where the student is exempt now, is a teacher's: it is kept until the score
+in Otus changes again (C5).
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from agent.decide.plan import WriteScore
 from agent.decide.scores.compare import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, Reading
@@ -16,7 +18,10 @@ from agent.errors import UnavailableError
 from agent.records import KnownScore, State
 from agent.rules.codes import Code
 from agent.rules.due import as_shown
-from agent.sync.attempts import AttemptRecorder, delivered_score, score_intent
+from agent.sync.attempts import LAPSED, AttemptRecorder, delivered_score, score_intent
+
+LASTS = 30.0
+"""Seconds for which a look counts."""
 
 NOT_DATED = (
     "past due without a score, but the gradebook did not take the new due date tonight; no 0 is"
@@ -33,19 +38,57 @@ NOT_READ = "the score is to be taken out, but the cell cannot be read, so it sta
 EMPTY_ALREADY = "the cell is already empty, so there is nothing to take out"
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at the cells found.
+
+    Attributes:
+        scores: the writes that are still right.
+        found: the cells; None if they were not or cannot be read.
+        at: when, by the run's clock.
+    """
+
+    scores: Sequence[WriteScore]
+    found: Marks | None
+    at: float
+
+    def is_old(self, now: float) -> bool:
+        """Whether it does not count any more; a clock that was put back tells nothing either."""
+        return not 0 <= now - self.at <= LASTS
+
+
+def last_look(
+    recorder: AttemptRecorder,
+    gradebook: Gradebook,
+    ref: ColumnRef,
+    scores: Sequence[WriteScore],
+    *,
+    again: bool,
+) -> Look | None:
+    """Look before *scores* are written, and record those that must not be; None: no column.
+
+    *again*: some scores of the column were written already, but not these.
+    """
+    due = still_due(recorder, gradebook, ref, scores)
+    if due is None:
+        return None
+    found = read_cells(recorder, gradebook, ref, due, again=again)
+    return Look(still_open(recorder, due, found), found, recorder.run.clock())
+
+
 def still_due(
-    recorder: AttemptRecorder, gradebook: Gradebook, ref: ColumnRef
+    recorder: AttemptRecorder, gradebook: Gradebook, ref: ColumnRef, scores: Sequence[WriteScore]
 ) -> Sequence[WriteScore] | None:
-    """Return the plan's scores without B4's zeros that must wait; None if the column is gone.
+    """Return *scores* without B4's zeros that must wait; None if the column is gone.
 
     A 0 waits where the column's due date has not passed, cannot be read, or was to be updated in
     this run and was not. The column is read only if there are zeros.
     """
     plan, sis = recorder.plan, recorder.run.sis
-    zeros = [score for score in plan.scores if score.zero]
+    zeros = [score for score in scores if score.zero]
     if not zeros:
-        return plan.scores
-    others = [score for score in plan.scores if not score.zero]
+        return scores
+    others = [score for score in scores if not score.zero]
     if recorder.stale and plan.data and plan.before and plan.data.due != plan.before.due:
         _hold(recorder, zeros, NOT_DATED)
         return others
@@ -59,7 +102,7 @@ def still_due(
         return None
     due, tonight = as_shown(plan.due, column.data.due), recorder.run.tonight
     if due.passed(tonight):
-        return plan.scores
+        return scores
     recorder.applied.recheck(due.passes_on)
     for score in zeros:
         recorder.score(score, State.REFUSED, not_due_in_gradebook(due.day), (Code.NOT_DUE_YET,))
@@ -72,11 +115,16 @@ def _hold(recorder: AttemptRecorder, zeros: Sequence[WriteScore], why: str) -> N
 
 
 def read_cells(
-    recorder: AttemptRecorder, gradebook: Gradebook, ref: ColumnRef, scores: Sequence[WriteScore]
+    recorder: AttemptRecorder,
+    gradebook: Gradebook,
+    ref: ColumnRef,
+    scores: Sequence[WriteScore],
+    *,
+    again: bool,
 ) -> Marks | None:
     """Return the cells right before they are written; None if they were not or cannot be read."""
     # A column that was just created holds nothing of a teacher's, so only B4 asks for a look.
-    made = recorder.plan.write == "create"
+    made = recorder.plan.write == "create" and not again
     zeros = [score.sis_student for score in scores if score.zero]
     if not scores or (made and not zeros) or recorder.applied.down is not None:
         return None
@@ -132,6 +180,9 @@ def _why_kept(score: WriteScore, cell: SisCell) -> str:
 def _remember(recorder: AttemptRecorder, kept: Sequence[tuple[WriteScore, SisCell]]) -> None:
     """Remember the source's values as handled, so that only their next change is sent (C5)."""
     plan, ledger = recorder.plan, recorder.run.ledger
+    recorder.end_decisions([score.decision for score, _ in kept], LAPSED)
+    if plan.undoes:
+        return
     moved = [score.sis_student for score, cell in kept if score.takes_over and not cell.exempt]
     if moved:
         ledger.delivered.settle_left(plan.assessment, plan.owner, moved)

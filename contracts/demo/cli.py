@@ -58,7 +58,7 @@ def demo(
             except ImportFault as fault:
                 raise Unusable(f"--source: {fault}") from None
         if serve:
-            click.echo("the mocks keep running; Ctrl-C ends them")
+            click.echo("mocks and pages keep running; Ctrl-C ends them")
             _wait()
     sys.exit(code)
 

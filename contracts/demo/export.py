@@ -64,7 +64,7 @@ def play_export(
     agreed = [_told(one, source, world.feed.waiting()) for one in played]
     agreed += compare([one.district for one in played], click.echo) if len(played) > 1 else []
     if serve:
-        look_around([one.district for one in played])
+        look_around(stack, [one.district for one in played], world)
     click.echo(f"{perf_counter() - began:.0f} seconds")
     return 0 if all(agreed) else 3
 

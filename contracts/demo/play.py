@@ -57,7 +57,7 @@ def play_story(
         if len(districts) > 1:
             worst = max(worst, _same(districts))
     if serve:
-        look_around(districts)
+        look_around(stack, districts, world)
     click.echo(f"\n{perf_counter() - began:.0f} seconds")
     return worst
 
@@ -144,9 +144,12 @@ def _same(districts: Sequence[DemoDistrict]) -> int:
     return 0 if same else 3
 
 
-def look_around(districts: Sequence[DemoDistrict]) -> None:
-    """Where the mocks are, and how to ask the agent."""
+def look_around(stack: ExitStack, districts: Sequence[DemoDistrict], world: World) -> None:
+    """Where the mocks and the agent's pages are, and how to ask the agent; until *stack* ends."""
+    from contracts.demo.pages import served
+
     click.echo("\nLook around:")
+    click.echo(f"  {'the agent':<12}{stack.enter_context(served(districts, world))}")
     for district in districts:
         click.echo(f"  {VENDORS[district.kind].label:<12}{district.sis}/")
         click.echo(f"  {'':<12}passback status -c {district.config}")

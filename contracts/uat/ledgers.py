@@ -36,6 +36,8 @@ class Ledgers:
             _forget(_kept(path, snapshot))
             if path.exists():
                 _copy(path, _kept(path, snapshot))
+            if _note(path).exists():
+                private_copy(_note(path), _note(_kept(path, snapshot)))
 
     def go_back(self, snapshot: str | None) -> None:
         """Each is what it was in the snapshot; one that was not there then is gone."""
@@ -43,10 +45,17 @@ class Ledgers:
             _forget(path)
             if snapshot is not None and _kept(path, snapshot).exists():
                 private_copy(_kept(path, snapshot), path)
+            if snapshot is not None and _note(_kept(path, snapshot)).exists():
+                private_copy(_note(_kept(path, snapshot)), _note(path))
 
 
 def _kept(path: Path, snapshot: str) -> Path:
     return path.with_name(f"{path.name}.snap-{snapshot}")
+
+
+def _note(path: Path) -> Path:
+    """The note of the last run; without it a ledger takes itself for an older one."""
+    return path.with_name(f"{path.name}.last-run")
 
 
 def _copy(path: Path, to: Path) -> None:
@@ -59,5 +68,5 @@ def _copy(path: Path, to: Path) -> None:
 
 
 def _forget(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", ".last-run"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)

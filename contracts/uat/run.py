@@ -7,8 +7,9 @@ from urllib.parse import quote, urlsplit
 
 import flask
 
-from agent.serve.access import ENTERED
 from agent.serve.app import create_app
+from agent.serve.command import Nights
+from agent.serve.jobs import Jobs
 from agent.serve.server import serving as serving_pages
 from contracts.uat.bind import Bind
 from contracts.uat.pages.roster import MOST_BYTES, RosterPages
@@ -64,7 +65,7 @@ def pages(registry: Registry, folder: Path, *, bind: Bind, port: int, named: boo
     """
     with Uploads(folder) as uploads:
         app = web_app(registry, uploads, bind=bind, named=named)
-        with serving_pages(app, bind.host, port) as url:
+        with serving_pages(app, bind.host, port, largest=MOST_BYTES + 2**20) as url:
             shown = f"http://{bind.shown}:{urlsplit(url).port}"
             registry.start_at(f"{shown}/districts/{{world}}")
             yield f"{shown}/?token={quote(bind.token, safe='')}"
@@ -79,7 +80,8 @@ def web_app(
     most_bytes: int = MOST_BYTES,
 ) -> flask.Flask:
     """All pages but those of the mocks; see `RosterPages`."""
-    app = create_app(registry.agents, token=bind.token, hosts=bind.hosts)
+    jobs = Jobs(Nights())
+    app = create_app(registry.agents, jobs, token=bind.token, hosts=bind.hosts)
     app.register_blueprint(blueprint_of(registry))
     rosters = RosterPages(registry, uploads, named=named, most_bytes=most_bytes)
     app.register_blueprint(rosters.blueprint())
@@ -94,7 +96,7 @@ def _let_into_mocks(app: flask.Flask, token: str) -> None:
 
     @app.after_request
     def with_cookie(response: flask.Response) -> flask.Response:
-        if flask.session.get(ENTERED) and flask.request.cookies.get(COOKIE) != token:
+        if flask.g.get("visitor") and flask.request.cookies.get(COOKIE) != token:
             secure = flask.request.is_secure
             response.set_cookie(COOKIE, token, httponly=True, samesite="Strict", secure=secure)
         return response

@@ -324,6 +324,7 @@ def a_run(**change: Any) -> RunContext:
         "ledger": None,
         "workers": 1,
         "emit": lambda *events: None,
+        "clock": lambda: 0.0,
     }
     return RunContext(**{**plain, **change})
 
@@ -336,7 +337,8 @@ def facts_of(
     work = GradebookWork(
         key=sections[0] if sections else "", sections=sections, classes=tuple(classes)
     )
-    return run_facts(run), gradebook_facts(run, work, gradebook), GradebookReads(run, gradebook)
+    reads = GradebookReads(run.sis, run.ledger, gradebook)
+    return run_facts(run), gradebook_facts(run.ledger, work, gradebook), reads
 
 
 def a_context(

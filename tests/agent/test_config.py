@@ -1,7 +1,6 @@
 """The configuration file: what is understood, what is refused by name, where secrets stay."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from agent import cli, config
 from agent.errors import ConfigError
 from agent.http.base_url import Proxy
 from agent.policy import BrakeLimits, LongTitle, MissingAfterDue, Overwrite, Policy
-from agent.settings import Secret, SisKind
+from agent.settings import SisKind
 
 GOOD = """\
 district = "lakeview"
@@ -453,84 +452,52 @@ def test_a_certificates_path_is_relative_to_the_files_folder(tmp_path, part):
     assert getattr(found, part).ca_file == str(tmp_path / "ca.pem")
 
 
-# ---- secrets -----------------------------------------------------------------------------------
+# ---- notices -----------------------------------------------------------------------------------
 
-WHERE = "[sis] client_secret"
-
-
-def secret_refused(reference, environ):
-    with pytest.raises(ConfigError) as refused:
-        config.secret(reference, environ, WHERE)
-    return str(refused.value)
-
-
-def test_a_secret_comes_from_the_environment():
-    assert config.secret(Secret(env="NAME"), {"NAME": HIDDEN}, WHERE) == HIDDEN
-
-
-@pytest.mark.parametrize("environ", [{}, {"NAME": ""}, {"name": HIDDEN}], ids=repr)
-def test_a_secret_that_the_environment_lacks_is_refused_by_its_name(environ):
-    told = secret_refused(Secret(env="NAME"), environ)
-    assert told == "[sis] client_secret: the environment variable NAME is not set"
-
-
-@pytest.mark.parametrize("content", [HIDDEN, f"{HIDDEN}\n", f" {HIDDEN} \r\n"], ids=repr)
-def test_a_secret_comes_from_a_file_of_its_own(tmp_path, content):
-    path = tmp_path / "secret"
-    path.write_text(content)
-    assert config.secret(Secret(file=str(path)), {}, WHERE) == HIDDEN
+SMTP = """
+[notify.smtp]
+host = "smtp.lakeview.example"
+from = "Passback <passback@lakeview.example>"
+"""
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("more", "told"),
     [
-        (None, "cannot read the secret's file"),
-        (b"", "the secret's file {path} is empty"),
-        (b" \n", "the secret's file {path} is empty"),
-        (b"\xff\xfe\xff", "cannot read the secret's file"),
-        (b"x" * 65_537, "the secret's file {path} is larger than 64 kB"),
+        ('[[notify.mail]]\nto = ["ops@lakeview.example"]', "needs [notify.smtp]"),
+        (SMTP + 'user = "passback"', "user and password go together"),
+        (
+            SMTP + 'user = "passback"\npassword = { env = "X" }\nsecurity = "none"',
+            'a password needs security "starttls" or "tls"',
+        ),
+        (SMTP + "[[notify.mail]]\nto = []", "[notify.mail"),
+        (SMTP + '[[notify.mail]]\nto = ["nobody"]', "'nobody' is no address of mail"),
+        (SMTP + '[[notify.mail]]\nto = ["a@b.example, c@d.example"]', "is no address of mail"),
+        (SMTP + '[[notify.mail]]\nto = ["a@b.example\\nBcc: c@d.example"]', "is no address"),
+        (SMTP + '[[notify.mail]]\nto = ["a@b.example"]\nwhen = "never"', "it is one of always"),
+        (SMTP + '[[notify.mail]]\nto = ["a@b.example"]\nwhan = "always"', "is when meant?"),
+        ('[[notify.webhook]]\nurl = "https://hooks.example/x"', "Expected `object`, got `str`"),
     ],
-    ids=["absent", "empty", "blank", "not text", "too large"],
 )
-def test_a_secrets_file_that_holds_none_is_refused_by_its_name(tmp_path, content, told):
-    path = tmp_path / "secret"
-    if content is not None:
-        path.write_bytes(content)
-    found = secret_refused(Secret(file=str(path)), {})
-    assert found.startswith(WHERE)
-    assert told.format(path=path) in found
-    assert str(path) in found
+def test_notices_that_cannot_be_sent_so_are_refused(file, more, told):
+    file.write_text(f"{GOOD}\n{more}\n")
+    with pytest.raises(ConfigError) as refused:
+        config.load(file)
+    assert told in str(refused.value)
 
 
-def test_a_secrets_file_is_a_regular_file(tmp_path):
-    pipe = tmp_path / "secret"
-    os.mkfifo(pipe)
-    assert "is no regular file" in secret_refused(Secret(file=str(pipe)), {})
-    assert "is no regular file" in secret_refused(Secret(file="/dev/zero"), {})
-
-
-@pytest.mark.parametrize(
-    ("mode", "exposed"), [(0o600, False), (0o400, False), (0o640, True), (0o604, True)]
-)
-def test_a_secrets_file_that_others_can_read_is_exposed(tmp_path, mode, exposed):
-    path = tmp_path / "secret"
-    path.write_text(HIDDEN)
-    path.chmod(mode)
-    me = os.geteuid()
-    assert config.is_exposed(Secret(file=str(path)), me) is exposed
-    assert not config.is_exposed(Secret(file=str(path)), me + 1)
-    assert not config.is_exposed(Secret(env="NAME"), me)
-
-
-@pytest.mark.parametrize(
-    "reference",
-    [None, Secret(), Secret(env="NAME", file="secret")],
-    ids=["none", "neither place", "both places"],
-)
-def test_a_secret_stands_in_exactly_one_place(reference):
-    told = secret_refused(reference, {"NAME": HIDDEN})
-    assert told.startswith("[sis] client_secret: give the secret as")
-    assert HIDDEN not in told
+def test_paths_of_notices_and_log_are_relative_to_the_file(file):
+    more = (
+        SMTP
+        + 'ca_file = "ca.pem"\nuser = "passback"\npassword = { file = "smtp.secret" }\n'
+        + '[[notify.webhook]]\nurl = { file = "hook.url" }\n[log]\nfile = "passback.log"\n'
+    )
+    file.write_text(f"{GOOD}\n{more}")
+    found = config.load(file)
+    assert found.notify.smtp.ca_file == str(file.parent / "ca.pem")
+    assert found.notify.smtp.password.file == str(file.parent / "smtp.secret")
+    assert found.notify.webhook[0].url.file == str(file.parent / "hook.url")
+    assert found.log.file == str(file.parent / "passback.log")
 
 
 # ---- the commands --------------------------------------------------------------------------------
@@ -579,8 +546,12 @@ def test_show_prints_what_is_in_force_and_only_where_secrets_stand(file):
     told = json.loads(ran.output)
     assert ran.exit_code == 0
     assert HIDDEN not in ran.output
-    assert told["source"]["client_secret"] == {"env": "PASSBACK_SOURCE_SECRET", "file": None}
-    assert told["sis"]["client_secret"] == {"env": None, "file": str(file.parent / "sis.secret")}
+    assert told["source"]["client_secret"] == {
+        "env": "PASSBACK_SOURCE_SECRET",
+        "file": None,
+        "credential": None,
+    }
+    assert told["sis"]["client_secret"]["file"] == str(file.parent / "sis.secret")
     assert told["policy"]["missing_after_due"] == "zero"
     assert told["brake"]["at_least"] == 20
 
@@ -599,6 +570,8 @@ def test_a_secret_inside_an_address_is_refused(part):
         (GOOD.replace("effective_date", "efective_date"), "is effective_date meant?"),
         (GOOD.replace('"skyward"', '"skywards"'), f"it is one of {KINDS}"),
         (GOOD + "[wrong]\n", "unknown field `wrong`\n"),
+        (re.sub("effective_date = .*", 'effective_date = "soon"', GOOD), "one such as 2026-08-17"),
+        (re.sub("client_secret = .*", 'client_secret = "abc"', GOOD), "by reference, such as {"),
         (GOOD.replace("America/Chicago", "Chicago"), 'timezone "Chicago" is not'),
         (None, "No such file"),
     ],
@@ -608,6 +581,8 @@ def test_a_secret_inside_an_address_is_refused(part):
         "one like it",
         "what may stand",
         "none like it",
+        "no date",
+        "a bare secret",
         "bad zone",
         "no file",
     ],
@@ -634,3 +609,44 @@ def test_a_wrong_use_ends_with_two(arguments):
 def test_a_failing_lookup_does_not_keep_the_secrets_of_its_neighbours(file):
     ran = run("config", "check", "-c", file)
     assert HIDDEN not in repr(ran.exception) + ran.output + ran.stderr
+
+
+# ---- [serve]: who may open the pages ------------------------------------------------------------
+
+HASH = "0" * 64
+WHO = {"name": "a@school.example", "role": "administrator", "token_sha256": HASH}
+ALSO = {"name": "b@school.example", "role": "teacher", "teacher": "t-1", "token_sha256": "1" * 64}
+
+
+def test_people_are_read_with_their_roles():
+    serve = settings("serve", {"people": [WHO, ALSO], "trusted_proxies": ["10.1.0.0/16"]}).serve
+    assert [each.role for each in serve.people] == ["administrator", "teacher"]
+    assert serve.people[1].teacher == "t-1"
+    assert serve.user_header is None
+
+
+@pytest.mark.parametrize(
+    ("serve", "told"),
+    [
+        ({"people": [{**WHO, "role": "coach"}]}, "it is one of administrator, teacher"),
+        ({"people": [{**WHO, "name": ""}]}, "[serve.people[0].name]"),
+        ({"people": [{**WHO, "token_sha256": "secret"}]}, "[serve.people[0].token_sha256]"),
+        ({"people": [{**WHO, "token": "secret"}]}, "unknown field `token`"),
+        ({"people": [{**WHO, "teacher": "t-1"}]}, 'people "a@school.example": teacher = ID'),
+        ({"people": [{**WHO, "role": "teacher"}]}, 'people "a@school.example": teacher = ID'),
+        ({"people": [{"name": "a", "role": "administrator"}]}, "needs token_sha256"),
+        ({"people": [WHO, {**ALSO, "name": WHO["name"]}]}, "a name stands there twice"),
+        ({"people": [WHO, {**ALSO, "token_sha256": HASH}]}, "one token each"),
+        ({"user_header": "X Forwarded"}, "[serve.user_header]"),
+        ({"user_header": "X-User", "trusted_proxies": ["proxy.example"]}, "is no address"),
+        ({"user_header": "X-User", "trusted_proxies": ["10.0.0.1/8"]}, "is no address"),
+    ],
+)
+def test_people_that_would_not_do_are_refused(serve, told):
+    assert told in refusal("serve", serve)
+
+
+def test_with_a_proxys_header_a_person_needs_no_token():
+    people = [{"name": "a@school.example", "role": "administrator"}]
+    found = settings("serve", {"people": people, "user_header": "X-Forwarded-User"})
+    assert len(found.serve.people) == 1

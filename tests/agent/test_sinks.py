@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.sinks import Sink
+from agent.sinks import Shown, Sink
 
 
 @pytest.fixture
@@ -80,3 +80,11 @@ def test_a_pipe_that_does_not_block_is_waited_for(pipe, said):
     os.close(writes)
     reader.join(20)
     assert (len(b"".join(found)), said) == (200_000, [])
+
+
+def test_a_title_of_otus_steers_no_terminal():
+    kept = io.BytesIO()
+    shown = Shown(kept, "utf-8", line_buffering=True)
+    print("\r\x1b[K\x1b[31mQuiz é\x1b[0m\t\x1b]0;mine\x07\x1b[2J\x9b2J\x00", file=shown)
+    plain = "\r\x1b[K\x1b[31mQuiz é\x1b[0m\t\\x1b]0;mine\\x07\\x1b[2J\\x9b2J\\x00\n"
+    assert kept.getvalue().decode() == plain

@@ -21,7 +21,7 @@ from tests.meta.project_files import ROOT
 TAG = "test"
 SERVICES = ("otus", "powerschool", "skyward", "agent-powerschool", "agent-skyward", "nights")
 MOCKS = SERVICES[:3]
-PORTS = (*MOCKS, "load")
+PORTS = (*MOCKS, "fleet", "load")
 NIGHTS = ("--profile", "nights")
 PROJECT = "com.docker.compose.project"
 SERVICE = "com.docker.compose.service"
@@ -108,7 +108,7 @@ class Stack:
 
     def remove(self) -> None:
         """Leave nothing behind but the images, which the next run builds on."""
-        profiles = (*NIGHTS, "--profile", "load")
+        profiles = (*NIGHTS, "--profile", "fleet", "--profile", "load")
         self.compose(*profiles, "down", "-v", "--remove-orphans", "-t", "1", check=False)
         self.http.close()
 

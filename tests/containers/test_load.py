@@ -2,7 +2,7 @@
 
 import re
 
-ARGS = "--profile vendor --districts 2 --adoption 0.2 --trouble off --latency 5"
+ARGS = "--profile small --districts 2 --adoption 0.2 --trouble off --latency 5"
 EXACT = ("lost", "doubled", "wrong", "second run")
 """Gates that do not depend on how busy the machine is."""
 

@@ -79,7 +79,7 @@ def test_the_agent_of_the_stack_can_be_asked(stack):
 @pytest.mark.parametrize("words", composes(), ids=" ".join)
 def test_each_compose_reads_the_file(words):
     done = subprocess.run(
-        [*words, *NIGHTS, "--profile", "load", "config", "-q"],
+        [*words, *NIGHTS, "--profile", "fleet", "--profile", "load", "config", "-q"],
         cwd=ROOT,
         capture_output=True,
         text=True,

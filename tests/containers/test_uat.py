@@ -125,4 +125,9 @@ def test_after_a_restart_the_address_and_the_district_are_the_same(uat, address,
     uat.compose("down", "-t", "20")
     uat.compose("up", "-d")
     assert until(lambda: printed(uat)) == [address]
-    assert browser.get(result.url).text == result.text
+    assert without_tokens(browser.get(result.url).text) == without_tokens(result.text)
+
+
+def without_tokens(page: str) -> str:
+    """A page without what is another one each time: the tokens of its buttons."""
+    return re.sub(r'"[\w.-]{80,}"', '""', page)

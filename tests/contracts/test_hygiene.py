@@ -5,10 +5,12 @@ import inspect
 
 import pytest
 from connexion.decorators.parameter import pythonic
+from connexion.spec import Specification
 from openapi_spec_validator import validate
 
 from contracts.spec import CONFIDENCE, CONTRACTS, contract, contracts, names
 from contracts.spec import resolved as in_place
+from mock_sis.http.contract import contract as as_served
 from mock_sis.http.handlers import method_name
 from mock_sis.http.schemas import compiled
 from mock_sis.server import MOCKS
@@ -65,6 +67,12 @@ def test_a_contract_is_plain_openapi_3_0(name):
     whole = document(name)
     assert whole["openapi"].startswith("3.0.")
     validate(whole)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_connexion_takes_a_contract_as_it_is_served(name):
+    """No mock asks for that when it starts (mock_sis/http/app.py)."""
+    Specification.load({**as_served(name).document})
 
 
 @pytest.mark.parametrize("name", SOURCES)

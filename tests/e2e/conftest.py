@@ -9,7 +9,7 @@ import stamina
 
 from mock_sis.server import serving
 from mock_sis.world.world import World
-from tests.e2e.support.district import District
+from tests.e2e.support.district import START, District
 from tests.e2e.support.opening import closed, copies, opened
 
 TRIES = 5
@@ -66,3 +66,12 @@ def twin(servers, make, kind: str, tmp_path: Path) -> Iterator[District]:
     found = opened(servers, kind, tmp_path / "twin", f"twin-{next(_names)}", make)
     yield found
     closed(servers, found)
+
+
+@pytest.fixture
+def begun(district: District) -> District:
+    """After its first night; one assignment and one score are in the gradebook."""
+    district.assess("a-1")
+    district.score("a-1", "s-3001", 18)
+    assert district.night(START).code == 0
+    return district

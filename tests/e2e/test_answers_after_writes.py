@@ -59,6 +59,7 @@ def label(answer: dict[str, Any]) -> str:
     return "-".join(str(part) for part in answer.values())
 
 
+@pytest.mark.share(3)
 @BOTH
 @pytest.mark.parametrize("answer", REPEATED, ids=label)
 def test_c10_a_create_that_was_done_and_answered_otherwise_is_one_column(
@@ -99,6 +100,7 @@ def test_c10_a_create_that_was_done_and_answered_by_a_web_page_is_one_column(dis
     assert_one_column_the_next_night(district, made)
 
 
+@pytest.mark.share(3)
 @BOTH
 @pytest.mark.parametrize("status", ABOUT_THE_RECORD)
 def test_c10_a_create_that_was_done_and_told_as_refused_is_one_column(
@@ -114,6 +116,7 @@ def test_c10_a_create_that_was_done_and_told_as_refused_is_one_column(
     assert_one_column_the_next_night(district, made)
 
 
+@pytest.mark.share(3)
 @BOTH
 @pytest.mark.parametrize("answer", REPEATED, ids=label)
 def test_c10_a_create_that_was_not_done_is_made_the_next_night_at_the_latest(

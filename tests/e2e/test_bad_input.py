@@ -286,6 +286,7 @@ def lying(part: str, lie: Callable[[Exchange], None]) -> Callable[[Exchange], No
     return alter
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("lie", LIES)
 @pytest.mark.parametrize("part", ["/oauth/token", "/v1/changes"])
 def test_a_lying_source_ends_the_night_with_6(district: District, part: str, lie):
@@ -309,6 +310,7 @@ READS = [
 ]
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("lie", LIES)
 @pytest.mark.parametrize("part", READS)
 def test_a_sis_that_lies_when_read_ends_the_night_with_6(district: District, part: str, lie):
@@ -342,6 +344,7 @@ def test_a_sis_that_does_not_tell_which_rosters_changed_is_looked_through_whole(
     assert_as_if_nothing_had_happened(district, twin)
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("lie", LIES)
 @pytest.mark.parametrize("part", ["/rostering/v1p2/classes/", "/v1p2/schools/", "/lineItems?"])
 def test_a_sis_that_lies_about_every_gradebook_ends_the_night_with_6(

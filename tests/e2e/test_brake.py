@@ -1,8 +1,13 @@
 """The brake: a night out of proportion stops before it sends anything (exit 4)."""
 
+import re
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.support.district import START, District, Run
+from tests.e2e.support.kinds import BOTH
 from tests.e2e.support.night_work import AFTER, killed_night, shown, some_work
 from tests.e2e.support.recording_proxy import between
 from tests.e2e.support.verdicts import sis_writes
@@ -111,6 +116,53 @@ def test_the_brake_stops_on_a_halved_roster(district: District):
     assert "the SIS roster has 10 students where it had 22" in said
     run = forced(district)
     assert (run.code, district.marks("a-1")["400014"]) == (0, "12")
+
+
+def mistyped(district: District) -> Path:
+    """The configuration with a category that the SIS does not have."""
+    file = district.folder / "mistyped.toml"
+    right = district.config.read_text()
+    file.write_text(re.sub(r'^Quiz = "\w+"$', 'Quiz = "Quizz"', right, flags=re.MULTILINE))
+    assert file.read_text() != right
+    return file
+
+
+@BOTH
+def test_the_brake_stops_on_a_mistyped_category(district: District, kind: str):
+    for number in range(12):
+        district.assess(f"a-{number}", title=f"Quiz {number}")
+    assert district.sync().code == 0
+    district.score("a-1", "s-3001", 7)
+    at = district.now().isoformat()
+    run = district.command("sync", "-c", str(mistyped(district)), "--json", "--at", at)
+
+    said = stopped(district, run)
+
+    assert "12 of 12 assignments in the SIS would not pass any more" in said
+    assert district.sync().code == 0
+    assert district.marks("a-1")["400001"] == "7"
+    del kind
+
+
+def test_the_brake_lets_a_few_refused_assignments_pass(district: District):
+    for number in range(12):
+        district.assess(f"a-{number}", title=f"Quiz {number}")
+    assert district.sync().code == 0
+    for number in range(6):
+        district.edit(f"a-{number}", includeInFinalGrade=False)
+    assert district.sync().code == 0
+
+
+def test_the_brake_stops_on_a_clock_that_is_a_year_ahead(district: District):
+    district.assess("a-1", classes=[district.assigned("c-1001"), district.assigned("c-1002")])
+    assert district.sync().code == 0
+    district.score("a-1", "s-3001", 7)
+
+    said = stopped(district, district.sync(at=district.now() + timedelta(days=365)))
+
+    assert "the SIS roster has 0 students where it had 22" in said
+    assert district.sync().code == 0
+    assert district.marks("a-1")["400001"] == "7"
 
 
 def test_the_brake_stops_on_a_mass_change(district: District):

@@ -19,14 +19,16 @@ EXAMPLE = Path(__file__).parents[2] / "docs/passback.toml"
 @pytest.fixture
 def set_up(district: District) -> District:
     """A district whose set-up is right: two types, mapped by title."""
+    district.control("PUT", "/group/t-2003", otus=True)
     return replace(district, categories=dict(TITLES))
 
 
 def checked(district: District) -> Run:
-    """`passback check`, which writes nothing to the SIS and nothing of the feed to the ledger."""
-    run = district.command("check", "-c", str(district.config))
+    """`passback check`, which writes nothing to the SIS and makes no ledger."""
+    at = district.now().isoformat()
+    run = district.command("check", "-c", str(district.config), "--at", at)
     assert sis_writes(district) == []
-    assert "no run yet" in district.command("status", "-c", str(district.config)).out
+    assert not (district.folder / district.ledger).exists()
     return run
 
 
@@ -239,7 +241,11 @@ def test_the_shipped_example_works_against_the_mocks(set_up: District):
     for type_ in ("Quiz", "Test", "Homework", "Lab"):
         set_up.assess(f"a-{type_}", type=type_)
 
-    run = set_up.command("check", "-c", str(file))
+    lab = set_up.facts.categories["Quiz"][:-1] + "5"
+    set_up.control("POST", f"/categories/{lab}/activate", {"teacher": "300002"})
+
+    at = set_up.now().isoformat()
+    run = set_up.command("check", "-c", str(file), "--at", at)
     assert (run.code, lines(run, "FAIL"), lines(run, "warn")) == (0, [], [])
 
     when = set_up.now().isoformat()

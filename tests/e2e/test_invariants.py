@@ -111,6 +111,7 @@ def test_e1_to_e6_and_e9_hold_over_random_days(servers, kind: str, tmp_path: Pat
     live(servers, kind, tmp_path, examples=3, steps=6)
 
 
+@pytest.mark.share(2)
 @BOTH
 @pytest.mark.slow
 @pytest.mark.timeout(600)

@@ -16,6 +16,7 @@ from tests.e2e.support.night_work import (
     healed,
     shown,
     some_work,
+    undisturbed,
 )
 
 pytestmark = pytest.mark.slow
@@ -64,10 +65,7 @@ def assert_written_down(district: District, code: int) -> None:
 
 def assert_all_is_there(district: District, twin: District) -> None:
     """Before any other run: the gradebooks are those of an undisturbed night."""
-    some_work(twin)
-    twin.control("PUT", "/clock", {"now": district.now().isoformat(), "frozen": True})
-    assert twin.sync().code == 0
-    assert shown(district) == shown(twin)
+    assert shown(district) == undisturbed(twin, district.now()).shown
 
 
 @BOTH

@@ -4,6 +4,7 @@
 """
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -68,7 +69,7 @@ def every_zero_is_earned_tonight(district: District) -> None:
 
 
 @BOTH
-@pytest.mark.seeds(3)
+@pytest.mark.seeds(2)
 def test_e1_e2_bad_nights_lose_nothing_and_double_nothing(
     district: District, twin: District, seed: int
 ):
@@ -96,7 +97,7 @@ def test_e1_e2_bad_nights_lose_nothing_and_double_nothing(
 
 
 @BOTH
-@pytest.mark.seeds(3)
+@pytest.mark.seeds(2)
 def test_e3_a_teachers_hand_stands_until_its_own_source_changes(district: District, seed: int):
     chance = random.Random(seed)
     classes = [district.assigned("c-1001", dueDate="2026-11-10")]
@@ -127,7 +128,7 @@ def test_e3_a_teachers_hand_stands_until_its_own_source_changes(district: Distri
 
 
 @BOTH
-@pytest.mark.seeds(3)
+@pytest.mark.seeds(2)
 def test_e4_e5_e6_e7_nights_add_up_and_leave_closed_periods_alone(district: District, seed: int):
     """The mock refuses nothing, so that only the agent keeps out of what is closed."""
     lenient(district)
@@ -182,7 +183,7 @@ def assert_told_alike(district: District, run: Run, calls: int) -> None:
     assert scores / district.facts.batch <= made[district.facts.score] <= scores
     assert made[district.facts.clear] == counts.get("cleared", 0)
     status = district.command("status", "-c", str(district.config)).out
-    told = [line.split() for line in status.splitlines()[1:]]
+    told = re.findall(r"^ +(\d+)  (\w+)$", status, re.MULTILINE)
     assert {state: int(count) for count, state in told} == counts
 
 

@@ -185,7 +185,7 @@ def test_explain_finds_an_assessment_by_its_title(district: District, asked: str
     run = explained(district, asked)
 
     assert run.code == 0, run.err
-    assert f'create "{titles[found]}"' in run.out
+    assert run.out.startswith(f'{found}: "{titles[found]}"')
 
 
 def test_explain_asks_where_a_title_is_that_of_several(district: District):

@@ -482,7 +482,7 @@ def some_day(chance: random.Random, servers: Any, district: District) -> None:
 
 @BOTH
 @pytest.mark.slow
-@pytest.mark.seeds(8)
+@pytest.mark.seeds(4)
 def test_c3a_no_student_ever_has_two_scores_of_one_assessment_in_one_gradebook(
     servers, district: District, seed: int
 ):

@@ -105,6 +105,7 @@ def test_a_night_that_the_brake_stops_waits_for_a_reason(district: District, per
     assert "The brake would stop this night" in page
     assert "would become 0 for missing work" in page
     assert "Run tonight now" not in page
+    assert "The last run was stopped, and nothing was sent" in page
     before = shown(district)
     stopped = plain(person.run(reason=""))
     assert "A reason is missing" in stopped
@@ -123,7 +124,7 @@ def test_a_source_that_lost_half_of_it_waits_for_a_reason_too(district: District
     for n in range(1, 11):
         district.unassign(f"a-{n}")
     page = plain(person.read("tonight"))
-    assert "The brake would stop tonight" in page
+    assert "The brake would stop this night" in page
     assert "10 of 13 assessment records vanished" in page
     result = plain(person.run(reason="the term is over"))
     assert "It was unassigned or removed in Otus" in result

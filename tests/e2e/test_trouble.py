@@ -62,17 +62,25 @@ def struck(kind: Kind, operations: list[str], breaks: list[Break]) -> Iterator[A
             yield pytest.param(kind.name, operation, action, more, id=name)
 
 
+def spread(kind: Kind, operations: list[str], breaks: list[Break]) -> Iterator[Any]:
+    """Each operation with three of them, and each of them with several operations."""
+    for number, operation in enumerate(operations):
+        some = {3 * number + n for n in range(3)}
+        yield from struck(kind, [operation], [breaks[n % len(breaks)] for n in sorted(some)])
+
+
 STRUCK = ("kind", "operation", "action", "more")
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize(
     STRUCK,
     [
         # A create of PowerSchool's carries no id of ours: see powerschool/test_trouble.py.
         *struck(SKYWARD, [MARK, ITEM], [*BREAKS, MAINTENANCE]),
         *struck(POWERSCHOOL, [POWERSCHOOL.score], BREAKS),
-        *struck(SKYWARD, READS["skyward"], [*OF_A_READ, MAINTENANCE]),
-        *struck(POWERSCHOOL, READS["powerschool"], OF_A_READ),
+        *spread(SKYWARD, READS["skyward"], [*OF_A_READ, MAINTENANCE]),
+        *spread(POWERSCHOOL, READS["powerschool"], OF_A_READ),
     ],
 )
 def test_one_fault_is_not_even_noticed(district: District, operation, action, more):
@@ -119,6 +127,7 @@ def test_a_write_that_always_fails_leaves_a_night_to_be_resumed(
     assert_as_if_nothing_had_happened(district, twin)
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize(
     STRUCK,
     [

@@ -28,7 +28,7 @@ def _retries_at_once() -> Iterator[None]:
 
 
 @BOTH
-@pytest.mark.seeds(3)
+@pytest.mark.seeds(2)
 def test_e1_to_e6_and_e9_hold_over_wild_days(servers, district: District, seed: int):
     chance = random.Random(f"wild {seed}")
     district.more = "[brake]\nenabled = false\n"

@@ -78,8 +78,9 @@ def test_a_port_that_is_taken_is_told_before_the_worlds_are_made(option, tmp_pat
 
 
 def test_what_would_be_ignored_is_refused(tmp_path):
-    code, said = ended("--districts", "3", folder=tmp_path)
-    assert (code, said) == (2, "Error: --districts goes with --profile vendor.")
+    code, said = ended("--profile", "vendor", "--background", "1", folder=tmp_path)
+    told = "Error: --profile vendor runs on a fleet, without Locust's options."
+    assert (code, said) == (2, told)
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):

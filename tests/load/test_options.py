@@ -43,14 +43,22 @@ def test_without_trouble_a_night_gets_no_more_time_for_it():
     assert troubled.conditions.reread == 0.75
 
 
-def test_the_vendor_runs_several_districts_at_once():
-    setup = Options(profile="vendor", districts=10, workers=2).setup()
-    assert len(setup.volumes) == 10
+def test_several_districts_run_at_once():
+    setup = Options(districts=10, workers=2).setup()
+    assert [volume.students for volume in setup.volumes] == [1_200] * 10
     assert setup.at_once == 8
 
 
 def test_no_more_districts_run_at_once_than_there_are():
-    assert Options(profile="vendor", districts=3, workers=2).setup().at_once == 3
+    assert Options(districts=3, workers=2).setup().at_once == 3
+
+
+def test_the_districts_of_a_vendor_have_a_share_of_their_students():
+    sizes = [v.students for v in Options(profile="vendor", districts=10).setup().volumes]
+    assert sizes == [120] * 5 + [400] * 4 + [1_500]
+    small = Options(profile="vendor", districts=1, size=0.001).setup()
+    assert [volume.students for volume in small.volumes] == [30]
+    assert (Options(profile="vendor").on_fleet, Options().on_fleet) == (True, False)
 
 
 def test_the_report_shows_what_was_run():

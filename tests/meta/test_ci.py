@@ -8,10 +8,13 @@ import pytest
 from tests.meta.project_files import ROOT
 
 NOTES = 'echo "${0##*/} $*" >>"$CALLS"\n'
-TOOLS = dict.fromkeys(("git", "python3", "python3.11", "chromium"), "")
-LINT, TEST = (
+TOOLS = dict.fromkeys(
+    ("git", "python3", "python3.11", "chromium", "systemd-analyze", "promtool", "initdb"), ""
+)
+INSTALL, LINT, TEST = (
+    "make --no-print-directory install",
     "make --no-print-directory lint",
-    "make --no-print-directory test TEST_ARGS=-p no:randomly",
+    "make --no-print-directory test TEST_ARGS=-p no:randomly -n 4",
 )
 
 
@@ -53,20 +56,22 @@ def test_an_engine_is_started_before_the_tests_and_ended_after_them(ci):
     done, calls = ci()
 
     assert done.returncode == 0, done.stderr
-    assert sorted(calls[:2]) == ["docker-engine up", LINT]
-    assert calls[2:] == [TEST, "docker-engine down"]
+    assert calls[0] == INSTALL
+    assert sorted(calls) == sorted([INSTALL, LINT, "docker-engine up", TEST, "docker-engine down"])
+    assert calls.index("docker-engine up") < calls.index(TEST)
+    assert calls[-1] == "docker-engine down"
 
 
 def test_an_engine_that_answers_is_left_alone(ci):
     done, calls = ci(answers=True)
 
-    assert (done.returncode, calls) == (0, [LINT, TEST])
+    assert (done.returncode, sorted(calls)) == (0, sorted([INSTALL, LINT, TEST]))
 
 
 def test_without_any_engine_the_tests_run_all_the_same(ci):
     done, calls = ci(engine=None)
 
-    assert (done.returncode, calls) == (0, [LINT, TEST])
+    assert (done.returncode, sorted(calls)) == (0, sorted([INSTALL, LINT, TEST]))
 
 
 def test_an_engine_that_does_not_come_is_told_and_no_reason_to_fail(ci):
@@ -77,10 +82,17 @@ def test_an_engine_that_does_not_come_is_told_and_no_reason_to_fail(ci):
     assert TEST in calls
 
 
-@pytest.mark.parametrize(("target", "runs"), [("lint", [LINT]), ("test", [LINT, TEST])])
-def test_what_fails_is_the_exit_code(ci, target, runs):
-    done, calls = ci(make=f'[ "$2" != {target} ] || exit 3')
+def test_the_tests_are_told_that_there_must_be_a_postgresql(ci):
+    done, _ = ci(make='[ "$2" != test ] || echo "wanted: $PASSBACK_TESTS_NEED_POSTGRESQL"')
+
+    assert "wanted: 1" in done.stdout
+
+
+@pytest.mark.parametrize("target", ["lint", "test"])
+def test_what_fails_is_the_exit_code(ci, target):
+    done, calls = ci(make=f'[ "$2" != {target} ] || {{ echo no good; exit 3; }}')
 
     assert done.returncode == 3
-    assert [call for call in calls if call.startswith("make")] == runs
+    assert "no good" in done.stdout + done.stderr
+    assert sorted(call for call in calls if call.startswith("make")) == [INSTALL, LINT, TEST]
     assert calls[-1] == "docker-engine down"

@@ -5,13 +5,17 @@ import re
 import shlex
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from agent import config
+from agent.fleet.command import fleet
+from agent.fleet.settings import load_fleet
 from contracts.uat.cli import uat
 from deploy.compose.driver.__main__ import nights
+from deploy.compose.driver.districts import TEXT, districts
 from mock_sis.cli import mock
 from mock_sis.serve.health import health
 from tests.meta.project_files import ROOT, text_of
@@ -22,6 +26,7 @@ SERVICES = yaml.safe_load(COMPOSE)["services"]
 PAGE = text_of("docs/containers.md")
 IGNORE = text_of(".dockerignore").splitlines()
 NAMES = sorted(SERVICES)
+BUILT = {name: service for name, service in SERVICES.items() if "build" in service}
 
 
 def plain(text):
@@ -58,14 +63,19 @@ def test_stages_are_made_before_they_are_used():
             made.add(match[2])
         elif match := re.match(r"COPY --from=(\S+)", line):
             assert match[1] in made
-    assert {service["build"]["target"] for service in SERVICES.values()} <= made
+    assert {service["build"]["target"] for service in BUILT.values()} <= made
 
 
 def test_every_image_is_built_here_on_one_base():
     base = re.search(r"^ARG BASE_IMAGE=(\S+)$", DOCKERFILE, re.MULTILINE)[1]
-    for name, service in SERVICES.items():
+    for name, service in BUILT.items():
         assert plain(service["build"]["args"]["BASE_IMAGE"]) == base, name
         assert plain(service["image"]) == f"passback-{service['build']['target']}:local"
+
+
+def test_only_a_database_is_an_image_of_others():
+    assert SERVICES.keys() - BUILT.keys() == {"fleet-postgres"}
+    assert SERVICES["fleet-postgres"]["user"] == "postgres"  # each image of ours names its own
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -81,14 +91,16 @@ def test_a_service_is_locked_down(name):
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert not {"privileged", "environment", "user"} & service.keys()
+    assert not {"privileged", "environment"} & service.keys()
+    assert ("user" in service) != ("build" in service)
     assert service.get("network_mode", "service:load") == "service:load"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_volumes_secrets_and_what_a_service_waits_for_are_declared(name):
     whole, service = yaml.safe_load(COMPOSE), SERVICES[name]
-    volumes = {mount.split(":")[0] for mount in service["volumes"]} - set(bound(service))
+    mounts = {plain(mount).split(":")[0] for mount in service["volumes"]} - set(bound(service))
+    volumes = {mount for mount in mounts if not mount.startswith("/")}
     assert volumes <= whole["volumes"].keys()
     assert set(service.get("secrets", ())) <= whole["secrets"].keys()
     assert set(service.get("depends_on", ())) <= SERVICES.keys()
@@ -112,6 +124,48 @@ def test_an_agents_configuration_is_good_and_fits_the_stack(sis):
     assert secret.parent == Path("/run/secrets")
     assert secret.name in service["secrets"]
     assert os.access(ROOT / "deploy/compose/on-order.sh", os.X_OK)
+
+
+FLEET = [name for name in BUILT if SERVICES[name]["build"]["target"] == "fleet"]
+
+
+def test_the_fleets_configuration_is_good_and_fits_the_stack():
+    settings = load_fleet(ROOT / "deploy/compose/fleet/fleet.toml")
+    database = SERVICES[urlsplit(settings.database.url).hostname]
+    [secret] = database["secrets"]
+    assert settings.database.password.file == f"/run/secrets/{secret}"
+    assert database["entrypoint"][-1] == settings.database.password.file
+    for name in FLEET:
+        mounted = {mount.split(":")[1] for mount in SERVICES[name]["volumes"]}
+        assert mounted == {"/etc/passback/fleet.toml", *settings.districts}
+        assert secret in SERVICES[name]["secrets"]
+
+
+@pytest.mark.parametrize("name", FLEET)
+def test_a_command_of_the_fleet_can_be_followed(name):
+    group, command, *options = words(SERVICES[name]["command"])
+    assert (group, f"fleet-{command}") == ("fleet", name)
+    given = fleet.get_command(None, command).make_context(command, options).params
+    assert str(given["config_file"]) == "/etc/passback/fleet.toml"
+    if name == "fleet-pages":  # its log has the address, with the port
+        [port] = {plain(port) for port in SERVICES[name]["ports"]}
+        assert port == f"127.0.0.1:{given['port']}:{given['port']}"
+        assert f":{given['port']}/health" in plain(SERVICES[name]["healthcheck"]["test"][-1])
+
+
+def test_the_fleets_districts_are_made_as_the_fleet_reads_them(tmp_path):
+    service = SERVICES["fleet-districts"]
+    _, python, module = service["entrypoint"]
+    assert (python, module) == ("-m", "deploy.compose.driver.districts")
+    out = str(tmp_path)
+    options = [word.replace("/var/spool/passback", out) for word in words(service["command"])]
+    given = districts.make_context(
+        "districts", [*options, f"--control-token-file={tmp_path / 'token'}"]
+    ).params
+    for name in ("otus", "powerschool", "skyward"):
+        assert given[name] == f"http://{name}:{plain(SERVICES[name]['ports'][0]).split(':')[-1]}"
+    used = set(re.findall(r'file = "/run/secrets/(\w+)"', TEXT))
+    assert [name for name in FLEET if not used <= set(SERVICES[name]["secrets"])] == []
 
 
 @pytest.mark.parametrize("name", ["otus", "powerschool", "skyward"])

@@ -2,10 +2,13 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+import zipfile
+from email import message_from_bytes
+from importlib.metadata import packages_distributions, requires
 
 import pytest
 from packaging.requirements import Requirement
@@ -69,14 +72,14 @@ def test_the_agent_needs_exactly_these(project):
     assert {Requirement(text).name for text in project["dependencies"]} == LEAN
 
 
-def imported(package, without=None):
+def imported(package, without=()):
     """The top names of what the files of a package import that is neither ours nor Python's.
 
-    *without*: a folder in it that has an extra of its own.
+    *without*: folders in it that have an extra of their own.
     """
     names = set()
     for path in (ROOT / package).rglob("*.py"):
-        if without and path.is_relative_to(ROOT / package / without):
+        if any(path.is_relative_to(ROOT / package / folder) for folder in without):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
@@ -89,10 +92,14 @@ def imported(package, without=None):
 @pytest.mark.parametrize(
     ("package", "extra", "without"),
     [
-        *(("agent", None, "serve"), ("agent/serve", "serve", None)),
-        ("mock_sis", "mock", None),
-        *(("contracts", "contract", "uat"), ("contracts/uat", "uat", None)),
-        *(("load", "load", None), ("bench", "load", None)),
+        *(
+            ("agent", None, ("fleet", "ledger/postgres", "serve", "traces")),
+            ("agent/serve", "serve", ()),
+        ),
+        *(("agent/fleet", "fleet", ()), ("agent/ledger/postgres", "fleet", ())),
+        *(("agent/traces", "otel", ()), ("mock_sis", "mock", ())),
+        *(("contracts", "contract", ("uat",)), ("contracts/uat", "uat", ())),
+        *(("load", "load", ()), ("bench", "load", ())),
     ],
 )
 def test_what_a_package_imports_its_extra_declares(project, package, extra, without):
@@ -109,6 +116,7 @@ def test_what_a_package_imports_its_extra_declares(project, package, extra, with
 
 def test_the_agents_lock_satisfies_its_dependencies(project):
     wanted = [Requirement(text) for text in project["dependencies"]]
+    wanted += requirements(project, "serve")
     assert unsatisfied(wanted, locked("requirements-agent.lock")) == []
 
 
@@ -118,7 +126,7 @@ def test_the_lock_satisfies_the_dev_extra(project):
     assert unsatisfied(wanted, locked("requirements.lock")) == []
 
 
-@pytest.mark.parametrize("extra", ["mock", "uat", "load"])
+@pytest.mark.parametrize("extra", ["fleet", "mock", "uat", "load"])
 def test_an_images_lock_satisfies_its_extra(project, extra):
     wanted = [Requirement(text) for text in project["dependencies"]]
     wanted += requirements(project, extra)
@@ -130,24 +138,54 @@ def test_the_build_lock_satisfies_what_a_wheel_is_built_with(project):
     assert unsatisfied(map(Requirement, build), locked("requirements-build.lock")) == []
 
 
-@pytest.mark.parametrize("part", ["agent", "mock", "uat", "load", "build"])
+@pytest.mark.parametrize("part", ["agent", "fleet", "mock", "uat", "load", "build"])
 def test_the_locks_agree(part):
     everything = locked("requirements.lock")
     some = locked(f"requirements-{part}.lock")
     assert {name: everything[name] for name in some} == some
 
 
-def test_the_agents_lock_has_nothing_of_the_extras():
-    assert {name.replace("-", "_") for name in locked("requirements-agent.lock")} & FOREIGN == set()
+def test_the_agents_lock_has_nothing_of_the_mocks():
+    names = {name.replace("-", "_") for name in locked("requirements-agent.lock")}
+    assert names & FOREIGN == {"flask"}
 
 
-def test_the_agents_commands_import_nothing_of_the_mocks():
+@pytest.mark.parametrize(("extra", "foreign"), [(False, FOREIGN), (True, FOREIGN - {"flask"})])
+def test_the_agents_commands_import_nothing_of_the_mocks(extra, foreign):
+    """*extra*: also the commands of `[serve]`."""
     code = (
         "import sys; from agent import cli\n"
-        "for name in cli.OWN: cli.passback.get_command(None, name)\n"
+        "for name in cli.OWN:\n"
+        f" if {extra} or name not in cli.EXTRAS: cli.passback.get_command(None, name)\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True
     )
-    assert set(ran.stdout.split()) & FOREIGN == set()
+    assert set(ran.stdout.split()) & foreign == set()
+
+
+@pytest.mark.slow
+def test_what_a_wheel_asks_for_without_extras_brings_neither_flask_nor_mocks(tmp_path):
+    build = "from setuptools import build_meta as b; print(b.build_wheel(r'{}'))"
+    source = tmp_path / "source"
+    for part in ("agent", "mock_sis", "contracts", "load"):
+        shutil.copytree(ROOT / part, source / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy2(ROOT / name, source)
+    subprocess.run(
+        [sys.executable, "-c", build.format(tmp_path)], cwd=source, capture_output=True, check=True
+    )
+    [wheel] = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        [metadata] = [name for name in archive.namelist() if name.endswith("/METADATA")]
+        told = message_from_bytes(archive.read(metadata))
+    found, asked = set(), [Requirement(text) for text in told.get_all("Requires-Dist")]
+    while asked:
+        one = asked.pop()
+        if one.name in found or (one.marker and not one.marker.evaluate({"extra": ""})):
+            continue
+        found.add(one.name)
+        asked += map(Requirement, requires(one.name) or ())
+    assert {"click", "httpx2", "msgspec"} <= found
+    assert {name.replace("-", "_") for name in found} & FOREIGN == set()

@@ -44,18 +44,30 @@ class Copy:
             shutil.copy2(ROOT / name, home)
         only = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": PLUGINS}
         self.env = os.environ | only | {"PYTHONPATH": str(home)}
-        self._forks = subprocess.Popen(
-            [sys.executable, "-W", "ignore", home / "tests/meta/forks.py", home],
-            cwd=home,
-            env=self.env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._forks: dict[str, subprocess.Popen[str]] = {}
+
+    def forks(self, file: str) -> subprocess.Popen[str]:
+        """The process that runs tests of a fault in *file*: all is loaded but what that may reach.
+
+        Agent and mocks import nothing of each other, and what imports both is not loaded.
+        """
+        part = file.partition("/")[0]
+        sound = [one for one in ("agent", "mock_sis") if one != part]
+        if part not in self._forks:
+            self._forks[part] = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "tests/meta/forks.py", self.home, *sound],
+                cwd=self.home,
+                env=self.env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        return self._forks[part]
 
     def close(self) -> None:
-        """End the process that runs the tests."""
-        self._forks.communicate()
+        """End the processes that run the tests."""
+        for process in self._forks.values():
+            process.communicate()
 
     @contextmanager
     def planted(self, fault: Fault) -> Iterator[None]:
@@ -75,11 +87,12 @@ class Copy:
         for compiled in file.parent.glob(f"__pycache__/{file.stem}.*"):
             compiled.unlink()
 
-    def run(self, test: str) -> tuple[int, ET.Element]:
-        """Exit code and report of one test, run from here, its subprocesses too."""
+    def run(self, test: str, file: str = "") -> tuple[int, ET.Element]:
+        """Exit code and report of one test, run from here with a fault in *file*."""
         report = self.home / "r.xml"
         report.unlink(missing_ok=True)
-        sent, told = self._forks.stdin, self._forks.stdout
+        forks = self.forks(file)
+        sent, told = forks.stdin, forks.stdout
         assert sent
         assert told
         print(test, file=sent, flush=True)
@@ -102,11 +115,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     made.close()
 
 
+@pytest.mark.share(3)
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", BY_NAME)
 def test_the_fault_is_caught(fault: Fault, copy: Copy):
     with copy.planted(fault):
-        code, suite = copy.run(fault.caught_by)
+        code, suite = copy.run(fault.caught_by, fault.file)
     assert code == 1, f"not caught by {fault.caught_by}\n{copy.output()}"
     assert suite.get("errors") == "0"
     failures = [failure.get("message", "") for failure in suite.iter("failure")]

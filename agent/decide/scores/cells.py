@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from agent.decide.facts import Reads
 from agent.decide.listing import SisColumns
+from agent.decide.person.holding import held_by
+from agent.decide.person.scores import decide_by_person
 from agent.decide.scores.compare import (
     CellReads,
     Reading,
@@ -20,11 +22,13 @@ from agent.decide.scores.known_cells import Cells, StudentCell, cells_of, studen
 from agent.decide.scores.moved_ids import clear_left, shared_ids, take_over
 from agent.decide.scores.other_columns import OtherColumns, TakenStudents
 from agent.decide.scores.outcome import ScoreDecisions, carry_out, unchanged_state
+from agent.decide.scores.restored import decide_restored
 from agent.decide.scores.zeros import take_zero_back
 from agent.decide.states import codes_of, reasons_of
 from agent.decide.students import ColumnContext, ColumnStudent, students_of_column
-from agent.records import UNSCORED, ZERO, State
-from agent.rules.codes import Code, Refusal
+from agent.records import UNSCORED, ZERO, KnownScore, State
+from agent.rules.codes import Code
+from agent.rules.refusals import Refusal
 from agent.rules.scores import Gone, Wanted, unscored
 
 
@@ -50,6 +54,8 @@ def decide_cells(
         student = cell.student
         _note_unscored(cell, decisions)
         if _unread(context, student, decisions):
+            continue
+        if _held(context, student, decisions):
             continue
         if student.id in shared:
             decisions.states.append(shared[student.id])
@@ -97,7 +103,7 @@ def carry_over(
             _note_unscored(cell, decisions)
             if isinstance(cell.verdict, Wanted) and last_handled(cell.verdict) == cell.known.seen:
                 unchanged = unchanged_state(student, cell.known)
-        if not _unread(context, student, decisions):
+        if not (_unread(context, student, decisions) or _held(context, student, decisions)):
             decisions.states.append(unchanged or student.record(state, reason, codes))
     return decisions
 
@@ -109,6 +115,17 @@ def _unread(context: ColumnContext, student: ColumnStudent, decisions: ScoreDeci
     if found is None:
         return False
     decisions.states.append(student.record(found.state, found.reason, found.codes))
+    return True
+
+
+def _held(context: ColumnContext, student: ColumnStudent, decisions: ScoreDecisions) -> bool:
+    """State a score that a person's decision keeps everything away from."""
+    assessment = context.column.assessment
+    decision = context.facts.decided.score(assessment, student.id, student.section)
+    why = held_by(decision)
+    if why is None:
+        return False
+    decisions.states.append(student.record(why.state, why.reason, why.codes))
     return True
 
 
@@ -140,14 +157,22 @@ def _decide_cell(
     if cell.before is not None and take_over(context, cell, reads, decisions):
         return
     student, known, verdict = cell.student, cell.known, cell.verdict
+    decided = context.facts.decided.score(context.column.assessment, student.id, student.section)
+    if decided is not None and decide_by_person(context, cell, decided, reads, decisions):
+        return
     if isinstance(verdict, tuple):
         ours = known.seen == ZERO and known.accepted is not None
         if not (ours and take_zero_back(context, cell, verdict, reads, decisions)):
             _refuse(context, student, verdict, decisions)
-    elif isinstance(verdict, Wanted) and last_handled(verdict) == known.seen:
+    elif isinstance(verdict, Wanted) and _settled(known, verdict):
         decisions.states.append(unchanged_state(student, known))
     else:
         carry_out(student, known, _step(context, cell, verdict, reads), decisions)
+
+
+def _settled(known: KnownScore, verdict: Wanted) -> bool:
+    """Whether the source did not change since we last acted, and the ledger surely tells so."""
+    return last_handled(verdict) == known.seen and not known.in_doubt
 
 
 def _step(
@@ -158,7 +183,10 @@ def _step(
     if sis is None:
         raise AssertionError("a student outside the SIS is never enrolled")
     if isinstance(verdict, Wanted):
-        return decide_score(verdict, known, reads(sis))
+        since = context.facts.restored
+        if since is None:
+            return decide_score(verdict, known, reads(sis))
+        return decide_restored(cell, verdict, reads(sis), since)
     reading = Reading(readable=False)
     if known.accepted is not None and not verdict.due_passed:
         reading = reads(sis)

@@ -53,7 +53,14 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldZero:
-    """B4 wants a 0, but the cell cannot be read, so it may hold a mark."""
+    """B4 wants a 0, but the cell cannot be read, so it may hold a mark; or `reason`."""
+
+    reason: str = "past due without a score, but the cell cannot be read: it may hold a mark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadCell:
+    """The ledger was restored from a copy, and the cell cannot be read: it may hold anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +80,7 @@ STAR = "*"
 NO_NUMBER = "no number"
 """How a cell is compared that holds no points, and one that holds something else than points."""
 
-ScoreStep = Put | AdoptScore | Keep | Clear | Withdrawn | HeldZero | Settled
+ScoreStep = Put | AdoptScore | Keep | Clear | Withdrawn | HeldZero | UnreadCell | Settled
 
 
 def canonical(points: Decimal) -> str:

@@ -118,17 +118,25 @@ def student_cell(
 
     The assessment must have a due date; one without was refused before.
     """
-    known = cells.known.get(student.id) or KnownScore(
-        student=student.id, sis_student=student.sis_student
-    )
+    known = _known(student, cells)
     before = cells.before(student.sis_student, student.id)
+    verdict = judge(cell_facts(context, student, row, cells))
+    return StudentCell(student=student, row=row, known=known, before=before, verdict=verdict)
+
+
+def cell_facts(
+    context: ColumnContext, student: ColumnStudent, row: SourceScore | None, cells: Cells
+) -> Cell:
+    """The facts that the rules ask about a student's score."""
+    before = cells.before(student.sis_student, student.id)
+    once = before is not None and before.had_score
     due = student.judged.candidate.due
     if due is None:
         raise AssertionError("an assessment without a due date was let pass")
-    facts = Cell(
+    return Cell(
         score=row.score if row else None,
-        had_score=bool(row and row.had_score) or known.had_score,
-        others_score=before is not None and before.had_score,
+        had_score=bool(row and row.had_score) or _known(student, cells).had_score,
+        others_score=once or student.sis_student in context.facts.erased,
         assigned_since=student.assigned_since,
         alone=student.alone,
         enrolled_today=student.enrolled,
@@ -137,4 +145,9 @@ def student_cell(
         policy=context.run.policy,
         tonight=context.run.tonight,
     )
-    return StudentCell(student=student, row=row, known=known, before=before, verdict=judge(facts))
+
+
+def _known(student: ColumnStudent, cells: Cells) -> KnownScore:
+    return cells.known.get(student.id) or KnownScore(
+        student=student.id, sis_student=student.sis_student
+    )

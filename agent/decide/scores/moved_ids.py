@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from agent.decide.person.holding import held_by
 from agent.decide.plan import WriteScore
 from agent.decide.scores.compare import EXEMPT, CellReads, Reading, canonical, last_handled
 from agent.decide.scores.known_cells import Cells, StudentCell
@@ -159,6 +160,10 @@ def _clear_left(
     unread = run.unread.of(assessment, left.student, left.sis_student)
     if unread is not None:
         decisions.states.append(_left_state(context, left, unread.reason, unread.codes))
+        return
+    held = held_by(context.facts.decided.score(assessment, left.student, NOWHERE))
+    if held is not None:
+        decisions.states.append(_left_state(context, left, held.reason, held.codes))
         return
     reading = reads(left.sis_student)
     if reading.readable and not stands(left, reading.points):

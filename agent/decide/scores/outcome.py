@@ -5,14 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from agent.decide.person.ended import EndedDecision
 from agent.decide.plan import WriteScore
 from agent.decide.scores.compare import (
     AdoptScore,
     Clear,
+    HeldZero,
     Keep,
     Put,
     Reading,
     ScoreStep,
+    Settled,
+    UnreadCell,
     Withdrawn,
     canonical,
 )
@@ -23,6 +27,10 @@ from agent.records import CLEARED, ZERO, KnownScore, LeftScore, RecordState, Sta
 from agent.rules.codes import Code
 
 SCORED_BESIDE = "past due without a score; another column of it in the gradebook holds a mark"
+UNREAD_SINCE_COPY = (
+    "the ledger was restored from a copy, and the cell cannot be read: nothing is written into it"
+    " until it can be"
+)
 UNREAD_BESIDE = "past due without a score, but another column of it cannot be read"
 
 
@@ -35,6 +43,7 @@ class ScoreDecisions:
         settled: cells in which nothing stands any more for an earlier holder of their SIS id.
         recheck_on: the earliest date on which time alone may change one of them.
         unreadable: the column's cells could not be read.
+        ended: decisions of persons that are done, or no longer good, without a write.
     """
 
     writes: list[WriteScore] = field(default_factory=list)
@@ -44,6 +53,7 @@ class ScoreDecisions:
     states: list[RecordState] = field(default_factory=list)
     recheck_on: date | None = None
     unreadable: bool = False
+    ended: list[EndedDecision] = field(default_factory=list)
 
     def recheck(self, day: date | None) -> None:
         """Keep the earliest date."""
@@ -126,21 +136,26 @@ def carry_out(
         saved = _saved(known, step)
         if saved is not None:
             decisions.saves.append(saved)
-        decisions.states.append(_quiet_state(student, step))
+        decisions.states.append(_quiet_state(student, known, step))
 
 
 def _saved(known: KnownScore, step: ScoreStep) -> KnownScore | None:
     """What the ledger remembers of a step that writes nothing; None: nothing new."""
+    compared = replace(known, in_doubt=False)
     if isinstance(step, AdoptScore):
-        return replace(known, seen=step.seen, accepted=step.points, had_score=True)
+        return replace(compared, seen=step.seen, accepted=step.points, had_score=True)
     if isinstance(step, Keep) and step.withdrawn:
-        return replace(known, accepted=None)
+        return replace(compared, accepted=None)
     if isinstance(step, Keep) and step.seen and step.seen != known.seen:
-        return replace(known, seen=step.seen)
-    return None
+        return replace(compared, seen=step.seen)
+    return compared if known.in_doubt and isinstance(step, Keep | Settled) else None
 
 
-def _quiet_state(student: ColumnStudent, step: ScoreStep) -> RecordState:
+def _quiet_state(
+    student: ColumnStudent,
+    known: KnownScore,
+    step: HeldZero | UnreadCell | AdoptScore | Keep | Withdrawn | Settled,
+) -> RecordState:
     if isinstance(step, AdoptScore):
         return student.record(State.UNCHANGED, "the gradebook already held it")
     if isinstance(step, Keep):
@@ -149,8 +164,11 @@ def _quiet_state(student: ColumnStudent, step: ScoreStep) -> RecordState:
     if isinstance(step, Withdrawn):
         state = State.HELD if step.held else State.WITHDRAWN
         return student.record(state, step.reason, (Code.SCORE_WITHDRAWN,))
-    reason = "past due without a score, but the cell cannot be read: it may hold a mark"
-    return student.record(State.HELD, reason, NOT_VERIFIABLE)
+    if isinstance(step, Settled):
+        return unchanged_state(student, known)
+    if isinstance(step, UnreadCell):
+        return student.record(State.HELD, UNREAD_SINCE_COPY, (Code.OUTCOME_UNKNOWN,))
+    return student.record(State.HELD, step.reason, NOT_VERIFIABLE)
 
 
 def unchanged_state(student: ColumnStudent, known: KnownScore) -> RecordState:

@@ -13,8 +13,9 @@ from agent.decide.students import ColumnContext
 from agent.domain import EMPTY_CELL
 from agent.policy import MissingAfterDue
 from agent.records import UNSCORED, State
-from agent.rules.codes import Code, Refusal
+from agent.rules.codes import Code
 from agent.rules.due import as_shown
+from agent.rules.refusals import Refusal
 
 ZERO_STANDS = "the 0 for missing work stands in the gradebook, and only a teacher can clear it"
 NOT_TAKEN_BACK = (Code.ZERO_NOT_TAKEN_BACK,)

@@ -6,16 +6,20 @@ import flask
 from werkzeug.wrappers import Response
 
 from agent.domain import AssessmentId, PersonId
-from agent.errors import LockedError, PassbackError
+from agent.errors import BrakeError, LockedError
+from agent.ledger import Ledger
+from agent.ledger.search import NOW
 from agent.records import State
-from agent.rules.codes import Who
+from agent.serve.access.scope import scope
 from agent.serve.jobs import Job
-from agent.serve.pages import follow, results
+from agent.serve.pages import results
+from agent.serve.pages.blueprint import agent, many
+from agent.serve.pages.follow import follow
 from agent.serve.pages.names import names
 from agent.serve.pages.paging import Page, asked_page
-from agent.serve.pages.site import district, ledger, local, site
-from agent.serve.plan_view import PlanView
-from agent.serve.words import STATES, advice, ending, trouble, whys
+from agent.serve.pages.site import district, ledger, site
+from agent.serve.words import ending, trouble
+from agent.sync.plans.view import PlanView
 
 PATIENCE = 2.0
 """Seconds that a page waits for a preview before it shows that one is at work."""
@@ -26,63 +30,27 @@ RUNS = 25
 SECTIONS = 20
 """Sections on a page of Tonight."""
 
-agent = flask.Blueprint("agent", "agent.serve", url_prefix="/agent", static_folder="static")
-
-
-@agent.url_value_preprocessor
-def take_key(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """The district's key is in the address, and no view has to take it."""
-    flask.g.key = (values or {}).pop("key", None)
-
-
-@agent.url_defaults
-def give_key(endpoint: str, values: dict[str, Any]) -> None:
-    """A link leads to the same district, unless it says which."""
-    if flask.g.get("key") and flask.current_app.url_map.is_endpoint_expecting(endpoint, "key"):
-        values.setdefault("key", flask.g.key)
-
-
-@agent.before_request
-def find_district() -> None:
-    """404 for a district that there is none of; after the check of the token."""
-    flask.g.district = None
-    if flask.g.key is not None:
-        found = [each for each in site().districts() if each.key == flask.g.key]
-        flask.g.district = found[0] if found else flask.abort(404)
-
-
-@agent.context_processor
-def words() -> dict[str, Any]:
-    """What every template of ours may use."""
-    return {
-        "district": flask.g.get("district"),
-        "STATES": STATES,
-        "advice": advice,
-        "whys": whys,
-        "local": local,
-        "NOBODY": Who.NOBODY,
-    }
-
-
-@agent.app_template_filter()
-def many(number: int, what: str) -> str:
-    """1 score, 2 scores."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-@agent.errorhandler(PassbackError)
-def unusable(error: PassbackError) -> tuple[str, int]:
-    """The ledger, or what the configuration refers to, cannot be used."""
-    return flask.render_template("agent/trouble.html", told=trouble(error)), 503
-
 
 @agent.get("/")
 def home() -> str | Response:
-    """Every district; of a single one its Tonight."""
-    found = site().districts()
+    """The districts that the visitor may see; of a single one its first page."""
+    if flask.g.visitor.everywhere and site().overview:
+        return flask.redirect(flask.url_for(site().overview), 303)
+    roles = flask.g.visitor.roles
+    found = [
+        (each, first_page(each.key, roles[each.key].role))
+        for each in site().districts()
+        if each.key in roles
+    ]
     if len(found) == 1:
-        return flask.redirect(flask.url_for("agent.preview", key=found[0].key), 303)
+        return flask.redirect(found[0][1], 303)
     return flask.render_template("agent/home.html", districts=found)
+
+
+def first_page(key: str, role: str) -> str:
+    """Where somebody with that role begins in a district."""
+    endpoint = site().first if role == "administrator" else "agent.sections"
+    return flask.url_for(endpoint, key=key)
 
 
 # ---- what a run would do ----------------------------------------------------------------------
@@ -109,6 +77,7 @@ def previewed(number: int) -> str | Response:
     sections = {id_: each for id_, each in job.view.sections.items() if not each.quiet}
     asked = flask.request.args.get("q", "").strip()
     with ledger() as opened:
+        last = opened.runs.latest(1)
         named = names(
             district(),
             opened,
@@ -125,6 +94,7 @@ def previewed(number: int) -> str | Response:
         job=job,
         view=job.view,
         doing=_doing(job.view),
+        stopped=last[0] if last and last[0]["exit_code"] == BrakeError.exit_code else None,
         named=named,
         asked=asked,
         page=page,
@@ -234,32 +204,47 @@ def result(run: str) -> str:
 @agent.get("/<key>/runs/<run>/records")
 def records(run: str) -> str:
     """The records of a run: filtered, searched, a page at a time."""
-    asked = results.Asked.of(flask.request.args)
     with ledger() as opened:
         found = opened.runs.find(run) or flask.abort(404)
-        shown = results.records(district(), opened, found, asked, asked_page())
-    return flask.render_template("agent/records.html", states=list(State), **shown)
+        return listed(opened, run, found)
+
+
+@agent.get("/<key>/records")
+def records_now() -> str:
+    """The records as they are now."""
+    with ledger() as opened:
+        return listed(opened, NOW, None)
+
+
+def listed(opened: Ledger, run: str, found: results.Run | None) -> str:
+    """The page of records."""
+    asked = results.Asked.of(flask.request.args)
+    wanted = asked.wanted(district(), opened, scope())
+    return flask.render_template(
+        "agent/records.html",
+        states=list(State),
+        run=found,
+        asked=asked,
+        whole=opened.search.is_whole(run),
+        **results.records(district(), opened, run, wanted, asked_page()),
+    )
 
 
 # ---- the way of one record --------------------------------------------------------------------
 
 
-@agent.get("/<key>/assignments/<path:assessment>")
+@agent.get("/<key>/assignments/<id:assessment>")
 def assignment(assessment: str) -> str:
     """One assignment: Otus, the rules, the SIS."""
     with ledger() as opened:
-        found = follow.assignment(district(), opened, AssessmentId(assessment))
-        last = opened.runs.latest(1)
-    return flask.render_template(
-        "agent/assignment.html",
-        way=found or flask.abort(404),
-        last_run=last[0]["run"] if last else None,
-    )
+        found = follow(district(), opened, scope(), AssessmentId(assessment))
+    return flask.render_template("agent/assignment.html", found=found or flask.abort(404))
 
 
-@agent.get("/<key>/scores/<path:assessment>/<student>")
+@agent.get("/<key>/scores/<id:assessment>/<id:student>")
 def score(assessment: str, student: str) -> str:
     """One student's score: Otus, the rules, the SIS."""
     with ledger() as opened:
-        found = follow.score(district(), opened, AssessmentId(assessment), PersonId(student))
-    return flask.render_template("agent/score.html", way=found or flask.abort(404))
+        ids = AssessmentId(assessment), PersonId(student)
+        found = follow(district(), opened, scope(), *ids)
+    return flask.render_template("agent/score.html", found=found or flask.abort(404))

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal, Self
 
-from agent.domain import AssessmentId
+from agent.domain import AssessmentId, PersonId
 from agent.ledger import Ledger
 from agent.ledger.search import Wanted
 from agent.records import DELIVERED, RecordState, State
 from agent.report import NEEDS_A_PERSON
+from agent.rules.advice import OF_STATE, advice, whys
 from agent.rules.codes import Code, Who
+from agent.serve.access.scope import Scope
 from agent.serve.district import District
-from agent.serve.pages.names import Names, matches, names, names_of
+from agent.serve.pages.names import matches, names
 from agent.serve.pages.paging import Page
-from agent.serve.words import OF_STATE, advice, whys
 
 RECORDS = 100
 """Records on a page."""
@@ -71,15 +72,16 @@ def overview(district: District, ledger: Ledger, run: Run, number: int) -> dict[
         for why in whys(count.state, count.codes):
             of_kind[why] += count.number
     reasons = [Reason(why, assignments[why], scores[why]) for why in {*assignments, *scores}]
-    sections = ledger.search.sections(run["run"], Wanted())
+    sections = ledger.search.places(run["run"], Wanted())
     page = Page(number, SECTIONS, len(sections))
-    shown = sorted(sections)[page.skip : page.skip + SECTIONS]
+    shown = sections[page.skip : page.skip + SECTIONS]
+    by_section = ledger.search.by(["section"], run["run"], Wanted(among={"section": shown}))
     return {
         "run": run,
         "figures": figures(run),
         "whole": ledger.search.is_whole(run["run"]),
         "reasons": sorted(reasons, key=_order),
-        "sections": [(id_, figures_of(sections[id_])) for id_ in shown],
+        "sections": [(id_, figures_of(by_section[id_,])) for id_ in shown],
         "named": names(district, ledger, sections=shown),
         "page": page,
     }
@@ -101,6 +103,7 @@ class Asked:
     why: str = ""
     section: str | None = None
     assessment: str = ""
+    student: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Self:
@@ -113,20 +116,28 @@ class Asked:
             why=given.get("why", ""),
             section=given.get("section"),
             assessment=given.get("assessment", ""),
+            student=given.get("student", ""),
         )
 
-    def wanted(self, district: District, ledger: Ledger) -> Wanted:
-        """The same for the ledger."""
+    def wanted(
+        self, district: District, ledger: Ledger, scope: Scope, *, undecided: bool = False
+    ) -> Wanted:
+        """The same for the ledger, within *scope*; *undecided*: of what waits for a decision."""
         states = [State(self.state)] if self.state else []
+        if undecided:
+            states = [each for each in states if each in NEEDS_A_PERSON] or sorted(NEEDS_A_PERSON)
         by_state = self.why.removeprefix(OF_STATE)
-        if by_state != self.why and by_state in set(State):
+        if by_state != self.why and by_state in set(State) and not undecided:
             states.append(State(by_state))
         return Wanted(
+            among=scope.among,
+            undecided=undecided,
             kind=self.kind,
             states=states,
             code=self.why if self.why in set(Code) else "",
             section=self.section,
             assessment=AssessmentId(self.assessment) if self.assessment else None,
+            student=PersonId(self.student) if self.student else None,
             matches=matches(district, ledger, self.text) if self.text else None,
         )
 
@@ -145,21 +156,26 @@ class Group:
 
 
 def records(
-    district: District, ledger: Ledger, run: Run, asked: Asked, number: int
+    district: District, ledger: Ledger, run: str, wanted: Wanted, number: int
 ) -> dict[str, Any]:
-    """A page of the records of a run."""
-    wanted = asked.wanted(district, ledger)
-    total = sum(count.number for count in ledger.search.count(run["run"], wanted))
+    """A page of the records of a run, or of all as they are now."""
+    total = sum(count.number for count in ledger.search.count(run, wanted))
     page = Page(number, RECORDS, total)
-    found = ledger.search.page(run["run"], wanted, limit=RECORDS, skip=page.skip)
+    found = ledger.search.page(run, wanted, limit=RECORDS, skip=page.skip)
+    assessments = [wanted.assessment] if wanted.assessment else []
+    students = [wanted.student] if wanted.student else []
+    sections = [wanted.section] if wanted.section else []
     return {
-        "run": run,
-        "asked": asked,
         "page": page,
-        "whole": ledger.search.is_whole(run["run"]),
         "groups": grouped(found),
-        "named": _named(district, ledger, found, asked),
-        "reasons": _reasons(ledger, run),
+        "named": names(
+            district,
+            ledger,
+            assessments={*assessments, *(r.assessment for r in found)},
+            students={*students, *(r.student for r in found if r.student)},
+            sections={*sections, *(r.section for r in found)},
+        ),
+        "reasons": filters(ledger, run, wanted),
     }
 
 
@@ -176,15 +192,15 @@ def grouped(found: Sequence[RecordState]) -> Sequence[Group]:
     return groups
 
 
-def _named(district: District, ledger: Ledger, found: Sequence[RecordState], asked: Asked) -> Names:
-    if found:
-        return names_of(district, ledger, found)
-    sections = [asked.section] if asked.section else []
-    assessments = [AssessmentId(asked.assessment)] if asked.assessment else []
-    return names(district, ledger, assessments=assessments, sections=sections)
-
-
-def _reasons(ledger: Ledger, run: Run) -> Sequence[str]:
-    """Every code and state by which the records of a run can be filtered."""
-    counts = ledger.search.count(run["run"], Wanted())
+def filters(ledger: Ledger, run: str, wanted: Wanted) -> Sequence[str]:
+    """Every code and state that these records have, whatever they are filtered by now."""
+    within = Wanted(
+        states=wanted.states if wanted.undecided else (),
+        undecided=wanted.undecided,
+        among=wanted.among,
+        section=wanted.section,
+        assessment=wanted.assessment,
+        student=wanted.student,
+    )
+    counts = ledger.search.count(run, within)
     return sorted({why for count in counts for why in whys(count.state, count.codes)})

@@ -9,7 +9,7 @@ from typing import cast
 import flask
 
 from agent.config import zone_of
-from agent.ledger import Ledger, open_ledger
+from agent.ledger import Ledger, ledger_of
 from agent.serve.district import District
 from agent.serve.jobs import Jobs
 
@@ -18,10 +18,25 @@ EXTENSION = "passback"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The districts of an app, and what is at work for them."""
+    """What an app serves.
+
+    Attributes:
+        works: what is at work for the districts; None: ledgers are only read here.
+        by_clock: whether every night is, too.
+        overview: the endpoint of a page about all districts; "": there is none.
+        first: the endpoint of the page on which a district's administrator begins.
+    """
 
     districts: Callable[[], Sequence[District]]
-    jobs: Jobs
+    works: Jobs | None
+    by_clock: bool = False
+    overview: str = ""
+    first: str = "agent.preview"
+
+    @property
+    def jobs(self) -> Jobs:
+        """What is at work; 404 where nothing is."""
+        return self.works or flask.abort(404)
 
 
 def site() -> Site:
@@ -37,8 +52,8 @@ def district() -> District:
 @contextmanager
 def ledger() -> Iterator[Ledger]:
     """The ledger of the request's district; it can be read while a run writes (SQLite's WAL)."""
-    settings = district().settings
-    with closing(open_ledger(settings.ledger.url, settings.district)) as opened:
+    ours, read_only = district(), site().works is None
+    with closing(ledger_of(ours.settings, ours.environment, read_only=read_only)) as opened:
         yield opened
 
 

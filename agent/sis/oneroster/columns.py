@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
-from agent.domain import AssignmentData, CategoryId, Column, ColumnRef, Gradebook, Period
+from agent.domain import AssignmentData, CategoryId, Column, ColumnRef, Gradebook, Period, SectionId
 from agent.sis.merging import merged
 from agent.sis.oneroster.error_text import about_column
 from agent.sis.oneroster.payloads import NOTHING, line_item
-from agent.sis.oneroster.roster import Roster
 from agent.sis.oneroster.rows import LineItemRow
 from agent.sis.oneroster.server import GET_LINE_ITEM, LINE_ITEMS_OF_CLASS, PUT_LINE_ITEM, Server
 from agent.sis.port import GONE, Draft, Receipt
@@ -17,10 +16,22 @@ from agent.sis.port import GONE, Draft, Receipt
 _OURS = "pb-"
 
 
+class Terms(Protocol):
+    """What a new column needs to know of its section; `Roster` has it."""
+
+    def periods(self, section: SectionId) -> tuple[Period, ...]:
+        """Its grading periods."""
+        ...
+
+    def school(self, section: SectionId) -> str | None:
+        """The id of its school, where the SIS tells it."""
+        ...
+
+
 class Columns:
     """The columns of one server."""
 
-    def __init__(self, server: Server, roster: Roster) -> None:
+    def __init__(self, server: Server, roster: Terms) -> None:
         self._server, self._roster = server, roster
 
     def every(self, gradebook: Gradebook) -> Sequence[Column]:

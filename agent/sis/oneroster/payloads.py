@@ -3,19 +3,49 @@
 A lenient server takes less; a strict one takes no less and nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from agent.domain import ColumnRef, SectionId, SisPersonId
 from agent.sis.oneroster.rows import instant, to_instant
-from agent.sis.oneroster.server import Server
+from agent.sis.oneroster.versions import Version
 from agent.sis.port import Draft
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 """Beside a record that is new."""
+
+
+class Receiver(Protocol):
+    """What a body depends on: the server that it goes to, with its version, zone and clock."""
+
+    @property
+    def base_url(self) -> str:
+        """What references begin with."""
+        ...
+
+    @property
+    def version(self) -> Version:
+        """The standard's version."""
+        ...
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The district's."""
+        ...
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The present, aware."""
+        ...
+
+    def today(self) -> date:
+        """The district's date."""
+        ...
 
 
 def result_id(ref: ColumnRef, student: SisPersonId) -> str:
@@ -24,7 +54,7 @@ def result_id(ref: ColumnRef, student: SisPersonId) -> str:
 
 
 def line_item(
-    server: Server,
+    server: Receiver,
     draft: Draft,
     theirs: Mapping[str, Any],
     *,
@@ -57,7 +87,7 @@ def line_item(
 
 
 def result(
-    server: Server,
+    server: Receiver,
     ref: ColumnRef,
     student: SisPersonId,
     points: Decimal | None,
@@ -89,6 +119,6 @@ def result(
     }
 
 
-def _ref(server: Server, path: str, sourced_id: str, kind: str) -> dict[str, str]:
-    href = server.http.base_url + server.version.path(path, sourced_id)
+def _ref(server: Receiver, path: str, sourced_id: str, kind: str) -> dict[str, str]:
+    href = server.base_url + server.version.path(path, sourced_id)
     return {"href": href, "sourcedId": sourced_id, "type": kind}

@@ -77,6 +77,11 @@ class Server:
     zone: ZoneInfo
     now: Callable[[], datetime]
 
+    @property
+    def base_url(self) -> str:
+        """What references to its records begin with."""
+        return self.http.base_url
+
     def today(self) -> date:
         """The district's date."""
         return self.now().astimezone(self.zone).date()

@@ -4,11 +4,12 @@ The standard has none of these. A vendor that offers them passes in how to read 
 read again with every snapshot of the district.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from agent.domain import SectionId
+from agent.probe import Probe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,9 @@ class VendorExtras:
 
 @dataclass(frozen=True, slots=True)
 class ExtrasReader:
-    """How a vendor's extras are read, and for `check`: their name, and where to look."""
+    """How a vendor's extras are read; for `check` their name, where to look, what else to try."""
 
     read: Callable[[], VendorExtras]
     name: str
     step: str
+    checks: Callable[[], Iterable[Probe]] = lambda: ()

@@ -4,17 +4,19 @@ What a plugin may see is granted field by field, and how fast it may ask is set 
 server; `check` shows both, for an administrator to change. Writing is not tried.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from agent.domain import SectionId
-from agent.probe import NothingCanPassError, Probe, probe
-from agent.sis.powerschool.columns import Columns
-from agent.sis.powerschool.roster import Roster
+from agent.domain import SectionId, Who
+from agent.probe import Probe, bad, doubtful, good, probe
+from agent.sis.powerschool.access import access_probes
+from agent.sis.powerschool.roster import Place, Roster
 from agent.sis.powerschool.rows import CommentRow, EnrollmentChange, ScoreRow
 from agent.sis.powerschool.server import LIST_SCHOOLS, LIST_SECTIONS, Server
 
 _SIGN_IN = (
-    "the client id and secret in [sis] (System > Plugin Management > the plugin > Data"
+    "client_id and client_secret in [sis] (System > Plugin Management > the plugin > Data"
     " Configuration), and that the plugin is enabled"
 )
 _GRANTS = "the access_request of the plugin's plugin.xml; install it again after a change"
@@ -29,18 +31,25 @@ _SMALL = 1000
 
 
 class Checks:
-    """The probes; each builds on what the ones before it found."""
+    """The probes; each builds on what the ones before it found.
 
-    def __init__(self, server: Server, roster: Roster, columns: Columns) -> None:
+    *columns* reads those of a place.
+    """
+
+    def __init__(
+        self, server: Server, roster: Roster, columns: Callable[[Place], Sequence[object]]
+    ) -> None:
         self._server, self._roster, self._columns = server, roster, columns
         self._section = SectionId("")
 
     def probes(self) -> Iterator[Probe]:
         """Stops where the roster cannot be read."""
-        yield (first := probe("sign in", self._sign_in, _SIGN_IN))
+        yield (first := probe("sign in", self._sign_in, _SIGN_IN, Who.OPERATOR))
         if not first.ok:
             return
+        yield probe("time zone", self._zone, _SIGN_IN)
         yield probe("page sizes", self._pages, _SIGN_IN)
+        yield from access_probes(self._server)
         yield (sections := probe("sections", self._sections, _GRANTS))
         yield probe("reporting terms", self._terms, _GRANTS)
         if sections.ok and self._section:
@@ -48,7 +57,7 @@ class Checks:
             yield probe("gradebook", self._gradebook, f"{_GRANTS}; {_FULL}")
         yield probe("scores can be read back", self._scores, f"{_GRANTS}; {_UNREAD}")
         yield probe("roster changes", self._changes, _GRANTS)
-        yield Probe(name="pace", ok=True, detail=self._pauses())
+        yield self._pauses()
 
     def _sign_in(self) -> str:
         plugin = self._server.metadata().get("plugin_id")
@@ -73,16 +82,42 @@ class Checks:
                 return f"{len(schools)} schools, and sections can be read"
         return f"{len(schools)} schools, but there is no section"
 
-    def _terms(self) -> str:
+    def _zone(self) -> str | Probe:
+        told, ours = str(self._server.metadata().get("district_timezone") or ""), self._server.zone
+        if not told:
+            return f"{ours}; the server does not tell its own"
+        if _same_hours(told, ours, self._server.today().year):
+            return f"{ours}, as PowerSchool has it ({told})"
+        return bad(
+            "time zone",
+            f"PowerSchool's district is in {told}, the configuration says {ours}: due dates would"
+            " pass, and nights count, at another hour or day",
+            Who.OPERATOR,
+            f'set timezone = "{told}"; if PowerSchool is wrong, have it mended there',
+            where="timezone",
+        )
+
+    def _terms(self) -> str | Probe:
         facts = self._roster.refresh()
         if facts.unread:
             raise facts.unread[0]
         if not facts.names:
-            raise NothingCanPassError("the district has no category: nothing can be mapped")
-        current = facts.terms.current()
+            return bad(
+                "reporting terms",
+                "the district has no category: nothing can be mapped",
+                Who.SIS,
+                "make the district's categories (District > PowerTeacher Pro > Categories)",
+            )
+        current, today = facts.terms.current(), self._server.today()
         if not current:
-            return "no reporting term holds today"
-        return f"today lies in {', '.join(current)}; {len(facts.names)} district categories"
+            return doubtful(
+                "reporting terms",
+                f"none holds {today}: locks of a due date in it cannot be seen",
+                Who.SIS,
+                "set up the reporting terms of this school year (School > Final Grade Setup);"
+                " before it begins, look with `check --at` at the first night",
+            )
+        return f"{today} lies in {', '.join(current)}; {len(facts.names)} district categories"
 
     def _roster_of_section(self) -> str:
         section = self._roster.section(self._section)
@@ -97,8 +132,8 @@ class Checks:
         place = self._roster.place(self._section)
         if place is None or not place.teacher:
             return "the first section has no teacher, so its gradebook was not read"
-        number = len(self._columns.of_place(place))
-        return f"a gradebook can be read ({number} columns); writing is not tried: {_FULL}"
+        number = len(self._columns(place))
+        return f"a gradebook can be read ({number} columns); writing is not tried"
 
     def _scores(self) -> str:
         self._server.table("assignmentscore", ScoreRow, "assignmentsectionid==0")
@@ -109,12 +144,23 @@ class Checks:
         self._server.table("cc", EnrollmentChange, "dcid==0")
         return "a night looks only where rosters or Otus changed"
 
-    def _pauses(self) -> str:
+    def _pauses(self) -> Probe:
         asked = self._server.http.rate_limiter
         if not asked.pauses:
-            return "the server did not ask for a pause"
-        return (
+            return good("pace", "the server did not ask for a pause")
+        return good(
+            "pace",
             f"the server asked for {asked.pauses} pauses, {asked.seconds:g} s in all:"
             " the minimum interval between a plugin's requests is set (Global API and SIF"
-            " settings); a night is obedient, and as slow as that"
+            " settings); a night is obedient, and as slow as that",
         )
+
+
+def _same_hours(name: str, ours: ZoneInfo, year: int) -> bool:
+    """Whether the zone *name* has our hours in every month; an unknown one counts as ours."""
+    try:
+        theirs = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return True
+    moments = [datetime(year, month, 1, 12, tzinfo=UTC) for month in range(1, 13)]
+    return all(m.astimezone(theirs).utcoffset() == m.astimezone(ours).utcoffset() for m in moments)

@@ -4,15 +4,14 @@ One student who is not on the assignment makes PowerSchool refuse the whole batc
 are taken out and the rest is sent again. A batch that is refused without a name is halved.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell, SisPersonId
+from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SectionId, SisCell, SisPersonId
 from agent.http.responses import Operation, Reply
 from agent.sis.port import ACCEPTED, GONE, Batch, Receipt
-from agent.sis.powerschool.columns import Columns
 from agent.sis.powerschool.error_text import (
     NotGrantedError,
     about_record,
@@ -31,12 +30,15 @@ PUT_SCORES = Operation("putScores", "PUT", write=True, told=about_record)
 FLAGS = ("islate", "ismissing", "isexempt", "iscollected", "isabsent", "isincomplete")
 _ONLY_LATE = frozenset({"islate", "ismissing"})
 
+Reach = Callable[[SectionId, ColumnRef], tuple[Ref, Place] | Receipt]
+"""How a column is addressed through a section, and where that belongs; else why it cannot be."""
+
 
 class Scores:
     """The cells of one server; a teacher's flags on a cell go back as they were just read."""
 
-    def __init__(self, server: Server, columns: Columns) -> None:
-        self._server, self._columns = server, columns
+    def __init__(self, server: Server, reach: Reach) -> None:
+        self._server, self._reach = server, reach
 
     def cells(
         self, gradebook: Gradebook, ref: ColumnRef, zeros: Collection[SisPersonId] = ()
@@ -76,7 +78,7 @@ class Scores:
         self, gradebook: Gradebook, ref: ColumnRef, scores: Batch, found: Marks | None = None
     ) -> Sequence[Receipt]:
         """Write a batch of scores; receipts stand in the order of *scores*."""
-        reached = self._columns.reach(next(iter(gradebook.sections)), ref)
+        reached = self._reach(next(iter(gradebook.sections)), ref)
         if isinstance(reached, Receipt):
             return [reached] * len(scores)
         return self._put(*reached, scores, found or {})

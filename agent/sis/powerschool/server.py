@@ -69,12 +69,12 @@ class Server:
     """
 
     def __init__(self, http: Http, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
-        self.http, self._zone, self._now = http, zone, now
+        self.http, self.zone, self._now = http, zone, now
         self._metadata: Json | None = None
 
     def today(self) -> date:
         """The district's date."""
-        return self._now().astimezone(self._zone).date()
+        return self._now().astimezone(self.zone).date()
 
     def metadata(self) -> Json:
         """What the server says of itself: its version, our plugin, the largest pages."""

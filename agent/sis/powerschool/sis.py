@@ -47,9 +47,9 @@ class PowerSchool:
         self._server = Server(http, zone, now)
         self._roster = Roster(self._server)
         columns = Columns(self._server, self._roster)
-        scores = Scores(self._server, columns)
+        scores = Scores(self._server, columns.reach)
         # Each part has the signatures of the port, so that nothing here only forwards.
-        self.check = Checks(self._server, self._roster, columns).probes
+        self.check = Checks(self._server, self._roster, columns.of_place).probes
         self.categories = self._roster.categories
         self.columns, self.column = columns.every, columns.one
         self.create, self.update = columns.create, columns.update

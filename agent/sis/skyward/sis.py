@@ -11,6 +11,7 @@ from agent.sis.oneroster.sis import TRAITS as ONEROSTER
 from agent.sis.oneroster.sis import OneRoster, open_oneroster
 from agent.sis.oneroster.vendor_extras import ExtrasReader
 from agent.sis.oneroster.versions import Version
+from agent.sis.skyward.checks import pass_back_allowed
 from agent.sis.skyward.vendor_extras import NAME, STEP, read_extras
 
 TRAITS = replace(ONEROSTER, kind="skyward")
@@ -21,5 +22,5 @@ def open_skyward(
 ) -> OneRoster:
     """The gradebooks of one Skyward district."""
     read = partial(read_extras, http, lambda: now().astimezone(zone).date())
-    extras = ExtrasReader(read, NAME, STEP)
+    extras = ExtrasReader(read, NAME, STEP, lambda: pass_back_allowed(http))
     return open_oneroster(http, version, zone, now, traits=TRAITS, extras=extras)

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
 from agent.errors import ConfigError
-from agent.sources import log
+from agent.log import lines as log
 
 
 class Row(NamedTuple):

@@ -19,7 +19,7 @@ from agent.domain import (
     Student,
     Teacher,
 )
-from agent.sources import log
+from agent.log import lines as log
 from agent.sources.oneroster_csv.files import ExportFiles
 from agent.sources.port import Change
 

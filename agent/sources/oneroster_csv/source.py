@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from agent.domain import Who
 from agent.errors import ConfigError, PassbackError, UnavailableError
+from agent.probe import bad, doubtful, good
 from agent.settings import MidnightUtc
 from agent.sources.oneroster_csv import gradebook, roster
 from agent.sources.oneroster_csv.files import Export, ExportFiles
@@ -16,6 +18,7 @@ from agent.sources.port import Change, Page, Probe
 _REQUIRED = ("classes.csv", "users.csv", "enrollments.csv", "lineItems.csv", "results.csv")
 _OPTIONAL = ("roles.csv", "categories.csv")
 _PAGE = 5000
+_FIX = "have the export made again, with the files and columns of docs/csv.md, or set another path"
 
 
 class OneRosterCsvSource:
@@ -45,17 +48,17 @@ class OneRosterCsvSource:
                 next(gradebook.scores(files), None)
                 midnights = gradebook.due_times_at_midnight(files)
         except PassbackError as error:
-            yield Probe(name="the OneRoster files", ok=False, detail=str(error))
+            yield bad("the OneRoster files", str(error), Who.OPERATOR, _FIX, where="[source] path")
             return
         found = f"{classes} classes, {line_items} line items"
-        yield Probe(name="the OneRoster files", ok=True, detail=found)
+        yield good("the OneRoster files", found)
         if midnights and self._midnight is None:
-            yield Probe(
-                name="due times",
-                ok=True,
-                warns=True,
-                detail=f"all {midnights} are 00:00Z and count as bare dates; say so in [source]:"
-                ' midnight_utc = "date", or "instant" if they are times',
+            yield doubtful(
+                "due times",
+                f"all {midnights} are 00:00Z and count as bare dates",
+                Who.OPERATOR,
+                'say so in [source]: midnight_utc = "date", or "instant" if they are times',
+                where="[source] midnight_utc",
             )
 
     def pull(self, cursor: str | None) -> Iterator[Page]:

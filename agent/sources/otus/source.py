@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from agent.errors import NotUnderstoodError, PassbackError, UnavailableError
+from agent.domain import Who
+from agent.errors import NotUnderstoodError, UnavailableError
 from agent.http.client import Http
 from agent.http.oauth import Endpoint
 from agent.http.responses import Operation, Reply
-from agent.sources import log
+from agent.log import lines as log
+from agent.probe import probe
 from agent.sources.otus import records
 from agent.sources.otus.feed import FeedChange, FeedPage
 from agent.sources.port import Change, Page, Probe, UnusableError
@@ -18,6 +20,7 @@ from agent.sources.port import Change, Page, Probe, UnusableError
 TOKEN = Endpoint("requestToken", "/oauth/token")
 LIST_CHANGES = Operation("listChanges")
 
+_SIGN_IN = "client_id and client_secret in [source], which Otus gives out"
 _FORGOTTEN = frozenset({400, 410})
 _EMPTY_PAGES = 100
 _PAGES = 100_000
@@ -41,13 +44,7 @@ class OtusSource:
 
     def check(self) -> Iterator[Probe]:
         """Sign in and read one change."""
-        try:
-            page = self._read(self._ask(None, limit=1))
-        except PassbackError as error:
-            yield Probe(name="the Otus feed", ok=False, detail=str(error))
-        else:
-            found = "answers" if page.changes else "answers, and is empty"
-            yield Probe(name="the Otus feed", ok=True, detail=found)
+        yield probe("the Otus feed", self._first, _SIGN_IN, Who.OPERATOR, "source")
 
     def pull(self, cursor: str | None) -> Iterator[Page]:
         """Everything since *cursor*; a snapshot where there is none or Otus forgot it."""
@@ -82,6 +79,10 @@ class OtusSource:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def _first(self) -> str:
+        page = self._read(self._ask(None, limit=1))
+        return "answers" if page.changes else "answers, and is empty"
 
     def _ask(self, cursor: str | None, *, limit: int | None = None) -> Reply:
         query = {"limit": str(limit or self._limit)} | ({"cursor": cursor} if cursor else {})

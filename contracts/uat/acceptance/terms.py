@@ -7,7 +7,8 @@ from typing import Self
 from agent.config import load
 from agent.policy import Policy
 from agent.rules import RULES_FOR
-from agent.rules.codes import Code, code_of
+from agent.rules.codes import Code
+from agent.rules.refusals import code_of
 from agent.settings import Settings
 from agent.sis.vendors import VENDORS as ROUTES
 from agent.traits import Traits

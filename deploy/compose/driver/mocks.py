@@ -46,6 +46,14 @@ class Mocks:
         periods = self._ask(self._first, "GET", f"/gradebooks/{book['id']}")["periods"]
         return max(date.fromisoformat(period["end"]) for period in periods)
 
+    def worlds(self) -> set[str]:
+        """The names of the worlds that are served."""
+        return {world["name"] for world in self._ask(self._first, "GET", "/worlds")}
+
+    def make_world(self, name: str, seed: int) -> None:
+        """Make a world like the first one, with other students in it."""
+        self._ask(self._first, "POST", "/worlds", {"name": name, "size": "tiny", "seed": seed})
+
     @property
     def _first(self) -> str:
         return next(iter(self.urls))

@@ -62,6 +62,7 @@ TABLES: Mapping[str, Table] = {
                 createdbyplugin=extra("createdbyplugin", "''"),
                 standardscoringmethod=extra("standardscoringmethod", "'GradeScale'"),
                 standardcalcdirection=extra("standardcalcdirection", "'NONE'"),
+                whencreated="substr(assignment.created, 1, 10)",
                 whenmodified=modified("assignment"),
             ),
         },

@@ -1,7 +1,7 @@
 """A run's outcome as text and as JSON, pinned whole; and what never stands in it."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -291,3 +291,37 @@ def test_the_instant_keeps_its_offset():
     at = datetime(2026, 10, 17, 3, tzinfo=UTC)
     assert at - HEAD.at == timedelta(0)
     assert json.loads(as_json(HEAD, ()))["at"] == "2026-10-16T22:00:00-05:00"
+
+
+# ---- nothing new ---------------------------------------------------------------------------------
+
+
+def summary_of(news, *records):
+    summary = summed(records)
+    summary.news = news
+    return summary
+
+
+KNOWN = [record for record in RUN if record.state in {State.UNCHANGED, State.REFUSED}]
+
+
+def test_a_run_that_found_nothing_new_is_two_lines():
+    lines = text(HEAD, summary_of(0, *KNOWN)).splitlines()
+    assert len(lines) == 2
+    assert "nothing new; unchanged 1 · refused 3" in lines[0]
+
+
+@pytest.mark.parametrize("news", [1, None])
+def test_what_is_new_or_was_not_counted_is_told_in_full(news):
+    assert "not passed back, by reason" in text(HEAD, summary_of(news, *KNOWN))
+
+
+@pytest.mark.parametrize("change", [{"forced": "a reason"}, {"message": "the SIS went away"}])
+def test_a_run_with_a_word_beside_it_is_told_in_full(change):
+    head = replace(HEAD, **change)
+    assert len(text(head, summary_of(0, *KNOWN)).splitlines()) > 2
+
+
+def test_what_needs_a_person_is_told_every_night():
+    held = a_record("held", "s-1", reason="somebody must decide")
+    assert "look at these" in text(HEAD, summary_of(0, held))

@@ -21,8 +21,8 @@ from agent.decide.sharing import (
 from agent.domain import GroupMember, Progress, Student, Teacher
 from agent.records import SourceFields
 from agent.rules import RULES_FOR
-from agent.rules.codes import Refusal
 from agent.rules.due import Due
+from agent.rules.refusals import Refusal
 from tests.agent.builders import (
     ASSIGNED,
     DUE,

@@ -13,7 +13,7 @@ from agent.records import Change, State
 from agent.sync.apply import apply_plan
 from agent.sync.context import GradebookWork, RunContext
 from agent.sync.gather import GradebookReads, gradebook_facts, run_facts
-from agent.sync.recovery import UNREAD
+from agent.sync.recovery.read_back import UNREAD
 from agent.sync.run import record_applied
 from tests.agent.builders import (
     TODAY,
@@ -34,8 +34,8 @@ EVERYONE = {sis: (sits(),) for sis in sorted({sis for sis in PEOPLE.values() if 
 def decided(run, work):
     """The plan of a gradebook."""
     gradebook = run.sis.gradebook(work.key, work.sections)
-    facts = gradebook_facts(run, work, gradebook)
-    return decide_gradebook(run_facts(run), facts, GradebookReads(run, gradebook))
+    facts = gradebook_facts(run.ledger, work, gradebook)
+    return decide_gradebook(run_facts(run), facts, GradebookReads(run.sis, run.ledger, gradebook))
 
 
 class Nights:

@@ -1,5 +1,6 @@
 """What a failure means for what was sent, and that nothing is repeated that must not be."""
 
+import base64
 import threading
 from dataclasses import replace
 from decimal import Decimal
@@ -553,7 +554,8 @@ class TestBreaker:
 
 def credentials(server, **more):
     settings = {"endpoints": (Endpoint("issueToken", "/token"),)} | more
-    return ClientCredentials("passback", "passback-secret", clock=lambda: server.time, **settings)
+    secret = settings.pop("secret", lambda: "passback-secret")
+    return ClientCredentials("passback", secret, clock=lambda: server.time, **settings)
 
 
 class Guarded(Server):
@@ -561,7 +563,7 @@ class Guarded(Server):
 
     def __init__(self, *, expires_in=3600, stale=401):
         super().__init__(DONE)
-        self.given = 0
+        self.given, self.asked = 0, []
         self.valid = ""
         self.expires_in = expires_in
         self.stale = stale
@@ -569,6 +571,7 @@ class Guarded(Server):
     def handle(self, request):
         if request.url.path.endswith("/token"):
             self.given += 1
+            self.asked.append(request.headers.get("authorization"))
             self.valid = f"t{self.given}"
             return httpx2.Response(
                 200,
@@ -584,6 +587,16 @@ class Guarded(Server):
 
 
 class TestTokens:
+    def test_a_secret_that_changed_is_read_anew_when_the_token_is_refused(self):
+        server, secrets = Guarded(), ["old"]
+        http = server.http(credentials(server, secret=lambda: secrets[-1]))
+        http.call(ONCE, "/x", {})
+        server.valid = "another"  # the server gave up the old secret, and every token with it
+        secrets.append("new")
+        assert http.call(ONCE, "/x", {}).ok
+        sent = [base64.b64decode(basic.removeprefix("Basic ")) for basic in server.asked]
+        assert sent == [b"passback:old", b"passback:new"]
+
     def test_a_token_is_bought_once_and_kept(self):
         server = Guarded()
         http = server.http(credentials(server))

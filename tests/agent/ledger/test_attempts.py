@@ -92,6 +92,12 @@ def test_an_intent_is_never_part_of_what_a_power_cut_may_take(ledger):
     assert ledger.attempts.open() == []
 
 
+def test_what_waits_for_the_disk_is_never_part_of_what_does_not(ledger):
+    with pytest.raises(AssertionError, match="on the disk"), ledger.together():
+        ledger.runs.begin("r-1", NOW, "sync", None)
+    assert ledger.runs.find("r-1") is None
+
+
 def test_what_others_write_meanwhile_is_no_part_of_it(ledger):
     other = threading.Thread(target=ledger.attempts.intend, args=("r-2", [an_intent()], NOW))
 

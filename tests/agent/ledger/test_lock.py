@@ -8,11 +8,11 @@ import pytest
 
 from agent.errors import LedgerError, LockedError
 from agent.ledger import run_lock
-from agent.ledger.runs import alone
+from agent.ledger.sqlite.lock import alone
 
 HOLDER = """
 import sys
-from agent.ledger.runs import alone
+from agent.ledger.sqlite.lock import alone
 with alone(sys.argv[1]):
     print("held", flush=True)
     sys.stdin.read()

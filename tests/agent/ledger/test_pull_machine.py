@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from agent.domain import Broken
 from agent.ledger import open_ledger
@@ -20,6 +25,7 @@ from tests.agent.ledger.records_of_a_school import (
     broken,
     removed,
 )
+from tests.agent.ledger.stores import drop_schemas
 
 CLASSES, ASSESSMENTS, PEOPLE = ["c-1", "c-2", "c-3"], ["a-1", "a-2"], ["s-1", "s-2"]
 class_ids, assessment_ids, student_ids = map(st.sampled_from, (CLASSES, ASSESSMENTS, PEOPLE))
@@ -117,13 +123,15 @@ def differing(before, after):
 
 
 class Pulls(RuleBasedStateMachine):
-    def __init__(self):
+    def __init__(self, url="sqlite:///:memory:"):
         super().__init__()
-        self.ledger = open_ledger("sqlite:///:memory:", "lakeview")
+        self.url, self.ledger = url, open_ledger(url, "lakeview")
         self.model = Model()
 
     def teardown(self):
         self.ledger.close()
+        if self.url.startswith("postgresql"):
+            drop_schemas(self.url)
 
     @rule(pages=pages, snapshot=st.booleans(), commit=st.booleans())
     def pull(self, pages, snapshot, commit):
@@ -200,3 +208,8 @@ def expected_diff(before, after):
 
 Pulls.TestCase.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
 TestPulls = Pulls.TestCase
+
+
+def test_pulls_in_postgresql(database):
+    few = settings(max_examples=10, stateful_step_count=8, deadline=None)
+    run_state_machine_as_test(lambda: Pulls(database), settings=few)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlite_utils import Database
 
-from agent.ledger import schema
+from agent.ledger.sqlite import schema
 from agent.records import State
 from agent.report import Summary
 from tests.agent.ledger.files import raw

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from agent.ledger.search import NOW as EVERY_RUN
 from agent.ledger.search import Matches, Wanted
 from agent.records import Count, State
 from tests.agent.ledger.records_of_a_school import NOW, SCHOOL, a_state, pull
@@ -48,6 +49,11 @@ def test_all_records_come_by_section_then_assignment_and_its_own_first(ran):
         ({"code": "x' OR true --"}, []),
         ({"section": "502"}, [4]),
         ({"section": ""}, []),
+        ({"among": {"section": ["502", "503"]}}, [4]),
+        ({"among": {"section": []}}, []),
+        ({"student": "s-2"}, [2, 3]),
+        ({"among": {"student": ["s-1", "s-9"]}}, [1, 4]),
+        ({"among": {"assessment": ["a-2"], "student": ["s-2"]}}, [3]),
         ({"assessment": "a-2"}, [3]),
         ({"code": "x", "section": "501"}, [3]),
         ({"matches": Matches(assessments=["a-2"], students=["s-1"], sections=[])}, [1, 3]),
@@ -65,10 +71,27 @@ def test_counts_are_by_kind_state_and_codes_and_by_section(ran):
     assert Count(kind="score", state=State.REFUSED, codes=("x", "y"), number=1) in (
         ran.search.count("r-1", Wanted())
     )
-    sections = ran.search.sections("r-1", Wanted())
+    sections = ran.search.by(["section"], "r-1", Wanted())
     assert sections == {
-        "501": Counter({State.CREATED: 1, State.SENT: 1, State.KEPT: 1, State.REFUSED: 1}),
-        "502": Counter({State.REFUSED: 1}),
+        ("501",): Counter({State.CREATED: 1, State.SENT: 1, State.KEPT: 1, State.REFUSED: 1}),
+        ("502",): Counter({State.REFUSED: 1}),
+    }
+
+
+def test_all_records_are_read_a_part_at_a_time(ran):
+    assert [*ran.search.each("r-1", Wanted(), at_once=2)] == RECORDS
+    assert [*ran.search.each("r-1", Wanted(kind="score"), at_once=1)] == RECORDS[1:]
+
+
+def test_now_reads_every_record_as_what_is_still_so(ran):
+    assert ran.search.is_whole(EVERY_RUN)
+    assert [r.state for r in page(ran, EVERY_RUN)][:2] == [State.UNCHANGED, State.UNCHANGED]
+    [own, *_] = ran.search.count(EVERY_RUN, Wanted())
+    assert own == Count(kind="assignment", state=State.UNCHANGED, codes=(), number=1)
+    assert ran.search.places(EVERY_RUN, Wanted()) == ["501", "502"]
+    assert ran.search.students(EVERY_RUN, Wanted(section="501")) == ["s-1", "s-2"]
+    assert ran.search.by(["student"], EVERY_RUN, Wanted(student="s-9")) == {
+        ("s-9",): Counter({State.REFUSED: 1})
     }
 
 
@@ -91,7 +114,7 @@ def test_of_an_earlier_run_there_is_what_it_wrote_as_it_wrote_it(ran):
     assert not ran.search.is_whole("r-1")
     assert page(ran, "r-1") == RECORDS
     assert page(ran, "r-2") == [sent]
-    assert ran.search.sections("r-2", Wanted()) == {"501": Counter({State.SENT: 1})}
+    assert ran.search.by(["section"], "r-2", Wanted()) == {("501",): Counter({State.SENT: 1})}
     assert [r.state for r in page(ran, "r-3", assessment="a-2")] == [State.KEPT]
 
 

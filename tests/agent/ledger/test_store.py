@@ -6,7 +6,8 @@ import stat
 import pytest
 
 from agent.errors import ConfigError, LedgerError
-from agent.ledger import open_ledger, schema
+from agent.ledger import open_ledger
+from agent.ledger.sqlite import schema
 from agent.records import Outcome
 from tests.agent.ledger.files import raw
 from tests.agent.ledger.records_of_a_school import (
@@ -41,10 +42,12 @@ def test_history_cannot_be_edited(ledger, path, table, edit):
         raw(path, edit.format(table))
 
 
-def test_another_districts_ledger_is_refused(ledger, opened):
+def test_another_districts_ledger_is_refused(ledger, opened, store):
+    # In a database another district has another place, but for one whose name differs in its case.
+    other = "hillside" if store.startswith("sqlite") else "Lakeview"
     ledger.close()
-    with pytest.raises(LedgerError, match="'lakeview', not that of 'hillside'"):
-        opened("hillside")
+    with pytest.raises(LedgerError, match=f"'lakeview', not that of '{other}'"):
+        opened(other)
     assert opened().source.cursor() is None
 
 
@@ -175,7 +178,6 @@ def test_a_ledger_in_memory_is_gone_when_closed():
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("postgresql://db/passback", "comes with the fleet"),
         ("sqlite://passback.db", "sqlite:///FILE"),
         ("sqlite:///", "sqlite:///FILE"),
         ("passback.db", "sqlite:///FILE"),

@@ -28,8 +28,8 @@ from agent.rules.assessments import (
     total_points_not_whole,
     type_not_mapped,
 )
-from agent.rules.codes import gates_creation, gates_due_date, refusals
 from agent.rules.due import Due
+from agent.rules.refusals import gates_creation, gates_due_date, refusals
 from tests.agent.builders import (
     EFFECTIVE,
     TODAY,

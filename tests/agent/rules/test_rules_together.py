@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agent.domain import ClassTeacher, Teacher
 from agent.policy import LongTitle
 from agent.rules import RULES_FOR
-from agent.rules.codes import Refusal, refusals
+from agent.rules.refusals import Refusal, refusals
 from tests.agent.builders import (
     EFFECTIVE,
     a_candidate,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from agent.domain import Broken, Progress, Score, StatusFlag
 from agent.policy import MissingAfterDue
-from agent.rules.codes import Refusal
 from agent.rules.due import Due
+from agent.rules.refusals import Refusal
 from agent.rules.scores import POINTS_LIMIT, Gone, Wanted, judge
 from tests.agent.builders import DUE, a_cell, a_night, a_policy, a_score, local
 

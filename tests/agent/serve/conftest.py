@@ -14,8 +14,11 @@ from agent.config import settings_from
 from agent.domain import Progress
 from agent.ledger import open_ledger
 from agent.records import KnownScore, Outcome, State
+from agent.serve.access.tokens import hash_of
 from agent.serve.app import create_app
+from agent.serve.command import Nights
 from agent.serve.district import District
+from agent.serve.jobs import Jobs
 from tests.agent.ledger.records_of_a_school import (
     a_class,
     a_column,
@@ -50,7 +53,24 @@ class Places:
         return f"http://otus.example/{assessment}"
 
 
-def settings(folder: Path):
+PRINCIPAL, TEACHER, COLLEAGUE = "principal-token", "teacher-token", "colleague-token"
+"""Tokens of an administrator, of the teacher of section 501, and of the one of section 502."""
+
+
+def person(name, token, teacher=None):
+    role = "teacher" if teacher else "administrator"
+    found = {"name": name, "role": role, "teacher": teacher, "token_sha256": hash_of(token)}
+    return {key: value for key, value in found.items() if value}
+
+
+PEOPLE = [
+    person("principal@school.example", PRINCIPAL),
+    person("teacher@school.example", TEACHER, "t-1"),
+    person("colleague@school.example", COLLEAGUE, "t-2"),
+]
+
+
+def settings(folder: Path, people=PEOPLE, **serve):
     server = {"url": "http://127.0.0.1:9", "client_id": "passback"}
     plain = {
         "district": "lakeview",
@@ -59,6 +79,7 @@ def settings(folder: Path):
         "sis": {"kind": "skyward", "client_secret": {"env": "SIS"}, **server},
         "policy": {"effective_date": date(2026, 8, 20), "categories": {"Quiz": "QUIZ"}},
         "ledger": {"url": "sqlite:///passback.db"},
+        "serve": {"people": people, **serve},
     }
     return settings_from(plain, folder / "passback.toml")
 
@@ -124,7 +145,9 @@ def ran(ledger):
 @pytest.fixture
 def app(made_up):
     """The app with a page and a button of another part."""
-    made = create_app(lambda: [made_up], token=TOKEN, hosts=["passback.school.example"])
+    made = create_app(
+        lambda: [made_up], Jobs(Nights()), token=TOKEN, hosts=["passback.school.example"]
+    )
     kit = flask.Blueprint("kit", __name__)
 
     @kit.get("/kit")

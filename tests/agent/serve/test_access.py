@@ -1,10 +1,16 @@
 """One check before every page and every button, also those of blueprints that came later."""
 
 import re
+import socket
+from contextlib import ExitStack
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from agent.serve.app import create_app
+from agent.serve.command import Nights
+from agent.serve.jobs import Jobs
 from agent.serve.server import serving
 from tests.agent.serve.conftest import TOKEN
 
@@ -55,7 +61,7 @@ def test_the_way_on_never_leads_to_another_host(app):
 
 
 def test_a_cookie_of_another_token_is_none(app, made_up, client):
-    other = create_app(lambda: [made_up], token="another", hosts=[]).test_client()
+    other = create_app(lambda: [made_up], Jobs(Nights()), token="another", hosts=[]).test_client()
     [value] = [c.value for c in client._cookies.values()]
     other.set_cookie("passback_pages_80", value)
     assert other.get("/agent/").status_code == 401
@@ -140,3 +146,20 @@ def test_the_app_answers_on_a_port_until_the_block_ends(app):
         assert [*answer.cookies.keys()] == [f"passback_pages_{url.rpartition(':')[2]}"]
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
+
+
+def test_nobody_fills_the_disk_or_takes_all_connections(app):
+    with serving(app) as url, ExitStack() as stack:
+        at = urlsplit(url).hostname, urlsplit(url).port
+        head = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: "
+
+        def begun(size):
+            other = stack.enter_context(socket.create_connection(at, timeout=10))
+            other.sendall(head + size + b"\r\n\r\nx")
+            return other
+
+        # Refused by its length alone, before its bytes.
+        assert begun(b"50000000").recv(12) == b"HTTP/1.1 413"
+        for _ in range(150):
+            begun(b"1000")
+        assert httpx.get(f"{url}/sign-in").status_code == 200

@@ -1,9 +1,8 @@
 """What is at work in the background: one thing a district, and its end is always told."""
 
+import json
 import threading
 from dataclasses import replace
-
-from structlog.testing import capture_logs
 
 from agent.errors import MaintenanceError
 from agent.serve.jobs import Jobs
@@ -42,13 +41,13 @@ def ended(job):
     return job
 
 
-def test_a_fault_of_ours_is_told_without_its_text(made_up):
-    with capture_logs() as logged:
-        job = ended(raising(RuntimeError(SECRET)).preview(made_up))
+def test_a_fault_of_ours_is_told_without_its_text(made_up, capsys):
+    job = ended(raising(RuntimeError(SECRET)).preview(made_up))
+    logged = capsys.readouterr().err
     assert job.told is BUG
-    assert logged[0]["error"] == "RuntimeError"
-    assert SECRET not in str(logged)
-    assert "self._do()" in logged[0]["where"]
+    assert json.loads(logged)["error"] == "RuntimeError"
+    assert SECRET not in logged
+    assert "self._do()" in json.loads(logged)["where"]
 
 
 def test_an_expected_error_is_told_in_its_words(made_up):
@@ -73,3 +72,27 @@ def test_while_one_is_at_work_there_is_no_second_one_of_the_district(made_up):
     ended(first)
     second = ended(jobs.preview(made_up))
     assert second.number == first.number + 1
+
+
+def test_told_to_stop_it_waits_for_runs_and_not_for_previews(made_up):
+    go_on, order = threading.Event(), []
+
+    class Slow:
+        def preview(self, _district, job):
+            go_on.wait(20)
+
+        def run(self, _district, job, forced):
+            order.append("begun")
+            while not job.stop():
+                go_on.wait(0.01)
+            order.append("ended")
+
+    jobs = Jobs(Slow())
+    other = replace(made_up, key="other")
+    preview, run = jobs.preview(made_up), jobs.run(other)
+    jobs.stop()
+    assert order == ["begun", "ended"]
+    assert run.ended.is_set()
+    assert not preview.ended.is_set()
+    go_on.set()
+    ended(preview)

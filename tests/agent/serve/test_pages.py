@@ -1,16 +1,18 @@
 """The pages of a district over a ledger that a run has filled."""
 
+import json
 import re
 import time
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from structlog.testing import capture_logs
 
 from agent.ledger import run_lock
 from agent.records import State
 from agent.serve.app import create_app
+from agent.serve.command import Nights
+from agent.serve.jobs import Jobs
 from tests.agent.ledger.records_of_a_school import a_state
 from tests.agent.serve.conftest import NOW, TOKEN
 
@@ -38,6 +40,15 @@ def test_an_address_may_ask_for_anything(text, query):
     page = text(f"/agent/lakeview/runs/r-1/records?{query}&_scheme=javascript&endpoint=x&key=y")
     assert "javascript" not in page
     assert "<script>" not in page
+
+
+@pytest.mark.usefixtures("ran")
+@pytest.mark.parametrize(
+    "address", ["records", "students", "sections", "assignments", "waiting", "students/s-1"]
+)
+@pytest.mark.parametrize("query", ["kind=score", "section=501&section=502", "student=s-1&why=x"])
+def test_every_list_takes_every_filter(text, address, query):
+    text(f"/agent/lakeview/{address}?{query}")
 
 
 @pytest.mark.parametrize(
@@ -125,6 +136,27 @@ def test_history_tells_how_each_run_ended(ran, text):
     assert page.index("Not ended") < page.index("Stopped by the brake") < page.index("Done")
 
 
+def test_a_run_that_the_brake_stopped_leads_to_what_it_would_have_sent(ran, text):
+    ran.runs.begin("r-2", NOW + timedelta(days=1), "sync", None)
+    ran.runs.end("r-2", NOW, 4, {"message": "stopped", "findings": ["60 of 80 <scores>"]})
+    page = text("/agent/lakeview/result")
+    assert "60 of 80 &lt;scores&gt;" in page
+    assert 'href="/agent/lakeview/tonight">Look at what it would have sent' in page
+
+
+def test_a_shadow_night_is_shown_as_a_plan_only(ran, text):
+    ran.runs.begin("r-2", NOW + timedelta(days=1), "shadow", None)
+    shadow = {"shadow": {"night": 1, "of": 3}, "findings": [], "message": "shadow night"}
+    counts = {"counts": {"sent": 7, "refused": 2}, "requests": {"reads": 1, "writes": 0}}
+    ran.runs.end("r-2", NOW, 0, {**counts, "refusals": {"not_due_yet": 2}, **shadow})
+    assert "7 would be delivered" in text("/agent/lakeview/runs")
+    page = text("/agent/lakeview/runs/r-2")
+    assert "Shadow night 1 of 3" in page
+    assert "would be delivered" in page
+    assert "There is no score yet, and the due date has not passed." in page
+    assert "By section" not in page
+
+
 def test_history_goes_on_over_pages(ledger, text):
     for n in range(60):
         ledger.runs.begin(f"r-{n:02}", NOW + timedelta(days=n), "sync", None)
@@ -160,12 +192,12 @@ def test_a_score_tells_what_was_said_of_it_run_by_run(ran, text):
     assert page.index("Thu, Oct 15, 2026, 22:00: Teacher") < page.index("22:00: Score sent")
 
 
-def test_a_fault_of_a_page_is_told_without_its_text(text, caplog):
-    with capture_logs() as logged:
-        page = text("/fault", status=500)
+def test_a_fault_of_a_page_is_told_without_its_text(text, capsys):
+    page = text("/fault", status=500)
+    logged = capsys.readouterr().err
     assert "it is not your fault" in page
-    assert logged[0]["error"] == "RuntimeError"
-    assert "alert" not in page + caplog.text + str(logged)
+    assert json.loads(logged)["error"] == "RuntimeError"
+    assert "alert" not in page + logged
 
 
 # ---- Tonight and its run, where nothing can be reached -----------------------------------------
@@ -188,7 +220,7 @@ def test_a_run_of_somebody_else_is_told(made_up, text, press):
 
 def test_a_missing_secret_is_told(made_up):
     bare = replace(made_up, environment={})
-    browser = create_app(lambda: [bare], token=TOKEN, hosts=[]).test_client()
+    browser = create_app(lambda: [bare], Jobs(Nights()), token=TOKEN, hosts=[]).test_client()
     page = browser.get(f"/agent/?token={TOKEN}", follow_redirects=True).get_data(as_text=True)
     assert "the environment variable SOURCE is not set" in page
 

@@ -14,8 +14,9 @@ from agent.errors import (
     UnavailableError,
 )
 from agent.records import State
+from agent.rules.advice import STATES, advice, whys
 from agent.rules.codes import Code
-from agent.serve.words import ENDINGS, STATES, advice, ending, trouble, whys
+from agent.serve.words import ENDINGS, ending, trouble
 
 
 @pytest.mark.parametrize("code", Code)
@@ -78,3 +79,12 @@ def test_every_error_has_words(error, title, text):
     assert text in told.text
     assert "{" not in told.text
     assert "token:" not in "".join(told.facts)
+
+
+def test_a_shadow_night_is_told_as_one_that_sent_nothing():
+    shadow = {"night": 1, "of": 3}
+    summary = {"message": "", "findings": ["too many zeros"], "shadow": shadow}
+    told = ending({"ended": "now", "exit_code": 0, "command": "shadow", "summary": summary})
+    assert told.title == "Shadow night 1 of 3"
+    assert told.text.startswith("Nothing was sent.")
+    assert told.facts == ["too many zeros"]

@@ -78,7 +78,7 @@ def opened(kind, url, *, now, zone=ZONE, connections=None, **more):
         max_connections=connections,
         **given,
     )
-    return open_sis(sis, "passback-secret", zone=zone, now=now, **more)
+    return open_sis(sis, lambda: "passback-secret", zone=zone, now=now, **more)
 
 
 class Canned:

@@ -144,7 +144,7 @@ def test_a_source_is_opened_by_its_kind(tmp_path):
             "kind": "otus",
             "url": "http://127.0.0.1:9",
             "client_id": "passback",
-            "client_secret": "x",
+            "client_secret": lambda: "x",
         },
     }
     for cls, arguments in by_kind.items():

@@ -162,6 +162,22 @@ def test_a_roster_that_lost_more_than_its_share_stops_the_night(before, now, sto
     assert found == (wanted if stops else ())
 
 
+@pytest.mark.parametrize(
+    ("refused", "columns", "stops"),
+    table(
+        ("half of them", 10, 20, False),
+        ("more than half", 11, 20, True),
+        ("all of a few", 9, 9, False),
+        ("all of enough", 10, 10, True),
+        ("none", 0, 0, False),
+    ),
+)
+def test_assignments_of_ours_that_pass_no_more_stop_the_night(refused, columns, stops):
+    found = plan_findings(Tally(refused=refused, columns=columns), 0, LIMITS)
+    wanted = (f"{refused} of {columns} assignments in the SIS would not pass any more",)
+    assert found == (wanted if stops else ())
+
+
 def test_a_first_night_of_new_marks_does_not_stop_however_many():
     assert plan_findings(Tally(writes=1_000_900, puts=1_000_000), 0, LIMITS) == ()
 

@@ -2,7 +2,7 @@
 
 from threading import Event
 
-from agent.sync.run import AHEAD, in_pool
+from agent.sync.pool import AHEAD, in_pool
 
 
 def test_one_that_takes_long_does_not_keep_the_others_from_going_on():

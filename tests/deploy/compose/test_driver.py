@@ -16,9 +16,11 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from agent.config import load
 from contracts.configuration import SECRETS
 from contracts.demo.district import DemoDistrict
 from deploy.compose.driver.__main__ import nights
+from deploy.compose.driver.districts import districts
 from deploy.compose.driver.mocks import Mocks
 from deploy.compose.driver.nights import PAUSES, Driver
 from deploy.compose.driver.orders import Orders
@@ -197,6 +199,7 @@ def test_a_night_is_ordered_run_and_told(servers, token_file, agent, tmp_path: P
         "4 created, 20 sent"
     ]
     assert servers.world.now().astimezone(ZONE).hour == 22
+    wait_for(lambda: not (tmp_path / "skyward/running").exists())  # it goes after the answer
     assert sorted(path.name for path in (tmp_path / "skyward").iterdir()) == [
         "events.jsonl",
         "report.json",
@@ -254,6 +257,31 @@ def wait_for(condition, seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
+# ---- the districts of a fleet --------------------------------------------------------------------
+
+
+def test_districts_are_made_once_in_turns_on_each_sis(token_file: Path, tmp_path: Path):
+    folder = tmp_path / "districts"
+    folder.mkdir()
+    with serving("otus", "powerschool", "skyward", token=TOKEN) as running:
+        urls = [f"--{name}={server.url}" for name, server in running.all.items()]
+        command = [*urls, f"--out={folder}", "--number=3", f"--control-token-file={token_file}"]
+        done = CliRunner().invoke(districts, command)
+        texts = {path.name: path.read_text() for path in folder.iterdir()}
+        again = CliRunner().invoke(districts, command)
+        worlds = Mocks({"otus": running.otus.url}, TOKEN, print).worlds()
+
+    assert (done.exit_code, done.output.count("each day at")) == (0, 3), done.output
+    assert (again.exit_code, again.output) == (0, "")
+    assert worlds >= {"district-01", "district-02", "district-03"}
+    read = [load(path) for path in sorted(folder.iterdir())]
+    assert [each.sis.kind for each in read] == ["skyward", "powerschool", "skyward"]
+    assert [each.district for each in read] == [
+        name.removesuffix(".toml") for name in sorted(texts)
+    ]
+    assert texts == {path.name: path.read_text() for path in folder.iterdir()}
+
+
 WITHOUT = """
 import sys
 
@@ -264,6 +292,7 @@ class Absent:
 
 sys.meta_path.insert(0, Absent())
 import deploy.compose.driver.__main__
+import deploy.compose.driver.districts
 """
 
 

@@ -69,11 +69,19 @@ def test_b4_a_0_that_is_no_longer_due_is_held_until_the_teacher_clears_it(
     assert_held(run, code)
     assert district.marks("a-1")["400001"] == "0"
     assert told(district.sync(), "s-3001") == ("held", [HELD, code])
+    assert ("s-3001", "0", "Clear the cell in the gradebook.") in on_the_list(district)
 
     cleared(district)
     run, writes = sent(district, LATER + timedelta(days=1))
     assert (told(run, "s-3001"), writes) == (("refused", [code]), [])
     assert told(district.sync(), "s-3001") == ("refused", [code])
+    assert on_the_list(district) == []
+
+
+def on_the_list(district: PowerSchoolDistrict) -> list[tuple[str, str, str]]:
+    """Student, what stands there and what to do: of whom the teacher is told."""
+    run = district.command("teachers", "-c", str(district.config), "--teacher", "t-2001", "--json")
+    return [(each["student"], each["stands"], each["what"]) for each in run.report["tasks"]]
 
 
 def assert_held(run: Run, code: str) -> None:

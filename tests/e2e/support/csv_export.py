@@ -107,7 +107,7 @@ class Export:
         path = self.district.folder / "csv.toml"
         path.write_text(text[:start] + SOURCE.format(path=self.path) + text[end:])
         at = self.district.now().isoformat()
-        when = ("--at", at) if name in {"sync", "plan"} else ()
+        when = ("--at", at) if name in {"sync", "plan", "check"} else ()
         return self.district.command(name, "-c", str(path), *when, *arguments)
 
     @staticmethod

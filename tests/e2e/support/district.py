@@ -9,8 +9,10 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +23,9 @@ from click.testing import CliRunner
 from agent.cli import passback
 from agent.errors import PassbackError
 from contracts.configuration import SECRETS, configuration
+from mock_sis.world.world import World
 from tests.e2e.support.kinds import KINDS, Kind
+from tests.e2e.support.privacy import OUT, assert_nothing_private
 from tests.e2e.support.unassigned import Left, note_left
 
 ZONE = ZoneInfo("America/Chicago")
@@ -61,6 +65,21 @@ class Run:
         return self.report["requests"]["writes"]
 
 
+class Started(subprocess.Popen[str]):
+    """A command in a process of its own; what it printed is looked through when it is read."""
+
+    def __init__(self, district: "District", arguments: list[str], *words: Any, **more: Any):
+        super().__init__(*words, **more)
+        self._of = district, arguments
+
+    def communicate(self, *given: Any, **named: Any) -> tuple[str, str]:
+        """What it printed, once it has ended."""
+        out, err = super().communicate(*given, **named)
+        district, arguments = self._of
+        district.keeps_quiet(arguments, {OUT: out or "", "standard error": err or ""})
+        return out, err
+
+
 @dataclass(slots=True)
 class District:
     """One world and one agent.
@@ -68,6 +87,9 @@ class District:
     Attributes:
         typed_zeros: 0s that a person typed or that were judged before, by column and student.
         left: what was taken off classes in Otus, by assessment and class.
+        world: the mocks' own, of which nothing private may be in what a command prints.
+        scores: in Otus, by assessment and student.
+        changed: anything was asked of it but to tell.
     """
 
     otus: str
@@ -85,6 +107,9 @@ class District:
     typed_zeros: dict[tuple[str, str], bool] = field(default_factory=dict)
     ours: set[str] = field(default_factory=set)
     left: dict[tuple[str, str], Left] = field(default_factory=dict)
+    world: World | None = None
+    scores: dict[tuple[str, str], float] = field(default_factory=dict)
+    changed: bool = False
     # Mocks speak plain HTTP; to read the authorities that nobody asks costs more than a world.
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, verify=False))
 
@@ -116,13 +141,33 @@ class District:
 
     def command(self, *arguments: str) -> Run:
         """Run `passback ...` in this process."""
+        self.changed = True
         result = CliRunner().invoke(passback, list(arguments), env=SECRETS)
         code, error = result.exit_code, result.exception
         if isinstance(error, PassbackError):
-            return Run(error.exit_code, result.stdout, f"{result.stderr}passback: {error}\n")
-        if error is not None and not isinstance(error, SystemExit):
+            code, told = error.exit_code, f"{result.stderr}passback: {error}\n"
+        elif error is not None and not isinstance(error, SystemExit):
             raise error
-        return Run(code, result.stdout, result.stderr)
+        else:
+            told = result.stderr
+        self.keeps_quiet(arguments, {OUT: result.stdout, "standard error": told})
+        return Run(code, result.stdout, told)
+
+    def keeps_quiet(self, arguments: Sequence[str], texts: dict[str, str]) -> None:
+        """Nothing that a command wrote, its events and its log included, is private."""
+        if self.world is None:
+            return
+        named = {flag: value for flag, value in pairwise(arguments) if flag == "--events"}
+        if named.get("--events") == "-":  # the report goes to the other one
+            texts = {"--events": texts[OUT], OUT: texts["standard error"]}
+        files = {**named, "the log": str(self.folder / "passback.log")}
+        for place, path in files.items():
+            if Path(path).is_file():
+                texts |= {place: Path(path).read_text(encoding="utf-8")}
+        read = [Path(value) for flag, value in pairwise(arguments) if flag == "-c"]
+        numbers = any("oneroster-csv" in path.read_text() for path in read if path.is_file())
+        command = " ".join([arguments[0], *(flag for flag in arguments if flag == "--values")])
+        assert_nothing_private(self.world, command, texts, self.scores, numbers=numbers)
 
     def sync(self, *arguments: str, at: datetime | None = None) -> Run:
         """`passback sync --json`, as of the mock's clock."""
@@ -149,7 +194,9 @@ class District:
     ) -> subprocess.Popen[str]:
         """The same of any command."""
         words = [sys.executable, "-m", "agent", command, "-c", str(self.config), *arguments]
-        return subprocess.Popen(
+        return Started(
+            self,
+            [command, *arguments],
             ["bash", "-c", shell, "passback", *words],
             env={**os.environ, **SECRETS},
             stdout=stdout,
@@ -167,6 +214,7 @@ class District:
     ) -> Any:
         """Call the control plane; its answer, or an AssertionError with what it said."""
         base = self.otus if otus else self.sis
+        self.changed |= method != "GET"
         answer = self.http.request(method, f"{base}/_mock{path}", json=body, params=query or None)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
@@ -236,6 +284,8 @@ class District:
     ) -> None:
         """Enter a score in Otus."""
         body = {"progress": progress, "points": points, "marks": list(marks)}
+        if points is not None:
+            self.scores[assessment, student] = points
         self.control("PUT", f"/assessments/{assessment}/scores/{student}", body, otus=True)
 
     def clear_otus(self) -> None:
@@ -266,6 +316,7 @@ class District:
 
     def try_control(self, method: str, path: str, body: Any = None, *, otus: bool = False) -> int:
         """Call the control plane and take what comes; the status."""
+        self.changed = True
         base = self.otus if otus else self.sis
         return self.http.request(method, f"{base}/_mock{path}", json=body).status_code
 

@@ -29,6 +29,7 @@ def opened(
         if kind == "powerschool"
         else District(otus=otus, sis=sis, folder=folder)
     )
+    found.world = world
     if make is None:
         found.evening(START)
     return found

@@ -129,7 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not relay.carry(exchange, headers):
             self.close_connection = True
             return
-        self.send_response(exchange.status)
+        self.send_response_only(exchange.status)
+        self.send_header("date", exchange.headers.pop("date", self.date_time_string()))
         for name, value in exchange.headers.items():
             self.send_header(name, value)
         self.send_header("content-length", str(len(exchange.content)))

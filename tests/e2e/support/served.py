@@ -9,7 +9,9 @@ import httpx
 
 from agent import config
 from agent.serve.app import create_app
+from agent.serve.command import Nights
 from agent.serve.district import District as ServedDistrict
+from agent.serve.jobs import Jobs
 from agent.serve.server import serving
 from contracts.configuration import SECRETS
 from tests.e2e.support.district import District
@@ -51,7 +53,7 @@ def served(district: District) -> Iterator[str]:
         people=People(),
         places=Places(),
     )
-    app = create_app(lambda: [shown], token=TOKEN, hosts=[])
+    app = create_app(lambda: [shown], Jobs(Nights()), token=TOKEN, hosts=[])
     with serving(app) as url:
         yield f"{url}/agent/?token={TOKEN}"
 

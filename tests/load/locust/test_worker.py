@@ -58,4 +58,4 @@ def test_a_master_waits_for_those_of_this_machine_and_those_elsewhere(tmp_path):
 
 
 def test_districts_are_spread_over_workers_elsewhere_too():
-    assert Options(profile="vendor", districts=10, await_workers=2).setup().at_once == 8
+    assert Options(districts=10, await_workers=2).setup().at_once == 8

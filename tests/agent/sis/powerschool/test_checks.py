@@ -25,7 +25,7 @@ class TestCheck:
         refused_ = (401, {"error": "invalid_client"})
         found = self.probes({"POST /oauth/access_token": refused_})
         assert list(found) == ["sign in"]
-        assert "Plugin Management" in found["sign in"].detail
+        assert "Plugin Management" in found["sign in"].fix
         assert not found["sign in"].ok
 
     @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ class TestCheck:
         found = self.probes({f"GET /ws/schema/table/{table}": no})
         assert not found[name].ok
         assert field in found[name].detail
-        assert "plugin.xml" in found[name].detail
+        assert "plugin.xml" in found[name].fix
 
     def test_a_server_without_the_tables_of_locks_is_told_and_the_snapshot_goes_on(self):
         none = refused(404, "There is no table")
@@ -64,6 +64,19 @@ class TestCheck:
         detail = self.probes({"GET /ws/v1/metadata": small})["page sizes"].detail
         assert "schema_table_query 100" in detail
         assert "1000 in the plugin's Data Configuration" in detail
+
+    @pytest.mark.parametrize(
+        ("zone", "ok"),
+        [("America/Chicago", True), ("America/Menominee", True), ("America/New_York", False),
+         ("America/Regina", False), ("Middle Earth/Shire", True), ("", True)],
+    )  # fmt: skip
+    def test_another_zone_than_the_districts_fails_and_one_with_the_same_hours_does_not(
+        self, zone, ok
+    ):
+        told = {"metadata": {**METADATA["metadata"], "district_timezone": zone}}
+        probe = self.probes({"GET /ws/v1/metadata": told})["time zone"]
+        assert probe.ok == ok
+        assert zone in probe.detail or not zone or ok
 
     def test_pauses_that_were_asked_for_are_told(self):
         slow = iter([httpx2.Response(429, headers={"Retry-After": "2"}, json={})])

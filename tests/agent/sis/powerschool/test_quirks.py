@@ -13,7 +13,7 @@ from agent.errors import DeniedError, MaintenanceError, UnknownOutcomeError
 from agent.ledger import open_ledger
 from agent.records import SourceFields
 from agent.sync.attempts import column_intent
-from agent.sync.recovery import read_back
+from agent.sync.recovery.read_back import read_back
 from mock_sis.sis import gradebook_of
 from tests.agent.builders import a_run, points_of
 from tests.agent.sis.powerschool.rig import a_rig, a_world
@@ -160,8 +160,9 @@ class TestGrants:
         assert rig.sis.scores(rig.book(), ref) is None
         assert rig.put(rig.book(), ref, (STUDENT, "5"))[0].accepted
         failed = [p for p in rig.sis.check() if not p.ok]
-        assert [p.name for p in failed] == ["scores can be read back"]
-        assert "assignmentscore.isexempt" in failed[0].detail
+        names = ["access to assignmentscore", "scores can be read back"]
+        assert [p.name for p in failed] == names
+        assert all("assignmentscore.isexempt" in p.detail for p in failed)
 
 
 class TestShapes:

@@ -36,7 +36,7 @@ def opened(otus):
                 zone=ZoneInfo("America/Chicago"),
                 url=otus,
                 client_id="passback",
-                client_secret=secret,
+                client_secret=lambda: secret,
                 observe=observe,
             )
         )

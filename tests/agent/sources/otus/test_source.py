@@ -3,7 +3,7 @@
 import pytest
 
 from agent.errors import MaintenanceError, NotUnderstoodError, UnavailableError
-from agent.setup import Probe
+from agent.probe import Probe
 from tests.agent.sources.otus.feed import STUDENT, TEACHER, a_page, answer, source_of
 
 

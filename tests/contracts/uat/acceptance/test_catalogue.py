@@ -67,6 +67,7 @@ ALL = [(kind, policy) for kind in ("skyward", "powerschool") for policy in POLIC
 ALL += [("skyward-1.1", "default"), ("powerschool-push", "default"), ("oneroster", "default")]
 
 
+@pytest.mark.share(3)
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("kind", "policy"), ALL)

@@ -143,6 +143,7 @@ def test_an_export_that_cannot_be_used_is_an_import_fault(tmp_path: Path):
         looked_at(configured(tmp_path), exported(tmp_path, without=["users"]))
 
 
+@pytest.mark.share(2)
 @pytest.mark.timeout(600)
 def test_a_full_year_of_a_real_course_is_accounted_for(tmp_path: Path):
     export = tmp_path / "export"

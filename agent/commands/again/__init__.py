@@ -1,0 +1,1 @@
+"""`passback resend` and `passback undo`: runs that a person asks for."""

@@ -1,0 +1,1 @@
+"""Commands that care for a ledger as a whole."""

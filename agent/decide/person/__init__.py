@@ -1,0 +1,1 @@
+"""What a person decided about records, and what deciding makes of it."""

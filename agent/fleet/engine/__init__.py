@@ -1,0 +1,1 @@
+"""The queue between tick and workers, behind a port of three verbs."""

@@ -1,0 +1,1 @@
+"""How a fleet is watched: its metrics, and the summary of each date."""

@@ -1,0 +1,1 @@
+"""Who may use the pages, and which of them: signing in, roles, the one check."""

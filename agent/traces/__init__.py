@@ -1,0 +1,1 @@
+"""Spans of the agent's work for OpenTelemetry; extra `[otel]`."""

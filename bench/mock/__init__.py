@@ -1,0 +1,1 @@
+"""What the mocks answer, with Prism beside them."""

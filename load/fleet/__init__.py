@@ -1,0 +1,1 @@
+"""A night of many districts on a fleet: PostgreSQL, tick, sweep and workers as processes."""

@@ -1,0 +1,1 @@
+"""Plan a fleet that is larger than this machine: measured constants, needs, a simulated night."""
