@@ -226,7 +226,7 @@ def exit_codes():
     return {error.exit_code for error in found} - {1}
 
 
-@pytest.mark.parametrize("file", ["docs/reference/cli.md", "README.md"])
+@pytest.mark.parametrize("file", ["docs/reference/cli.md"])
 def test_every_exit_code_is_explained(file):
     told = {name for name in rows(text_of(ROOT / file)) if name.isdecimal()}
     assert {str(code) for code in exit_codes() | {0, 2, 3}} == told
