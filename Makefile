@@ -44,7 +44,7 @@ load: install  ## Play every kind of night that this machine can take (LOAD_ARGS
 	$(BIN)/python -m load.matrix $(LOAD_ARGS)
 
 .PHONY: scale
-scale: install  ## Plan a larger fleet (SCALE_ARGS="constants|measure|night ..."), see docs/scale.md
+scale: install  ## Plan a larger fleet (SCALE_ARGS="constants|measure|night ..."), see docs/run/scale.md
 	$(BIN)/python -m load.scale $(SCALE_ARGS)
 
 .PHONY: usage
@@ -53,14 +53,18 @@ usage: install  ## Measure anew which parts of the contracts the agent uses; tak
 
 .PHONY: docs
 docs: install  ## Write the pages of docs/ that have a source: operations, divergences, licences ...
-	$(BIN)/python -m contracts.operations > docs/operations.md
-	$(BIN)/python -m contracts.drift.page > docs/divergences.md
-	$(BIN)/python -m contracts.uat.acceptance.page > docs/guides.md
-	$(BIN)/python -m tests.meta.proofs > docs/proofs.md
-	$(BIN)/python -m tests.meta.faults > docs/faults.md
-	$(BIN)/python -m tests.meta.troubleshooting > docs/troubleshooting.md
-	$(BIN)/python -m load.scale docs docs/scale.md
-	$(BIN)/python -m tools.release licences > docs/licences.md
+	$(BIN)/python -m contracts.operations > docs/trust/operations.md
+	$(BIN)/python -m contracts.drift.page > docs/trust/divergences.md
+	$(BIN)/python -m contracts.uat.acceptance.page > docs/trust/guides.md
+	$(BIN)/python -m tests.meta.proofs > docs/trust/proofs.md
+	$(BIN)/python -m tests.meta.faults > docs/trust/faults.md
+	$(BIN)/python -m tests.meta.troubleshooting > docs/reference/codes.md
+	$(BIN)/python -m load.scale docs docs/run/scale.md
+	$(BIN)/python -m tools.release licences > docs/reference/licences.md
+
+.PHONY: site
+site: install  ## Build the documentation as a site, into build/docs
+	@$(BIN)/python -m tools.site
 
 .PHONY: pictures
 pictures: install  ## Take the pictures of the guides anew, in a browser, into docs/images

@@ -43,7 +43,7 @@ def test_no_licence_stays_allowed_that_would_infect_a_product(kind):
 
 
 def test_the_page_of_licences_is_what_the_packages_say():
-    assert (ROOT / "docs/licences.md").read_text() == licences.page(), "run: make docs"
+    assert (ROOT / "docs/reference/licences.md").read_text() == licences.page(), "run: make docs"
 
 
 def test_the_parts_are_what_the_lock_files_of_the_images_name(parts):

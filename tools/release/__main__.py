@@ -1,4 +1,4 @@
-"""`python -m tools.release dist` builds a release; `... licences` prints docs/licences.md."""
+"""`python -m tools.release dist` builds a release; `... licences` prints the page of licences."""
 
 import sys
 
