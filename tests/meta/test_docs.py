@@ -123,6 +123,16 @@ def test_every_module_and_package_has_its_line():
     assert {name for name in names if not re.search(rf"`{name}/?`", told)} == set()
 
 
+def test_a_decision_stands_in_a_group_and_takes_five_lines_at_most():
+    _, *groups = re.split(r"(?m)^## ", text_of(ROOT / "DECISIONS.md"))
+    entries = [entry for group in groups for entry in re.split(r"(?m)^### ", group)[1:]]
+    assert [group.splitlines()[0] for group in groups if not re.match(r".+\n\n### ", group)] == []
+    found = {title: [*filter(None, lines)] for title, *lines in map(str.splitlines, entries)}
+    assert len(found) == len(entries) > 100
+    assert [title for title, lines in found.items() if not 0 < len(lines) <= 5] == []
+    assert [line for lines in found.values() for line in lines if len(line) > 120] == []
+
+
 def test_the_minimal_agent_and_what_adds_to_it_name_every_module_of_the_agent_once():
     section = minimal_agent.SECTION.search(text_of(ROOT / "ARCHITECTURE.md")).group()
     told = sorted(minimal_agent.files_in(section))
