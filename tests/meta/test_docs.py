@@ -245,20 +245,6 @@ def test_every_option_that_the_docs_name_exists(cli):
         assert told <= known | {"--help"}, path
 
 
-FENCED = re.compile(r"^```[a-z]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-CALLED = re.compile(r"^(?:\.venv/bin/)?passback +(?!--)(?!.*\|)([^#\n]+)", re.MULTILINE)
-
-
-def test_a_command_line_in_the_docs_can_be_given(cli):
-    known = {(): passback, **{path[1:]: command for path, command in cli}}
-    lines = [line for text in FENCED.findall(all_docs()) for line in CALLED.findall(text)]
-    assert len(lines) >= 10
-    for words in map(str.split, lines):
-        path = next(words[:n] for n in (2, 1, 0) if tuple(words[:n]) in known)
-        options = {o for p in known[tuple(path)].params for o in (*p.opts, *p.secondary_opts)}
-        assert {word for word in words if word.startswith("-")} <= options, words
-
-
 def test_a_user_is_told_of_one_module_to_run_and_of_one_command_otherwise():
     pages = [file for file in project_files() if file.suffix == ".md" and file.parts[0] == "docs"]
     texts = map(text_of, [*pages, Path("README.md")])
