@@ -16,8 +16,8 @@ INTRO = """\
 
 Written by `make docs` from the code; a test holds the two together. Begin with how the run ended,
 then look up the codes beside the records. `passback explain ASSIGNMENT [STUDENT]` and the page of
-a score say the same for one record, with its facts. How to go about it:
-[operate.md](../run/operate.md)."""
+a score say the same for one record, with its facts. What to do after a bad night:
+[when something is wrong](../run/incident.md)."""
 
 WHOS = {
     Who.TEACHER: "Codes that the teacher can mend",
