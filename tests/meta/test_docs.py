@@ -123,6 +123,53 @@ def test_every_module_and_package_has_its_line():
     assert {name for name in names if not re.search(rf"`{name}/?`", told)} == set()
 
 
+def test_the_maps_of_folders_name_only_what_is_there():
+    maps = re.findall(r"(?ms)^##+ ([\w/]+/)$(.*?)(?=^##)", text_of(ROOT / "ARCHITECTURE.md"))
+    tables = [
+        (folder, head, re.findall(r"(?m)^\| (.*?) \|", rows))
+        for folder, text in maps
+        for head, rows in re.findall(
+            r"(?m)^\| ((?:module|in|folder).*?) \|.*\n(?:\|.*\n)((?:\|.*\n)+)", text
+        )
+    ]
+    assert len(tables) > 25
+    missing = []
+    for folder, head, cells in tables:
+        inner = re.match(r"in `([\w/]+)`", head)
+        homes = [ROOT / folder / (inner[1] if inner else ".")]
+        if head in ("in both folders", "in a vendor's folder"):
+            homes = [f for f in (ROOT / folder).iterdir() if f.is_dir()]
+        for name in re.findall(r"`([\w/.-]+)`", " ".join(cells)):
+            there = (home / f"{name.rstrip('/')}{end}" for home in homes for end in ("", ".py"))
+            if not any(file.exists() for file in there):
+                missing.append(f"{folder} {head}: {name}")
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", ["flow.svg", "packages.svg"])
+def test_a_drawing_fits_a_phone_and_names_what_is_there(name):
+    drawing = text_of(ROOT / "docs/images" / name)
+    assert int(re.search(r'viewBox="0 0 (\d+)', drawing)[1]) <= 375
+    assert re.findall(r"https?://(?!www.w3.org/2000/svg)|@import|url\((?!#)|<image", drawing) == []
+    named = " ".join(re.findall(r'class="m[^"]*">([^<]+)<', drawing)).split()
+    assert named
+    homes = (ROOT / "agent", ROOT)
+    there = {
+        n for n in named for h in homes if any(h.glob(n.rstrip("/"))) or (h / f"{n}.py").exists()
+    }
+    assert set(named) == there
+
+
+def test_a_decision_stands_in_a_group_and_takes_five_lines_at_most():
+    _, *groups = re.split(r"(?m)^## ", text_of(ROOT / "DECISIONS.md"))
+    entries = [entry for group in groups for entry in re.split(r"(?m)^### ", group)[1:]]
+    assert [group.splitlines()[0] for group in groups if not re.match(r".+\n\n### ", group)] == []
+    found = {title: [*filter(None, lines)] for title, *lines in map(str.splitlines, entries)}
+    assert len(found) == len(entries) > 100
+    assert [title for title, lines in found.items() if not 0 < len(lines) <= 5] == []
+    assert [line for lines in found.values() for line in lines if len(line) > 120] == []
+
+
 def test_the_minimal_agent_and_what_adds_to_it_name_every_module_of_the_agent_once():
     section = minimal_agent.SECTION.search(text_of(ROOT / "ARCHITECTURE.md")).group()
     told = sorted(minimal_agent.files_in(section))
@@ -196,20 +243,6 @@ def test_every_option_that_the_docs_name_exists(cli):
         known = {name for p in command.params for name in (*p.opts, *p.secondary_opts)}
         told = set(re.findall(r"^\| `(--[a-z-]+)", section(path), re.MULTILINE))
         assert told <= known | {"--help"}, path
-
-
-FENCED = re.compile(r"^```[a-z]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-CALLED = re.compile(r"^(?:\.venv/bin/)?passback +(?!--)(?!.*\|)([^#\n]+)", re.MULTILINE)
-
-
-def test_a_command_line_in_the_docs_can_be_given(cli):
-    known = {(): passback, **{path[1:]: command for path, command in cli}}
-    lines = [line for text in FENCED.findall(all_docs()) for line in CALLED.findall(text)]
-    assert len(lines) >= 10
-    for words in map(str.split, lines):
-        path = next(words[:n] for n in (2, 1, 0) if tuple(words[:n]) in known)
-        options = {o for p in known[tuple(path)].params for o in (*p.opts, *p.secondary_opts)}
-        assert {word for word in words if word.startswith("-")} <= options, words
 
 
 def test_a_user_is_told_of_one_module_to_run_and_of_one_command_otherwise():
