@@ -67,8 +67,8 @@ site: install  ## Build the documentation as a site, into build/docs
 	@$(BIN)/python -m tools.site
 
 .PHONY: pictures
-pictures: install  ## Take the pictures of the guides anew, in a browser, into docs/images
-	$(BIN)/python -m tools.pictures
+pictures: install  ## Take the pictures of the docs anew, in a browser (PICTURES="district demo")
+	$(BIN)/python -m tools.pictures $(PICTURES)
 
 # Versions come from the public index alone, whatever this machine's pip is set up with.
 COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \

@@ -11,10 +11,6 @@ from tests.docs.shown import LANGUAGES, SHELLS, Block, blocks, pages, unfenced
 from tests.docs.typed import Shell
 from tests.meta.project_files import ROOT, project_files, text_of
 
-NOT_YET = ("docs/uat/",)
-"""Pages whose blocks do not say yet what runs them; whoever marks one takes it from here."""
-HELD = [page for page in pages() if not page.startswith(NOT_YET)]
-
 
 def faults(block: Block) -> list[str]:
     """What is wrong with a block: it has no language, or nothing says what runs its commands."""
@@ -51,15 +47,11 @@ def spoken(command: str) -> list[str]:
     return [*named[:2], *(word.partition("=")[0] for word in words if word.startswith("--"))]
 
 
-@pytest.mark.parametrize("page", HELD)
+@pytest.mark.parametrize("page", pages())
 def test_every_command_is_typed_by_a_test_or_says_why_not(page):
     found = [f"{page}:{b.line}: {fault}" for b in blocks(page) for fault in faults(b)]
     found += [f"{page}: put a fence around: {line}" for line in unfenced(page)]
     assert found == []
-
-
-def test_the_pages_that_are_not_held_yet_are_there():
-    assert [p for p in NOT_YET if not any(page.startswith(p) for page in pages())] == []
 
 
 HERE = [page for page in pages() if any(block.here for block in blocks(page))]

@@ -6,6 +6,7 @@ beside each other.
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,6 +34,7 @@ class Shell:
         (folder / "docs").mkdir()
         for file in (ROOT / "docs").glob("*.toml"):
             (folder / "docs" / file.name).write_text(self.moved(file.read_text()))
+        shutil.copytree(ROOT / "docs/uat/example", folder / "docs/uat/example")
 
     def moved(self, text: str) -> str:
         """*text* with the ports of this shell."""
