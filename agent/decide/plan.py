@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from agent.decide.person.ended import EndedDecision
+from agent.decide.person.decision import EndedDecision
 from agent.domain import (
     AssessmentId,
     AssignmentData,

@@ -6,7 +6,7 @@ from datetime import date
 
 from agent.decide.assignments import Adopt, AssignmentStep, Create, Update, as_mapping
 from agent.decide.facts import GradebookFacts
-from agent.decide.person.ended import EndedDecision
+from agent.decide.person.decision import EndedDecision
 from agent.decide.person.holding import left_over
 from agent.decide.plan import ColumnPlan, GradebookPlan, SavedScores
 from agent.decide.scores.outcome import ScoreDecisions

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from agent.decide.assignments import SOURCE_TO_COLUMN, as_mapping
-from agent.decide.person.ended import EndedDecision
+from agent.decide.person.decision import EndedDecision
 from agent.decide.person.holding import EDITED
 from agent.decide.plan import ColumnPlan, WriteScore
 from agent.decide.scores.compare import STAR, canonical

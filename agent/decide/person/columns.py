@@ -12,8 +12,7 @@ from agent.decide.assignments import (
     source_fields,
     wanted_column,
 )
-from agent.decide.person.decision import Choice, Decision, assessment_as_text
-from agent.decide.person.ended import EndedDecision
+from agent.decide.person.decision import Choice, Decision, EndedDecision, assessment_as_text
 from agent.decide.person.holding import CHANGED, KEPT, carried_out, lapsed
 from agent.decide.plan_builder import PlanBuilder
 from agent.decide.sharing import JudgedAssessment

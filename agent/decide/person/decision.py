@@ -7,7 +7,7 @@ of which it is not plain whose it is.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -73,6 +73,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     def key(self) -> RecordKey:
         """The record."""
         return self.assessment, self.student, self.section
+
+
+class EndedDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """How a decision of a person came to its end, and why."""
+
+    id: int
+    how: Literal["carried_out", "released", "replaced", "lapsed"]
+    why: str = ""
 
 
 class Decided:

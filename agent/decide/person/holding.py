@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from agent.decide.facts import Unresolved
-from agent.decide.person.decision import HOLDING, Choice, Decision
-from agent.decide.person.ended import EndedDecision
+from agent.decide.person.decision import HOLDING, Choice, Decision, EndedDecision
 from agent.decide.states import undone_state
 from agent.domain import AssessmentId
 from agent.records import RecordKey, RecordState, State

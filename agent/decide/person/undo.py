@@ -17,8 +17,7 @@ import msgspec
 from agent.decide.assignments import SOURCE_TO_COLUMN, as_mapping
 from agent.decide.person.decision import Choice, Undone
 from agent.decide.person.holding import IGNORED
-from agent.decide.person.undo_facts import UndoFacts, UndoPlan
-from agent.decide.person.written import DoneAttempt
+from agent.decide.person.undo_facts import DoneAttempt, UndoFacts, UndoPlan
 from agent.decide.plan import ColumnPlan, GradebookPlan, WriteScore
 from agent.decide.scores.compare import STAR, Reading, canonical
 from agent.decide.states import record_state, undone_state
@@ -70,7 +69,7 @@ class _Undo:
         facts = self._facts
         by_column: dict[ColumnKey, list[DoneAttempt]] = defaultdict(list)
         for attempt in facts.attempts:
-            by_column[attempt.intent.assessment, attempt.intent.owner].append(attempt)
+            by_column[attempt.column].append(attempt)
         columns = [self._column(key, some) for key, some in sorted(by_column.items())]
         plan = GradebookPlan(
             key=facts.gradebook.id,
@@ -89,11 +88,11 @@ class _Undo:
             for attempt in (each for each in attempts if not each.later):
                 self._say(attempt, State.KEPT, CHANGED_SINCE)
             return None
-        closed = self._closed(attempts[0].intent.section, found.data.due)
+        closed = self._closed(attempts[0].section, found.data.due)
         plan = ColumnPlan(
             assessment=known.assessment,
             owner=known.owner,
-            section=SectionId(attempts[0].intent.section),
+            section=SectionId(attempts[0].section),
             external_id=known.external_id,
             ref=known.ref,
             undoes=facts.run,
@@ -107,7 +106,7 @@ class _Undo:
                 self._say(attempt, State.HELD, IGNORED, (Code.IGNORED,))
             elif closed:
                 self._stands(attempt, closed)
-            elif attempt.intent.op in {"create", "update"}:
+            elif attempt.op in {"create", "update"}:
                 plan = self._of_column(plan, attempt, known, found)
             else:
                 scores += self._score(attempt, facts.marks.get(key))
@@ -116,11 +115,11 @@ class _Undo:
 
     def _ignored(self, attempt: DoneAttempt) -> bool:
         """Whether a person decided that nothing is done with the record, or with its column."""
-        intent, decided = attempt.intent, self._facts.decided
-        sections = {*self._facts.gradebook.sections, intent.section}
-        found = [decided.column(intent.assessment, sections)]
-        if intent.student is not None:
-            found.append(decided.score(intent.assessment, intent.student, intent.section))
+        decided = self._facts.decided
+        sections = {*self._facts.gradebook.sections, attempt.section}
+        found = [decided.column(attempt.assessment, sections)]
+        if attempt.student is not None:
+            found.append(decided.score(attempt.assessment, attempt.student, attempt.section))
         return any(each is not None and each.choice is Choice.IGNORE for each in found)
 
     def _closed(self, section: str, day: date) -> str:
@@ -133,12 +132,11 @@ class _Undo:
         self, plan: ColumnPlan, attempt: DoneAttempt, known: KnownColumn, found: Column
     ) -> ColumnPlan:
         """Put back the fields that the run changed, where they are as it left them."""
-        intent = attempt.intent
-        if intent.op == "create" or intent.before is None:
+        if attempt.op == "create" or attempt.before is None:
             self._stands(attempt, COLUMN_STANDS)
             return plan
-        left = msgspec.convert(intent.sending["data"], AssignmentData)
-        before = msgspec.convert(intent.before, AssignmentData)
+        left = msgspec.convert(attempt.sending["data"], AssignmentData)
+        before = msgspec.convert(attempt.before, AssignmentData)
         back = {
             each.name: getattr(before, each.name)
             for each in fields(AssignmentData)
@@ -150,7 +148,7 @@ class _Undo:
         if not back:
             self._say(attempt, State.KEPT, CHANGED_SINCE)
             return plan
-        if closed := self._closed(intent.section, data.due):
+        if closed := self._closed(attempt.section, data.due):
             self._stands(attempt, closed)
             return plan
         self._held[self._key(attempt)] = Undone(run=self._facts.run, left=as_mapping(data))
@@ -159,7 +157,7 @@ class _Undo:
 
     def _score(self, attempt: DoneAttempt, marks: Marks | None) -> list[WriteScore]:
         """Put back what stood in a cell, where it is as the run left it."""
-        intent, sending = attempt.intent, attempt.intent.sending
+        sending = attempt.sending
         why = self._not_here(attempt)
         if why or marks is None:
             self._stands(attempt, why or UNREADABLE)
@@ -168,14 +166,14 @@ class _Undo:
         if cell.exempt or cell.shown != (sending["points"] or STAR):
             self._say(attempt, State.KEPT, CHANGED_SINCE)
             return []
-        before = str(intent.before["points"]) if intent.before else STAR
+        before = str(attempt.before["points"]) if attempt.before else STAR
         if "unread" in sending or (before != STAR and _number(before) is None):
             self._stands(attempt, NOT_KNOWN)
             return []
         return self._put_back(attempt, cell, before)
 
     def _put_back(self, attempt: DoneAttempt, cell: Reading, before: str) -> list[WriteScore]:
-        sending, earlier, facts = attempt.intent.sending, attempt.earlier, self._facts
+        sending, earlier, facts = attempt.sending, attempt.earlier, self._facts
         ours = earlier is not None and earlier["points"] == before
         points = None if before == STAR else _number(before)
         typed_zero = points == 0 and not (ours and earlier is not None and earlier["seen"] == ZERO)
@@ -204,14 +202,13 @@ class _Undo:
         *,
         theirs: bool,
     ) -> WriteScore:
-        intent = attempt.intent
-        if intent.student is None:
+        if attempt.student is None:
             raise AssertionError("a score names its student")
         return WriteScore(
             op="clear" if points is None else "put",
-            student=intent.student,
-            sis_student=SisPersonId(intent.sending["sis_student"]),
-            section=intent.section,
+            student=attempt.student,
+            sis_student=SisPersonId(attempt.sending["sis_student"]),
+            section=attempt.section,
             points=points,
             seen=seen,
             before=cell.shown,
@@ -221,7 +218,7 @@ class _Undo:
 
     def _not_here(self, attempt: DoneAttempt) -> str:
         """Why the cell is not one to write into; empty where it is (B6, C6)."""
-        facts, sending, student = self._facts, attempt.intent.sending, attempt.intent.student
+        facts, sending, student = self._facts, attempt.sending, attempt.student
         sis = SisPersonId(sending["sis_student"])
         moved = "takes_over" in sending or "orphan" in sending or sis in facts.shared
         if moved or student is None or facts.sis_ids.get(student) != sis:
@@ -241,7 +238,7 @@ class _Undo:
 
     @staticmethod
     def _key(attempt: DoneAttempt) -> RecordKey:
-        return attempt.intent.assessment, attempt.intent.student, attempt.intent.section
+        return attempt.assessment, attempt.student, attempt.section
 
 
 def _number(text: str) -> Decimal | None:

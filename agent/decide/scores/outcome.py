@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from agent.decide.person.ended import EndedDecision
+from agent.decide.person.decision import EndedDecision
 from agent.decide.plan import WriteScore
 from agent.decide.scores.compare import (
     AdoptScore,

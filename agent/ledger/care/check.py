@@ -10,8 +10,8 @@ import msgspec
 
 from agent.errors import LedgerError
 from agent.ledger.care.copies import broken_pages
-from agent.ledger.care.opened import read_only
 from agent.ledger.sqlite import schema
+from agent.ledger.sqlite.read_only import read_only
 from agent.ledger.sqlite.schema import changed_schema
 from agent.ledger.store import Row, Store
 from agent.records import State
