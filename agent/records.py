@@ -76,24 +76,24 @@ READS_LATER = dict.fromkeys(DELIVERED, State.UNCHANGED) | {State.CLEARED: State.
 """How a state reads in a later run than the one that wrote it; any other reads as it was."""
 
 
-class RecordState(msgspec.Struct, frozen=True, kw_only=True):
+class RecordState(msgspec.Struct, frozen=True):
     """What became of a record.
 
     Attributes:
         student: None for an assignment's own record.
         section: the SIS section (of enrolment, for a score); the class's own id where it is linked
             to none.
+        reason: one sentence with the facts.
         codes: those of `agent.rules.codes`, first reason first; as text, because a ledger may hold
             one of an older version.
-        reason: one sentence with the facts.
     """
 
     assessment: AssessmentId
     student: PersonId | None
     section: str
     state: State
-    codes: tuple[str, ...] = ()
     reason: str = ""
+    codes: tuple[str, ...] = ()
 
     @property
     def key(self) -> RecordKey:

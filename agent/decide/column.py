@@ -26,18 +26,18 @@ from agent.decide.person.columns import (
     with_decision,
 )
 from agent.decide.person.holding import REFUSED, held_by, held_with_assignment
+from agent.decide.plan import DELETED
 from agent.decide.plan_builder import PlanBuilder, adopted, column_plan, column_state, compared
 from agent.decide.scores.cells import carry_over, decide_cells
 from agent.decide.scores.other_columns import OtherColumns, TakenStudents
 from agent.decide.scores.outcome import ScoreDecisions
 from agent.decide.scores.zeros import drop_zeros_scored_elsewhere, hold_zeros
 from agent.decide.sharing import JudgedAssessment, judge_column
-from agent.decide.states import DELETED, codes_of, reasons_of
 from agent.decide.students import ColumnContext
 from agent.domain import Column
 from agent.records import State
 from agent.rules.codes import Code
-from agent.rules.refusals import Refusal
+from agent.rules.refusals import Refusal, codes_of, reasons_of
 
 
 class ColumnDecider:

@@ -10,9 +10,8 @@ in Otus changes again (C5).
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.decide.plan import WriteScore
+from agent.decide.plan import NOT_VERIFIABLE, WriteScore, not_due_in_gradebook
 from agent.decide.scores.compare import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, Reading
-from agent.decide.states import NOT_VERIFIABLE, not_due_in_gradebook
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell
 from agent.errors import UnavailableError
 from agent.records import KnownScore, State

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from agent.decide.facts import Unresolved
 from agent.decide.person.decision import HOLDING, Choice, Decision, EndedDecision
-from agent.decide.states import undone_state
+from agent.decide.plan import undone_state
 from agent.domain import AssessmentId
 from agent.records import RecordKey, RecordState, State
 from agent.rules.codes import Code

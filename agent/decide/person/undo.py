@@ -17,10 +17,9 @@ import msgspec
 from agent.decide.assignments import SOURCE_TO_COLUMN, as_mapping
 from agent.decide.person.decision import Choice, Undone
 from agent.decide.person.holding import IGNORED
-from agent.decide.person.undo_facts import DoneAttempt, UndoFacts, UndoPlan
-from agent.decide.plan import ColumnPlan, GradebookPlan, WriteScore
+from agent.decide.person.undo_facts import UndoFacts, UndoPlan
+from agent.decide.plan import ColumnPlan, GradebookPlan, WriteScore, undone_state
 from agent.decide.scores.compare import STAR, Reading, canonical
-from agent.decide.states import record_state, undone_state
 from agent.domain import (
     EMPTY_CELL,
     AssignmentData,
@@ -34,6 +33,7 @@ from agent.records import (
     UNSCORED,
     ZERO,
     ColumnKey,
+    DoneAttempt,
     KnownColumn,
     RecordKey,
     RecordState,
@@ -229,12 +229,12 @@ class _Undo:
     def _stands(self, attempt: DoneAttempt, why: str) -> None:
         """List what only a teacher can take back; it is held like the rest."""
         self._held[self._key(attempt)] = Undone(run=self._facts.run, stands=why)
-        self._states.append(record_state(*self._key(attempt), *undone_state(self._facts.run, why)))
+        self._states.append(RecordState(*self._key(attempt), *undone_state(self._facts.run, why)))
 
     def _say(
         self, attempt: DoneAttempt, state: State, reason: str, codes: tuple[Code, ...] = ()
     ) -> None:
-        self._states.append(record_state(*self._key(attempt), state, reason, codes))
+        self._states.append(RecordState(*self._key(attempt), state, reason, codes))
 
     @staticmethod
     def _key(attempt: DoneAttempt) -> RecordKey:

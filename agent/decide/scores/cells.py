@@ -24,11 +24,10 @@ from agent.decide.scores.other_columns import OtherColumns, TakenStudents
 from agent.decide.scores.outcome import ScoreDecisions, carry_out, unchanged_state
 from agent.decide.scores.restored import decide_restored
 from agent.decide.scores.zeros import take_zero_back
-from agent.decide.states import codes_of, reasons_of
 from agent.decide.students import ColumnContext, ColumnStudent, students_of_column
 from agent.records import UNSCORED, ZERO, KnownScore, State
 from agent.rules.codes import Code
-from agent.rules.refusals import Refusal
+from agent.rules.refusals import Refusal, codes_of, reasons_of
 from agent.rules.scores import Gone, Wanted, unscored
 
 

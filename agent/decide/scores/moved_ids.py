@@ -11,15 +11,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from agent.decide.person.holding import held_by
-from agent.decide.plan import WriteScore
+from agent.decide.plan import MISSING, NOWHERE, WriteScore
 from agent.decide.scores.compare import EXEMPT, CellReads, Reading, canonical, last_handled
 from agent.decide.scores.known_cells import Cells, StudentCell
 from agent.decide.scores.outcome import ScoreDecisions, score_write
-from agent.decide.states import MISSING, NOWHERE, codes_of, record_state
 from agent.decide.students import ColumnContext, ColumnStudent
 from agent.domain import PersonId, SisPersonId
 from agent.records import UNSCORED, LeftScore, RecordState, State
 from agent.rules.codes import Code
+from agent.rules.refusals import codes_of
 from agent.rules.scores import Wanted
 
 CHANGED = (Code.SIS_ID_CHANGED,)
@@ -193,4 +193,4 @@ def _clear_left(
 def _left_state(
     context: ColumnContext, left: LeftScore, reason: str, codes: tuple[Code, ...]
 ) -> RecordState:
-    return record_state(context.column.assessment, left.student, NOWHERE, State.HELD, reason, codes)
+    return RecordState(context.column.assessment, left.student, NOWHERE, State.HELD, reason, codes)

@@ -11,15 +11,16 @@ from decimal import Decimal
 
 from agent.decide.facts import OTHER_ROUTE, Reads, Unresolved
 from agent.decide.listing import SisColumns
+from agent.decide.plan import MISSING
 from agent.decide.scores.compare import CellReads, last_handled
 from agent.decide.scores.known_cells import Cells, StudentCell, cells_of, stored_cells
 from agent.decide.scores.outcome import ScoreDecisions
 from agent.decide.sharing import judge_column
-from agent.decide.states import MISSING, codes_of, reasons_of
 from agent.decide.students import ColumnContext, ColumnStudent
 from agent.domain import AssessmentId, PersonId
 from agent.records import ZERO, KnownColumn, State
 from agent.rules.codes import Code
+from agent.rules.refusals import codes_of, reasons_of
 from agent.rules.scores import Wanted
 
 

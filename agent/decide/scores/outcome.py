@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from agent.decide.person.decision import EndedDecision
-from agent.decide.plan import WriteScore
+from agent.decide.plan import MISSING, NOT_VERIFIABLE, WriteScore, not_due_in_gradebook
 from agent.decide.scores.compare import (
     AdoptScore,
     Clear,
@@ -20,7 +20,6 @@ from agent.decide.scores.compare import (
     Withdrawn,
     canonical,
 )
-from agent.decide.states import MISSING, NOT_VERIFIABLE, not_due_in_gradebook, record_state
 from agent.decide.students import ColumnStudent
 from agent.domain import AssessmentId, SisPersonId
 from agent.records import CLEARED, ZERO, KnownScore, LeftScore, RecordState, State
@@ -91,7 +90,7 @@ class ScoreDecisions:
     ) -> None:
         self.writes.remove(write)
         self.states.append(
-            record_state(assessment, write.student, write.section, state, reason, codes)
+            RecordState(assessment, write.student, write.section, state, reason, codes)
         )
 
 

@@ -8,14 +8,13 @@ from agent.decide.listing import SisColumns
 from agent.decide.scores.compare import CellReads
 from agent.decide.scores.known_cells import StudentCell
 from agent.decide.scores.outcome import ScoreDecisions, score_write
-from agent.decide.states import codes_of, reasons_of
 from agent.decide.students import ColumnContext
 from agent.domain import EMPTY_CELL
 from agent.policy import MissingAfterDue
 from agent.records import UNSCORED, State
 from agent.rules.codes import Code
 from agent.rules.due import as_shown
-from agent.rules.refusals import Refusal
+from agent.rules.refusals import Refusal, codes_of, reasons_of
 
 ZERO_STANDS = "the 0 for missing work stands in the gradebook, and only a teacher can clear it"
 NOT_TAKEN_BACK = (Code.ZERO_NOT_TAKEN_BACK,)

@@ -11,13 +11,12 @@ from typing import Any
 
 from agent.decide.person.decision import Decided, Undone
 from agent.decide.person.undo import undo_gradebook
-from agent.decide.person.undo_facts import DoneAttempt, UndoFacts, UndoPlan
-from agent.decide.plan import GradebookPlan
-from agent.decide.states import planned_column_states
+from agent.decide.person.undo_facts import UndoFacts, UndoPlan
+from agent.decide.plan import GradebookPlan, planned_column_states
 from agent.domain import Gradebook, Marks
 from agent.errors import BrakeError, DecisionError, InterruptedNightError
 from agent.ledger import Ledger
-from agent.records import ColumnKey, KnownColumn, RecordKey, RecordState
+from agent.records import ColumnKey, DoneAttempt, KnownColumn, RecordKey, RecordState
 from agent.sync.apply import apply_plan
 from agent.sync.brake import Tally, plan_findings
 from agent.sync.context import NightResult, RunContext
