@@ -54,7 +54,7 @@ def not_due_in_gradebook(due: object) -> str:
 class WriteScore:
     """One mark to write or to take back.
 
-    `before` is what the cell showed when this was decided, as `Reading.shown`;
+    `before` is what the cell showed when this was decided, as `compare.shown`;
     `seen` is what the ledger will remember of the source's wish, None for "never acted upon";
     `zero` asks for B4's last look; `replaces`: the SIS has a score from us there; `takes_over`: it
     was written for another student, under this SIS id; `orphan`: `student` is that other one, since

@@ -40,7 +40,7 @@ class Undone(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         run: the run that was undone.
-        left: what the cell shows since then, as `Reading.shown`; of a column the data it has.
+        left: what the cell shows since then, as `compare.shown`; of a column the data it has.
         stands: why the run's value still stands in the SIS, so that a teacher must act.
     """
 

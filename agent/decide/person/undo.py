@@ -19,13 +19,14 @@ from agent.decide.person.decision import Choice, Undone
 from agent.decide.person.holding import IGNORED
 from agent.decide.person.undo_facts import UndoFacts, UndoPlan
 from agent.decide.plan import ColumnPlan, GradebookPlan, WriteScore, undone_state
-from agent.decide.scores.compare import STAR, Reading, canonical
+from agent.decide.scores.compare import STAR, canonical, shown
 from agent.domain import (
     EMPTY_CELL,
     AssignmentData,
     Column,
     Marks,
     SectionId,
+    SisCell,
     SisPersonId,
 )
 from agent.records import (
@@ -162,8 +163,8 @@ class _Undo:
         if why or marks is None:
             self._stands(attempt, why or UNREADABLE)
             return []
-        cell = Reading.of(marks.get(SisPersonId(sending["sis_student"]), EMPTY_CELL))
-        if cell.exempt or cell.shown != (sending["points"] or STAR):
+        cell = marks.get(SisPersonId(sending["sis_student"]), EMPTY_CELL)
+        if cell.exempt or shown(cell) != (sending["points"] or STAR):
             self._say(attempt, State.KEPT, CHANGED_SINCE)
             return []
         before = str(attempt.before["points"]) if attempt.before else STAR
@@ -172,13 +173,13 @@ class _Undo:
             return []
         return self._put_back(attempt, cell, before)
 
-    def _put_back(self, attempt: DoneAttempt, cell: Reading, before: str) -> list[WriteScore]:
+    def _put_back(self, attempt: DoneAttempt, cell: SisCell, before: str) -> list[WriteScore]:
         sending, earlier, facts = attempt.sending, attempt.earlier, self._facts
         ours = earlier is not None and earlier["points"] == before
         points = None if before == STAR else _number(before)
         typed_zero = points == 0 and not (ours and earlier is not None and earlier["seen"] == ZERO)
         points = points or None  # no 0 is ever written
-        if points is None and cell.shown == STAR:
+        if points is None and shown(cell) == STAR:
             self._stands(attempt, ZERO_BEFORE)
             return []
         if points is None and not facts.traits.takes_back(beside=cell.annotated):
@@ -196,7 +197,7 @@ class _Undo:
     def _write(
         self,
         attempt: DoneAttempt,
-        cell: Reading,
+        cell: SisCell,
         points: Decimal | None,
         seen: str,
         *,
@@ -211,7 +212,7 @@ class _Undo:
             section=attempt.section,
             points=points,
             seen=seen,
-            before=cell.shown,
+            before=shown(cell),
             replaces=True,
             theirs=theirs,
         )

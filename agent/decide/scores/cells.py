@@ -12,7 +12,6 @@ from agent.decide.person.holding import held_by
 from agent.decide.person.scores import decide_by_person
 from agent.decide.scores.compare import (
     CellReads,
-    Reading,
     ScoreStep,
     decide_gone,
     decide_score,
@@ -186,14 +185,12 @@ def _step(
         if since is None:
             return decide_score(verdict, known, reads(sis))
         return decide_restored(cell, verdict, reads(sis), since)
-    reading = Reading(readable=False)
-    if known.accepted is not None and not verdict.due_passed:
-        reading = reads(sis)
+    asked = known.accepted is not None and not verdict.due_passed
     traits = context.run.traits
     return decide_gone(
         verdict,
         known,
-        reading,
+        reads(sis) if asked else None,
         can_clear=traits.clears_scores,
         can_empty=traits.empties_scores,
     )

@@ -13,15 +13,15 @@ from agent.decide.scores.compare import (
     HeldZero,
     Keep,
     Put,
-    Reading,
     ScoreStep,
     Settled,
     UnreadCell,
     Withdrawn,
     canonical,
+    shown,
 )
 from agent.decide.students import ColumnStudent
-from agent.domain import AssessmentId, SisPersonId
+from agent.domain import AssessmentId, SisCell, SisPersonId
 from agent.records import CLEARED, ZERO, KnownScore, LeftScore, RecordState, State
 from agent.rules.codes import Code
 
@@ -99,7 +99,7 @@ def score_write(
     *,
     points: Decimal | None,
     seen: str | None,
-    before: Reading,
+    before: SisCell | None,
     zero: bool = False,
     codes: tuple[Code, ...] = (),
 ) -> WriteScore:
@@ -113,7 +113,7 @@ def score_write(
         section=student.section,
         points=points,
         seen=seen,
-        before=before.shown,
+        before=None if before is None else shown(before),
         zero=zero,
         codes=codes,
     )

@@ -82,13 +82,13 @@ def take_zero_back(
     withhold = context.run.policy.missing_after_due is MissingAfterDue.WITHHOLD
     if withhold or STAYS.intersection(codes):
         return False
-    reading = reads(student.sis_student)
-    if reading.readable and (reading.exempt or reading.points != known.accepted):
+    found = reads(student.sis_student)
+    if found is not None and (found.exempt or found.points != known.accepted):
         # A teacher's score took our 0's place: it is theirs from now on, even if it is a 0 (C5).
         decisions.saves.append(replace(known, accepted=None))
         return False
-    if reading.readable and context.run.traits.takes_back(beside=reading.annotated):
-        write = score_write(student, points=None, seen=UNSCORED, before=reading, codes=codes)
+    if found is not None and context.run.traits.takes_back(beside=found.annotated):
+        write = score_write(student, points=None, seen=UNSCORED, before=found, codes=codes)
         decisions.writes.append(write)
         decisions.recheck(context.run.tonight.today)
         return True

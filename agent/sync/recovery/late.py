@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from agent.decide.scores.compare import STAR, Reading, canonical
+from agent.decide.scores.compare import STAR, canonical, shown
 from agent.domain import EMPTY_CELL, Gradebook, SectionId, SisPersonId
 from agent.errors import FATAL, UnavailableError
 from agent.log import lines as log
@@ -90,7 +90,7 @@ def _late_scores(
         cell = marks.get(SisPersonId(attempt.sending["sis_student"]), EMPTY_CELL)
         points = attempt.sending["points"] or STAR
         ours = STAR if known.accepted is None else canonical(known.accepted)
-        if (Reading.of(cell).shown or STAR) == points != ours and _is_of(sent, known):
+        if shown(cell) == points != ours and _is_of(sent, known):
             found = replace(sent, had_score=sent.had_score or known.had_score)
             run.ledger.schedule.mark_dirty([column.owner])
             run.ledger.delivered.save_scores(column.assessment, column.owner, [found])

@@ -15,7 +15,7 @@ from agent.decide.facts import UnreadCells, Unresolved
 from agent.decide.identity import several_with_tag
 from agent.decide.listing import Listing, paired, several_adoptable
 from agent.decide.person.decision import EndedDecision
-from agent.decide.scores.compare import STAR, Reading, canonical
+from agent.decide.scores.compare import STAR, canonical, shown
 from agent.domain import (
     EMPTY_CELL,
     Column,
@@ -240,7 +240,7 @@ class _GradebookRecovery:
     ) -> Outcome:
         after = replace(delivered_score(attempt), in_doubt=self._in_doubt)
         cell = marks.get(SisPersonId(attempt.sending["sis_student"]), EMPTY_CELL)
-        found = Reading.of(cell).shown or STAR
+        found = shown(cell)
         if found == (attempt.sending["points"] or STAR):
             self._end_decision(attempt, CARRIED_OUT)
             self._save(attempt, after)
