@@ -23,7 +23,8 @@ class Delivered:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._cells = CELLS.format(
-            known=store.json_list(KnownScore, CELL), left=store.json_list(LeftScore, LEFT_CELL)
+            known=store.dialect.json_list(KnownScore, CELL),
+            left=store.dialect.json_list(LeftScore, LEFT_CELL),
         )
 
     def columns(self, classes: Iterable[ClassId]) -> Sequence[KnownColumn]:
