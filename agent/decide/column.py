@@ -59,9 +59,8 @@ class ColumnDecider:
             self._builder.unresolved.add(column.assessment)
             self._leave(context, unresolved, unchanged=not changed_source(context))
         elif decision is not None and held is not None:
-            self._builder.say(column.main, held.state, held.reason, held.codes)
-            scores = held_with_assignment(decision)
-            self._carry_over(context, scores.state, scores.reason, scores.codes)
+            self._builder.say(column.main, *held)
+            self._carry_over(context, *held_with_assignment(decision))
         else:
             self._decide(with_decision(context, self._builder.ended))
 
@@ -260,8 +259,8 @@ class ColumnDecider:
         if unchanged:
             self._builder.say(context.column.main, State.UNCHANGED)
         else:
-            self._builder.say(context.column.main, why.state, why.reason, why.codes)
-        self._carry_over(context, why.state, why.reason, why.codes)
+            self._builder.say(context.column.main, *why)
+        self._carry_over(context, *why)
 
     def _carry_over(
         self, context: ColumnContext, state: State, reason: str, codes: tuple[Code, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from agent.decide.facts import Reads
 from agent.decide.listing import SisColumns
-from agent.decide.person.holding import held_by
+from agent.decide.person.holding import left_alone
 from agent.decide.person.scores import decide_by_person
 from agent.decide.scores.compare import (
     CellReads,
@@ -51,9 +51,7 @@ def decide_cells(
     for cell in here:
         student = cell.student
         _note_unscored(cell, decisions)
-        if _unread(context, student, decisions):
-            continue
-        if _held(context, student, decisions):
+        if _left_alone(context, student, decisions):
             continue
         if student.id in shared:
             decisions.states.append(shared[student.id])
@@ -101,30 +99,17 @@ def carry_over(
             _note_unscored(cell, decisions)
             if isinstance(cell.verdict, Wanted) and last_handled(cell.verdict) == cell.known.seen:
                 unchanged = unchanged_state(student, cell.known)
-        if not (_unread(context, student, decisions) or _held(context, student, decisions)):
+        if not _left_alone(context, student, decisions):
             decisions.states.append(unchanged or student.record(state, reason, codes))
     return decisions
 
 
-def _unread(context: ColumnContext, student: ColumnStudent, decisions: ScoreDecisions) -> bool:
-    """State a cell whose last write has an unknown outcome and that cannot be read (C10)."""
-    unread = context.run.unread
-    found = unread.of(context.column.assessment, student.id, student.sis_student)
-    if found is None:
-        return False
-    decisions.states.append(student.record(found.state, found.reason, found.codes))
-    return True
-
-
-def _held(context: ColumnContext, student: ColumnStudent, decisions: ScoreDecisions) -> bool:
-    """State a score that a person's decision keeps everything away from."""
-    assessment = context.column.assessment
-    decision = context.facts.decided.score(assessment, student.id, student.section)
-    why = held_by(decision)
-    if why is None:
-        return False
-    decisions.states.append(student.record(why.state, why.reason, why.codes))
-    return True
+def _left_alone(context: ColumnContext, student: ColumnStudent, decisions: ScoreDecisions) -> bool:
+    """State a score with which nothing is done tonight, if it is one."""
+    why = left_alone(context, student.id, student.sis_student, student.section)
+    if why is not None:
+        decisions.states.append(student.record(*why))
+    return why is not None
 
 
 def _decide_there(context: ColumnContext, cell: StudentCell, others: OtherColumns) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from agent.decide.person.holding import held_by
+from agent.decide.person.holding import left_alone
 from agent.decide.plan import MISSING, NOWHERE, WriteScore
 from agent.decide.scores.compare import EXEMPT, CellReads, canonical, last_handled, shown
 from agent.decide.scores.known_cells import Cells, StudentCell
@@ -154,21 +154,16 @@ def clear_left(
 def _clear_left(
     context: ColumnContext, left: LeftScore, reads: CellReads, decisions: ScoreDecisions
 ) -> None:
-    run, assessment = context.run, context.column.assessment
-    unread = run.unread.of(assessment, left.student, left.sis_student)
-    if unread is not None:
-        decisions.states.append(_left_state(context, left, unread.reason, unread.codes))
-        return
-    held = held_by(context.facts.decided.score(assessment, left.student, NOWHERE))
-    if held is not None:
-        decisions.states.append(_left_state(context, left, held.reason, held.codes))
+    why = left_alone(context, left.student, left.sis_student, NOWHERE)
+    if why is not None:
+        decisions.states.append(_left_state(context, left, why.reason, why.codes))
         return
     found = reads(left.sis_student)
     if found is not None and not stands(left, found.points):
         decisions.settled.append(left.sis_student)
         return
     enrolled = left.sis_student in context.enrolments.now
-    able = enrolled and found is not None and run.traits.takes_back(beside=found.annotated)
+    able = enrolled and found is not None and context.run.traits.takes_back(beside=found.annotated)
     if found is None or found.exempt or not able:
         decisions.states.append(_left_state(context, left, STANDS_UNDER_EARLIER_ID, CHANGED))
         return

@@ -77,9 +77,7 @@ class OtherColumn:
         stopped = self._stopped(cell.student)
         if stopped is None or (isinstance(verdict, Wanted) and last_handled(verdict) == seen):
             return False
-        self.decisions.states.append(
-            cell.student.record(stopped.state, stopped.reason, stopped.codes)
-        )
+        self.decisions.states.append(cell.student.record(*stopped))
         return True
 
     def _stopped(self, student: ColumnStudent) -> Unresolved | None:
