@@ -126,7 +126,7 @@ def _decide_there(context: ColumnContext, cell: StudentCell, others: OtherColumn
 def _note_unscored(cell: StudentCell, decisions: ScoreDecisions) -> None:
     """Remember a night on which a student who belongs in the column had no score (C5)."""
     known, row, student = cell.known, cell.row, cell.student
-    if cell.scored or known.seen is not None or known.accepted is not None:
+    if known.seen is not None or known.accepted is not None:
         return
     here = student.assigned_since is not None and student.enrolled
     if here and unscored(row.score if row else None):
