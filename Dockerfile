@@ -4,7 +4,7 @@
 #   docker build --target mock .       the mock servers, and the driver of the stack
 #   docker build --target uat .        a district to try in a browser: passback uat
 #   docker build --target load .       load tests: Locust, with agent and mocks
-# docker-compose.yml builds them; docs/containers.md tells how to run them.
+# docker-compose.yml builds them; docs/run/containers.md tells how to run them.
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 
 # ---- what runs: Python without its installers, a user, and the folders that belong to it ---------

@@ -44,7 +44,7 @@ load: install  ## Play every kind of night that this machine can take (LOAD_ARGS
 	$(BIN)/python -m load.matrix $(LOAD_ARGS)
 
 .PHONY: scale
-scale: install  ## Plan a larger fleet (SCALE_ARGS="constants|measure|night ..."), see docs/scale.md
+scale: install  ## Plan a larger fleet (SCALE_ARGS="constants|measure|night ..."), see docs/run/scale.md
 	$(BIN)/python -m load.scale $(SCALE_ARGS)
 
 .PHONY: usage
@@ -52,14 +52,19 @@ usage: install  ## Measure anew which parts of the contracts the agent uses; tak
 	$(BIN)/python -m tests.contracts.drift.usage.measure
 
 .PHONY: docs
-docs: install  ## Write operations, divergences, guides, proofs and faults in docs/, from their sources
-	$(BIN)/python -m contracts.operations > docs/operations.md
-	$(BIN)/python -m contracts.drift.page > docs/divergences.md
-	$(BIN)/python -m contracts.uat.acceptance.page > docs/guides.md
-	$(BIN)/python -m tests.meta.proofs > docs/proofs.md
-	$(BIN)/python -m tests.meta.faults > docs/faults.md
-	$(BIN)/python -m tests.meta.troubleshooting > docs/troubleshooting.md
-	$(BIN)/python -m load.scale docs docs/scale.md
+docs: install  ## Write the pages of docs/ that have a source: operations, divergences, licences ...
+	$(BIN)/python -m contracts.operations > docs/trust/operations.md
+	$(BIN)/python -m contracts.drift.page > docs/trust/divergences.md
+	$(BIN)/python -m contracts.uat.acceptance.page > docs/trust/guides.md
+	$(BIN)/python -m tests.meta.proofs > docs/trust/proofs.md
+	$(BIN)/python -m tests.meta.faults > docs/trust/faults.md
+	$(BIN)/python -m tests.meta.troubleshooting > docs/reference/codes.md
+	$(BIN)/python -m load.scale docs docs/run/scale.md
+	$(BIN)/python -m tools.release licences > docs/reference/licences.md
+
+.PHONY: site
+site: install  ## Build the documentation as a site, into build/docs
+	@$(BIN)/python -m tools.site
 
 .PHONY: pictures
 pictures: install  ## Take the pictures of the guides anew, in a browser, into docs/images
@@ -76,11 +81,16 @@ lock: install  ## Bring the lock files up to date with pyproject.toml (LOCK_ARGS
 	$(COMPILE) --extra=serve -o requirements-agent.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=fleet -o requirements-fleet.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=mock -o requirements-mock.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
+	$(COMPILE) --extra=contract -o requirements-contract.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=uat -o requirements-uat.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=load -o requirements-load.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --only-build-deps --build-deps-for=wheel -o requirements-build.lock -c requirements.lock \
 	  $(LOCK_ARGS) pyproject.toml
 	@rm -rf passback.egg-info  # else Python finds the commands of that day in it
+
+.PHONY: dist
+dist: install  ## Build a release of the last commit into dist/: wheel, sdist, SBOM, licences
+	$(BIN)/python -m tools.release dist
 
 .PHONY: install
 install: .venv/.passback  ## Put what the lock says into .venv, and passback itself, editable

@@ -1,9 +1,9 @@
 """The glossary as values: what Otus says, what the SIS holds, and the words between them.
 
-Vocabulary (docs/rules.md): an *assessment* is the graded activity in Otus, an *assignment* its
-column in the SIS gradebook; a *gradebook* is one section or several linked ones. Points are
-`Decimal`, instants are aware, and a date is always the district's. Nothing here does I/O or knows a
-vendor.
+Vocabulary (docs/reference/rules.md): an *assessment* is the graded activity in Otus, an
+*assignment* its column in the SIS gradebook; a *gradebook* is one section or several linked ones.
+Points are `Decimal`, instants are aware, and a date is always the district's. Nothing here does
+I/O or knows a vendor.
 """
 
 from collections.abc import Mapping

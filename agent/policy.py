@@ -1,4 +1,4 @@
-"""The district's policy as values: every switch that docs/rules.md leaves to a district.
+"""The district's policy as values: every switch that docs/reference/rules.md leaves to a district.
 
 A configuration file is decoded into these classes, so names and defaults stand here alone.
 """
@@ -39,7 +39,7 @@ class LongTitle(StrEnum):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
-    """`[policy]`: one district's choices; the defaults are the readings of docs/rules.md.
+    """`[policy]`: one district's choices; the defaults are the readings of docs/reference/rules.md.
 
     Attributes:
         effective_date: only assessments assigned on or after it pass (A6).

@@ -51,7 +51,7 @@ class Change:
 
 
 class State(StrEnum):
-    """The state of a record, exactly one (docs/rules.md)."""
+    """The state of a record, exactly one (docs/reference/rules.md)."""
 
     CREATED = "created"
     UPDATED = "updated"

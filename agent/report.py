@@ -1,4 +1,4 @@
-"""A run's outcome as text and as JSON (docs/cli.md), from one value; pure.
+"""A run's outcome as text and as JSON (docs/reference/cli.md), from one value; pure.
 
 Reports name records by their ids in the source and never carry a name, a score, the SIS's number of
 a student, or what the SIS says in its own words.

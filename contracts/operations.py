@@ -1,6 +1,6 @@
-"""docs/operations.md, written from the contracts: every operation, how sure we are, and from where.
+"""docs/trust/operations.md, from the contracts: every operation, how sure we are, and from where.
 
-python -m contracts.operations > docs/operations.md        (that is: make docs)
+python -m contracts.operations > docs/trust/operations.md        (that is: make docs)
 """
 
 import sys

@@ -1,6 +1,7 @@
 """Takes the pictures of the guides: `python -m tools.pictures` writes them into docs/images.
 
-It runs `passback uat` and does in a browser what docs/uat.md tells a reader to do. Needs Chromium.
+It runs `passback uat` and does in a browser what docs/uat/index.md tells a reader to do. Needs
+Chromium.
 """
 
 import os
@@ -49,7 +50,7 @@ class Photographer:
         self._otus = self._href("Otus", nth=-1)
 
     def take_all(self) -> None:
-        """Play a night into each SIS, and keep what docs/uat.md shows of it."""
+        """Play a night into each SIS, and keep what docs/uat/index.md shows of it."""
         page = self._page
         self._take("start", self._start)
         page.goto(f"{self._skyward}/control")

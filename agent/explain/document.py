@@ -1,4 +1,4 @@
-"""A way as JSON (docs/cli.md)."""
+"""A way as JSON (docs/reference/cli.md)."""
 
 from collections.abc import Iterator
 from typing import Any

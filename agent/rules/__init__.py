@@ -1,4 +1,4 @@
-"""What passes back and what does not: rules A and B of docs/rules.md, and the list of each SIS."""
+"""What passes back: rules A and B of docs/reference/rules.md, and the list of each SIS."""
 
 from agent.rules import assessments as a
 from agent.rules.assessments import Rule

@@ -1,4 +1,4 @@
-"""Which assessments pass back: one function a rule, A1 to A16 of docs/rules.md.
+"""Which assessments pass back: one function a rule, A1 to A16 of docs/reference/rules.md.
 
 A rule is named by its refusal code. It returns one sentence with the facts that a teacher can read,
 or None if the candidate passes. All rules are asked, so that a teacher sees every reason.

@@ -1,4 +1,4 @@
-"""Which scores pass back: one function a rule, B1 to B9 of docs/rules.md, for one student.
+"""Which scores of a student pass back: a function for each of B1 to B9 (docs/reference/rules.md).
 
 `judge` returns the score that the source wants in a column, or why there is none. It looks at the
 source and the roster alone: what the gradebook holds is for the three-way comparison in `plan`.

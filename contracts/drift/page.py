@@ -1,4 +1,4 @@
-"""docs/divergences.md, written from the ledger, the questions and the contracts."""
+"""docs/trust/divergences.md, written from the ledger, the questions and the contracts."""
 
 import sys
 from collections.abc import Iterator

@@ -24,7 +24,7 @@ class Scenario:
     """One file of this package.
 
     Attributes:
-        rule: the id in docs/rules.md, or "" for what no rule speaks of.
+        rule: the id in docs/reference/rules.md, or "" for what no rule speaks of.
         claim: what it shows, in one sentence.
         root: of the paths of its steps, below the server's root.
         folder: of its file, below this package.

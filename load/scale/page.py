@@ -1,4 +1,4 @@
-"""The tables and the chart of docs/scale.md, from the constants, what is multiplied and simulated.
+"""The tables and the chart of docs/run/scale.md, from constants, products and simulations.
 
 In the page each stands between `<!-- begin NAME -->` and `<!-- end -->`; its prose is written by
 hand.

@@ -1,4 +1,4 @@
-"""The nights of docs/scale.md: the whole country, with fleets as many workers as are needed."""
+"""The nights of docs/run/scale.md: the whole country, with fleets as many workers as are needed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -66,7 +66,7 @@ class Problem(Exception):
 
     Attributes:
         detail: the reason an administrator can act on; it goes into the journal too.
-        rule: the id in docs/rules.md behind a refusal, if any.
+        rule: the id in docs/reference/rules.md behind a refusal, if any.
         headers: to be added to the answer (Allow, Retry-After, ...).
     """
 

@@ -1,7 +1,7 @@
 """The mocks as pytest fixtures: `otus_mock`, `powerschool_mock`, `skyward_mock`.
 
-docs/ci.md shows how to use them. What can be imported from here is the public interface; all of it
-is loaded late, so that a run of pytest that uses none of it pays nothing.
+docs/ci/index.md shows how to use them. What can be imported from here is the public
+interface; all of it is loaded late, so that a run of pytest that uses none of it pays nothing.
 """
 
 from importlib import import_module

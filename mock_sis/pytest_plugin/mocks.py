@@ -134,7 +134,7 @@ class SisMock(Mock):
         self.control("PUT", "enforcement", body=switches)
 
     def configure(self, **settings: Any) -> None:
-        """Choose among the ways of this SIS; None is as usual again. docs/mocks.md lists them."""
+        """Choose among the ways of this SIS (docs/reference/mocks.md); None is as usual again."""
         self.control("PUT", "settings", body=settings)
 
 
@@ -181,7 +181,7 @@ class OtusMock(Mock):
 
         Args:
             classes: ids, or entries of the feed with `classId`, `assignedDate`, `dueDate`.
-            more: further members as docs/feed.md names them.
+            more: further members as docs/reference/feed.md names them.
         """
         entries = [{"classId": one} if isinstance(one, str) else one for one in classes]
         body = {"title": title, "type": type, "totalPoints": points, "classes": entries, **more}

@@ -1,4 +1,4 @@
-"""Which of its refusals the mock enforces, each by the id of its rule in docs/rules.md."""
+"""Which of its refusals the mock enforces, by the id of the rule in docs/reference/rules.md."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ class Refused(Exception):
     """The SIS does not do what was asked.
 
     Attributes:
-        rule: the id in docs/rules.md behind it.
+        rule: the id in docs/reference/rules.md behind it.
         sentence: why, fit to show an administrator; no names, no scores.
     """
 

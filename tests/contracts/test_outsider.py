@@ -1,4 +1,4 @@
-"""A stranger's project: the wheel in a place of its own, the example of docs/ci.md, no network."""
+"""A stranger's project: the wheel elsewhere, the example of docs/ci/index.md, no network."""
 
 import os
 import re
@@ -71,8 +71,8 @@ def run(bin_: Path, project: Path, *args: str) -> subprocess.CompletedProcess[st
 
 
 def shown(after: str) -> list[str]:
-    """The lines of the block that follows the block *after* in docs/ci.md."""
-    page = text_of(Path("docs/ci.md"))
+    """The lines of the block that follows the block *after* in docs/ci/index.md."""
+    page = text_of(Path("docs/ci/index.md"))
     found = re.search(re.escape(f"```\n{after}\n```\n") + r"```\n(.*?)```", page, re.DOTALL)
     assert found, after
     return found[1].splitlines()
@@ -127,7 +127,7 @@ def test_the_example_fails_as_the_docs_show_and_passes_with_the_mend(bin_of: Pat
 
 
 def test_the_page_shows_the_example_as_it_is():
-    page = text_of(Path("docs/ci.md"))
+    page = text_of(Path("docs/ci/index.md"))
     tests = text_of(EXAMPLE.relative_to(ROOT) / "test_quiz_push.py")
     assert f"```python\n{tests[tests.index('def test_scores') :]}```" in page
     assert f"```diff\n{text_of(EXAMPLE.relative_to(ROOT) / 'mend.patch')}```" in page
@@ -137,5 +137,7 @@ def test_the_workflow_is_one_and_runs_what_the_page_says():
     flow = yaml.safe_load(text_of(EXAMPLE.relative_to(ROOT) / "ci-workflow.yml"))
     steps = [step["run"] for step in flow["jobs"]["tests"]["steps"] if "run" in step]
     assert steps[-1] == "pytest -n auto --junitxml=report.xml"
-    (install,) = re.findall(r"install (\"passback\[contract\].*?\")", text_of(Path("docs/ci.md")))
+    (install,) = re.findall(
+        r"install (\"passback\[contract\].*?\")", text_of(Path("docs/ci/index.md"))
+    )
     assert install in steps[0]

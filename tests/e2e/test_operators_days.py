@@ -1,4 +1,4 @@
-"""The days of docs/operate.md: each command that stands there, in its order, against the mocks."""
+"""The days of docs/run/operate.md: each command of it, in its order, against the mocks."""
 
 import re
 import shlex
@@ -14,7 +14,7 @@ from tests.e2e.support.kinds import BOTH
 from tests.e2e.support.night_work import fault, healed
 from tests.meta.project_files import text_of
 
-STORY = text_of("docs/operate.md").partition("## An operator's days\n")[2]
+STORY = text_of("docs/run/operate.md").partition("## An operator's days\n")[2]
 STEPS = {
     int(number): [shlex.split(line) for line in block.split("\n") if line]
     for number, block in re.findall(

@@ -1,4 +1,4 @@
-"""docs/fleet.md: each command that stands there, in its order, against mocks and a PostgreSQL."""
+"""docs/run/fleet.md: each command of it, in its order, against mocks and a PostgreSQL."""
 
 import re
 import shlex
@@ -19,7 +19,7 @@ from tests.fleet.support.rig import Fleet
 from tests.fleet.support.school import School
 from tests.meta.project_files import text_of
 
-PAGE = text_of("docs/fleet.md")
+PAGE = text_of("docs/run/fleet.md")
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 STORY = FENCED.findall(PAGE.partition("## From nothing")[2])
 LINES = [line for kind, block in STORY if not kind for line in block.splitlines()]

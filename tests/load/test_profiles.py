@@ -1,4 +1,4 @@
-"""The arithmetic gives the table of load/README.md."""
+"""The arithmetic gives the table of docs/load/index.md."""
 
 import pytest
 

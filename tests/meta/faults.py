@@ -1,6 +1,6 @@
-"""docs/faults.md, written from the table of planted faults: what each is, and what catches it.
+"""docs/trust/faults.md, from the table of planted faults: what each is, and what catches it.
 
-python -m tests.meta.faults > docs/faults.md        (that is: make docs)
+python -m tests.meta.faults > docs/trust/faults.md        (that is: make docs)
 """
 
 import sys
@@ -74,7 +74,7 @@ def _lines() -> Iterator[str]:
         )
         for fault in some:
             file, _, test = fault.caught_by.partition("::")
-            where, link = f"[{fault.file}](../{fault.file})", f"[{file}](../{file})"
+            where, link = f"[{fault.file}](../../{fault.file})", f"[{file}](../../{file})"
             yield f"| {fault.name} | {where} | `{test.replace('::', '.')}`, {link} |"
 
 

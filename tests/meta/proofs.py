@@ -1,6 +1,6 @@
-"""docs/proofs.md, written from the names of the tests: what proves each rule, from which side.
+"""docs/trust/proofs.md, from the names of the tests: what proves each rule, from which side.
 
-python -m tests.meta.proofs > docs/proofs.md        (that is: make docs)
+python -m tests.meta.proofs > docs/trust/proofs.md        (that is: make docs)
 
 A test proves the rules whose ids begin its name: `test_a11_...`, `test_c2_c5_...`,
 `test_e1_to_e6_and_e9_...`. It runs on the SIS of its folder, or, marked `BOTH`, on each. One that
@@ -39,8 +39,8 @@ INTRO = """\
 # What proves each rule
 
 Written by `make docs` from the names of the tests; a test holds the two together. The rules are in
-[rules.md](rules.md). All of these run over real sockets: mocks on ports, the agent as its own
-command. `.venv/bin/pytest tests -k a11_` runs those of one rule.
+[rules.md](../reference/rules.md). All of these run over real sockets: mocks on ports, the agent as
+its own command. `.venv/bin/pytest tests -k a11_` runs those of one rule.
 
 **The agent alone**: what passes back and what does not; • marks tests in which the mock's own
 refusal is switched off, so that only the agent obeys. **Past the agent**: another program writes,
@@ -145,7 +145,7 @@ def _told(some: Sequence[Proof], rule: str) -> Iterator[str]:
             if proof.past is past:
                 by_file[proof.file].append(proof)
         for file, same in by_file.items():
-            yield f"{words}, [{file.removeprefix('tests/')}](../{file}):"
+            yield f"{words}, [{file.removeprefix('tests/')}](../../{file}):"
             yield from (f"- `{p.name}`{p.marks}" for p in same)
             yield ""
 

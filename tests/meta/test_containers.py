@@ -1,4 +1,4 @@
-"""Dockerfile, docker-compose.yml and docs/containers.md name nothing that is not there."""
+"""Dockerfile, docker-compose.yml and docs/run/containers.md name nothing that is not there."""
 
 import os
 import re
@@ -23,7 +23,7 @@ from tests.meta.project_files import ROOT, text_of
 DOCKERFILE = text_of("Dockerfile")
 COMPOSE = text_of("docker-compose.yml")
 SERVICES = yaml.safe_load(COMPOSE)["services"]
-PAGE = text_of("docs/containers.md")
+PAGE = text_of("docs/run/containers.md")
 IGNORE = text_of(".dockerignore").splitlines()
 NAMES = sorted(SERVICES)
 BUILT = {name: service for name, service in SERVICES.items() if "build" in service}

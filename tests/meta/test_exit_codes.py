@@ -21,7 +21,9 @@ REACHED = {
 
 
 def test_each_code_of_the_docs_is_reached():
-    section = text_of(ROOT / "docs/cli.md").partition("## Exit codes")[2].partition("\n## ")[0]
+    section = (
+        text_of(ROOT / "docs/reference/cli.md").partition("## Exit codes")[2].partition("\n## ")[0]
+    )
     told = {int(code) for code in re.findall(r"^\| (\d+) \|", section, re.MULTILINE)}
     assert told == REACHED.keys()
 

@@ -1,4 +1,4 @@
-"""docs/mocks.md tells every request of the control plane once, and each of its examples runs."""
+"""docs/reference/mocks.md: every request of the control plane once, and each example runs."""
 
 import json
 import re
@@ -12,8 +12,8 @@ from mock_sis.world.enforcement import DEFAULTS
 from mock_sis.world.faults import Action
 from tests.meta.project_files import ROOT, text_of
 
-PAGE = text_of(ROOT / "docs/mocks.md")
-OPERATIONS = text_of(ROOT / "docs/operations.md")
+PAGE = text_of(ROOT / "docs/reference/mocks.md")
+OPERATIONS = text_of(ROOT / "docs/trust/operations.md")
 ROW = re.compile(
     r"^\| `([A-Z]+ /[^`]*)` \| [^|]+ \| `([A-Z]+) (/\S+)(?: (\{.*\}))?` \|$", re.MULTILINE
 )

@@ -177,4 +177,4 @@ def test_there_are_enough_of_them_and_each_is_another():
 
 
 def test_the_page_lists_the_faults_that_there_are():
-    assert text_of(Path("docs/faults.md")) == page(), "run: make docs"
+    assert text_of(Path("docs/trust/faults.md")) == page(), "run: make docs"

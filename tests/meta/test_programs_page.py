@@ -1,4 +1,4 @@
-"""docs/programs.md names tests that exist, one at least for each thing, and leaves none out."""
+"""docs/trust/programs.md names tests that exist, one or more for each thing, and all of them."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from tests.meta.project_files import project_files, text_of
 
-PAGE = text_of(Path("docs/programs.md"))
+PAGE = text_of(Path("docs/trust/programs.md"))
 TEST = re.compile(r"`(test_\w+)`")
 HOMES = ("tests/mock_sis/programs/", "tests/mock_sis/powerschool/test_programs.py")
 

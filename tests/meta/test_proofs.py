@@ -33,17 +33,20 @@ def found_on_powerschool():
 
 
 def test_every_rule_of_the_docs_is_known():
-    told = re.findall(r"^\| ([A-E]\d+a?) \|", text_of(ROOT / "docs/rules.md"), re.MULTILINE)
+    told = re.findall(
+        r"^\| ([A-E]\d+a?) \|", text_of(ROOT / "docs/reference/rules.md"), re.MULTILINE
+    )
     assert set(told) == set(proofs.IDS)
 
 
 def test_every_line_of_the_rules_leads_to_its_tests():
     lines = [
         line
-        for line in text_of(ROOT / "docs/rules.md").splitlines()
+        for line in text_of(ROOT / "docs/reference/rules.md").splitlines()
         if re.match(r"\| [A-E]\d+a? \|", line)
     ]
-    lost = [line for line in lines if f"](proofs.md#{line.split()[1].lower()})" not in line]
+    page = "../trust/proofs.md"
+    lost = [line for line in lines if f"]({page}#{line.split()[1].lower()})" not in line]
     assert lost == []
 
 
@@ -79,7 +82,7 @@ def test_what_the_mock_refuses_is_proved_from_both_sides(found, rule: str):
 
 
 def test_the_page_lists_the_tests_that_there_are():
-    assert text_of(ROOT / "docs/proofs.md") == proofs.page(), "run: make docs"
+    assert text_of(ROOT / "docs/trust/proofs.md") == proofs.page(), "run: make docs"
 
 
 @pytest.mark.parametrize(

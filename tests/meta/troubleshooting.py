@@ -1,6 +1,6 @@
-"""docs/troubleshooting.md, written from the code: what an ending, a state or a code means.
+"""docs/reference/codes.md, written from the code: what an ending, a state or a code means.
 
-python -m tests.meta.troubleshooting > docs/troubleshooting.md        (that is: make docs)
+python -m tests.meta.troubleshooting > docs/reference/codes.md        (that is: make docs)
 """
 
 import sys
@@ -17,7 +17,7 @@ INTRO = """\
 Written by `make docs` from the code; a test holds the two together. Begin with how the run ended,
 then look up the codes beside the records. `passback explain ASSIGNMENT [STUDENT]` and the page of
 a score say the same for one record, with its facts. How to go about it:
-[operate.md](operate.md)."""
+[operate.md](../run/operate.md)."""
 
 WHOS = {
     Who.TEACHER: "Codes that the teacher can mend",

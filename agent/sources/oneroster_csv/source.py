@@ -18,7 +18,10 @@ from agent.sources.port import Change, Page, Probe
 _REQUIRED = ("classes.csv", "users.csv", "enrollments.csv", "lineItems.csv", "results.csv")
 _OPTIONAL = ("roles.csv", "categories.csv")
 _PAGE = 5000
-_FIX = "have the export made again, with the files and columns of docs/csv.md, or set another path"
+_FIX = (
+    "have the export made again, with the files and columns of docs/reference/csv.md,"
+    " or set another path"
+)
 
 
 class OneRosterCsvSource:

@@ -1,4 +1,4 @@
-"""The driver of the stack of containers (docs/containers.md)."""
+"""The driver of the stack of containers (docs/run/containers.md)."""
 
 import signal
 import sys
@@ -79,7 +79,7 @@ def nights(
     played = 1
     while nights is None or played < nights:
         if driver.next_evening().date() > world.last_day():
-            click.echo("the school year is over; docs/containers.md tells how to begin anew")
+            click.echo("the school year is over; docs/run/containers.md tells how to begin anew")
             return
         time.sleep(every)
         driver.next_night()

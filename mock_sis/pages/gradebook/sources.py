@@ -1,7 +1,7 @@
 """What Otus has behind the columns of a gradebook: the assessment, and each student's score.
 
 Passback sends an id made of assessment and class where the SIS keeps one, and a tag made of that
-id in the description where it does not (docs/rules.md, C3 and C10).
+id in the description where it does not (docs/reference/rules.md, C3 and C10).
 """
 
 import json

@@ -60,7 +60,7 @@ def test_the_codes_of_each_sis_are_these():
 
 def documented():
     """Code -> the text of its line in the documents' table of rules."""
-    page = Path(__file__).parents[3] / "docs" / "rules.md"
+    page = Path(__file__).parents[3] / "docs/reference/rules.md"
     lines = re.findall(r"^\| A\d+ \| `(\w+)` \| (.*)$", page.read_text("utf-8"), re.MULTILINE)
     return dict(lines)
 

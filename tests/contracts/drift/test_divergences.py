@@ -89,4 +89,4 @@ def test_it_accepts_its_own_place_alone(ledger):
 
 
 def test_the_page_is_written_from_the_ledger():
-    assert text_of(ROOT / "docs/divergences.md") == page(), "run: make docs"
+    assert text_of(ROOT / "docs/trust/divergences.md") == page(), "run: make docs"

@@ -1,4 +1,4 @@
-"""docs/scale.md has what is multiplied and what is simulated."""
+"""docs/run/scale.md has what is multiplied and what is simulated."""
 
 import re
 
@@ -10,7 +10,7 @@ from load.scale.__main__ import scale
 from load.scale.constants import read
 from tests.meta.project_files import ROOT
 
-PAGE = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/run/scale.md").read_text(encoding="utf-8")
 AGAIN = "run: make docs"
 
 

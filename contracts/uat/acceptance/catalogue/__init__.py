@@ -1,4 +1,4 @@
-"""The scenarios that a district accepts by: a file for each group of rules (docs/rules.md)."""
+"""The scenarios that a district accepts by: a file a group of rules (docs/reference/rules.md)."""
 
 from collections.abc import Sequence
 

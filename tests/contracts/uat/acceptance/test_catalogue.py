@@ -11,7 +11,7 @@ from contracts.uat.acceptance.sentences import other_rules
 from contracts.uat.acceptance.terms import Terms
 from tests.contracts.uat.roster import configured, exported
 
-RULES = Path(__file__).parents[4] / "docs" / "rules.md"
+RULES = Path(__file__).parents[4] / "docs/reference/rules.md"
 OTHER = """zero_excused = true
 send_excluded = true
 overwrite = "whole-record"

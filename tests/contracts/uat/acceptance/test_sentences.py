@@ -82,4 +82,4 @@ def test_the_page_has_every_sentence_and_every_scenario():
 
 
 def test_the_page_in_the_docs_is_the_one_that_is_written():
-    assert text_of(ROOT / "docs" / "guides.md") == "\n".join(lines()) + "\n", "run: make docs"
+    assert text_of(ROOT / "docs/trust/guides.md") == "\n".join(lines()) + "\n", "run: make docs"

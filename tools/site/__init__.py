@@ -1,0 +1,1 @@
+"""The documentation as a site: its pages put together, then built by Zensical."""
