@@ -116,16 +116,6 @@ class MovedId(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """How many records of one kind have the same state and the same codes."""
-
-    kind: Literal["assignment", "score"]
-    state: State
-    codes: tuple[str, ...]
-    number: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFields:
     """The assignment data as Otus stated it, before mapping and shortening; C5 compares these."""
 

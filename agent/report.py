@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from agent.records import DELIVERED, Count, MovedId, RecordState, State
+from agent.records import DELIVERED, MovedId, RecordState, State
 
 IN_ORDER = tuple(sorted(State, key=lambda state: state not in DELIVERED))
 """What was delivered comes first."""
@@ -47,6 +47,16 @@ class RunHead:
     forced: str | None = None
     message: str = ""
     moved_ids: Sequence[MovedId] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many records of one kind have the same state and the same codes."""
+
+    kind: Literal["assignment", "score"]
+    state: State
+    codes: tuple[str, ...]
+    number: int
 
 
 @dataclass(slots=True)

@@ -15,8 +15,8 @@ import msgspec
 from agent.domain import AssessmentId, ClassId, PersonId
 from agent.ledger.rows import READS, STILL, Row, json
 from agent.ledger.store import ANY_OF, Store, listed
-from agent.records import DELIVERED, READS_LATER, Count, RecordState, State
-from agent.report import LISTED, NEEDS_A_PERSON, NOTED, SETTLED, Summary
+from agent.records import DELIVERED, READS_LATER, RecordState, State
+from agent.report import LISTED, NEEDS_A_PERSON, NOTED, SETTLED, Count, Summary
 
 Unplaced = tuple[AssessmentId, PersonId]
 
