@@ -62,7 +62,7 @@ class ColumnDecider:
             self._builder.say(column.main, *held)
             self._carry_over(context, *held_with_assignment(decision))
         else:
-            self._decide(with_decision(context, self._builder.ended))
+            self._decide(with_decision(context, decision, self._builder.ended))
 
     def _decide(self, context: ColumnContext) -> None:
         columns, builder = self._columns, self._builder

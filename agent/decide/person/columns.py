@@ -29,9 +29,11 @@ def decision_about(context: ColumnContext) -> Decision | None:
     return context.facts.decided.column(context.column.assessment, sections)
 
 
-def with_decision(context: ColumnContext, ended: list[EndedDecision]) -> ColumnContext:
-    """The column with the decision that counts for its own data tonight; one may lapse."""
-    decision, known = decision_about(context), context.column.known
+def with_decision(
+    context: ColumnContext, decision: Decision | None, ended: list[EndedDecision]
+) -> ColumnContext:
+    """The column with the decision about it, if that counts for its own data; one may lapse."""
+    known = context.column.known
     if decision is None:
         return context
     there = known is not None and known.ref is not None
