@@ -76,27 +76,27 @@ READS_LATER = dict.fromkeys(DELIVERED, State.UNCHANGED) | {State.CLEARED: State.
 """How a state reads in a later run than the one that wrote it; any other reads as it was."""
 
 
-class RecordState(msgspec.Struct, frozen=True, kw_only=True):
+class RecordState(msgspec.Struct, frozen=True):
     """What became of a record.
 
     Attributes:
         student: None for an assignment's own record.
         section: the SIS section (of enrolment, for a score); the class's own id where it is linked
             to none.
+        reason: one sentence with the facts.
         codes: those of `agent.rules.codes`, first reason first; as text, because a ledger may hold
             one of an older version.
-        reason: one sentence with the facts.
     """
 
     assessment: AssessmentId
     student: PersonId | None
     section: str
     state: State
-    codes: tuple[str, ...] = ()
     reason: str = ""
+    codes: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[AssessmentId, PersonId | None, str]:
+    def key(self) -> RecordKey:
         """Assessment, student and section: one record has one state."""
         return self.assessment, self.student, self.section
 
@@ -113,31 +113,6 @@ class MovedId(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     before: str
     now: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """How many records of one kind have the same state and the same codes."""
-
-    kind: Literal["assignment", "score"]
-    state: State
-    codes: tuple[str, ...]
-    number: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportTotals:
-    """What a report says of all records; `news`: how many of them the run itself wrote.
-
-    Attributes:
-        shown: the few that a report shows, in the order of records: of each code the first that has
-            no other, and the first of those that a person must look at, that are kept, or that
-            carry a remark.
-    """
-
-    counts: tuple[Count, ...]
-    shown: tuple[RecordState, ...]
-    news: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,14 +249,32 @@ class Intent:
     sending: Mapping[str, Any]
     before: Mapping[str, Any] | None
 
+    @property
+    def column(self) -> ColumnKey:
+        """The column that it writes, or whose cell."""
+        return self.assessment, self.owner
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenAttempt:
+class OpenAttempt(Intent):
     """An intent whose outcome was never written: the doubt that a crash leaves (C10)."""
 
     id: int
     run: str
-    intent: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneAttempt(Intent):
+    """A write of a run that the SIS accepted, or was found to hold.
+
+    Attributes:
+        later: the record was written once more since then, or a write to it is still open.
+        earlier: what the write before it had sent, if there was one that was accepted.
+    """
+
+    id: int
+    later: bool
+    earlier: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal
 
 import msgspec
 
-from agent.records import DELIVERED, Count, MovedId, RecordState, ReportTotals, State
+from agent.records import DELIVERED, MovedId, RecordState, State
 
 IN_ORDER = tuple(sorted(State, key=lambda state: state not in DELIVERED))
 """What was delivered comes first."""
@@ -49,6 +49,16 @@ class RunHead:
     moved_ids: Sequence[MovedId] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many records of one kind have the same state and the same codes."""
+
+    kind: Literal["assignment", "score"]
+    state: State
+    codes: tuple[str, ...]
+    number: int
+
+
 @dataclass(slots=True)
 class Summary:
     """Counts over all records of a run, and the few that a person is shown.
@@ -75,30 +85,21 @@ class Summary:
         """Whether a person was told all of it after an earlier run."""
         return self.news == 0 and not (self.attention or self.too_late)
 
-    @classmethod
-    def of(cls, totals: ReportTotals) -> Self:
-        """The same from totals."""
-        summary = cls()
-        for count in totals.counts:
-            summary._count(count)
-        for record in totals.shown:
-            summary._show(record)
-        summary.news = totals.news
-        return summary
-
     def add(self, record: RecordState) -> None:
         """Count one record in."""
-        self._count(Count(kind=record.kind, state=record.state, codes=record.codes, number=1))
-        self._show(record)
+        self.count(Count(kind=record.kind, state=record.state, codes=record.codes, number=1))
+        self.show(record)
 
-    def _count(self, count: Count) -> None:
+    def count(self, count: Count) -> None:
+        """Count several records in, of which none is shown."""
         self.counts[count.state] += count.number
         kind = self.assignments if count.kind == "assignment" else self.scores
         kind[count.state] += count.number
         for code in count.codes:
             self.refusals[code] += count.number
 
-    def _show(self, record: RecordState) -> None:
+    def show(self, record: RecordState) -> None:
+        """Show a record that was counted, if a person is to see it; of many the first ones."""
         if len(record.codes) == 1 and record.reason:
             self.examples.setdefault(record.codes[0], record)
         waits = record.state in NEEDS_A_PERSON and not SETTLED.intersection(record.codes)

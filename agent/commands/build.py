@@ -30,8 +30,7 @@ from agent.sis.port import Sis
 from agent.sis.vendors import open_sis
 from agent.sources import open_source
 from agent.sources.port import Source
-from agent.sync.context import RunContext
-from agent.sync.plans.shadow import shadow_night
+from agent.sync.context import RunContext, shadow_night
 from agent.traces import spans
 
 config_option = click.option(

@@ -52,7 +52,7 @@ def status(settings: Settings, ledger: Ledger, assignments: bool, json_: bool) -
         click.echo(f"{settings.district}: no run yet")
         return
     click.echo(f"{settings.district}: last run {_line(runs[0], config.zone_of(settings))}")
-    summary = Summary.of(ledger.records.totals(runs[0]["run"]))
+    summary = ledger.records.summary(runs[0]["run"])
     for state in IN_ORDER:
         if summary.counts[state]:
             line = f"  {summary.counts[state]:>8}  {state.value}"
@@ -66,7 +66,7 @@ def status(settings: Settings, ledger: Ledger, assignments: bool, json_: bool) -
 def _status(
     settings: Settings, ledger: Ledger, runs: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    counts = Summary.of(ledger.records.totals(runs[0]["run"])) if runs else Summary()
+    counts = ledger.records.summary(runs[0]["run"]) if runs else Summary()
     return {
         "district": settings.district,
         "last_run": runs[0] if runs else None,

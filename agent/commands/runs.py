@@ -93,7 +93,7 @@ def _noted(
     try:
         with _stop_signals_as_errors(run, events):
             result = night()
-            summary = result.planned or Summary.of(ledger.records.totals(run.id))
+            summary = result.planned or ledger.records.summary(run.id)
             summary.too_late = sorted(summary.too_late + result.too_late)
     except PassbackError as error:
         findings = {"findings": error.findings} if isinstance(error, BrakeError) else {}

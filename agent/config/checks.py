@@ -4,7 +4,6 @@ import re
 from email.utils import getaddresses
 from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent.errors import ConfigError
@@ -20,6 +19,7 @@ from agent.settings import (
     Settings,
     SisSettings,
     SourceSettings,
+    refuse_password,
 )
 
 ENVIRONMENT = "environment"
@@ -51,15 +51,8 @@ def _check_ledger(ledger: LedgerSettings, where: str) -> None:
     remote = ledger.url.startswith(("postgresql://", "postgres://"))
     if ledger.password is not None and not remote:
         raise ConfigError(f"{where} password is for a url with postgresql:// only")
-    try:
-        parts = urlsplit(ledger.url)
-    except ValueError:
-        raise ConfigError(f"{where} url cannot be read") from None
-    if remote and (parts.password or "password=" in parts.query):
-        raise ConfigError(
-            f"{where} url has a password in it: name the place where it stands instead,"
-            ' password = { env = "NAME" } or { file = "PATH" }'
-        )
+    if remote:
+        refuse_password(ledger.url, where)
 
 
 def _check_tokens(sis: SisSettings, where: str) -> None:

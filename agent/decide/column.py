@@ -26,18 +26,18 @@ from agent.decide.person.columns import (
     with_decision,
 )
 from agent.decide.person.holding import REFUSED, held_by, held_with_assignment
+from agent.decide.plan import DELETED
 from agent.decide.plan_builder import PlanBuilder, adopted, column_plan, column_state, compared
 from agent.decide.scores.cells import carry_over, decide_cells
 from agent.decide.scores.other_columns import OtherColumns, TakenStudents
 from agent.decide.scores.outcome import ScoreDecisions
 from agent.decide.scores.zeros import drop_zeros_scored_elsewhere, hold_zeros
 from agent.decide.sharing import JudgedAssessment, judge_column
-from agent.decide.states import DELETED, codes_of, reasons_of
 from agent.decide.students import ColumnContext
 from agent.domain import Column
 from agent.records import State
 from agent.rules.codes import Code
-from agent.rules.refusals import Refusal
+from agent.rules.refusals import Refusal, codes_of, reasons_of
 
 
 class ColumnDecider:
@@ -59,11 +59,10 @@ class ColumnDecider:
             self._builder.unresolved.add(column.assessment)
             self._leave(context, unresolved, unchanged=not changed_source(context))
         elif decision is not None and held is not None:
-            self._builder.say(column.main, held.state, held.reason, held.codes)
-            scores = held_with_assignment(decision)
-            self._carry_over(context, scores.state, scores.reason, scores.codes)
+            self._builder.say(column.main, *held)
+            self._carry_over(context, *held_with_assignment(decision))
         else:
-            self._decide(with_decision(context, self._builder.ended))
+            self._decide(with_decision(context, decision, self._builder.ended))
 
     def _decide(self, context: ColumnContext) -> None:
         columns, builder = self._columns, self._builder
@@ -260,8 +259,8 @@ class ColumnDecider:
         if unchanged:
             self._builder.say(context.column.main, State.UNCHANGED)
         else:
-            self._builder.say(context.column.main, why.state, why.reason, why.codes)
-        self._carry_over(context, why.state, why.reason, why.codes)
+            self._builder.say(context.column.main, *why)
+        self._carry_over(context, *why)
 
     def _carry_over(
         self, context: ColumnContext, state: State, reason: str, codes: tuple[Code, ...] = ()

@@ -6,7 +6,7 @@ SIS or a clock.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from agent.decide.person.decision import NOTHING_DECIDED, Decided
 from agent.domain import (
@@ -40,8 +40,7 @@ from agent.rules.codes import Code
 from agent.traits import Traits
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
+class Unresolved(NamedTuple):
     """Why nothing can be decided about a column or a cell, and the state of its records."""
 
     state: State

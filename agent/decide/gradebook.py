@@ -10,7 +10,7 @@ from agent.decide.column import ColumnDecider
 from agent.decide.facts import GradebookFacts, Reads, RunFacts
 from agent.decide.identity import settle_lists, standing_owner
 from agent.decide.listing import SisColumns
-from agent.decide.plan import GradebookPlan
+from agent.decide.plan import GradebookPlan, broken_assessment, unassigned
 from agent.decide.plan_builder import PlanBuilder
 from agent.decide.scores.cells import carry_over
 from agent.decide.sharing import (
@@ -22,12 +22,12 @@ from agent.decide.sharing import (
     with_other_sections,
     without_gated,
 )
-from agent.decide.states import broken_assessment, codes_of, reasons_of, record_state, unassigned
 from agent.decide.students import ColumnContext, Enrolments, enrolments_of
 from agent.domain import AssessmentId, Gradebook, PersonId
-from agent.records import KnownColumn, State
+from agent.records import KnownColumn, RecordState, State
 from agent.rules.assessments import closed_lately
 from agent.rules.codes import Code
+from agent.rules.refusals import codes_of, reasons_of
 
 
 def decide_gradebook(run: RunFacts, facts: GradebookFacts, reads: Reads) -> GradebookPlan:
@@ -153,7 +153,7 @@ class _GradebookDecision:
             place = candidate.class_.section or own
             for student in sorted(self._students_without_section(judged)):
                 builder.states.append(
-                    record_state(assessment, student, place, State.REFUSED, reason, codes)
+                    RecordState(assessment, student, place, State.REFUSED, reason, codes)
                 )
             return
         alone = SharedColumn(owner=column.owner if column else own, judged=(judged,), known=column)

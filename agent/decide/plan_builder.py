@@ -6,12 +6,11 @@ from datetime import date
 
 from agent.decide.assignments import Adopt, AssignmentStep, Create, Update, as_mapping
 from agent.decide.facts import GradebookFacts
-from agent.decide.person.ended import EndedDecision
+from agent.decide.person.decision import EndedDecision
 from agent.decide.person.holding import left_over
-from agent.decide.plan import ColumnPlan, GradebookPlan, SavedScores
+from agent.decide.plan import ColumnPlan, GradebookPlan, SavedScores, is_news
 from agent.decide.scores.outcome import ScoreDecisions
 from agent.decide.sharing import CLOSED, JudgedAssessment, SharedColumn
-from agent.decide.states import is_news, record_state
 from agent.decide.students import ColumnContext
 from agent.domain import AssessmentId, Column
 from agent.records import ColumnKey, KnownColumn, RecordKey, RecordState, State
@@ -57,7 +56,7 @@ class PlanBuilder:
         """State the assignment's own record in a class; under the class's id where not linked."""
         class_, assessment = judged.candidate.class_, judged.candidate.assessment.id
         section = class_.section or class_.id
-        self.states.append(record_state(assessment, None, section, state, reason, codes))
+        self.states.append(RecordState(assessment, None, section, state, reason, codes))
 
     def take(self, column: SharedColumn, decisions: ScoreDecisions) -> None:
         """Take over what was decided about the cells of a column; its writes are the column's."""

@@ -9,7 +9,6 @@ import msgspec
 from agent.decide.facts import GradebookFacts, Reads, RunFacts, Unresolved
 from agent.decide.person.decision import Decision
 from agent.decide.sharing import JudgedAssessment, SharedColumn
-from agent.decide.states import record_state
 from agent.domain import Gradebook, PersonId, SectionId, SisPersonId
 from agent.records import RecordState, State
 from agent.rules.codes import Code
@@ -109,7 +108,7 @@ class ColumnStudent(msgspec.Struct, frozen=True, kw_only=True):
     def record(self, state: State, reason: str = "", codes: tuple[Code, ...] = ()) -> RecordState:
         """The record of the student's score."""
         assessment = self.judged.candidate.assessment.id
-        return record_state(assessment, self.id, self.section, state, reason, codes)
+        return RecordState(assessment, self.id, self.section, state, reason, codes)
 
     def assigned_there(self, context: ColumnContext, day: date) -> bool:
         """Whether the assignment reached the student by roster on *day*.

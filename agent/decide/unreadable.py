@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from agent.decide.assignments import source_fields
 from agent.decide.facts import GradebookFacts, RunFacts
 from agent.decide.scores.compare import canonical
-from agent.decide.states import record_state
 from agent.domain import Assessment, AssessmentId, Broken, ClassId, PersonId, Progress, Score
 from agent.records import RecordState, State
 from agent.rules.codes import Code
@@ -64,7 +63,7 @@ def _left_behind(
         if before is not None and before.state is State.REFUSED and before.codes != codes:
             continue
         place = before.section if before else section
-        yield record_state(assessment, student, place, state, why, codes)
+        yield RecordState(assessment, student, place, state, why, codes)
 
 
 def _changed(

@@ -8,12 +8,12 @@ from agent.decide.person.decision import (
     HOLDING,
     Choice,
     Decision,
+    EndedDecision,
     Undone,
     assessment_as_text,
     choices_for,
     score_as_text,
 )
-from agent.decide.person.ended import EndedDecision
 from agent.domain import Assessment, AssessmentId, PersonId, SisPersonId, Student
 from agent.errors import DecisionError
 from agent.ledger.rows import STILL, Row, instant, json, maybe

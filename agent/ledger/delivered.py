@@ -9,9 +9,7 @@ from agent.domain import AssessmentId, ClassId, ColumnRef, PersonId, SisPersonId
 from agent.ledger.care.signs import PULL, RESTORED_EVERY, RESTORED_ON
 from agent.ledger.rows import json, maybe
 from agent.ledger.store import ANY_OF, Store, listed
-from agent.records import KnownCells, KnownColumn, KnownScore, LeftScore, Restored
-
-Column = tuple[AssessmentId, ClassId]
+from agent.records import ColumnKey, KnownCells, KnownColumn, KnownScore, LeftScore, Restored
 
 _known = msgspec.json.Decoder(list[KnownScore]).decode
 _left = msgspec.json.Decoder(list[LeftScore]).decode
@@ -23,7 +21,8 @@ class Delivered:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._cells = CELLS.format(
-            known=store.json_list(KnownScore, CELL), left=store.json_list(LeftScore, LEFT_CELL)
+            known=store.dialect.json_list(KnownScore, CELL),
+            left=store.dialect.json_list(LeftScore, LEFT_CELL),
         )
 
     def columns(self, classes: Iterable[ClassId]) -> Sequence[KnownColumn]:
@@ -79,7 +78,7 @@ class Delivered:
         )
         self._store.insert("known_column", COLUMN, [row], REPLACE_COLUMN)
 
-    def cells(self, columns: Iterable[Column]) -> Mapping[Column, KnownCells]:
+    def cells(self, columns: Iterable[ColumnKey]) -> Mapping[ColumnKey, KnownCells]:
         """What is known of the cells of each of *columns*."""
         rows = self._store.read(self._cells, json([*columns]))
         return {

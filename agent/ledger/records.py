@@ -15,8 +15,8 @@ import msgspec
 from agent.domain import AssessmentId, ClassId, PersonId
 from agent.ledger.rows import READS, STILL, Row, json
 from agent.ledger.store import ANY_OF, Store, listed
-from agent.records import DELIVERED, READS_LATER, Count, RecordState, ReportTotals, State
-from agent.report import LISTED, NEEDS_A_PERSON, NOTED, SETTLED
+from agent.records import DELIVERED, READS_LATER, RecordState, State
+from agent.report import LISTED, NEEDS_A_PERSON, NOTED, SETTLED, Count, Summary
 
 Unplaced = tuple[AssessmentId, PersonId]
 
@@ -60,20 +60,25 @@ class Records:
             yield from states
             last = _key(states[-1])
 
-    def totals(self, run: str) -> ReportTotals:
+    def counts(self, run: str) -> Sequence[Count]:
+        """How many records have the same kind, state and codes, as they read in *run*."""
+        return [each for group in self._store.read(GROUPS, run, run) for each in _counts(group)]
+
+    def summary(self, run: str) -> Summary:
         """What a report says of all records as they read in *run*, without listing them."""
         groups = self._store.read(GROUPS, run, run)
+        summary = Summary(news=sum(new for *_, new, _ in groups))
+        for count in (each for group in groups for each in _counts(group)):
+            summary.count(count)
         shown = {
             _key(record): record
             for state, codes, *_ in groups
             for where, of, limit in _examples(State(state), codes, run)
             for record in self._listed(READS, where, run, *of, limit=limit)
         }
-        return ReportTotals(
-            counts=tuple(count for group in groups for count in _counts(group)),
-            shown=tuple(shown[key] for key in sorted(shown)),
-            news=sum(new for *_, new, _ in groups),
-        )
+        for key in sorted(shown):
+            summary.show(shown[key])
+        return summary
 
     def undelivered_since(self) -> Sequence[tuple[State, str]]:
         """Each state that waits for a person or a next run, and since when its oldest does."""

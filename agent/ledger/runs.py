@@ -1,19 +1,15 @@
 """The runs of the agent: one at a time, how each ended, and every write that they tried."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
-import msgspec
-
-from agent.decide.person.written import DoneAttempt
-from agent.domain import AssessmentId, ClassId, PersonId
+from agent.domain import AssessmentId, PersonId
 from agent.ledger.care.note_file import BEGAN, ENDED, note_run
 from agent.ledger.care.signs import NOTED
 from agent.ledger.rows import Row, instant, json, maybe
 from agent.ledger.store import ANY_OF, Store, listed
-from agent.records import Intent, OpenAttempt, Outcome
+from agent.records import DoneAttempt, Intent, OpenAttempt, Outcome
 
 
 class Runs:
@@ -125,20 +121,15 @@ class Attempts:
 
     def of_run(self, run: str) -> Sequence[DoneAttempt]:
         """What *run* wrote into the SIS, oldest first."""
-        return [
-            DoneAttempt(id=a.id, intent=_intent(a), later=a.later, earlier=a.earlier)
-            for a in self._store.values(StoredDone, DONE, run)
-        ]
+        return self._store.values(DoneAttempt, DONE, run)
 
     def open(self) -> Sequence[OpenAttempt]:
         """Attempts without an outcome, oldest first."""
-        stored = self._store.values(StoredAttempt, OPEN)
-        return [OpenAttempt(id=a.id, run=a.run, intent=_intent(a)) for a in stored]
+        return self._store.values(OpenAttempt, OPEN)
 
     def some(self, ids: Sequence[int]) -> Sequence[OpenAttempt]:
         """The attempts of these *ids*, oldest first, whatever came of them."""
-        stored = self._store.values(StoredAttempt, SOME, listed(map(str, ids)))
-        return [OpenAttempt(id=a.id, run=a.run, intent=_intent(a)) for a in stored]
+        return self._store.values(OpenAttempt, SOME, listed(map(str, ids)))
 
 
 def _row(intent: Intent) -> Row:
@@ -146,10 +137,6 @@ def _row(intent: Intent) -> Row:
         *(intent.op, intent.assessment, intent.owner, intent.student or "", intent.section),
         *(json(intent.sending), maybe(json, intent.before)),
     )
-
-
-def _intent(stored: "StoredAttempt") -> Intent:
-    return Intent(**{each.name: getattr(stored, each.name) for each in fields(Intent)})
 
 
 # ---- what is stored ------------------------------------------------------------------------------
@@ -190,27 +177,6 @@ MEMBERS: Mapping[str, Sequence[str]] = {
     "attempt": (*_both, "op", "sending", "before", "outcome", "detail", "settled_at"),
     "state": (*_both, "state", "codes", "reason"),
 }
-
-
-class StoredAttempt(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of `attempt`."""
-
-    id: int
-    run: str
-    op: Literal["create", "update", "put", "clear"]
-    assessment: AssessmentId
-    owner: ClassId
-    student: PersonId | None
-    section: str
-    sending: dict[str, Any]
-    before: dict[str, Any] | None
-
-
-class StoredDone(StoredAttempt, frozen=True, kw_only=True):
-    """An attempt that the SIS took, and what was sent for the same record before and after it."""
-
-    later: bool
-    earlier: dict[str, Any] | None
 
 
 ATTEMPT = (

@@ -14,7 +14,8 @@ import msgspec
 from agent.domain import AssessmentId, PersonId
 from agent.ledger.rows import READS
 from agent.ledger.store import ANY_OF, Store, listed
-from agent.records import READS_LATER, Count, RecordState, State
+from agent.records import READS_LATER, RecordState, State
+from agent.report import Count
 
 Part = Literal["section", "assessment", "student"]
 """A part of a record's key."""

@@ -14,13 +14,15 @@ SQL is the same text for both. It follows these rules:
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import GenericAlias
 from typing import Any, Protocol, TypeVar
 
 import msgspec
+
+from agent.ledger.dialect import Dialect
 
 Row = tuple[Any, ...]
 Value = TypeVar("Value")
@@ -77,10 +79,12 @@ class Store(Protocol):
     What both stores do in the same way stands here.
 
     Attributes:
+        dialect: what it writes in another way.
         name: of the ledger, as messages call it.
         file: that it lies in; None for one in memory or in PostgreSQL.
     """
 
+    dialect: Dialect
     name: str
     file: Path | None
     _joined: bool
@@ -94,12 +98,9 @@ class Store(Protocol):
         The database writes JSON, which is decoded in half the time that reading rows takes. A
         member that is not a text, a number or a flag lies in its column as JSON.
         """
-        [[text]] = self.read(f"SELECT {self.json_list(kind, select)}", *arguments)
+        [[text]] = self.read(f"SELECT {self.dialect.json_list(kind, select)}", *arguments)
         found: list[Value] = msgspec.json.decode(text, type=GenericAlias(list, (kind,)))
         return found
-
-    def json_list(self, kind: type, select: str) -> str:
-        """SQL of the text that `values` decodes, for a column of another query."""
 
     def pages(self, sql: str) -> Iterator[Row]:
         """All rows of a query, a page at a time: of a large table only a page is in memory.
@@ -159,8 +160,11 @@ class Store(Protocol):
     def shrink(self, *, whole: bool) -> bool:
         """Give room back, always where *whole*; whether nothing removed is left in a log."""
 
-    def changed_schema(self) -> Sequence[str] | None:
-        """What of its tables and guards is not as this program makes it; None: nobody can tell."""
+    def schemas(self) -> tuple[Mapping[str, str], Mapping[str, str]] | None:
+        """Tables and guards with their definitions, as this program makes them and as they are.
+
+        None: nobody can tell.
+        """
 
     def size(self) -> int:
         """How many bytes it takes."""

@@ -1,6 +1,6 @@
 """A refusal: a code, and why; and all refusals that a list of rules finds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -43,3 +43,13 @@ def refusals(
         if why is not None:
             found.append(why if isinstance(why, Refusal) else Refusal(code_of(rule), why))
     return tuple(found)
+
+
+def codes_of(refused: Sequence[Refusal]) -> tuple[Code, ...]:
+    """The codes of some refusals, in their order."""
+    return tuple(r.code for r in refused)
+
+
+def reasons_of(refused: Sequence[Refusal]) -> str:
+    """Their reasons, as one sentence."""
+    return "; ".join(r.reason for r in refused)

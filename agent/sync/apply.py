@@ -8,8 +8,7 @@ next run reads back from the SIS whether it arrived (C10).
 from dataclasses import replace
 
 from agent.decide.assignments import as_mapping
-from agent.decide.plan import GradebookPlan, SavedScores
-from agent.decide.states import DELETED
+from agent.decide.plan import DELETED, GradebookPlan, SavedScores
 from agent.domain import ColumnRef, Gradebook, Section
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.ledger import Ledger

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from agent.decide.plan import WriteScore
-from agent.decide.states import DELETED, MISSING
+from agent.decide.plan import DELETED, MISSING, WriteScore
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, SisPersonId
 from agent.errors import UnavailableError, UnknownOutcomeError
 from agent.records import Intent, KnownScore, Outcome, State

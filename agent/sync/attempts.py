@@ -13,11 +13,10 @@ from typing import Any
 import msgspec
 
 from agent.decide.assignments import SOURCE_TO_COLUMN, as_mapping
-from agent.decide.person.ended import EndedDecision
+from agent.decide.person.decision import EndedDecision
 from agent.decide.person.holding import EDITED
-from agent.decide.plan import ColumnPlan, WriteScore
+from agent.decide.plan import DELETED, ColumnPlan, WriteScore, undone_state
 from agent.decide.scores.compare import STAR, canonical
-from agent.decide.states import DELETED, record_state, undone_state
 from agent.domain import AssignmentData, ColumnRef, SisPersonId
 from agent.errors import FATAL, UnavailableError, UnknownOutcomeError
 from agent.records import (
@@ -142,7 +141,7 @@ class AttemptRecorder:
         if self.plan.undoes and state in DELIVERED:
             state, reason, codes = undone_state(self.plan.undoes)
         self.applied.states.append(
-            record_state(self.plan.assessment, student, section, state, reason, codes)
+            RecordState(self.plan.assessment, student, section, state, reason, codes)
         )
 
 

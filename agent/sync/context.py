@@ -10,11 +10,12 @@ from agent.domain import Broken, Class, SectionId
 from agent.errors import InterruptedNightError, StoppedError
 from agent.ledger import Ledger
 from agent.ledger.pull import Pull
-from agent.policy import BrakeLimits, Policy, RunDate
+from agent.policy import BrakeLimits, Policy, RunDate, run_date
 from agent.records import ColumnKey, RecordKey
 from agent.report import Summary
 from agent.rules import RULES_FOR
 from agent.rules.assessments import Rule
+from agent.settings import Settings
 from agent.sis.port import Sis
 from agent.sources.port import Source
 from agent.sync.plan_file import PlanFile
@@ -36,6 +37,19 @@ class ShadowNight:
 
     def __str__(self) -> str:
         return f"shadow night {self.number} of {self.of}: nothing was sent"
+
+
+def shadow_night(settings: Settings, ledger: Ledger, tonight: RunDate) -> ShadowNight | None:
+    """Return which shadow night a run of *tonight* is; None: it sends.
+
+    Runs of one local date are one night. A district that ever sent anything has none any more.
+    """
+    if not settings.shadow_nights or ledger.runs.sent_before():
+        return None
+    until = settings.policy.night_belongs_until
+    nights = {run_date(at, tonight.zone, until).night for at in ledger.runs.shadow_runs()}
+    number = len(nights - {tonight.night}) + 1
+    return ShadowNight(number, settings.shadow_nights) if number <= settings.shadow_nights else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

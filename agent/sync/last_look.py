@@ -10,9 +10,8 @@ in Otus changes again (C5).
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.decide.plan import WriteScore
-from agent.decide.scores.compare import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, Reading
-from agent.decide.states import NOT_VERIFIABLE, not_due_in_gradebook
+from agent.decide.plan import NOT_VERIFIABLE, WriteScore, not_due_in_gradebook
+from agent.decide.scores.compare import EXEMPT, HOLDS_A_MARK, TEACHER_KNOWS, shown
 from agent.domain import EMPTY_CELL, ColumnRef, Gradebook, Marks, SisCell
 from agent.errors import UnavailableError
 from agent.records import KnownScore, State
@@ -172,7 +171,7 @@ def _why_kept(score: WriteScore, cell: SisCell) -> str:
         return HOLDS_A_MARK
     if score.zero and cell.bars_zero:
         return TEACHER_KNOWS
-    if score.before is None or score.before == Reading.of(cell).shown:
+    if score.before is None or score.before == shown(cell):
         return ""
     return CHANGED if score.op == "put" or cell.has_value else EMPTY_ALREADY
 

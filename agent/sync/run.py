@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from agent.decide.facts import RunFacts
 from agent.decide.gradebook import decide_gradebook
 from agent.decide.person.only import concerns, narrowed
-from agent.decide.plan import GradebookPlan
-from agent.decide.states import broken_assessment
+from agent.decide.plan import GradebookPlan, broken_assessment
 from agent.decide.unreadable import broken_class, unreadable_gradebook
 from agent.domain import ClassId
 from agent.errors import (

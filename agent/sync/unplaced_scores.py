@@ -6,7 +6,7 @@ section of another. So this comes last, when the records of all gradebooks are k
 
 from collections.abc import Collection, Iterable, Iterator
 
-from agent.decide.states import NOWHERE, record_state
+from agent.decide.plan import NOWHERE
 from agent.domain import AssessmentId, ClassId, PersonId
 from agent.records import RecordState, State
 from agent.rules.codes import Code
@@ -46,4 +46,4 @@ def preview_unplaced_scores(
 def _unplaced(assessment: AssessmentId, student: PersonId) -> RecordState:
     reason = "the student is enrolled in none of the sections that have the assignment"
     codes = (Code.NOT_ENROLLED,)
-    return record_state(assessment, student, NOWHERE, State.REFUSED, reason, codes)
+    return RecordState(assessment, student, NOWHERE, State.REFUSED, reason, codes)

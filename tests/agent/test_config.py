@@ -441,6 +441,20 @@ def test_the_ledger_stands_beside_the_file_where_nothing_is_said(tmp_path):
     assert found.ledger.url == f"sqlite:///{tmp_path}/passback.db"
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:hunter2@db.example/passback",
+        "postgresql://db.example/passback?user=me&password=hunter2",
+        "postgresql://db.example/passback?%70assword=hunter2",
+    ],
+)
+def test_a_ledgers_url_has_no_password_in_it(url):
+    with pytest.raises(ConfigError, match="has a password in it") as refused:
+        settings("ledger.url", url)
+    assert "hunter2" not in str(refused.value)
+
+
 def test_a_ledger_of_another_kind_is_left_to_the_ledger():
     url = "postgresql://127.0.0.1/passback"
     assert settings("ledger.url", url).ledger.url == url

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from agent.ledger import open_ledger
-from agent.report import Summary
 from contracts.configuration import SECRETS
 from tests.e2e.support.bypass import Bypass
 from tests.e2e.support.district import START, District, Run
@@ -211,8 +210,7 @@ def assert_all_three_count_alike(district: District, run: Run, since: int, wire:
     url = f"sqlite:///{district.folder / district.ledger}"
     with closing(open_ledger(url, "lakeview")) as ledger:
         counts = {
-            state.value: n
-            for state, n in Summary.of(ledger.records.totals(report["run"])).counts.items()
+            state.value: n for state, n in ledger.records.summary(report["run"]).counts.items()
         }
         last = ledger.runs.latest(1)[0]
     assert counts == report["counts"]

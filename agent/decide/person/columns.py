@@ -12,8 +12,7 @@ from agent.decide.assignments import (
     source_fields,
     wanted_column,
 )
-from agent.decide.person.decision import Choice, Decision, assessment_as_text
-from agent.decide.person.ended import EndedDecision
+from agent.decide.person.decision import Choice, Decision, EndedDecision, assessment_as_text
 from agent.decide.person.holding import CHANGED, KEPT, carried_out, lapsed
 from agent.decide.plan_builder import PlanBuilder
 from agent.decide.sharing import JudgedAssessment
@@ -30,9 +29,11 @@ def decision_about(context: ColumnContext) -> Decision | None:
     return context.facts.decided.column(context.column.assessment, sections)
 
 
-def with_decision(context: ColumnContext, ended: list[EndedDecision]) -> ColumnContext:
-    """The column with the decision that counts for its own data tonight; one may lapse."""
-    decision, known = decision_about(context), context.column.known
+def with_decision(
+    context: ColumnContext, decision: Decision | None, ended: list[EndedDecision]
+) -> ColumnContext:
+    """The column with the decision about it, if that counts for its own data; one may lapse."""
+    known = context.column.known
     if decision is None:
         return context
     there = known is not None and known.ref is not None

@@ -7,7 +7,7 @@ of which it is not plain whose it is.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -40,7 +40,7 @@ class Undone(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         run: the run that was undone.
-        left: what the cell shows since then, as `Reading.shown`; of a column the data it has.
+        left: what the cell shows since then, as `compare.shown`; of a column the data it has.
         stands: why the run's value still stands in the SIS, so that a teacher must act.
     """
 
@@ -73,6 +73,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     def key(self) -> RecordKey:
         """The record."""
         return self.assessment, self.student, self.section
+
+
+class EndedDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """How a decision of a person came to its end, and why."""
+
+    id: int
+    how: Literal["carried_out", "released", "replaced", "lapsed"]
+    why: str = ""
 
 
 class Decided:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from agent.decide.facts import Unresolved
-from agent.decide.person.decision import HOLDING, Choice, Decision
-from agent.decide.person.ended import EndedDecision
-from agent.decide.states import undone_state
-from agent.domain import AssessmentId
+from agent.decide.person.decision import HOLDING, Choice, Decision, EndedDecision
+from agent.decide.plan import undone_state
+from agent.decide.students import ColumnContext
+from agent.domain import AssessmentId, PersonId, SisPersonId
 from agent.records import RecordKey, RecordState, State
 from agent.rules.codes import Code
 
@@ -31,6 +31,18 @@ def held_by(decision: Decision | None) -> Unresolved | None:
     if decision.choice is Choice.IGNORE or undone is None:
         return Unresolved(State.HELD, IGNORED, (Code.IGNORED,))
     return Unresolved(*undone_state(undone.run, undone.stands))
+
+
+def left_alone(
+    context: ColumnContext, student: PersonId, sis_student: SisPersonId | None, section: str
+) -> Unresolved | None:
+    """Why nothing is done with a score, nor with its cell, if anything speaks against it.
+
+    Its last write has an unknown outcome and the cell cannot be read (C10), or a decision holds it.
+    """
+    assessment = context.column.assessment
+    unread = context.run.unread.of(assessment, student, sis_student)
+    return unread or held_by(context.facts.decided.score(assessment, student, section))
 
 
 def held_with_assignment(decision: Decision) -> Unresolved:

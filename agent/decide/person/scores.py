@@ -19,14 +19,14 @@ from agent.decide.scores.compare import (
     Clear,
     Keep,
     Put,
-    Reading,
     canonical,
     last_handled,
+    shown,
 )
 from agent.decide.scores.known_cells import StudentCell
 from agent.decide.scores.outcome import ScoreDecisions, carry_out
 from agent.decide.students import ColumnContext
-from agent.domain import SisPersonId
+from agent.domain import SisCell, SisPersonId
 from agent.records import ZERO, State
 from agent.rules.codes import Code
 from agent.rules.scores import Gone, Wanted
@@ -34,7 +34,7 @@ from agent.rules.scores import Gone, Wanted
 DIFFERS = "the gradebook does not hold what we last sent; only `--over-teacher` goes over that"
 UNREADABLE = "to be sent again, but the cell cannot be read: a teacher's score may stand in it"
 
-CellReader = Callable[[SisPersonId], Reading]
+CellReader = Callable[[SisPersonId], SisCell | None]
 
 
 def decide_by_person(
@@ -111,20 +111,24 @@ def _take_out(
     context: ColumnContext,
     cell: StudentCell,
     decision: Decision,
-    reading: Reading,
+    found: SisCell | None,
     decisions: ScoreDecisions,
 ) -> bool:
     """Take out a score that was removed in Otus, where the cell still holds ours (C6)."""
-    ours = cell.known.accepted is not None and reading.points == cell.known.accepted
-    able = context.run.traits.takes_back(beside=reading.annotated)
-    if decision.choice is not Choice.SEND or not (reading.readable and ours and able):
+    accepted, traits = cell.known.accepted, context.run.traits
+    ours = found is not None and accepted is not None and found.points == accepted
+    if (
+        decision.choice is not Choice.SEND
+        or found is None
+        or not (ours and traits.takes_back(beside=found.annotated))
+    ):
         why = "the score cannot be taken out of the gradebook by Passback"
         decisions.ended.append(lapsed(decision, why))
         return False
-    if reading.exempt:
+    if found.exempt:
         decisions.ended.append(lapsed(decision, EXEMPT))
         return False
-    carry_out(cell.student, cell.known, Clear(before=reading), decisions)
+    carry_out(cell.student, cell.known, Clear(before=found), decisions)
     _note_on_write(decision, decisions)
     return True
 
@@ -133,19 +137,19 @@ def _send(
     cell: StudentCell,
     wanted: Wanted,
     decision: Decision,
-    reading: Reading,
+    found: SisCell | None,
     decisions: ScoreDecisions,
 ) -> bool:
     """Send ours over what stands there; an exempt cell is never written (C5)."""
     seen, known = last_handled(wanted), cell.known
-    if reading.exempt:
+    if found is not None and found.exempt:
         decisions.ended.append(lapsed(decision, EXEMPT))
         carry_out(cell.student, known, Keep(seen=seen, reason=EXEMPT), decisions)
-    elif reading.readable and reading.points == wanted.points:
+    elif found is not None and found.points == wanted.points:
         decisions.ended.append(carried_out(decision))
         carry_out(cell.student, known, AdoptScore(points=wanted.points, seen=seen), decisions)
     else:
-        put = Put(points=wanted.points, seen=seen, before=reading)
+        put = Put(points=wanted.points, seen=seen, before=found)
         carry_out(cell.student, known, put, decisions)
         _note_on_write(decision, decisions)
     return True
@@ -155,7 +159,7 @@ def _send_again(
     cell: StudentCell,
     wanted: Wanted,
     decision: Decision,
-    reading: Reading,
+    found: SisCell | None,
     decisions: ScoreDecisions,
 ) -> bool:
     """Send ours where the cell is as we left it; anything else there is a teacher's."""
@@ -163,19 +167,19 @@ def _send_again(
     if undone is None and seen != known.seen:
         decisions.ended.append(carried_out(decision))
         return False
-    if not reading.readable:
+    if found is None:
         decisions.states.append(cell.student.record(State.HELD, UNREADABLE))
         return True
     left = undone.left if undone else None
     if undone is None and known.accepted is not None:
         left = canonical(known.accepted)
-    if reading.exempt or (reading.shown != left and reading.points != wanted.points):
+    if found.exempt or (shown(found) != left and found.points != wanted.points):
         decisions.ended.append(carried_out(decision))
         decisions.saves.append(replace(known, seen=seen, accepted=None))
-        reason = EXEMPT if reading.exempt else DIFFERS
+        reason = EXEMPT if found.exempt else DIFFERS
         decisions.states.append(cell.student.record(State.KEPT, reason))
         return True
-    return _send(cell, wanted, decision, reading, decisions)
+    return _send(cell, wanted, decision, found, decisions)
 
 
 def _note_on_write(decision: Decision, decisions: ScoreDecisions) -> None:

@@ -18,16 +18,15 @@ from agent.decide.assignments import SOURCE_TO_COLUMN, as_mapping
 from agent.decide.person.decision import Choice, Undone
 from agent.decide.person.holding import IGNORED
 from agent.decide.person.undo_facts import UndoFacts, UndoPlan
-from agent.decide.person.written import DoneAttempt
-from agent.decide.plan import ColumnPlan, GradebookPlan, WriteScore
-from agent.decide.scores.compare import STAR, Reading, canonical
-from agent.decide.states import record_state, undone_state
+from agent.decide.plan import ColumnPlan, GradebookPlan, WriteScore, undone_state
+from agent.decide.scores.compare import STAR, canonical, shown
 from agent.domain import (
     EMPTY_CELL,
     AssignmentData,
     Column,
     Marks,
     SectionId,
+    SisCell,
     SisPersonId,
 )
 from agent.records import (
@@ -35,6 +34,7 @@ from agent.records import (
     UNSCORED,
     ZERO,
     ColumnKey,
+    DoneAttempt,
     KnownColumn,
     RecordKey,
     RecordState,
@@ -70,7 +70,7 @@ class _Undo:
         facts = self._facts
         by_column: dict[ColumnKey, list[DoneAttempt]] = defaultdict(list)
         for attempt in facts.attempts:
-            by_column[attempt.intent.assessment, attempt.intent.owner].append(attempt)
+            by_column[attempt.column].append(attempt)
         columns = [self._column(key, some) for key, some in sorted(by_column.items())]
         plan = GradebookPlan(
             key=facts.gradebook.id,
@@ -89,11 +89,11 @@ class _Undo:
             for attempt in (each for each in attempts if not each.later):
                 self._say(attempt, State.KEPT, CHANGED_SINCE)
             return None
-        closed = self._closed(attempts[0].intent.section, found.data.due)
+        closed = self._closed(attempts[0].section, found.data.due)
         plan = ColumnPlan(
             assessment=known.assessment,
             owner=known.owner,
-            section=SectionId(attempts[0].intent.section),
+            section=SectionId(attempts[0].section),
             external_id=known.external_id,
             ref=known.ref,
             undoes=facts.run,
@@ -107,7 +107,7 @@ class _Undo:
                 self._say(attempt, State.HELD, IGNORED, (Code.IGNORED,))
             elif closed:
                 self._stands(attempt, closed)
-            elif attempt.intent.op in {"create", "update"}:
+            elif attempt.op in {"create", "update"}:
                 plan = self._of_column(plan, attempt, known, found)
             else:
                 scores += self._score(attempt, facts.marks.get(key))
@@ -116,11 +116,11 @@ class _Undo:
 
     def _ignored(self, attempt: DoneAttempt) -> bool:
         """Whether a person decided that nothing is done with the record, or with its column."""
-        intent, decided = attempt.intent, self._facts.decided
-        sections = {*self._facts.gradebook.sections, intent.section}
-        found = [decided.column(intent.assessment, sections)]
-        if intent.student is not None:
-            found.append(decided.score(intent.assessment, intent.student, intent.section))
+        decided = self._facts.decided
+        sections = {*self._facts.gradebook.sections, attempt.section}
+        found = [decided.column(attempt.assessment, sections)]
+        if attempt.student is not None:
+            found.append(decided.score(attempt.assessment, attempt.student, attempt.section))
         return any(each is not None and each.choice is Choice.IGNORE for each in found)
 
     def _closed(self, section: str, day: date) -> str:
@@ -133,12 +133,11 @@ class _Undo:
         self, plan: ColumnPlan, attempt: DoneAttempt, known: KnownColumn, found: Column
     ) -> ColumnPlan:
         """Put back the fields that the run changed, where they are as it left them."""
-        intent = attempt.intent
-        if intent.op == "create" or intent.before is None:
+        if attempt.op == "create" or attempt.before is None:
             self._stands(attempt, COLUMN_STANDS)
             return plan
-        left = msgspec.convert(intent.sending["data"], AssignmentData)
-        before = msgspec.convert(intent.before, AssignmentData)
+        left = msgspec.convert(attempt.sending["data"], AssignmentData)
+        before = msgspec.convert(attempt.before, AssignmentData)
         back = {
             each.name: getattr(before, each.name)
             for each in fields(AssignmentData)
@@ -150,7 +149,7 @@ class _Undo:
         if not back:
             self._say(attempt, State.KEPT, CHANGED_SINCE)
             return plan
-        if closed := self._closed(intent.section, data.due):
+        if closed := self._closed(attempt.section, data.due):
             self._stands(attempt, closed)
             return plan
         self._held[self._key(attempt)] = Undone(run=self._facts.run, left=as_mapping(data))
@@ -159,28 +158,28 @@ class _Undo:
 
     def _score(self, attempt: DoneAttempt, marks: Marks | None) -> list[WriteScore]:
         """Put back what stood in a cell, where it is as the run left it."""
-        intent, sending = attempt.intent, attempt.intent.sending
+        sending = attempt.sending
         why = self._not_here(attempt)
         if why or marks is None:
             self._stands(attempt, why or UNREADABLE)
             return []
-        cell = Reading.of(marks.get(SisPersonId(sending["sis_student"]), EMPTY_CELL))
-        if cell.exempt or cell.shown != (sending["points"] or STAR):
+        cell = marks.get(SisPersonId(sending["sis_student"]), EMPTY_CELL)
+        if cell.exempt or shown(cell) != (sending["points"] or STAR):
             self._say(attempt, State.KEPT, CHANGED_SINCE)
             return []
-        before = str(intent.before["points"]) if intent.before else STAR
+        before = str(attempt.before["points"]) if attempt.before else STAR
         if "unread" in sending or (before != STAR and _number(before) is None):
             self._stands(attempt, NOT_KNOWN)
             return []
         return self._put_back(attempt, cell, before)
 
-    def _put_back(self, attempt: DoneAttempt, cell: Reading, before: str) -> list[WriteScore]:
-        sending, earlier, facts = attempt.intent.sending, attempt.earlier, self._facts
+    def _put_back(self, attempt: DoneAttempt, cell: SisCell, before: str) -> list[WriteScore]:
+        sending, earlier, facts = attempt.sending, attempt.earlier, self._facts
         ours = earlier is not None and earlier["points"] == before
         points = None if before == STAR else _number(before)
         typed_zero = points == 0 and not (ours and earlier is not None and earlier["seen"] == ZERO)
         points = points or None  # no 0 is ever written
-        if points is None and cell.shown == STAR:
+        if points is None and shown(cell) == STAR:
             self._stands(attempt, ZERO_BEFORE)
             return []
         if points is None and not facts.traits.takes_back(beside=cell.annotated):
@@ -198,30 +197,29 @@ class _Undo:
     def _write(
         self,
         attempt: DoneAttempt,
-        cell: Reading,
+        cell: SisCell,
         points: Decimal | None,
         seen: str,
         *,
         theirs: bool,
     ) -> WriteScore:
-        intent = attempt.intent
-        if intent.student is None:
+        if attempt.student is None:
             raise AssertionError("a score names its student")
         return WriteScore(
             op="clear" if points is None else "put",
-            student=intent.student,
-            sis_student=SisPersonId(intent.sending["sis_student"]),
-            section=intent.section,
+            student=attempt.student,
+            sis_student=SisPersonId(attempt.sending["sis_student"]),
+            section=attempt.section,
             points=points,
             seen=seen,
-            before=cell.shown,
+            before=shown(cell),
             replaces=True,
             theirs=theirs,
         )
 
     def _not_here(self, attempt: DoneAttempt) -> str:
         """Why the cell is not one to write into; empty where it is (B6, C6)."""
-        facts, sending, student = self._facts, attempt.intent.sending, attempt.intent.student
+        facts, sending, student = self._facts, attempt.sending, attempt.student
         sis = SisPersonId(sending["sis_student"])
         moved = "takes_over" in sending or "orphan" in sending or sis in facts.shared
         if moved or student is None or facts.sis_ids.get(student) != sis:
@@ -232,16 +230,16 @@ class _Undo:
     def _stands(self, attempt: DoneAttempt, why: str) -> None:
         """List what only a teacher can take back; it is held like the rest."""
         self._held[self._key(attempt)] = Undone(run=self._facts.run, stands=why)
-        self._states.append(record_state(*self._key(attempt), *undone_state(self._facts.run, why)))
+        self._states.append(RecordState(*self._key(attempt), *undone_state(self._facts.run, why)))
 
     def _say(
         self, attempt: DoneAttempt, state: State, reason: str, codes: tuple[Code, ...] = ()
     ) -> None:
-        self._states.append(record_state(*self._key(attempt), state, reason, codes))
+        self._states.append(RecordState(*self._key(attempt), state, reason, codes))
 
     @staticmethod
     def _key(attempt: DoneAttempt) -> RecordKey:
-        return attempt.intent.assessment, attempt.intent.student, attempt.intent.section
+        return attempt.assessment, attempt.student, attempt.section
 
 
 def _number(text: str) -> Decimal | None:

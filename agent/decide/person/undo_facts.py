@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from agent.decide.person.decision import NOTHING_DECIDED, Decided, Undone
-from agent.decide.person.written import DoneAttempt
 from agent.decide.plan import GradebookPlan
 from agent.domain import Column, Gradebook, Marks, PersonId, SisPersonId
-from agent.records import ColumnKey, KnownColumn, RecordKey
+from agent.records import ColumnKey, DoneAttempt, KnownColumn, RecordKey
 from agent.traits import Traits
 
 

@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from agent.decide.facts import Reads
 from agent.decide.listing import SisColumns
-from agent.decide.person.holding import held_by
+from agent.decide.person.holding import left_alone
 from agent.decide.person.scores import decide_by_person
 from agent.decide.scores.compare import (
     CellReads,
-    Reading,
     ScoreStep,
     decide_gone,
     decide_score,
@@ -24,11 +23,10 @@ from agent.decide.scores.other_columns import OtherColumns, TakenStudents
 from agent.decide.scores.outcome import ScoreDecisions, carry_out, unchanged_state
 from agent.decide.scores.restored import decide_restored
 from agent.decide.scores.zeros import take_zero_back
-from agent.decide.states import codes_of, reasons_of
 from agent.decide.students import ColumnContext, ColumnStudent, students_of_column
 from agent.records import UNSCORED, ZERO, KnownScore, State
 from agent.rules.codes import Code
-from agent.rules.refusals import Refusal
+from agent.rules.refusals import Refusal, codes_of, reasons_of
 from agent.rules.scores import Gone, Wanted, unscored
 
 
@@ -53,9 +51,7 @@ def decide_cells(
     for cell in here:
         student = cell.student
         _note_unscored(cell, decisions)
-        if _unread(context, student, decisions):
-            continue
-        if _held(context, student, decisions):
+        if _left_alone(context, student, decisions):
             continue
         if student.id in shared:
             decisions.states.append(shared[student.id])
@@ -103,30 +99,17 @@ def carry_over(
             _note_unscored(cell, decisions)
             if isinstance(cell.verdict, Wanted) and last_handled(cell.verdict) == cell.known.seen:
                 unchanged = unchanged_state(student, cell.known)
-        if not (_unread(context, student, decisions) or _held(context, student, decisions)):
+        if not _left_alone(context, student, decisions):
             decisions.states.append(unchanged or student.record(state, reason, codes))
     return decisions
 
 
-def _unread(context: ColumnContext, student: ColumnStudent, decisions: ScoreDecisions) -> bool:
-    """State a cell whose last write has an unknown outcome and that cannot be read (C10)."""
-    unread = context.run.unread
-    found = unread.of(context.column.assessment, student.id, student.sis_student)
-    if found is None:
-        return False
-    decisions.states.append(student.record(found.state, found.reason, found.codes))
-    return True
-
-
-def _held(context: ColumnContext, student: ColumnStudent, decisions: ScoreDecisions) -> bool:
-    """State a score that a person's decision keeps everything away from."""
-    assessment = context.column.assessment
-    decision = context.facts.decided.score(assessment, student.id, student.section)
-    why = held_by(decision)
-    if why is None:
-        return False
-    decisions.states.append(student.record(why.state, why.reason, why.codes))
-    return True
+def _left_alone(context: ColumnContext, student: ColumnStudent, decisions: ScoreDecisions) -> bool:
+    """State a score with which nothing is done tonight, if it is one."""
+    why = left_alone(context, student.id, student.sis_student, student.section)
+    if why is not None:
+        decisions.states.append(student.record(*why))
+    return why is not None
 
 
 def _decide_there(context: ColumnContext, cell: StudentCell, others: OtherColumns) -> bool:
@@ -143,7 +126,7 @@ def _decide_there(context: ColumnContext, cell: StudentCell, others: OtherColumn
 def _note_unscored(cell: StudentCell, decisions: ScoreDecisions) -> None:
     """Remember a night on which a student who belongs in the column had no score (C5)."""
     known, row, student = cell.known, cell.row, cell.student
-    if cell.scored or known.seen is not None or known.accepted is not None:
+    if known.seen is not None or known.accepted is not None:
         return
     here = student.assigned_since is not None and student.enrolled
     if here and unscored(row.score if row else None):
@@ -187,14 +170,12 @@ def _step(
         if since is None:
             return decide_score(verdict, known, reads(sis))
         return decide_restored(cell, verdict, reads(sis), since)
-    reading = Reading(readable=False)
-    if known.accepted is not None and not verdict.due_passed:
-        reading = reads(sis)
+    asked = known.accepted is not None and not verdict.due_passed
     traits = context.run.traits
     return decide_gone(
         verdict,
         known,
-        reading,
+        reads(sis) if asked else None,
         can_clear=traits.clears_scores,
         can_empty=traits.empties_scores,
     )

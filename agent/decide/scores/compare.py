@@ -11,11 +11,11 @@ from agent.rules.scores import Gone, Wanted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Put:
-    """Write a mark; `before` is what was read from its cell."""
+    """Write a mark; `before` is what was read from its cell, None if it could not be."""
 
     points: Decimal
     seen: str
-    before: "Reading"
+    before: SisCell | None
     zero: bool = False
 
 
@@ -40,7 +40,7 @@ class Keep:
 class Clear:
     """Take our mark back to `*`."""
 
-    before: "Reading"
+    before: SisCell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,49 +96,11 @@ def last_handled(wanted: Wanted) -> str:
     return ZERO if wanted.zero else canonical(wanted.points)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What was read from a cell.
-
-    Attributes:
-        points: None is `*`, unless `other` says that it holds something that is no number.
-        exempt: the SIS shows the student as exempt or excused.
-        annotated: a comment, a flag or a status of the teacher's stands there.
-        bars_zero: and says more of the work than that it is late or missing (B4).
-        readable: False when nothing is known of it.
-    """
-
-    points: Decimal | None = None
-    other: bool = False
-    exempt: bool = False
-    annotated: bool = False
-    bars_zero: bool = False
-    readable: bool = True
-
-    @property
-    def has_value(self) -> bool:
-        """Whether somebody put a score there, or what stands in place of one."""
-        return self.points is not None or self.other or self.exempt
-
-    @property
-    def shown(self) -> str | None:
-        """The cell as the text that is compared; None: not readable."""
-        if not self.readable:
-            return None
-        if self.points is not None and not self.exempt:
-            return canonical(self.points)
-        return NO_NUMBER if self.has_value else STAR
-
-    @staticmethod
-    def of(cell: SisCell) -> "Reading":
-        """What a cell that could be read tells."""
-        return Reading(
-            points=cell.points,
-            other=cell.other,
-            exempt=cell.exempt,
-            annotated=cell.annotated,
-            bars_zero=bool(cell.bars_zero),
-        )
+def shown(cell: SisCell) -> str:
+    """A cell as the text that is compared."""
+    if cell.points is not None and not cell.exempt:
+        return canonical(cell.points)
+    return NO_NUMBER if cell.has_value else STAR
 
 
 class CellReads:
@@ -158,44 +120,47 @@ class CellReads:
         """Whether the column was read, and its cells could not be."""
         return self._read and self._cells is None
 
-    def __call__(self, student: SisPersonId) -> Reading:
-        """What the student's cell holds."""
+    def __call__(self, student: SisPersonId) -> SisCell | None:
+        """What the student's cell holds; None: it cannot be read."""
         if self._ref is None:
-            return Reading()
+            return EMPTY_CELL
         if not self._read:
             self._cells = self._reads.cells(self._ref)
             self._read = True
-        if self._cells is None:
-            return Reading(readable=False)
-        return Reading.of(self._cells.get(student, EMPTY_CELL))
+        return None if self._cells is None else self._cells.get(student, EMPTY_CELL)
 
 
-def decide_score(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
-    """What to do about a score that the source wants.
+def decide_score(wanted: Wanted, known: KnownScore, cell: SisCell | None) -> ScoreStep:
+    """What to do about a score that the source wants; *cell* None: it cannot be read.
 
     What stands in a cell at our first look is a teacher's, unless a night before saw the student
     without a score: then the first score is a change in Otus like any other (C5).
     """
-    seen = last_handled(wanted)
-    if seen == known.seen:
+    if last_handled(wanted) == known.seen:
         return Settled()
-    if wanted.zero:
-        return _decide_zero(known, cell)
+    return _decide_zero(known, cell) if wanted.zero else _decide_points(wanted.points, known, cell)
+
+
+def _decide_points(points: Decimal, known: KnownScore, cell: SisCell | None) -> ScoreStep:
+    seen = canonical(points)
+    put = Put(points=points, seen=seen, before=cell)
+    if cell is None:
+        return put
     if cell.exempt:
         return Keep(seen=seen, reason=EXEMPT)
-    if cell.readable and cell.points == wanted.points:
-        return AdoptScore(points=wanted.points, seen=seen)
+    if cell.points == points:
+        return AdoptScore(points=points, seen=seen)
     # C5: what stood there at our first look is the teacher's, unless a night saw no score in Otus.
     first_time = known.seen is None and known.accepted is None
-    if first_time and cell.readable and cell.has_value:
+    if first_time and cell.has_value:
         return Keep(seen=seen, reason="the gradebook held a mark before ours")
-    return Put(points=wanted.points, seen=seen, before=cell)
+    return put
 
 
-def _decide_zero(known: KnownScore, cell: Reading) -> ScoreStep:
+def _decide_zero(known: KnownScore, cell: SisCell | None) -> ScoreStep:
     if not known.never_written:
         return Withdrawn(reason="a score stood here before; it never turns into a 0", held=True)
-    if not cell.readable:
+    if cell is None:
         return HeldZero()
     if cell.has_value:
         return Keep(seen=ZERO, reason=EXEMPT if cell.exempt else HOLDS_A_MARK)
@@ -205,9 +170,9 @@ def _decide_zero(known: KnownScore, cell: Reading) -> ScoreStep:
 
 
 def decide_gone(
-    gone: Gone, known: KnownScore, cell: Reading, *, can_clear: bool, can_empty: bool = True
+    gone: Gone, known: KnownScore, cell: SisCell | None, *, can_clear: bool, can_empty: bool = True
 ) -> ScoreStep:
-    """What to do about a mark that the source took back (C6).
+    """What to do about a mark that the source took back (C6); *cell* None: it cannot be read.
 
     *can_empty*: a score can be taken out while what stands beside it stays.
     """
@@ -217,15 +182,15 @@ def decide_gone(
         return Withdrawn(reason="removed in Otus after the due date; the SIS keeps it", held=True)
     if not can_clear:
         return Withdrawn(reason="removed in Otus; the SIS cannot take a mark back", held=False)
-    if cell.readable and not cell.exempt and cell.points == known.accepted:
+    if cell is not None and not cell.exempt and cell.points == known.accepted:
         if cell.annotated and not can_empty:
             return Withdrawn(reason=f"removed in Otus, but {BESIDE}", held=True)
         return Clear(before=cell)
     return _not_ours_to_clear(known, cell)
 
 
-def _not_ours_to_clear(known: KnownScore, cell: Reading) -> ScoreStep:
-    if not cell.readable:
+def _not_ours_to_clear(known: KnownScore, cell: SisCell | None) -> ScoreStep:
+    if cell is None:
         return Withdrawn(reason="removed in Otus; the cell cannot be read, so it stays", held=True)
     if not cell.has_value:
         return Withdrawn(reason="removed in Otus, and the gradebook shows none", held=False)

@@ -10,16 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from agent.decide.person.holding import held_by
-from agent.decide.plan import WriteScore
-from agent.decide.scores.compare import EXEMPT, CellReads, Reading, canonical, last_handled
+from agent.decide.person.holding import left_alone
+from agent.decide.plan import MISSING, NOWHERE, WriteScore
+from agent.decide.scores.compare import EXEMPT, CellReads, canonical, last_handled, shown
 from agent.decide.scores.known_cells import Cells, StudentCell
 from agent.decide.scores.outcome import ScoreDecisions, score_write
-from agent.decide.states import MISSING, NOWHERE, codes_of, record_state
 from agent.decide.students import ColumnContext, ColumnStudent
-from agent.domain import PersonId, SisPersonId
+from agent.domain import PersonId, SisCell, SisPersonId
 from agent.records import UNSCORED, LeftScore, RecordState, State
 from agent.rules.codes import Code
+from agent.rules.refusals import codes_of
 from agent.rules.scores import Wanted
 
 CHANGED = (Code.SIS_ID_CHANGED,)
@@ -81,23 +81,21 @@ def take_over(
     # Which of two students with one SIS id the cell belongs to is for a person to say.
     if not student.alone and not cell.scored:
         return False
-    reading = reads(student.sis_student)
-    if not reading.readable and not cell.scored:
-        decisions.states.append(student.record(State.HELD, UNREADABLE, CHANGED))
-    elif reading.readable and not stands(before, reading.points):
+    found = reads(student.sis_student)
+    if found is not None and not stands(before, found.points):
         decisions.settled.append(student.sis_student)
         return False
-    elif reading.exempt:
+    if found is not None and found.exempt:
         decisions.states.append(student.record(State.KEPT, EXEMPT, CHANGED))
-    elif isinstance(wanted, Wanted) and reading.points == wanted.points:
+    elif found is not None and isinstance(wanted, Wanted) and found.points == wanted.points:
         _adopt(cell, wanted, student.sis_student, decisions)
     elif isinstance(wanted, Wanted) and not wanted.zero:
-        write = score_write(
-            student, points=wanted.points, seen=last_handled(wanted), before=reading
-        )
+        write = score_write(student, points=wanted.points, seen=last_handled(wanted), before=found)
         decisions.writes.append(replace(write, replaces=True, takes_over=True))
+    elif found is None:
+        decisions.states.append(student.record(State.HELD, UNREADABLE, CHANGED))
     else:
-        _clear(context, cell, reading, decisions)
+        _clear(context, cell, found, decisions)
     return True
 
 
@@ -117,15 +115,15 @@ def _adopt(cell: StudentCell, wanted: Wanted, sis: SisPersonId, decisions: Score
 
 
 def _clear(
-    context: ColumnContext, cell: StudentCell, reading: Reading, decisions: ScoreDecisions
+    context: ColumnContext, cell: StudentCell, found: SisCell, decisions: ScoreDecisions
 ) -> None:
     """Take another student's score out of a cell whose holder has none; hold it where we cannot."""
     verdict = cell.verdict
     refused = codes_of(verdict) if isinstance(verdict, tuple) else ()
     codes = (*CHANGED, *refused)
-    if cell.student.enrolled and context.run.traits.takes_back(beside=reading.annotated):
+    if cell.student.enrolled and context.run.traits.takes_back(beside=found.annotated):
         seen = UNSCORED if cell.known.seen is None else cell.known.seen
-        write = score_write(cell.student, points=None, seen=seen, before=reading, codes=codes)
+        write = score_write(cell.student, points=None, seen=seen, before=found, codes=codes)
         decisions.writes.append(replace(write, takes_over=True))
         decisions.recheck(context.run.tonight.today)
         return
@@ -156,22 +154,17 @@ def clear_left(
 def _clear_left(
     context: ColumnContext, left: LeftScore, reads: CellReads, decisions: ScoreDecisions
 ) -> None:
-    run, assessment = context.run, context.column.assessment
-    unread = run.unread.of(assessment, left.student, left.sis_student)
-    if unread is not None:
-        decisions.states.append(_left_state(context, left, unread.reason, unread.codes))
+    why = left_alone(context, left.student, left.sis_student, NOWHERE)
+    if why is not None:
+        decisions.states.append(_left_state(context, left, why.reason, why.codes))
         return
-    held = held_by(context.facts.decided.score(assessment, left.student, NOWHERE))
-    if held is not None:
-        decisions.states.append(_left_state(context, left, held.reason, held.codes))
-        return
-    reading = reads(left.sis_student)
-    if reading.readable and not stands(left, reading.points):
+    found = reads(left.sis_student)
+    if found is not None and not stands(left, found.points):
         decisions.settled.append(left.sis_student)
         return
     enrolled = left.sis_student in context.enrolments.now
-    can_clear = run.traits.takes_back(beside=reading.annotated)
-    if not (reading.readable and not reading.exempt and enrolled and can_clear):
+    able = enrolled and found is not None and context.run.traits.takes_back(beside=found.annotated)
+    if found is None or found.exempt or not able:
         decisions.states.append(_left_state(context, left, STANDS_UNDER_EARLIER_ID, CHANGED))
         return
     decisions.writes.append(
@@ -182,7 +175,7 @@ def _clear_left(
             section=NOWHERE,
             points=None,
             seen=None,
-            before=reading.shown,
+            before=shown(found),
             codes=CHANGED,
             takes_over=True,
             orphan=True,
@@ -193,4 +186,4 @@ def _clear_left(
 def _left_state(
     context: ColumnContext, left: LeftScore, reason: str, codes: tuple[Code, ...]
 ) -> RecordState:
-    return record_state(context.column.assessment, left.student, NOWHERE, State.HELD, reason, codes)
+    return RecordState(context.column.assessment, left.student, NOWHERE, State.HELD, reason, codes)

@@ -11,15 +11,16 @@ from decimal import Decimal
 
 from agent.decide.facts import OTHER_ROUTE, Reads, Unresolved
 from agent.decide.listing import SisColumns
+from agent.decide.plan import MISSING
 from agent.decide.scores.compare import CellReads, last_handled
 from agent.decide.scores.known_cells import Cells, StudentCell, cells_of, stored_cells
 from agent.decide.scores.outcome import ScoreDecisions
 from agent.decide.sharing import judge_column
-from agent.decide.states import MISSING, codes_of, reasons_of
 from agent.decide.students import ColumnContext, ColumnStudent
 from agent.domain import AssessmentId, PersonId
 from agent.records import ZERO, KnownColumn, State
 from agent.rules.codes import Code
+from agent.rules.refusals import codes_of, reasons_of
 from agent.rules.scores import Wanted
 
 
@@ -76,9 +77,7 @@ class OtherColumn:
         stopped = self._stopped(cell.student)
         if stopped is None or (isinstance(verdict, Wanted) and last_handled(verdict) == seen):
             return False
-        self.decisions.states.append(
-            cell.student.record(stopped.state, stopped.reason, stopped.codes)
-        )
+        self.decisions.states.append(cell.student.record(*stopped))
         return True
 
     def _stopped(self, student: ColumnStudent) -> Unresolved | None:

@@ -5,24 +5,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from agent.decide.person.ended import EndedDecision
-from agent.decide.plan import WriteScore
+from agent.decide.person.decision import EndedDecision
+from agent.decide.plan import MISSING, NOT_VERIFIABLE, WriteScore, not_due_in_gradebook
 from agent.decide.scores.compare import (
     AdoptScore,
     Clear,
     HeldZero,
     Keep,
     Put,
-    Reading,
     ScoreStep,
     Settled,
     UnreadCell,
     Withdrawn,
     canonical,
+    shown,
 )
-from agent.decide.states import MISSING, NOT_VERIFIABLE, not_due_in_gradebook, record_state
 from agent.decide.students import ColumnStudent
-from agent.domain import AssessmentId, SisPersonId
+from agent.domain import AssessmentId, SisCell, SisPersonId
 from agent.records import CLEARED, ZERO, KnownScore, LeftScore, RecordState, State
 from agent.rules.codes import Code
 
@@ -91,7 +90,7 @@ class ScoreDecisions:
     ) -> None:
         self.writes.remove(write)
         self.states.append(
-            record_state(assessment, write.student, write.section, state, reason, codes)
+            RecordState(assessment, write.student, write.section, state, reason, codes)
         )
 
 
@@ -100,7 +99,7 @@ def score_write(
     *,
     points: Decimal | None,
     seen: str | None,
-    before: Reading,
+    before: SisCell | None,
     zero: bool = False,
     codes: tuple[Code, ...] = (),
 ) -> WriteScore:
@@ -114,7 +113,7 @@ def score_write(
         section=student.section,
         points=points,
         seen=seen,
-        before=before.shown,
+        before=None if before is None else shown(before),
         zero=zero,
         codes=codes,
     )

@@ -11,15 +11,16 @@ from agent.decide.scores.compare import (
     HeldZero,
     Keep,
     Put,
-    Reading,
     ScoreStep,
     Settled,
     UnreadCell,
     canonical,
     decide_score,
     last_handled,
+    shown,
 )
 from agent.decide.scores.known_cells import StudentCell
+from agent.domain import SisCell
 from agent.records import KnownScore, Restored
 from agent.rules.scores import Wanted
 
@@ -34,27 +35,27 @@ ZERO_SINCE_COPY = (
 
 
 def decide_restored(
-    cell: StudentCell, wanted: Wanted, reading: Reading, since: Restored
+    cell: StudentCell, wanted: Wanted, found: SisCell | None, since: Restored
 ) -> ScoreStep:
     """What to do about a score where the ledger came from a copy."""
     known = cell.known
     in_doubt = known.in_doubt and not (wanted.zero and known.never_written)
-    step = (_compare if in_doubt else decide_score)(wanted, known, reading)
+    step = (_compare if in_doubt else decide_score)(wanted, known, found)
     zero = isinstance(step, Put) and step.zero
     return HeldZero(reason=ZERO_SINCE_COPY) if zero and _unsure(cell, since) else step
 
 
-def _compare(wanted: Wanted, known: KnownScore, cell: Reading) -> ScoreStep:
+def _compare(wanted: Wanted, known: KnownScore, cell: SisCell | None) -> ScoreStep:
     """Compare with a cell that we may have written, and a teacher changed, since the copy."""
     seen = last_handled(wanted)
-    if not cell.readable:
+    if cell is None:
         return Settled() if seen == known.seen else UnreadCell()
     if cell.exempt:
         return Keep(seen=seen, reason=EXEMPT)
     if cell.points == wanted.points and not wanted.zero:
         return AdoptScore(points=wanted.points, seen=seen)
     accepted = STAR if known.accepted is None else canonical(known.accepted)
-    if cell.shown != accepted:
+    if shown(cell) != accepted:
         return Keep(seen=seen, reason=KEPT_SINCE_COPY)
     return decide_score(wanted, known, cell)
 

@@ -8,14 +8,13 @@ from agent.decide.listing import SisColumns
 from agent.decide.scores.compare import CellReads
 from agent.decide.scores.known_cells import StudentCell
 from agent.decide.scores.outcome import ScoreDecisions, score_write
-from agent.decide.states import codes_of, reasons_of
 from agent.decide.students import ColumnContext
 from agent.domain import EMPTY_CELL
 from agent.policy import MissingAfterDue
 from agent.records import UNSCORED, State
 from agent.rules.codes import Code
 from agent.rules.due import as_shown
-from agent.rules.refusals import Refusal
+from agent.rules.refusals import Refusal, codes_of, reasons_of
 
 ZERO_STANDS = "the 0 for missing work stands in the gradebook, and only a teacher can clear it"
 NOT_TAKEN_BACK = (Code.ZERO_NOT_TAKEN_BACK,)
@@ -83,13 +82,13 @@ def take_zero_back(
     withhold = context.run.policy.missing_after_due is MissingAfterDue.WITHHOLD
     if withhold or STAYS.intersection(codes):
         return False
-    reading = reads(student.sis_student)
-    if reading.readable and (reading.exempt or reading.points != known.accepted):
+    found = reads(student.sis_student)
+    if found is not None and (found.exempt or found.points != known.accepted):
         # A teacher's score took our 0's place: it is theirs from now on, even if it is a 0 (C5).
         decisions.saves.append(replace(known, accepted=None))
         return False
-    if reading.readable and context.run.traits.takes_back(beside=reading.annotated):
-        write = score_write(student, points=None, seen=UNSCORED, before=reading, codes=codes)
+    if found is not None and context.run.traits.takes_back(beside=found.annotated):
+        write = score_write(student, points=None, seen=UNSCORED, before=found, codes=codes)
         decisions.writes.append(write)
         decisions.recheck(context.run.tonight.today)
         return True

@@ -10,9 +10,8 @@ import msgspec
 
 from agent.errors import LedgerError
 from agent.ledger.care.copies import broken_pages
-from agent.ledger.care.opened import read_only
 from agent.ledger.sqlite import schema
-from agent.ledger.sqlite.schema import changed_schema
+from agent.ledger.sqlite.read_only import read_only
 from agent.ledger.store import Row, Store
 from agent.records import State
 
@@ -60,14 +59,14 @@ def examine_database(store: Store) -> Findings:
 
     All of it is of one moment, also while a night runs.
     """
-    changed = store.changed_schema()
+    schemas = store.schemas()
     with store.snapshot():
         wrong = list(_wrong_rows(store.read))
         counted = _counted(store.read) | _since_copy(store.read)
     blind = "the tables were not compared with new ones: the role may make none in this database"
     return Findings(
-        damaged=(*wrong, *(changed or ())),
-        warnings=(blind,) if changed is None else (),
+        damaged=(*wrong, *(_changes(*schemas) if schemas else ())),
+        warnings=(blind,) if schemas is None else (),
         figures={"bytes": store.size(), **counted},
     )
 
@@ -76,7 +75,16 @@ def _damage(file: sqlite3.Connection, read: Read) -> Iterator[str]:
     for table, *_ in file.execute("PRAGMA foreign_key_check"):
         yield f"a row of {table} refers to one that is not there"
     yield from _wrong_rows(read)
-    yield from changed_schema(file)
+    yield from _changes(*schema.compared(file))
+
+
+def _changes(expected: Mapping[str, str], found: Mapping[str, str]) -> Iterator[str]:
+    """What of a schema was changed, or is missing: a guard that somebody took off, for one."""
+    for name in sorted(expected.keys() - found.keys()):
+        yield f"{name} is missing"
+    for name in sorted(expected.keys() & found.keys()):
+        if expected[name] != found[name]:
+            yield f"{name} is not as this program makes it"
 
 
 def _wrong_rows(read: Read) -> Iterator[str]:

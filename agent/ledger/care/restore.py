@@ -12,8 +12,8 @@ from pathlib import Path
 
 from agent.errors import LedgerError
 from agent.ledger.care.copies import broken_pages, stamp, write_copy
-from agent.ledger.care.opened import read_only, trouble
 from agent.ledger.sqlite import schema
+from agent.ledger.sqlite.read_only import read_only, trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

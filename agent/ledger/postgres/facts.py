@@ -7,8 +7,8 @@ import psycopg
 from agent.district_key import schema_of
 from agent.errors import LedgerError
 from agent.ledger.postgres import Connection, schema
-from agent.ledger.postgres.connection import called, connected
 from agent.ledger.postgres.errors import refusal
+from agent.ledger.postgres.opening import called, connected
 
 NEAR = "host(inet_server_addr()) IN ('127.0.0.1', '::1') OR inet_server_addr() IS NULL"
 

@@ -6,8 +6,10 @@ alike. A new version is a new file here, and one there.
 """
 
 import hashlib
+from contextlib import suppress
 from importlib.resources import files
 
+import psycopg
 from psycopg.sql import SQL, Identifier
 
 from agent.errors import LedgerError
@@ -16,6 +18,8 @@ from agent.ledger.postgres import Connection
 FILES = {9: "0009_ledger.sql"}
 
 VERSION = max(FILES)
+
+SCRATCH = "passback_as_it_should_be"
 
 
 def lock_of(schema: str, what: str) -> int:
@@ -79,3 +83,48 @@ def make_tables(connection: Connection, *, after: int = 0) -> None:
 
 def _text(name: str) -> bytes:
     return files(__package__).joinpath("migrations", name).read_bytes()
+
+
+def compared(connection: Connection, own: str) -> tuple[dict[str, str], dict[str, str]] | None:
+    """Each part of a new schema with its definition, and the same of a ledger's own.
+
+    The new one is taken back at once; None: the role may make none.
+    """
+    try:
+        new = _of_a_new_one(connection)
+    except psycopg.errors.InsufficientPrivilege:
+        return None
+    return new, _made(connection, own)
+
+
+def _of_a_new_one(connection: Connection) -> dict[str, str]:
+    try:
+        connection.execute("BEGIN READ WRITE")
+        connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(SCRATCH)))
+        connection.execute(SQL("SET LOCAL search_path TO {}").format(Identifier(SCRATCH)))
+        make_tables(connection)
+        return _made(connection, SCRATCH)
+    finally:
+        with suppress(psycopg.Error):
+            connection.execute("ROLLBACK")
+
+
+def _made(connection: Connection, name: str) -> dict[str, str]:
+    """What stands in a schema that statements see -> how it is defined."""
+    rows = connection.execute(MADE, {"schema": name}).fetchall()
+    return {what: definition.replace(f"{name}.", "") for what, definition in rows}
+
+
+MADE = """
+SELECT 'table ' || table_name, string_agg(concat_ws(' ', column_name, data_type, is_nullable,
+    column_default, is_identity), ', ' ORDER BY column_name)
+FROM information_schema.columns WHERE table_schema = %(schema)s GROUP BY table_name
+UNION ALL SELECT 'index ' || indexname, indexdef FROM pg_indexes WHERE schemaname = %(schema)s
+UNION ALL SELECT 'trigger ' || tgname, tgenabled::text || ' ' || pg_get_triggerdef(pg_trigger.oid)
+FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE relnamespace = %(schema)s::regnamespace AND NOT tgisinternal
+UNION ALL SELECT 'function ' || proname, prosrc FROM pg_proc
+WHERE pronamespace = %(schema)s::regnamespace
+UNION ALL SELECT 'constraint ' || conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE connamespace = %(schema)s::regnamespace
+"""

@@ -1,13 +1,28 @@
-"""Statements of a transaction in PostgreSQL."""
+"""Statements of a transaction in PostgreSQL, and what it writes in another way."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
 
+from agent.ledger.dialect import Dialect
 from agent.ledger.postgres import Connection
-from agent.ledger.postgres.dialect import translated
 from agent.ledger.store import Row
+
+POSTGRES = Dialect(
+    instead=(
+        # psycopg's own sign of a value is %s.
+        (r"%", "%%"),
+        (r"\?", "%s"),
+        (r"\belements\(([^()]*)\)", r"json_array_elements_text((\1)::json) AS elements(value)"),
+        (r"\bobjects\(([^()]*)\)", r"json_array_elements((\1)::json) AS objects(value)"),
+        (r"\bmembers\(([^()]*)\)", r"json_each_text((\1)::json) AS members(key, value)"),
+    ),
+    members={"plain": "{}", "flag": "{}", "json": "({})::json"},
+    rows=(
+        "(SELECT coalesce(json_agg(json_build_object({members})), '[]') FROM ({select}) AS each)"
+    ),
+)
 
 
 class PostgresSql:
@@ -18,12 +33,12 @@ class PostgresSql:
 
     def execute(self, sql: str, arguments: Sequence[Any] = ()) -> psycopg.Cursor[Row]:
         """Run one statement."""
-        return self._connection.execute(translated(sql), arguments)
+        return self._connection.execute(POSTGRES.translated(sql), arguments)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement for each row; all are sent before the first answer is read."""
         with self._connection.cursor() as cursor:
-            cursor.executemany(translated(sql), rows)
+            cursor.executemany(POSTGRES.translated(sql), rows)
 
     def put(
         self, table: str, columns: Sequence[str], key: Sequence[str], rows: Iterable[Row]

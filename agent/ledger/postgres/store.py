@@ -10,13 +10,10 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from agent.district_key import schema_of
-from agent.ledger.postgres import lock
-from agent.ledger.postgres.catalog import differences
-from agent.ledger.postgres.connection import called
-from agent.ledger.postgres.dialect import json_list, translated
+from agent.ledger.postgres import lock, schema
 from agent.ledger.postgres.errors import refusal
-from agent.ledger.postgres.opening import opened
-from agent.ledger.postgres.statements import PostgresSql
+from agent.ledger.postgres.opening import called, opened
+from agent.ledger.postgres.statements import POSTGRES, PostgresSql
 from agent.ledger.store import Row, Sql, Store, TakeBack
 
 _TOGETHER = 500
@@ -41,6 +38,8 @@ class PostgresStore(Store):
         existing: make none where there is none.
         for_run: hold the run's lock until it is closed.
     """
+
+    dialect = POSTGRES
 
     def __init__(
         self,
@@ -77,11 +76,7 @@ class PostgresStore(Store):
     def read(self, sql: str, *arguments: Any) -> list[Row]:
         """All rows of a query."""
         with self._lock, self._told():
-            return self._connection.execute(translated(sql), arguments).fetchall()
-
-    def json_list(self, kind: type, select: str) -> str:
-        """SQL of the text that `values` decodes."""
-        return json_list(kind, select)
+            return self._connection.execute(POSTGRES.translated(sql), arguments).fetchall()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -172,10 +167,10 @@ class PostgresStore(Store):
             self._connection.execute(f"VACUUM {'(FULL) ' if whole else ''}{names}".encode())
         return True
 
-    def changed_schema(self) -> list[str] | None:
-        """What of the schema is not as this program makes it."""
+    def schemas(self) -> tuple[dict[str, str], dict[str, str]] | None:
+        """Tables and guards as this program makes them, and as they are."""
         with self._lock, self._told():
-            return differences(self._connection, self._schema)
+            return schema.compared(self._connection, self._schema)
 
     def size(self) -> int:
         """How many bytes its tables and indexes take."""

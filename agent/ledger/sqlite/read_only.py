@@ -4,7 +4,8 @@ It can be read beside a run that writes, and on a disk that takes no writes.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -85,3 +86,25 @@ def copied(old: sqlite3.Connection) -> sqlite3.Connection:
     old.backup(copy)
     old.close()
     return copy
+
+
+@contextmanager
+def read_only(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write; any trouble with the file is a `LedgerError`."""
+    with trouble(path):
+        if not path.is_file():
+            raise LedgerError(f"{path} is no file")
+        found, after_read = readable(str(path))
+        with closing(found):
+            yield found
+            after_read()
+
+
+@contextmanager
+def trouble(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the disk say into a `LedgerError` of one line."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        why = (isinstance(error, OSError) and error.strerror) or error
+        raise LedgerError(f"{path} cannot be used: {why}") from error

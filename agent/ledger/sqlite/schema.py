@@ -120,16 +120,11 @@ def _tables_of(version: int) -> frozenset[str]:
     return frozenset(tables)
 
 
-def changed_schema(connection: sqlite3.Connection) -> Iterator[str]:
-    """What of the schema was changed, or is missing: a guard that somebody took off, for one."""
+def compared(connection: sqlite3.Connection) -> tuple[dict[str, str], dict[str, str]]:
+    """Each part of a new schema with its definition, and the same of this one."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
         migrate(new, "")
-        expected, found = _made_by(new), _made_by(connection)
-    for name in sorted(expected.keys() - found.keys()):
-        yield f"{name} is missing"
-    for name in sorted(expected.keys() & found.keys()):
-        if expected[name] != found[name]:
-            yield f"{name} is not as this program makes it"
+        return _made_by(new), _made_by(connection)
 
 
 def _made_by(connection: sqlite3.Connection) -> dict[str, str]:

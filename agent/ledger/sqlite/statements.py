@@ -1,11 +1,22 @@
-"""Statements of a transaction on a file."""
+"""Statements of a transaction on a file, and what SQLite writes in another way."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from agent.ledger.sqlite.dialect import translated
+from agent.ledger.dialect import Dialect
 from agent.ledger.store import Row
+
+SQLITE = Dialect(
+    instead=(
+        (r"\b(elements|members|objects)\(", "json_each("),
+        # Before version 3.39 it does not know the standard's words.
+        (r"\bIS NOT DISTINCT FROM\b", "IS"),
+        (r"\bIS DISTINCT FROM\b", "IS NOT"),
+    ),
+    members={"plain": "{}", "flag": "json(iif({}, 'true', 'false'))", "json": "json({})"},
+    rows="(SELECT json_group_array(json_object({members})) FROM ({select}))",
+)
 
 
 class SqliteSql:
@@ -16,11 +27,11 @@ class SqliteSql:
 
     def execute(self, sql: str, arguments: Sequence[Any] = ()) -> sqlite3.Cursor:
         """Run one statement."""
-        return self._connection.execute(translated(sql), arguments)
+        return self._connection.execute(SQLITE.translated(sql), arguments)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement for each row."""
-        self._connection.executemany(translated(sql), rows)
+        self._connection.executemany(SQLITE.translated(sql), rows)
 
     def put(
         self, table: str, columns: Sequence[str], key: Sequence[str], rows: Iterable[Row]

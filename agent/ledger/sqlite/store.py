@@ -9,9 +9,8 @@ from typing import Any
 
 from agent.errors import LedgerError
 from agent.ledger.sqlite import schema
-from agent.ledger.sqlite.dialect import json_list, translated
 from agent.ledger.sqlite.opening import MEMORY, opened, opened_as_it_is
-from agent.ledger.sqlite.statements import SqliteSql
+from agent.ledger.sqlite.statements import SQLITE, SqliteSql
 from agent.ledger.store import Row, Sql, Store, TakeBack
 
 _TOGETHER = 100
@@ -28,6 +27,8 @@ class SqliteStore(Store):
         district: whose ledger it is; another district's file is refused.
         read_only: read a file that exists, and leave it as it is.
     """
+
+    dialect = SQLITE
 
     def __init__(self, path: str, district: str, *, read_only: bool = False) -> None:
         self.name = path
@@ -49,15 +50,11 @@ class SqliteStore(Store):
         """All rows of a query."""
         with self._lock:
             try:
-                rows = self._connection.execute(translated(sql), arguments).fetchall()
+                rows = self._connection.execute(SQLITE.translated(sql), arguments).fetchall()
             except sqlite3.Error as error:
                 raise self._refusal(error) from error
         self._after_read()
         return rows
-
-    def json_list(self, kind: type, select: str) -> str:
-        """SQL of the text that `values` decodes."""
-        return json_list(kind, select)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -163,10 +160,10 @@ class SqliteStore(Store):
         [busy, *_] = self._pragma("wal_checkpoint(TRUNCATE)")[0]
         return not busy
 
-    def changed_schema(self) -> list[str]:
-        """What of the schema is not as this program makes it."""
+    def schemas(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Tables and guards as this program makes them, and as they are."""
         with self._lock, self._one_line():
-            return list(schema.changed_schema(self._connection))
+            return schema.compared(self._connection)
 
     def size(self) -> int:
         """How many bytes the file has."""

@@ -143,7 +143,7 @@ class Ledgers(Collector):
 def _counts(ledger: Ledger, run: str) -> Figures:
     """Records by kind, state and each of their codes."""
     found: dict[tuple[str, ...], float] = {}
-    for count in ledger.records.totals(run).counts:
+    for count in ledger.records.counts(run):
         for code in count.codes or ("",):
             key = (count.kind, count.state.value, code)
             found[key] = found.get(key, 0.0) + count.number

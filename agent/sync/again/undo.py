@@ -12,18 +12,16 @@ from typing import Any
 from agent.decide.person.decision import Decided, Undone
 from agent.decide.person.undo import undo_gradebook
 from agent.decide.person.undo_facts import UndoFacts, UndoPlan
-from agent.decide.person.written import DoneAttempt
-from agent.decide.plan import GradebookPlan
-from agent.decide.states import planned_column_states
+from agent.decide.plan import GradebookPlan, planned_column_states
 from agent.domain import Gradebook, Marks
 from agent.errors import BrakeError, DecisionError, InterruptedNightError
 from agent.ledger import Ledger
-from agent.records import ColumnKey, KnownColumn, RecordKey, RecordState
+from agent.records import ColumnKey, DoneAttempt, KnownColumn, RecordKey, RecordState
 from agent.sync.apply import apply_plan
 from agent.sync.brake import Tally, plan_findings
 from agent.sync.context import NightResult, RunContext
 from agent.sync.plan_file import PlanFile
-from agent.sync.recovery.places import by_sections
+from agent.sync.recovery.attempts import by_sections
 from agent.sync.recovery.read_back import leave_open, read_back
 
 MARK = "undone:{}"
@@ -154,12 +152,12 @@ def _gradebooks(run: RunContext, undone: str) -> Iterator[UndoPlan]:
 def _facts(
     run: RunContext, undone: str, gradebook: Gradebook, attempts: Sequence[DoneAttempt]
 ) -> UndoFacts:
-    keys = {(a.intent.assessment, a.intent.owner) for a in attempts}
-    scored = {(a.intent.assessment, a.intent.owner) for a in attempts if a.intent.student}
+    keys = {a.column for a in attempts}
+    scored = {a.column for a in attempts if a.student}
     known = {k: each for k, each in _known(run, keys).items() if each.ref is not None}
     listed = {column.ref: column for column in run.sis.columns(gradebook)}
     columns = {k: listed[each.ref] for k, each in known.items() if each.ref in listed}
-    students = run.ledger.source.students({a.intent.student for a in attempts if a.intent.student})
+    students = run.ledger.source.students({a.student for a in attempts if a.student})
     sis_ids = {student: each.sis_id for student, each in students.items()}
     holders = run.ledger.source.students_by_sis_id({s for s in sis_ids.values() if s})
     unread: dict[ColumnKey, Marks | None] = {

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from agent.decide.plan import GradebookPlan
-from agent.decide.states import planned_column_states
+from agent.decide.plan import GradebookPlan, planned_column_states
 from agent.domain import ClassId
 from agent.records import RecordKey, RecordState
 from agent.report import Summary

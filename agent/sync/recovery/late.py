@@ -11,15 +11,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from agent.decide.scores.compare import STAR, Reading, canonical
+from agent.decide.scores.compare import STAR, canonical, shown
 from agent.domain import EMPTY_CELL, Gradebook, SectionId, SisPersonId
 from agent.errors import FATAL, UnavailableError
 from agent.log import lines as log
 from agent.records import ColumnKey, KnownColumn, KnownScore, OpenAttempt
 from agent.sync.attempts import assignment_data, delivered_column, delivered_score
 from agent.sync.context import RunContext
-from agent.sync.recovery.noted import may_arrive, note
-from agent.sync.recovery.places import by_sections, of_a_cell
+from agent.sync.recovery.attempts import by_sections, may_arrive, note_late, of_a_cell
 from agent.sync.recovery.read_back import read_back
 
 
@@ -47,7 +46,7 @@ def _look_for_late_writes(run: RunContext, links: Mapping[SectionId, str]) -> No
             unread += some
     if arrived:
         log.warning("late writes", attempts=len(arrived))
-    note(run.ledger, [each.id for each in unread])
+    note_late(run.ledger, [each.id for each in unread])
 
 
 def _arrived(
@@ -61,9 +60,8 @@ def _arrived(
     columns = {(c.assessment, c.owner): c for c in _columns(run, attempts)}
     found, by_column = list[OpenAttempt](), defaultdict[ColumnKey, list[OpenAttempt]](list)
     for attempt in attempts:
-        key = attempt.intent.assessment, attempt.intent.owner
-        if key in columns:
-            by_column[key].append(attempt)
+        if attempt.column in columns:
+            by_column[attempt.column].append(attempt)
     for key, some in by_column.items():
         found += _late_scores(run, gradebook, columns[key], [a for a in some if of_a_cell(a)])
         for attempt in some:
@@ -73,7 +71,7 @@ def _arrived(
 
 
 def _columns(run: RunContext, attempts: Sequence[OpenAttempt]) -> list[KnownColumn]:
-    owners = {attempt.intent.owner for attempt in attempts}
+    owners = {attempt.owner for attempt in attempts}
     known = run.ledger.delivered.columns(sorted(owners))
     return [c for c in known if c.ref is not None and run.sis.addresses(c.ref)]
 
@@ -87,12 +85,12 @@ def _late_scores(
     cells = run.ledger.delivered.known_scores(column.assessment, column.owner)
     late = []
     for attempt in attempts:
-        sent = delivered_score(attempt.intent)
+        sent = delivered_score(attempt)
         known = cells.get(sent.student, KnownScore(student=sent.student))
-        cell = marks.get(SisPersonId(attempt.intent.sending["sis_student"]), EMPTY_CELL)
-        points = attempt.intent.sending["points"] or STAR
+        cell = marks.get(SisPersonId(attempt.sending["sis_student"]), EMPTY_CELL)
+        points = attempt.sending["points"] or STAR
         ours = STAR if known.accepted is None else canonical(known.accepted)
-        if (Reading.of(cell).shown or STAR) == points != ours and _is_of(sent, known):
+        if shown(cell) == points != ours and _is_of(sent, known):
             found = replace(sent, had_score=sent.had_score or known.had_score)
             run.ledger.schedule.mark_dirty([column.owner])
             run.ledger.delivered.save_scores(column.assessment, column.owner, [found])
@@ -109,16 +107,16 @@ def _late_column(
     run: RunContext, gradebook: Gradebook, column: KnownColumn, attempt: OpenAttempt
 ) -> bool:
     """Whether the column shows data that was sent late; of a create, whether there are two now."""
-    if attempt.intent.op == "create" and not run.sis.traits.idempotent_create:
+    if attempt.op == "create" and not run.sis.traits.idempotent_create:
         # Deciding lists the columns then, and holds the assignment where two have our tag.
         run.ledger.schedule.mark_dirty([column.owner])
         run.ledger.delivered.save_column(replace(column, list_again=True))
         return True
     found = run.sis.column(gradebook, column.ref) if column.ref else None
-    sent = assignment_data(attempt.intent.sending["data"])
+    sent = assignment_data(attempt.sending["data"])
     ours = None if column.accepted is None else assignment_data(column.accepted)
     if found is None or found.data != sent or ours in {None, sent}:
         return False
     run.ledger.schedule.mark_dirty([column.owner])
-    run.ledger.delivered.save_column(delivered_column(attempt.intent, found.ref))
+    run.ledger.delivered.save_column(delivered_column(attempt, found.ref))
     return True

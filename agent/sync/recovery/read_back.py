@@ -14,8 +14,8 @@ import msgspec
 from agent.decide.facts import UnreadCells, Unresolved
 from agent.decide.identity import several_with_tag
 from agent.decide.listing import Listing, paired, several_adoptable
-from agent.decide.person.ended import EndedDecision
-from agent.decide.scores.compare import STAR, Reading, canonical
+from agent.decide.person.decision import EndedDecision
+from agent.decide.scores.compare import STAR, canonical, shown
 from agent.domain import (
     EMPTY_CELL,
     Column,
@@ -45,8 +45,7 @@ from agent.sync.attempts import (
     delivered_score,
 )
 from agent.sync.context import RunContext
-from agent.sync.recovery.noted import may_arrive, note
-from agent.sync.recovery.places import by_sections, of_a_cell
+from agent.sync.recovery.attempts import by_sections, may_arrive, note_late, of_a_cell
 
 UNANSWERED = "the last write to it got no usable answer"
 NOT_YET = Unresolved(State.FAILED, f"{UNANSWERED}; the next sync reads back whether it arrived")
@@ -66,7 +65,7 @@ OTHER_ROUTE = Unresolved(
 def leave_open(run: RunContext) -> RunContext:
     """Return *run* with every open attempt unresolved, for a plan: a sync reads them back first."""
     attempts = run.ledger.attempts.open()
-    columns = {_column_key(a): NOT_YET for a in attempts if not of_a_cell(a)}
+    columns = {a.column: NOT_YET for a in attempts if not of_a_cell(a)}
     cells = _cells_of(filter(of_a_cell, attempts), NOT_YET)
     return replace(run, unresolved=columns, unread=cells)
 
@@ -88,9 +87,9 @@ def read_back(run: RunContext, links: Mapping[SectionId, str]) -> RunContext:
             raise
         except UnavailableError as error:
             why = f"{UNANSWERED}, and it cannot be read back: {error}"
-            unresolved |= {_column_key(a): Unresolved(State.FAILED, why) for a in some}
+            unresolved |= {a.column: Unresolved(State.FAILED, why) for a in some}
     if attempts:
-        run.ledger.schedule.mark_dirty({a.intent.owner for a in attempts})
+        run.ledger.schedule.mark_dirty({a.owner for a in attempts})
         in_doubt = len(unresolved) + len(unread)
         run.emit({"event": "resumed", "attempts": len(attempts), "in_doubt": in_doubt})
     return replace(run, unresolved=unresolved, unread=_cells_of(unread, UNREAD))
@@ -98,15 +97,11 @@ def read_back(run: RunContext, links: Mapping[SectionId, str]) -> RunContext:
 
 def _cells_of(attempts: Iterable[OpenAttempt], why: Unresolved) -> UnreadCells:
     """Return the cells of these attempts, which are put or clear."""
-    intents = [attempt.intent for attempt in attempts]
+    every = list(attempts)
     return UnreadCells(
-        {(i.assessment, i.student): why for i in intents if i.student is not None},
-        {(i.assessment, SisPersonId(i.sending["sis_student"])): why for i in intents},
+        {(a.assessment, a.student): why for a in every if a.student is not None},
+        {(a.assessment, SisPersonId(a.sending["sis_student"])): why for a in every},
     )
-
-
-def _column_key(attempt: OpenAttempt) -> ColumnKey:
-    return attempt.intent.assessment, attempt.intent.owner
 
 
 class _GradebookRecovery:
@@ -126,16 +121,16 @@ class _GradebookRecovery:
 
     def settle(self, attempts: Sequence[OpenAttempt]) -> dict[ColumnKey, Unresolved]:
         """Settle what can be; return the columns that stay unresolved."""
-        unresolved = {_column_key(a): OTHER_ROUTE for a in attempts if self._on_other_route(a)}
+        unresolved = {a.column: OTHER_ROUTE for a in attempts if self._on_other_route(a)}
         # The columns come first: their scores are read at the addresses that this finds.
         outcomes, unclear = self._column_outcomes(
-            [a for a in attempts if not of_a_cell(a) and _column_key(a) not in unresolved]
+            [a for a in attempts if not of_a_cell(a) and a.column not in unresolved]
         )
         unresolved |= unclear
         scores: dict[ColumnKey, list[OpenAttempt]] = defaultdict(list)
         for attempt in attempts:
-            if of_a_cell(attempt) and _column_key(attempt) not in unresolved:
-                scores[_column_key(attempt)].append(attempt)
+            if of_a_cell(attempt) and attempt.column not in unresolved:
+                scores[attempt.column].append(attempt)
         for key, some in scores.items():
             outcomes += self._score_outcomes(key, some)
         self._settle(outcomes)
@@ -147,19 +142,19 @@ class _GradebookRecovery:
         dropped = [each.attempt for each in outcomes if each.kind == "dropped"]
         with ledger.together():
             ledger.attempts.settle(outcomes, self._run.tonight.now)
-            note(ledger, [*may_arrive(ledger), *dropped])
+            note_late(ledger, [*may_arrive(ledger), *dropped])
 
     def _on_other_route(self, attempt: OpenAttempt) -> bool:
         """Whether it was sent over a route whose tags and addresses the present one cannot read."""
-        sis, sending = self._run.sis, attempt.intent.sending
+        sis, sending = self._run.sis, attempt.sending
         if of_a_cell(attempt):
-            known = self._known(_column_key(attempt))
+            known = self._known(attempt.column)
             return known is not None and known.ref is not None and not sis.addresses(known.ref)
         tag, ref = self._tag(attempt), sending["ref"]
         return sending.get("mark", tag) != tag or (ref is not None and not sis.addresses(ref))
 
     def _tag(self, attempt: OpenAttempt) -> str:
-        return self._run.sis.tag(attempt.intent.sending["external_id"])
+        return self._run.sis.tag(attempt.sending["external_id"])
 
     def _known(self, key: ColumnKey) -> KnownColumn | None:
         columns = self._run.ledger.delivered.columns([key[1]])
@@ -175,27 +170,24 @@ class _GradebookRecovery:
         self, attempts: Sequence[OpenAttempt]
     ) -> tuple[list[Outcome], dict[ColumnKey, Unresolved]]:
         """Find each column by tag or address, a lost create without a tag by the data it sent."""
-        every = {a.id: self._find(a.intent) for a in attempts}
+        every = {a.id: self._find(a) for a in attempts}
         several = [a for a in attempts if len(every[a.id]) > 1]
         unresolved = {
-            _column_key(a): several_with_tag(self._tag(a), every[a.id], claimed=False)
-            for a in several
+            a.column: several_with_tag(self._tag(a), every[a.id], claimed=False) for a in several
         }
         found = {a.id: every[a.id][0] for a in attempts if every[a.id] and a not in several}
-        lost = [a for a in attempts if a.intent.op == "create" and not every[a.id]]
+        lost = [a for a in attempts if a.op == "create" and not every[a.id]]
         # An idempotent create is repeated under its id; any other would make a second column (C3).
         if lost and not self._run.sis.traits.idempotent_create:
             taken = {column.ref for column in found.values()}
             rest = [c for c in self._all().adoptable() if c.ref not in taken]
-            sent = {a.id: assignment_data(a.intent.sending["data"]) for a in lost}
+            sent = {a.id: assignment_data(a.sending["data"]) for a in lost}
             plain = paired(sent, rest)
             found |= plain
             if left := len(rest) - len(plain):
                 unclear = [a for a in lost if a.id not in plain]
-                unresolved |= {
-                    _column_key(a): several_adoptable(self._tag(a), left) for a in unclear
-                }
-        settled = [a for a in attempts if _column_key(a) not in unresolved]
+                unresolved |= {a.column: several_adoptable(self._tag(a), left) for a in unclear}
+        settled = [a for a in attempts if a.column not in unresolved]
         return [self._column_outcome(a, found.get(a.id)) for a in settled], unresolved
 
     def _find(self, intent: Intent) -> Sequence[Column]:
@@ -207,19 +199,19 @@ class _GradebookRecovery:
         return [] if found is None else [found]
 
     def _column_outcome(self, attempt: OpenAttempt, found: Column | None) -> Outcome:
-        intent, ledger = attempt.intent, self._run.ledger
+        ledger = self._run.ledger
         if found is None:
             return Outcome(attempt=attempt.id, kind="dropped", detail="not in the gradebook")
         again = not self._run.sis.traits.idempotent_create
-        known = delivered_column(intent, found.ref, list_again=again)
+        known = delivered_column(attempt, found.ref, list_again=again)
         after = replace(known, in_doubt=self._in_doubt)
-        if intent.op == "create" or found.data == assignment_data(intent.sending["data"]):
-            self._end_decision(intent, CARRIED_OUT)
+        if attempt.op == "create" or found.data == assignment_data(attempt.sending["data"]):
+            self._end_decision(attempt, CARRIED_OUT)
             ledger.delivered.save_column(after)
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
-        if intent.before and found.data == assignment_data(intent.before):
+        if attempt.before and found.data == assignment_data(attempt.before):
             return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
-        self._end_decision(intent, LAPSED)
+        self._end_decision(attempt, LAPSED)
         # Without an accepted value every later report lists the teacher's edit as kept (C5).
         ledger.delivered.save_column(replace(after, accepted=None))
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
@@ -246,19 +238,18 @@ class _GradebookRecovery:
     def _score_outcome(
         self, attempt: OpenAttempt, marks: Marks, cells: Mapping[PersonId, KnownScore]
     ) -> Outcome:
-        intent = attempt.intent
-        after = replace(delivered_score(intent), in_doubt=self._in_doubt)
-        cell = marks.get(SisPersonId(intent.sending["sis_student"]), EMPTY_CELL)
-        found = Reading.of(cell).shown or STAR
-        if found == (intent.sending["points"] or STAR):
-            self._end_decision(intent, CARRIED_OUT)
-            self._save(intent, after)
+        after = replace(delivered_score(attempt), in_doubt=self._in_doubt)
+        cell = marks.get(SisPersonId(attempt.sending["sis_student"]), EMPTY_CELL)
+        found = shown(cell)
+        if found == (attempt.sending["points"] or STAR):
+            self._end_decision(attempt, CARRIED_OUT)
+            self._save(attempt, after)
             return Outcome(attempt=attempt.id, kind="adopted", detail="found in the gradebook")
         known = cells.get(after.student)
-        if found == _shown_before(intent, known):
+        if found == _shown_before(attempt, known):
             return Outcome(attempt=attempt.id, kind="dropped", detail="never arrived")
-        self._end_decision(intent, LAPSED)
-        self._save(intent, replace(after, accepted=known.accepted if known else None))
+        self._end_decision(attempt, LAPSED)
+        self._save(attempt, replace(after, accepted=known.accepted if known else None))
         return Outcome(attempt=attempt.id, kind="kept", detail="changed in the gradebook since")
 
     def _end_decision(self, intent: Intent, how: EndedDecision) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from agent.decide.states import MISSING
+from agent.decide.plan import MISSING
 from agent.records import DELIVERED
 from agent.rules.codes import Code
 from contracts.demo.night import Night

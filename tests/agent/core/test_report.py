@@ -261,8 +261,8 @@ def test_a_record_has_no_place_for_a_name_or_a_score():
         "student",
         "section",
         "state",
-        "codes",
         "reason",
+        "codes",
     ]
     assert set(as_dict(a_record("sent", "s-1"))) == {
         "kind",

@@ -14,20 +14,21 @@ from agent.decide.scores.compare import (
     HeldZero,
     Keep,
     Put,
-    Reading,
     Settled,
     Withdrawn,
     canonical,
     decide_gone,
     decide_score,
     last_handled,
+    shown,
 )
+from agent.domain import SisCell
 from agent.records import KnownScore
 from agent.rules.scores import Gone, Wanted
 
 EIGHT, NINE, SEVEN = Decimal(8), Decimal(9), Decimal(7)
 ZERO_BY_B4 = Wanted(Decimal(0), zero=True)
-STAR, CODE, UNREADABLE = Reading(), Reading(other=True), Reading(readable=False)
+STAR, CODE, UNREADABLE = SisCell(), SisCell(other=True), None
 NEVER = KnownScore(student="s-1")
 SENT_EIGHT = KnownScore(student="s-1", seen="8", accepted=EIGHT, had_score=True)
 SENT_ZERO = KnownScore(student="s-1", seen="zero", accepted=Decimal(0))
@@ -36,9 +37,9 @@ KEPT_AGAINST_EIGHT = KnownScore(student="s-1", seen="8")
 CLEARED = KnownScore(student="s-1", seen="cleared", had_score=True)
 EVERY_CELL = [
     pytest.param(STAR, id="a star"),
-    pytest.param(Reading(points=EIGHT), id="8"),
-    pytest.param(Reading(points=SEVEN), id="7"),
-    pytest.param(Reading(points=Decimal(0)), id="0"),
+    pytest.param(SisCell(points=EIGHT), id="8"),
+    pytest.param(SisCell(points=SEVEN), id="7"),
+    pytest.param(SisCell(points=Decimal(0)), id="0"),
     pytest.param(CODE, id="a code"),
     pytest.param(UNREADABLE, id="unreadable"),
 ]
@@ -49,8 +50,8 @@ def table(*rows):
 
 
 def put(points, before):
-    """*before*: a whole reading, or only the points in it."""
-    found = before if isinstance(before, Reading) else Reading(points=before)
+    """*before*: a whole cell, or only the points in it."""
+    found = SisCell(points=before) if isinstance(before, Decimal) else before
     return Put(points=points, seen=canonical(points), before=found)
 
 
@@ -69,10 +70,10 @@ def test_c5_whatever_the_gradebook_holds_stays_while_the_source_is_the_same(cell
 @pytest.mark.parametrize(
     ("cell", "expected"),
     table(
-        ("G=B", Reading(points=EIGHT), put(NINE, EIGHT)),
-        ("G=S", Reading(points=NINE), adopt(NINE)),
-        ("G differs from both", Reading(points=SEVEN), put(NINE, SEVEN)),
-        ("G taken away by the teacher", STAR, put(NINE, None)),
+        ("G=B", SisCell(points=EIGHT), put(NINE, EIGHT)),
+        ("G=S", SisCell(points=NINE), adopt(NINE)),
+        ("G differs from both", SisCell(points=SEVEN), put(NINE, SEVEN)),
+        ("G taken away by the teacher", STAR, put(NINE, STAR)),
         ("G made a code by the teacher", CODE, put(NINE, CODE)),
         ("G cannot be read", UNREADABLE, put(NINE, UNREADABLE)),
     ),
@@ -84,17 +85,17 @@ def test_c2_c5_a_mark_that_changed_in_otus_is_sent_whatever_the_teacher_did(cell
 @pytest.mark.parametrize(
     ("cell", "expected"),
     table(
-        ("a star", STAR, put(EIGHT, None)),
-        ("the same mark", Reading(points=EIGHT), adopt(EIGHT)),
-        ("the same mark, written longer", Reading(points=Decimal("8.00")), adopt(EIGHT)),
+        ("a star", STAR, put(EIGHT, STAR)),
+        ("the same mark", SisCell(points=EIGHT), adopt(EIGHT)),
+        ("the same mark, written longer", SisCell(points=Decimal("8.00")), adopt(EIGHT)),
         (
             "another mark",
-            Reading(points=SEVEN),
+            SisCell(points=SEVEN),
             Keep(seen="8", reason="the gradebook held a mark before ours"),
         ),
         (
             "a zero",
-            Reading(points=Decimal(0)),
+            SisCell(points=Decimal(0)),
             Keep(seen="8", reason="the gradebook held a mark before ours"),
         ),
         (
@@ -111,16 +112,16 @@ def test_c5_a_mark_that_stood_there_before_ours_is_the_teachers(cell, expected):
 
 @pytest.mark.parametrize("cell", EVERY_CELL)
 def test_c5_a_first_score_after_a_night_without_one_is_sent_whatever_was_typed(cell):
-    expected = adopt(EIGHT) if cell.points == EIGHT else put(EIGHT, cell)
+    expected = adopt(EIGHT) if cell and cell.points == EIGHT else put(EIGHT, cell)
     assert decide_score(Wanted(EIGHT), UNSCORED, cell) == expected
 
 
 @pytest.mark.parametrize(
     ("wanted", "cell", "expected"),
     table(
-        ("the same in Otus", EIGHT, Reading(points=SEVEN), Settled()),
-        ("changed in Otus", NINE, Reading(points=SEVEN), put(NINE, SEVEN)),
-        ("changed to the teacher's", SEVEN, Reading(points=SEVEN), adopt(SEVEN)),
+        ("the same in Otus", EIGHT, SisCell(points=SEVEN), Settled()),
+        ("changed in Otus", NINE, SisCell(points=SEVEN), put(NINE, SEVEN)),
+        ("changed to the teacher's", SEVEN, SisCell(points=SEVEN), adopt(SEVEN)),
     ),
 )
 def test_c5_a_kept_mark_stands_until_the_score_changes_in_otus(wanted, cell, expected):
@@ -130,10 +131,10 @@ def test_c5_a_kept_mark_stands_until_the_score_changes_in_otus(wanted, cell, exp
 @pytest.mark.parametrize(
     ("wanted", "cell", "expected"),
     table(
-        ("a score where our 0 stands", EIGHT, Reading(points=Decimal(0)), put(EIGHT, Decimal(0))),
-        ("a score where the teacher raised our 0", EIGHT, Reading(points=SEVEN), put(EIGHT, SEVEN)),
-        ("a typed 0 where ours stands", Decimal(0), Reading(points=Decimal(0)), adopt(Decimal(0))),
-        ("a typed 0 over the teacher's", Decimal(0), Reading(points=SEVEN), put(Decimal(0), SEVEN)),
+        ("a score where our 0 stands", EIGHT, SisCell(points=Decimal(0)), put(EIGHT, Decimal(0))),
+        ("a score where the teacher raised our 0", EIGHT, SisCell(points=SEVEN), put(EIGHT, SEVEN)),
+        ("a typed 0 where ours stands", Decimal(0), SisCell(points=Decimal(0)), adopt(Decimal(0))),
+        ("a typed 0 over the teacher's", Decimal(0), SisCell(points=SEVEN), put(Decimal(0), SEVEN)),
     ),
 )
 def test_c6_a_score_entered_after_our_zero_is_sent(wanted, cell, expected):
@@ -142,14 +143,14 @@ def test_c6_a_score_entered_after_our_zero_is_sent(wanted, cell, expected):
 
 @pytest.mark.parametrize("again", table(("the same score", EIGHT), ("another", NINE)))
 def test_c2_a_score_entered_again_after_it_was_cleared_is_sent_again(again):
-    assert decide_score(Wanted(again), CLEARED, STAR) == put(again, None)
+    assert decide_score(Wanted(again), CLEARED, STAR) == put(again, STAR)
 
 
-ZERO_GOES = Put(points=Decimal(0), seen="zero", before=Reading(annotated=True), zero=True)
+ZERO_GOES = Put(points=Decimal(0), seen="zero", before=SisCell(annotated=True), zero=True)
 EXEMPTED = [
-    Reading(exempt=True),
-    Reading(exempt=True, points=EIGHT),
-    Reading(exempt=True, points=NINE),
+    SisCell(exempt=True),
+    SisCell(exempt=True, points=EIGHT),
+    SisCell(exempt=True, points=NINE),
 ]
 
 
@@ -164,18 +165,17 @@ def test_c5_an_exempt_cell_is_never_written(known, cell):
 
 
 @pytest.mark.parametrize(
-    ("cell", "shown"),
+    ("cell", "text"),
     table(
         ("a star", STAR, "*"),
-        ("a star with a comment", Reading(annotated=True), "*"),
-        ("points", Reading(points=Decimal("8.50")), "8.5"),
+        ("a star with a comment", SisCell(annotated=True), "*"),
+        ("points", SisCell(points=Decimal("8.50")), "8.5"),
         ("a code", CODE, "no number"),
-        ("exempt with points", Reading(exempt=True, points=EIGHT), "no number"),
-        ("unreadable", UNREADABLE, None),
+        ("exempt with points", SisCell(exempt=True, points=EIGHT), "no number"),
     ),
 )
-def test_a_cell_is_compared_by_what_it_shows(cell, shown):
-    assert cell.shown == shown
+def test_a_cell_is_compared_by_what_it_shows(cell, text):
+    assert shown(cell) == text
 
 
 # ---- B4: a 0 that nobody typed -----------------------------------------------------------------
@@ -187,12 +187,12 @@ def test_a_cell_is_compared_by_what_it_shows(cell, shown):
         ("a star", STAR, replace(ZERO_GOES, before=STAR)),
         (
             "a mark",
-            Reading(points=SEVEN),
+            SisCell(points=SEVEN),
             Keep(seen="zero", reason="past due without a score, and the gradebook holds a mark"),
         ),
         (
             "a zero of the teacher's",
-            Reading(points=Decimal(0)),
+            SisCell(points=Decimal(0)),
             Keep(seen="zero", reason="past due without a score, and the gradebook holds a mark"),
         ),
         (
@@ -200,10 +200,10 @@ def test_a_cell_is_compared_by_what_it_shows(cell, shown):
             CODE,
             Keep(seen="zero", reason="past due without a score, and the gradebook holds a mark"),
         ),
-        ("late or missing", Reading(annotated=True), ZERO_GOES),
+        ("late or missing", SisCell(annotated=True), ZERO_GOES),
         (
             "a comment of the teacher's",
-            Reading(annotated=True, bars_zero=True),
+            SisCell(annotated=True, bars_zero=True),
             Keep(seen="zero", reason=TEACHER_KNOWS),
         ),
         ("not readable", UNREADABLE, HeldZero()),
@@ -247,13 +247,13 @@ ALREADY = Withdrawn(reason="removed in Otus, and the gradebook shows none", held
 @pytest.mark.parametrize(
     ("cell", "expected"),
     table(
-        ("G=B", Reading(points=EIGHT), Clear(before=Reading(points=EIGHT))),
+        ("G=B", SisCell(points=EIGHT), Clear(before=SisCell(points=EIGHT))),
         (
             "G=B, written longer",
-            Reading(points=Decimal("8.0")),
-            Clear(before=Reading(points=EIGHT)),
+            SisCell(points=Decimal("8.0")),
+            Clear(before=SisCell(points=EIGHT)),
         ),
-        ("G differs", Reading(points=SEVEN), CHANGED),
+        ("G differs", SisCell(points=SEVEN), CHANGED),
         ("G taken away already", STAR, ALREADY),
         ("G made a code", CODE, CHANGED),
     ),
@@ -264,7 +264,7 @@ def test_c6_before_the_due_date_our_own_mark_is_taken_back_and_no_other(cell, ex
 
 @pytest.mark.parametrize(("beside", "can_empty"), [(False, False), (True, True)])
 def test_c6_a_score_is_taken_out_where_nothing_of_the_teachers_is_lost(beside, can_empty):
-    cell = Reading(points=EIGHT, annotated=beside)
+    cell = SisCell(points=EIGHT, annotated=beside)
     step = decide_gone(
         Gone(due_passed=False), SENT_EIGHT, cell, can_clear=True, can_empty=can_empty
     )
@@ -272,7 +272,7 @@ def test_c6_a_score_is_taken_out_where_nothing_of_the_teachers_is_lost(beside, c
 
 
 def test_c6_a_comment_that_would_be_lost_with_the_score_has_it_held():
-    cell = Reading(points=EIGHT, annotated=True)
+    cell = SisCell(points=EIGHT, annotated=True)
     step = decide_gone(Gone(due_passed=False), SENT_EIGHT, cell, can_clear=True, can_empty=False)
     assert step == Withdrawn(reason=f"removed in Otus, but {BESIDE}", held=True)
 
@@ -285,7 +285,7 @@ def test_c6_a_mark_that_cannot_be_read_is_not_taken_back():
 
 
 def test_c6_where_the_sis_cannot_take_a_mark_back_it_is_reported():
-    step = gone(SENT_EIGHT, Reading(points=EIGHT), can_clear=False)
+    step = gone(SENT_EIGHT, SisCell(points=EIGHT), can_clear=False)
     assert step == Withdrawn(reason="removed in Otus; the SIS cannot take a mark back", held=False)
 
 

@@ -22,13 +22,12 @@ from agent.decide.scores.compare import (
     Clear,
     Keep,
     Put,
-    Reading,
     Settled,
     canonical,
     decide_gone,
     decide_score,
 )
-from agent.domain import AssignmentData
+from agent.domain import AssignmentData, SisCell
 from agent.policy import Overwrite
 from agent.records import KnownScore, SourceFields
 from agent.rules.scores import Gone, Wanted
@@ -158,8 +157,8 @@ def test_a_title_always_fits_and_begins_as_it_did(title):
 
 marks = st.sampled_from([Decimal(text) for text in ("0", "7", "8", "8.0", "8.5", "12")])
 wishes = st.builds(Wanted, marks) | st.just(Wanted(Decimal(0), zero=True))
-readings = st.builds(Reading, points=st.none() | marks) | st.sampled_from(
-    [Reading(readable=False), Reading(other=True)]
+readings = st.builds(SisCell, points=st.none() | marks) | st.sampled_from(
+    [None, SisCell(other=True)]
 )
 memories = st.builds(
     KnownScore,
@@ -176,11 +175,11 @@ def after(step, known, cell):
     if isinstance(step, Put):
         had = known.had_score or not step.zero
         known = replace(known, seen=step.seen, accepted=step.points, had_score=had)
-        return known, Reading(points=step.points) if cell.readable else cell
+        return known, SisCell(points=step.points) if cell is not None else cell
     if isinstance(step, AdoptScore):
         return replace(known, seen=step.seen, accepted=step.points, had_score=True), cell
     if isinstance(step, Clear):
-        return replace(known, seen="cleared", accepted=None, had_score=True), Reading()
+        return replace(known, seen="cleared", accepted=None, had_score=True), SisCell()
     if isinstance(step, Keep) and step.seen:
         return replace(known, seen=step.seen), cell
     return known, cell
@@ -218,13 +217,13 @@ def test_a_score_changed_there_and_back_again_is_sent_both_times(first, second, 
 
 @given(wish=marks, other=marks, teachers=marks, later=marks)
 def test_a_teachers_mark_before_ours_stands_until_otus_changes(wish, other, teachers, later):
-    cell = Reading(points=teachers)
+    cell = SisCell(points=teachers)
     step = decide_score(Wanted(wish), never, cell)
     assert isinstance(step, AdoptScore if wish == teachers else Keep)
     known, _ = after(step, never, cell)
-    assert decide_score(Wanted(wish), known, Reading(points=later)) == Settled()
+    assert decide_score(Wanted(wish), known, SisCell(points=later)) == Settled()
     if other != wish:
-        changed = decide_score(Wanted(other), known, Reading(points=later))
+        changed = decide_score(Wanted(other), known, SisCell(points=later))
         assert isinstance(changed, AdoptScore if other == later else Put)
 
 
@@ -232,7 +231,7 @@ def test_a_teachers_mark_before_ours_stands_until_otus_changes(wish, other, teac
 def test_a_zero_that_nobody_typed_goes_only_into_a_cell_read_as_unscored(known, cell):
     step = decide_score(Wanted(Decimal(0), zero=True), known, cell)
     if isinstance(step, Put):
-        assert cell == Reading()
+        assert cell == SisCell()
         assert (known.seen, known.accepted) == (None, None)
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from agent.decide.person.decision import Choice, Undone
-from agent.decide.person.ended import EndedDecision
+from agent.decide.person.decision import Choice, EndedDecision, Undone
 from agent.errors import DecisionError
 from agent.records import State
 from tests.agent.builders import utc

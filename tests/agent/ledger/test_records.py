@@ -33,24 +33,25 @@ def test_a_state_reads_as_stored_tonight_and_as_what_is_still_so_later(ledger, s
     ledger.records.record("r-1", [a_state(stored, codes=("x", "y"), reason="why")])
     for run, state in (("r-1", stored), ("r-2", later)):
         assert list(ledger.records.records(run)) == [a_state(state, codes=("x", "y"), reason="why")]
-        assert Summary.of(ledger.records.totals(run)).counts == {state: 1}
+        assert ledger.records.summary(run).counts == {state: 1}
 
 
 def test_every_record_has_one_state(ledger):
     ledger.records.record("r-1", [a_state(State.REFUSED, codes=("not_due_yet",))])
     ledger.records.record("r-1", [a_state(State.SENT)])
     assert list(ledger.records.records("r-1")) == [a_state(State.SENT)]
-    assert sum(Summary.of(ledger.records.totals("r-1")).counts.values()) == 1
+    assert sum(ledger.records.summary("r-1").counts.values()) == 1
 
 
-def test_totals_show_what_is_kept_and_of_each_code_a_record_that_has_no_other(ledger):
+def test_a_summary_shows_what_is_kept_and_of_each_code_a_record_that_has_no_other(ledger):
     kept = a_state(State.KEPT, student="s-1", reason="a teacher's")
     both = a_state(State.REFUSED, student="s-2", codes=("x", "y"), reason="why; and why")
     alone = a_state(State.REFUSED, student="s-3", codes=("x",), reason="why")
     silent = a_state(State.REFUSED, student="s-4", codes=("y",))
     ledger.records.record("r-1", [kept, both, alone, silent])
-    assert list(ledger.records.totals("r-1").shown) == [kept, alone]
-    assert list(ledger.records.totals("r-2").shown) == [kept, alone]
+    for run in ("r-1", "r-2"):
+        summary = ledger.records.summary(run)
+        assert (summary.kept, summary.examples) == ([kept], {"x": alone})
 
 
 def test_records_differ_by_assessment_student_and_section(ledger):
@@ -88,27 +89,27 @@ def test_records_of_a_section_read_as_in_a_later_run(ledger):
 def test_the_same_state_again_is_not_delivered_tonight(ledger):
     ledger.records.record("r-1", [a_state(State.SENT)])
     ledger.records.record("r-2", [a_state(State.SENT)])
-    assert Summary.of(ledger.records.totals("r-2")).counts == {State.UNCHANGED: 1}
+    assert ledger.records.summary("r-2").counts == {State.UNCHANGED: 1}
 
 
 def test_an_attempt_of_another_run_delivers_nothing_tonight(ledger):
     ledger.attempts.intend("r-1", [an_intent()], NOW)
     ledger.records.record("r-1", [a_state(State.SENT)])
     ledger.records.record("r-2", [a_state(State.SENT)])
-    assert Summary.of(ledger.records.totals("r-2")).counts == {State.UNCHANGED: 1}
+    assert ledger.records.summary("r-2").counts == {State.UNCHANGED: 1}
 
 
 def test_the_last_state_of_a_run_counts(ledger):
     ledger.records.record("r-1", [a_state(State.SENT)])
     ledger.records.record("r-1", [a_state(State.FAILED)])
-    assert Summary.of(ledger.records.totals("r-1")).counts == {State.FAILED: 1}
+    assert ledger.records.summary("r-1").counts == {State.FAILED: 1}
 
 
 def test_what_was_attempted_again_is_delivered_again(ledger):
     ledger.records.record("r-1", [a_state(State.SENT)])
     ledger.attempts.intend("r-2", [an_intent()], NOW)
     ledger.records.record("r-2", [a_state(State.SENT)])
-    assert Summary.of(ledger.records.totals("r-2")).counts == {State.SENT: 1}
+    assert ledger.records.summary("r-2").counts == {State.SENT: 1}
 
 
 def test_an_update_attempted_again_is_delivered_in_every_linked_section(ledger):
@@ -116,13 +117,13 @@ def test_an_update_attempted_again_is_delivered_in_every_linked_section(ledger):
     ledger.records.record("r-1", updated)
     ledger.attempts.intend("r-2", [an_intent("update", student=None)], NOW)
     ledger.records.record("r-2", updated)
-    assert Summary.of(ledger.records.totals("r-2")).counts == {State.UPDATED: 2}
+    assert ledger.records.summary("r-2").counts == {State.UPDATED: 2}
 
 
 def test_hearing_that_a_delivered_record_is_unchanged_is_no_news(ledger):
     ledger.records.record("r-1", [a_state(State.SENT)])
     ledger.records.record("r-2", [a_state(State.UNCHANGED)])
-    assert Summary.of(ledger.records.totals("r-1")).counts == {State.SENT: 1}
+    assert ledger.records.summary("r-1").counts == {State.SENT: 1}
     assert [e["state"] for e in ledger.runs.history("a-1", "s-1")] == ["sent"]
 
 
@@ -142,7 +143,7 @@ def test_a_forgotten_record_is_gone_and_its_history_stays(ledger):
 def test_counts_and_records_agree_beyond_a_page(ledger):
     ledger.records.record("r-1", (a_state(student=f"s-{n:05}") for n in range(12_345)))
     assert len({s.student for s in ledger.records.records("r-1")}) == 12_345
-    assert Summary.of(ledger.records.totals("r-1")).counts == {State.SENT: 12_345}
+    assert ledger.records.summary("r-1").counts == {State.SENT: 12_345}
 
 
 def test_history_tells_attempts_and_states_newest_last(ledger):
@@ -195,7 +196,7 @@ states = st.builds(
     earlier=st.lists(states, max_size=60), now=st.lists(states, max_size=20), run=st.integers(1, 3)
 )
 @settings(deadline=None)
-def test_totals_say_what_adding_up_all_records_says(earlier, now, run):
+def test_a_summary_says_what_adding_up_all_records_says(earlier, now, run):
     with closing(open_ledger("sqlite:///:memory:", "lakeview")) as ledger:
         ledger.records.record("r-1", earlier)
         ledger.records.record("r-2", now)
@@ -203,7 +204,7 @@ def test_totals_say_what_adding_up_all_records_says(earlier, now, run):
 
 
 @pytest.mark.parametrize("state", [State.HELD, State.KEPT, State.CREATED])
-def test_totals_show_as_many_as_a_report_lists(ledger, state):
+def test_a_summary_shows_as_many_as_a_report_lists(ledger, state):
     many = [a_state(state, student=f"s-{n:02}", reason="why") for n in range(2 * LISTED)]
     coded = [
         structs.replace(each, student=f"t-{n:02}", codes=("x",)) for n, each in enumerate(many)
@@ -215,8 +216,8 @@ def test_totals_show_as_many_as_a_report_lists(ledger, state):
 
 
 def agree(ledger, run):
-    """The totals of a run say what adding up all of its records says."""
+    """The summary of a run says what adding up all of its records says."""
     added = Summary()
     for record in ledger.records.records(run):
         added.add(record)
-    assert Summary.of(ledger.records.totals(run)) == added
+    assert ledger.records.summary(run) == added

@@ -8,7 +8,6 @@ from sqlite_utils import Database
 
 from agent.ledger.sqlite import schema
 from agent.records import State
-from agent.report import Summary
 from tests.agent.ledger.files import raw
 from tests.agent.ledger.records_of_a_school import a_column, a_state
 
@@ -117,11 +116,11 @@ def test_a_ledger_that_kept_its_counts_counts_anew_and_goes_on(path, opened):
     )
     ledger = opened()
     assert ledger.get("digest") is None
-    assert Summary.of(ledger.records.totals("r-1")).counts == {State.SENT: 1, State.REFUSED: 1}
+    assert ledger.records.summary("r-1").counts == {State.SENT: 1, State.REFUSED: 1}
     ledger.put("digest", "a note like any other")
     ledger.records.record("r-2", [a_state(State.SENT, student="s-2"), a_state(State.FAILED)])
     ledger.records.forget([("a-1", "s-2", "501")])
-    assert [(c.state, c.number) for c in ledger.records.totals("r-2").counts] == [(State.FAILED, 1)]
+    assert [(c.state, c.number) for c in ledger.records.counts("r-2")] == [(State.FAILED, 1)]
     assert ledger.get("digest") == "a note like any other"
 
 

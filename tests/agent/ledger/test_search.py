@@ -7,7 +7,8 @@ import pytest
 
 from agent.ledger.search import NOW as EVERY_RUN
 from agent.ledger.search import Matches, Wanted
-from agent.records import Count, State
+from agent.records import State
+from agent.report import Count
 from tests.agent.ledger.records_of_a_school import NOW, SCHOOL, a_state, pull
 
 REFUSED = a_state(State.REFUSED, "a-2", student="s-2", codes=("x", "y"), reason="why")

@@ -13,8 +13,7 @@ from agent.records import Change
 from agent.settings import Secret, Settings, SisSettings, SourceSettings
 from agent.sis.port import DistrictSnapshot
 from agent.sources.port import Page
-from agent.sync.context import Reviewed, RunContext
-from agent.sync.plans.shadow import shadow_night
+from agent.sync.context import Reviewed, RunContext, shadow_night
 from agent.sync.run import run_night
 from tests.agent.builders import (
     a_class,

@@ -10,7 +10,7 @@ from agent.domain import Progress
 from agent.errors import BrakeError, UnavailableError
 from agent.policy import BrakeLimits
 from agent.records import KnownColumn
-from agent.sync.plans.shadow import shadow_night
+from agent.sync.context import shadow_night
 from tests.agent.builders import DUE, a_night
 from tests.agent.sync.played import CLASS_OF, DAY, EVENING, District, Otus, settings
 

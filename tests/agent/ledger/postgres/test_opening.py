@@ -150,6 +150,7 @@ def test_of_a_record_that_a_page_tells_twice_the_last_counts(postgres_url):
     ("url", "error", "told"),
     [
         ("postgresql://u:hunter2@db/x", ConfigError, "has a password in it"),
+        ("postgresql://db/x?%70assword=hunter2", ConfigError, "has a password in it"),
         ("postgresql://hunter2 a:::/", ConfigError, "cannot be read"),
         ("postgresql://127.0.0.1:1/x", LedgerAwayError, "cannot be reached"),
         ("mysql://x/y", ConfigError, "postgresql://"),
