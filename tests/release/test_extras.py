@@ -74,7 +74,7 @@ CHECKS = {
 }
 
 
-@pytest.mark.share(2)
+@pytest.mark.share(3)
 @pytest.mark.parametrize("extra", sorted(CHECKS))
 def test_each_extra_brings_all_that_its_commands_need(install, extra):
     CHECKS[extra](install(extra))
