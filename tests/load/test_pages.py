@@ -51,7 +51,9 @@ def test_the_answer_time_of_a_sis_is_counted_from_the_events_of_a_run(tmp_path):
 
 
 def test_the_report_page_has_every_check():
-    names = re.findall(r'(?:Check\(|^ +\()\s*"([^"]+)"', text_of(Path("load/checks.py")), re.M)
+    names = re.findall(
+        r'(?:Check\(|^ +\()\s*"([^"]+)"', text_of(Path("load/checks.py")), re.MULTILINE
+    )
     assert len(names) >= 11
     told = text_of(Path("docs/load/report.md")).partition("## Checks")[2].partition("## ")[0]
     firsts = {re.split("[:,]", name)[0] for name in names}
