@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.meta.project_files import ROOT
 from tools.pictures.album import WAYS, NoBrowser, browser_page, load_sources
 from tools.pictures.drawn import digest, drawn, steady
 from tools.pictures.kept import FOLDER, Kept, read, write
@@ -49,6 +50,12 @@ def test_each_picture_is_small_and_the_one_that_was_noted():
     found["demo.svg"] = FOLDER / "demo.svg"
     assert [name for name in found if digest(found[name].read_bytes()) != kept[name].file] == []
     assert [name for name, file in found.items() if file.stat().st_size > MOST] == []
+
+
+def test_each_picture_is_on_a_page():
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    assert [name for name in read() if f"images/{name}" not in text] == []
 
 
 def test_a_picture_brings_nothing_from_another_host():
