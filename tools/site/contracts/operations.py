@@ -40,13 +40,13 @@ class Writer:
     def _parameters(self, operation: Operation) -> Iterator[str]:
         if not operation.parameters:
             return
-        yield from ("", "| parameter | in | value | meaning |", "|---|---|---|---|")
+        yield from ("", "| parameter | value | meaning |", "|---|---|---|")
         for one in operation.parameters:
             schema = one.get("schema", {})
-            must = " (needed)" if one.get("required") else ""
+            must = ", needed" if one.get("required") else ""
             said = meaning({**schema, "description": one.get("description", "")})
             value = phrase(self.name, schema)
-            yield f"| `{one['name']}` | {one['in']}{must} | {value} | {said} |"
+            yield f"| `{one['name']}` in {one['in']} | {value}{must} | {said} |"
 
     def _body(self, operation: Operation) -> Iterator[str]:
         body = self.document.resolve(operation.raw.get("requestBody", {}))

@@ -65,7 +65,7 @@ def schema_lines(name: str, document: Document) -> Iterator[str]:
             yield ""
         rows = list(members(name, document, schema))
         if rows:
-            yield from ("| member | value | needed | meaning |", "|---|---|---|---|", *rows, "")
+            yield from ("| member | value | meaning |", "|---|---|---|", *rows, "")
         else:
             yield f"{phrase(name, schema)}."
             yield ""
@@ -77,5 +77,5 @@ def members(name: str, document: Document, schema: Raw) -> Iterator[str]:
         yield from members(name, document, document.resolve(part))
     needed = schema.get("required", ())
     for member, value in schema.get("properties", {}).items():
-        must = "yes" if member in needed else ""
-        yield f"| `{member}` | {phrase(name, value)} | {must} | {meaning(value)} |"
+        must = ", needed" if member in needed else ""
+        yield f"| `{member}` | {phrase(name, value)}{must} | {meaning(value)} |"
