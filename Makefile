@@ -61,6 +61,7 @@ docs: install  ## Write what docs/ has from the code: commands, codes, operation
 	$(BIN)/python -m tests.meta.faults > docs/trust/faults.md
 	$(BIN)/python -m tools.reference
 	$(BIN)/python -m load.scale docs docs/run/scale.md
+	$(BIN)/python -m tools.release licences > docs/reference/licences.md
 
 .PHONY: site
 site: install  ## Build the documentation as a site, into build/docs
@@ -81,11 +82,16 @@ lock: install  ## Bring the lock files up to date with pyproject.toml (LOCK_ARGS
 	$(COMPILE) --extra=serve -o requirements-agent.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=fleet -o requirements-fleet.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=mock -o requirements-mock.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
+	$(COMPILE) --extra=contract -o requirements-contract.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=uat -o requirements-uat.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=load -o requirements-load.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --only-build-deps --build-deps-for=wheel -o requirements-build.lock -c requirements.lock \
 	  $(LOCK_ARGS) pyproject.toml
 	@rm -rf passback.egg-info  # else Python finds the commands of that day in it
+
+.PHONY: dist
+dist: install  ## Build a release of the last commit into dist/: wheel, sdist, SBOM, licences
+	$(BIN)/python -m tools.release dist
 
 .PHONY: install
 install: .venv/.passback  ## Put what the lock says into .venv, and passback itself, editable

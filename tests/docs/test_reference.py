@@ -41,7 +41,7 @@ def test_every_registered_command_can_be_loaded():
 
 def test_the_list_of_commands_is_told_in_whole_sentences_of_a_line_each():
     listed = CliRunner().invoke(passback, ["--help"], terminal_width=80).output
-    groups = listed.partition("Every night:\n")[2].splitlines()
+    groups = listed.partition("Run it every night:\n")[2].splitlines()
     lines = [line for line in groups if line.startswith(" ")]
     assert len(lines) >= 20
     assert [line for line in lines if not re.fullmatch(r"  [a-z]+ +[A-Z].*\.", line)] == []

@@ -109,6 +109,53 @@ def test_every_module_and_package_has_its_line():
     assert {name for name in names if not re.search(rf"`{name}/?`", told)} == set()
 
 
+def test_the_maps_of_folders_name_only_what_is_there():
+    maps = re.findall(r"(?ms)^##+ ([\w/]+/)$(.*?)(?=^##)", text_of(ROOT / "ARCHITECTURE.md"))
+    tables = [
+        (folder, head, re.findall(r"(?m)^\| (.*?) \|", rows))
+        for folder, text in maps
+        for head, rows in re.findall(
+            r"(?m)^\| ((?:module|in|folder).*?) \|.*\n(?:\|.*\n)((?:\|.*\n)+)", text
+        )
+    ]
+    assert len(tables) > 25
+    missing = []
+    for folder, head, cells in tables:
+        inner = re.match(r"in `([\w/]+)`", head)
+        homes = [ROOT / folder / (inner[1] if inner else ".")]
+        if head in ("in both folders", "in a vendor's folder"):
+            homes = [f for f in (ROOT / folder).iterdir() if f.is_dir()]
+        for name in re.findall(r"`([\w/.-]+)`", " ".join(cells)):
+            there = (home / f"{name.rstrip('/')}{end}" for home in homes for end in ("", ".py"))
+            if not any(file.exists() for file in there):
+                missing.append(f"{folder} {head}: {name}")
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", ["flow.svg", "packages.svg"])
+def test_a_drawing_fits_a_phone_and_names_what_is_there(name):
+    drawing = text_of(ROOT / "docs/images" / name)
+    assert int(re.search(r'viewBox="0 0 (\d+)', drawing)[1]) <= 375
+    assert re.findall(r"https?://(?!www.w3.org/2000/svg)|@import|url\((?!#)|<image", drawing) == []
+    named = " ".join(re.findall(r'class="m[^"]*">([^<]+)<', drawing)).split()
+    assert named
+    homes = (ROOT / "agent", ROOT)
+    there = {
+        n for n in named for h in homes if any(h.glob(n.rstrip("/"))) or (h / f"{n}.py").exists()
+    }
+    assert set(named) == there
+
+
+def test_a_decision_stands_in_a_group_and_takes_five_lines_at_most():
+    _, *groups = re.split(r"(?m)^## ", text_of(ROOT / "DECISIONS.md"))
+    entries = [entry for group in groups for entry in re.split(r"(?m)^### ", group)[1:]]
+    assert [group.splitlines()[0] for group in groups if not re.match(r".+\n\n### ", group)] == []
+    found = {title: [*filter(None, lines)] for title, *lines in map(str.splitlines, entries)}
+    assert len(found) == len(entries) > 100
+    assert [title for title, lines in found.items() if not 0 < len(lines) <= 5] == []
+    assert [line for lines in found.values() for line in lines if len(line) > 120] == []
+
+
 def test_the_minimal_agent_and_what_adds_to_it_name_every_module_of_the_agent_once():
     section = minimal_agent.SECTION.search(text_of(ROOT / "ARCHITECTURE.md")).group()
     told = sorted(minimal_agent.files_in(section))
