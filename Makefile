@@ -52,7 +52,7 @@ usage: install  ## Measure anew which parts of the contracts the agent uses; tak
 	$(BIN)/python -m tests.contracts.drift.usage.measure
 
 .PHONY: docs
-docs: install  ## Write operations, divergences, guides, proofs and faults in docs/, from their sources
+docs: install  ## Write the pages of docs/ that have a source: operations, divergences, licences ...
 	$(BIN)/python -m contracts.operations > docs/trust/operations.md
 	$(BIN)/python -m contracts.drift.page > docs/trust/divergences.md
 	$(BIN)/python -m contracts.uat.acceptance.page > docs/trust/guides.md
@@ -60,6 +60,7 @@ docs: install  ## Write operations, divergences, guides, proofs and faults in do
 	$(BIN)/python -m tests.meta.faults > docs/trust/faults.md
 	$(BIN)/python -m tests.meta.troubleshooting > docs/reference/codes.md
 	$(BIN)/python -m load.scale docs docs/run/scale.md
+	$(BIN)/python -m tools.release licences > docs/reference/licences.md
 
 .PHONY: site
 site: install  ## Build the documentation as a site, into build/docs
@@ -80,11 +81,16 @@ lock: install  ## Bring the lock files up to date with pyproject.toml (LOCK_ARGS
 	$(COMPILE) --extra=serve -o requirements-agent.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=fleet -o requirements-fleet.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=mock -o requirements-mock.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
+	$(COMPILE) --extra=contract -o requirements-contract.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=uat -o requirements-uat.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --extra=load -o requirements-load.lock -c requirements.lock $(LOCK_ARGS) pyproject.toml
 	$(COMPILE) --only-build-deps --build-deps-for=wheel -o requirements-build.lock -c requirements.lock \
 	  $(LOCK_ARGS) pyproject.toml
 	@rm -rf passback.egg-info  # else Python finds the commands of that day in it
+
+.PHONY: dist
+dist: install  ## Build a release of the last commit into dist/: wheel, sdist, SBOM, licences
+	$(BIN)/python -m tools.release dist
 
 .PHONY: install
 install: .venv/.passback  ## Put what the lock says into .venv, and passback itself, editable

@@ -11,6 +11,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 
 import click
+from click.shell_completion import CompletionItem
 
 from agent.errors import PassbackError, StoppedError
 from agent.sinks import lasting_streams
@@ -21,6 +22,10 @@ OWN = {
         "Copy the ledger into a new file, also while a night runs.",
     ),
     "check": ("agent.commands.check", "Try everything that a night needs; writes nothing."),
+    "completion": (
+        "agent.commands.completion",
+        "Print what a shell needs to complete commands.",
+    ),
     "config": ("agent.commands.config", "Check a configuration file, or show what it sets."),
     "decide": ("agent.commands.decisions", "Decide about a held or kept record."),
     "erase": ("agent.commands.care.removal", "Remove what the ledger holds about one student."),
@@ -63,13 +68,18 @@ OWN = {
 
 
 GROUPS = {
-    "Every night": ("config", "check", "plan", "sync", "serve", "fleet", "notify"),
-    "What happened, and why": ("status", "history", "explain", "verify", "teachers", "metrics"),
-    "What a person decides": ("decide", "resend", "undo"),
-    "Care of the ledger": ("backup", "restore", "ledger", "purge", "erase"),
-    "Without a real SIS": ("mock", "uat", "demo", "contract", "load"),
+    "Run it every night": ("config", "check", "plan", "sync", "serve", "fleet", "notify"),
+    "See what a night did, and why": (
+        *("status", "history", "explain", "verify", "teachers", "metrics"),
+    ),
+    "Decide about single records": ("decide", "resend", "undo"),
+    "Care for the ledger": ("backup", "restore", "ledger", "purge", "erase"),
+    "Try it with your district": ("uat", "demo"),
+    "Test your integration": ("mock", "contract"),
+    "Test a night's load": ("load",),
+    "In your shell": ("completion",),
 }
-"""The headings of `passback --help`, and the subcommands below each."""
+"""The headings of `passback --help`, by who needs what, and the subcommands below each."""
 
 EXTRAS = {
     "fleet": "fleet",
@@ -106,6 +116,12 @@ class Commands(click.Group):
                 return _not_installed(cmd_name, error)
             return loaded
         return None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete names without importing the agent's own subcommands: a person waits."""
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        found = [CompletionItem(name, help=self._line(ctx, name)) for name in names]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the subcommand; to be told to stop is no bug, and one line."""

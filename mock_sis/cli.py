@@ -280,7 +280,7 @@ def explained(error: Exception) -> str:
     import errno
 
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return "a port is taken: choose others with --port or --base-port"
+        return f"{error.filename} is taken: choose others with --port or --base-port"
     return str(error)
 
 

@@ -82,8 +82,9 @@ TOGETHER = (
     "tests/load/test_load.py",
     "tests/load/test_planted_faults.py",
     "tests/meta/test_planted_faults.py",
+    "tests/release/",
 )
-"""Tests that share something dear to make: containers, a night, a copy of the sources."""
+"""Tests that share something dear to make: containers, a night, a copy of the sources, a wheel."""
 
 
 def pytest_itemcollected(item):

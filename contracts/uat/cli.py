@@ -166,7 +166,8 @@ def _serve(
                 _wait(f"open {address}")
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
-        what = "a port is taken: choose others with --port" if taken else str(error)
+        where = error.filename or f"port {port}"  # of a mock, or of the pages
+        what = f"{where} is taken: choose others with --port" if taken else str(error)
         raise CannotServe(what) from None
     except sqlite3.DatabaseError:
         raise Unusable("--folder: what is kept there cannot be read") from None

@@ -87,7 +87,7 @@ class Server:
 
 
 def listening(host: str, port: int, *, shared: bool = False) -> socket.socket:
-    """A bound socket; OSError when the port is taken. Port 0 is any free one.
+    """A bound socket; an OSError of a port that is taken names it. Port 0 is any free one.
 
     Args:
         shared: other processes will have a socket like it, on the same port: the kernel gives each
@@ -106,8 +106,9 @@ def _bound(host: str, port: int, *, shared: bool) -> socket.socket:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         made.bind((host, port))
-    except OSError:
+    except OSError as error:
         made.close()
+        error.filename = f"port {port}"
         raise
     return made
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from importlib.metadata import entry_points
 
 import click
 import pytest
@@ -91,7 +92,19 @@ def test_metrics_that_node_exporter_would_not_read_are_refused(begun: District):
 def test_help_lists_each_command_once_under_a_heading():
     listed = [name for names in cli.GROUPS.values() for name in names]
     assert len(listed) == len(set(listed))
-    assert set(cli.OWN) <= set(listed)
+    assert set(cli.OWN) | {e.name for e in entry_points(group="passback.commands")} == set(listed)
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        *("Run it every night", "Try it with your district"),
+        *("Test your integration", "Test a night's load"),
+    ],
+)
+def test_help_has_a_heading_for_each_kind_of_user(door: str):
+    shown = CliRunner().invoke(cli.passback, ["--help"]).output
+    assert f"\n{door}:\n  " in shown
 
 
 class Late(cli.Commands):

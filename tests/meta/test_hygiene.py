@@ -16,6 +16,7 @@ MACHINE = "/" + "work" + "/"
 LOCKS = (
     *("requirements.lock", "requirements-agent.lock"),
     *("requirements-mock.lock", "requirements-load.lock", "requirements-build.lock"),
+    *("requirements-contract.lock", "requirements-fleet.lock", "requirements-uat.lock"),
 )
 HOSTS = ("python" + "hosted", "py" + "pi.org", "registry." + "npmjs", "deb." + "debian")
 BY_VENDOR = (

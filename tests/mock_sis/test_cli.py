@@ -147,7 +147,8 @@ def test_a_taken_port_is_a_clear_error():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        assert "--base-port" in failing("otus", "--port", str(taken.getsockname()[1]))
+        port = str(taken.getsockname()[1])
+        assert f"port {port} is taken: choose others" in failing("otus", "--port", port)
 
 
 @pytest.mark.parametrize(

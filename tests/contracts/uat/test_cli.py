@@ -121,7 +121,7 @@ def test_a_port_that_is_taken_is_one_line():
             pytest.skip("there is no room for the mocks above this port")
         done = uat("--port", port)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "Error: a port is taken: choose others with --port\n"
+    assert done.stderr == f"Error: port {port} is taken: choose others with --port\n"
 
 
 def test_a_roster_on_the_command_line_becomes_the_district_once(tmp_path: Path, export):

@@ -86,6 +86,8 @@ def test_the_command_says_what_differs_and_ends_with_3(skyward, tmp_path):
     assert kept.exists()
     assert b"familyName" in junit.read_bytes()
     assert command("--har", skyward.har(tmp_path / "ours.har")).exit_code == 0
+    words = ["contract", "replay", file, "--sis", "skyward", "--scrubbed", kept, "--junit", junit]
+    assert CliRunner().invoke(passback, [*map(str, words)]).output == ran.output
 
 
 def test_the_command_refuses_a_bad_file_in_one_line(tmp_path):
