@@ -2,13 +2,12 @@
 
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
 from agent.config import absolute_notify, converted, in_folder, read_toml
-from agent.config.checks import check_notify, check_serve
+from agent.config.checks import check_database_url, check_notify, check_serve
 from agent.errors import ConfigError
 from agent.settings import (
     LogSettings,
@@ -144,11 +143,5 @@ def _check(settings: FleetSettings, path: Path) -> None:
 
 
 def _check_database(database: DatabaseSettings, where: str) -> None:
-    url = urlsplit(database.url)
-    if url.scheme not in {"postgresql", "postgres"}:
+    if not check_database_url(database.url, where):
         raise ConfigError(f"{where} url: expected postgresql://USER@HOST:PORT/NAME")
-    if url.password is not None:
-        raise ConfigError(
-            f"{where} url: a password stands by reference, in"
-            ' password = { env = "NAME" } or { file = "PATH" }'
-        )
