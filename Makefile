@@ -52,13 +52,13 @@ usage: install  ## Measure anew which parts of the contracts the agent uses; tak
 	$(BIN)/python -m tests.contracts.drift.usage.measure
 
 .PHONY: docs
-docs: install  ## Write the pages of docs/ that have a source: operations, divergences, licences ...
+docs: install  ## Write what docs/ has from the code: commands, codes, operations, proofs, faults ...
 	$(BIN)/python -m contracts.operations > docs/trust/operations.md
 	$(BIN)/python -m contracts.drift.page > docs/trust/divergences.md
 	$(BIN)/python -m contracts.uat.acceptance.page > docs/trust/guides.md
 	$(BIN)/python -m tests.meta.proofs > docs/trust/proofs.md
 	$(BIN)/python -m tests.meta.faults > docs/trust/faults.md
-	$(BIN)/python -m tests.meta.troubleshooting > docs/reference/codes.md
+	$(BIN)/python -m tools.reference
 	$(BIN)/python -m load.scale docs docs/run/scale.md
 	$(BIN)/python -m tools.release licences > docs/reference/licences.md
 

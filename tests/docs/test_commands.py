@@ -72,7 +72,7 @@ def test_the_commands_of_a_page_work_in_their_order(page, tmp_path):
     Shell(tmp_path).types([block for block in blocks(page) if block.here])
 
 
-NAMED = re.compile(r"(?:`|^ *(?:\$ )?(?:\.venv/bin/)?)passback( [a-z][^`#|\n]*)", re.MULTILINE)
+NAMED = re.compile(r"(?:`|^ *(?:\$ )?(?:\.venv/bin/)?)passback( [a-z][^`#|\n[]*)", re.MULTILINE)
 MARKDOWN = [f.as_posix() for f in project_files() if f.suffix == ".md"]
 
 

@@ -538,7 +538,7 @@ def calls(case: Case) -> set[tuple[str, str]]:
 @cache
 def documented() -> list[tuple[str, list[str], str, str]]:
     """Part, findings, and when they fail or warn, as the page has them."""
-    page = (ROOT / "docs/reference/cli.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/reference/commands/nights.md").read_text(encoding="utf-8")
     rows = [[cell.strip() for cell in line.split("|")] for line in page.splitlines()]
     return [
         (row[1], [name.strip() for name in row[2].split(",")], row[3], row[4])

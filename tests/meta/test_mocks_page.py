@@ -1,4 +1,4 @@
-"""docs/reference/mocks.md: every request of the control plane once, and each example runs."""
+"""The pages of the mocks: every request of the control plane once, and each example runs."""
 
 import json
 import re
@@ -12,7 +12,8 @@ from mock_sis.world.enforcement import DEFAULTS
 from mock_sis.world.faults import Action
 from tests.meta.project_files import ROOT, text_of
 
-PAGE = text_of(ROOT / "docs/reference/mocks.md")
+PAGE = text_of(ROOT / "docs/reference/control-plane.md")
+MOCKS = text_of(ROOT / "docs/reference/mocks.md")
 OPERATIONS = text_of(ROOT / "docs/trust/operations.md")
 ROW = re.compile(
     r"^\| `([A-Z]+ /[^`]*)` \| [^|]+ \| `([A-Z]+) (/\S+)(?: (\{.*\}))?` \|$", re.MULTILINE
@@ -46,6 +47,6 @@ def test_the_examples_run_in_their_order():
 
 
 def test_every_switch_and_every_fault_is_told():
-    told = set(re.findall(r"`([\w]+)`", PAGE))
+    told = set(re.findall(r"`([\w]+)`", MOCKS))
     assert set(DEFAULTS) - told == set()
     assert {action.value for action in Action} - told == set()

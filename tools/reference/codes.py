@@ -1,23 +1,27 @@
-"""docs/reference/codes.md, written from the code: what an ending, a state or a code means.
+"""docs/reference/codes.md, written from the code: what a state or a code means."""
 
-python -m tests.meta.troubleshooting > docs/reference/codes.md        (that is: make docs)
-"""
-
-import sys
 from collections.abc import Iterator
 
-from agent.errors import LockedError
+from agent.records import State
 from agent.rules.advice import OF_STATE, STATES, advice
 from agent.rules.codes import Code, Who
-from agent.serve.words import ENDINGS, trouble
 
 INTRO = """\
-# Troubleshooting
+# Codes
 
-Written by `make docs` from the code; a test holds the two together. Begin with how the run ended,
-then look up the codes beside the records. `passback explain ASSIGNMENT [STUDENT]` and the page of
-a score say the same for one record, with its facts. How to go about it:
-[operate.md](../run/operate.md)."""
+Written by `make docs` from the code. What each state and each code beside a record means, and what
+to do about it. `passback explain ASSIGNMENT [STUDENT]` and the page of a score say the same for one
+record, with its facts. How a run ended is told by its [exit code](exit-codes.md); how to go about
+it: [operating](../run/operate.md). The rule behind a code stands in [rules](rules.md)."""
+
+DELIVERED = {
+    State.CREATED: "Tonight a column was made for it.",
+    State.UPDATED: "Tonight its column was changed.",
+    State.SENT: "Tonight the score was written.",
+    State.CLEARED: "Tonight our score was taken out of the cell again.",
+    State.UNCHANGED: "The SIS has it, and nothing changed in Otus.",
+}
+"""What needs nobody, and so has no advice."""
 
 WHOS = {
     Who.TEACHER: "Codes that the teacher can mend",
@@ -30,21 +34,15 @@ WHOS = {
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([INTRO, *_endings(), *_states(), *_codes()]) + "\n"
-
-
-def _endings() -> Iterator[str]:
-    yield from _table("How a run ended", "exit code", "in short", "what it means")
-    endings = {**ENDINGS, LockedError.exit_code: trouble(LockedError(""))}
-    for code, told in sorted(endings.items()):
-        yield f"| {code} | {told.title} | {told.text} |"
+    return "\n".join([INTRO, *_states(), *_codes()]) + "\n"
 
 
 def _states() -> Iterator[str]:
     yield from _table("States", "state", "on the pages", "what it means", "what to do", "who can")
     for state, title in STATES.items():
         said = advice(OF_STATE + state.value)
-        words = [said.meaning, said.remedy, said.who] if said.meaning else ["", "Nothing.", ""]
+        meaning = said.meaning or DELIVERED[state]
+        words = [meaning, said.remedy or "Nothing.", said.who if said.meaning else "nobody has to"]
         yield f"| `{state.value}` | {title} | {' | '.join(words)} |"
 
 
@@ -58,7 +56,3 @@ def _codes() -> Iterator[str]:
 
 def _table(title: str, *columns: str) -> Iterator[str]:
     yield from ("", f"## {title}", "", f"| {' | '.join(columns)} |", "|---" * len(columns) + "|")
-
-
-if __name__ == "__main__":
-    sys.stdout.write(page())

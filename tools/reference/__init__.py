@@ -1,0 +1,1 @@
+"""Parts of the reference that come from the code: `make docs` writes them."""
