@@ -5,10 +5,12 @@ Nothing else is known: an unknown key is an error. Secrets are referred to, neve
 
 from datetime import date, time
 from typing import Annotated, Literal
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from msgspec import Meta
 
+from agent.errors import ConfigError
 from agent.policy import BrakeLimits, Policy
 
 SisKind = Literal["powerschool", "skyward", "oneroster"]
@@ -79,6 +81,19 @@ class LedgerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     url: str = "sqlite:///passback.db"
     password: Secret | None = None
+
+
+def refuse_password(url: str, where: str) -> None:
+    """Raise `ConfigError` for a ledger's URL with a password in it: messages show the URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ConfigError(f"{where} url cannot be read") from None
+    if parts.password or "password" in parse_qs(parts.query, keep_blank_values=True):
+        raise ConfigError(
+            f"{where} url has a password in it: name the place where it stands instead,"
+            ' password = { env = "NAME" } or { file = "PATH" }'
+        )
 
 
 class Blackout(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "from"}):

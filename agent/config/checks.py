@@ -4,7 +4,6 @@ import re
 from email.utils import getaddresses
 from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent.errors import ConfigError
@@ -20,6 +19,7 @@ from agent.settings import (
     Settings,
     SisSettings,
     SourceSettings,
+    refuse_password,
 )
 
 ENVIRONMENT = "environment"
@@ -47,27 +47,12 @@ def check(settings: Settings, path: Path) -> None:
 
 
 def _check_ledger(ledger: LedgerSettings, where: str) -> None:
-    remote = check_database_url(ledger.url, where)
+    """A URL is shown by messages and by `config show`, so no secret stands in it."""
+    remote = ledger.url.startswith(("postgresql://", "postgres://"))
     if ledger.password is not None and not remote:
         raise ConfigError(f"{where} password is for a url with postgresql:// only")
-
-
-def check_database_url(url: str, where: str) -> bool:
-    """Return whether *url* is one of PostgreSQL; one that holds a password is refused.
-
-    Messages and `config show` print it, so no secret may stand in it.
-    """
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise ConfigError(f"{where} url cannot be read") from None
-    remote = parts.scheme in {"postgresql", "postgres"}
-    if remote and (parts.password is not None or "password=" in parts.query):
-        raise ConfigError(
-            f"{where} url has a password in it: name the place where it stands instead,"
-            ' password = { env = "NAME" } or { file = "PATH" }'
-        )
-    return remote
+    if remote:
+        refuse_password(ledger.url, where)
 
 
 def _check_tokens(sis: SisSettings, where: str) -> None:

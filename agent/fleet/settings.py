@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from agent.config import absolute_notify, converted, in_folder, read_toml
-from agent.config.checks import check_database_url, check_notify, check_serve
+from agent.config.checks import check_notify, check_serve
 from agent.errors import ConfigError
 from agent.settings import (
     LogSettings,
@@ -15,6 +15,7 @@ from agent.settings import (
     PersonSettings,
     Secret,
     ServeSettings,
+    refuse_password,
 )
 
 Positive = Annotated[int, Meta(ge=1, le=10_000)]
@@ -143,5 +144,6 @@ def _check(settings: FleetSettings, path: Path) -> None:
 
 
 def _check_database(database: DatabaseSettings, where: str) -> None:
-    if not check_database_url(database.url, where):
+    if not database.url.startswith(("postgresql://", "postgres://")):
         raise ConfigError(f"{where} url: expected postgresql://USER@HOST:PORT/NAME")
+    refuse_password(database.url, where)
