@@ -44,7 +44,7 @@ load: install  ## Play every kind of night that this machine can take (LOAD_ARGS
 	$(BIN)/python -m load.matrix $(LOAD_ARGS)
 
 .PHONY: scale
-scale: install  ## Plan a larger fleet (SCALE_ARGS="constants|measure|night ..."), see docs/run/scale.md
+scale: install  ## Plan a larger fleet (SCALE_ARGS="constants|measure|night ..."), see docs/run/fleet/scale.md
 	$(BIN)/python -m load.scale $(SCALE_ARGS)
 
 .PHONY: usage
@@ -59,7 +59,7 @@ docs: install  ## Write what docs/ has from the code: commands, codes, operation
 	$(BIN)/python -m tests.meta.proofs > docs/trust/proofs.md
 	$(BIN)/python -m tests.meta.faults > docs/trust/faults.md
 	$(BIN)/python -m tools.reference
-	$(BIN)/python -m load.scale docs docs/run/scale.md
+	$(BIN)/python -m load.scale docs docs/run/fleet/scale.md
 	$(BIN)/python -m tools.release licences > docs/reference/licences.md
 
 .PHONY: site

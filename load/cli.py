@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from load.options import Options
 
 KINDS = [night.value for night in Night]
+SMALLEST, LARGEST = 21, 1_000_000
+"""Students of a district that a mock can hold."""
 EVERY = 5.0
 """Seconds between lines of progress where there is no terminal to write over."""
 
@@ -32,6 +34,9 @@ class NotRunError(click.ClickException):
 
 @click.command(short_help="Run a district's night at its real size.")
 @click.option("--profile", type=click.Choice(list(PROFILES)), default="small", show_default=True)
+@click.option(
+    "--students", type=click.IntRange(SMALLEST, LARGEST), help="So many, in place of a profile's."
+)
 @click.option("--night", type=click.Choice(KINDS), default="typical", show_default=True)
 @click.option(
     "--adoption",
@@ -209,6 +214,10 @@ def _refuse_impossible(options: "Options") -> None:
         _refuse_without("load,fleet", "procrastinate", "psycopg")
         if options.web or options.await_workers or options.background:
             raise click.UsageError("--profile vendor runs on a fleet, without Locust's options.")
+        if options.students:
+            raise click.UsageError(
+                "--profile vendor has districts of many sizes: --size and --districts change them."
+            )
     wanted = [(options.web_host, options.web_port)] if options.web else []
     wanted += [("127.0.0.1", MASTER_PORT)] if options.await_workers else []
     for host, port in wanted:

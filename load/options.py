@@ -47,6 +47,7 @@ class Options:
     """The options of `passback load`."""
 
     profile: str = "small"
+    students: int | None = None
     night: str = "typical"
     adoption: float = 1.0
     latency: float = 50
@@ -74,6 +75,8 @@ class Options:
     def setup(self) -> Setup:
         """The load test that they describe."""
         sizes = district_sizes(self.profile, self.districts)
+        if self.students:
+            sizes = [self.students] * (self.districts or 1)
         if self.on_fleet:
             sizes = [max(SMALLEST, round(size * self.size)) for size in sizes]
         processes = max(1, self.workers + self.await_workers)
@@ -97,7 +100,7 @@ class Options:
         """The options as the report shows them."""
         short = "on, short" if self.short else "on"
         return {
-            "profile": self.profile,
+            "profile": f"{self.students:,}-student" if self.students else self.profile,
             "night": self.night,
             "adoption": f"{self.adoption:g}",
             "latency_ms": f"{self.latency:g}",

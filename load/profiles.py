@@ -1,4 +1,4 @@
-"""How much a district sends in a night, and how long that takes at best (docs/load/index.md).
+"""How much a district sends in a night, and how long that takes at best (docs/load/profiles.md).
 
 Pure numbers from the number of students, the kind of night and the share of teachers who use it.
 """
@@ -101,7 +101,7 @@ class Volume:
 
 
 def totals(volumes: Iterable[Volume]) -> dict[str, int]:
-    """The sums over several districts, as the table of docs/load/index.md has them."""
+    """The sums over several districts, as the table of docs/load/profiles.md has them."""
     some = list(volumes)
     return {name: sum(getattr(volume, name) for volume in some) for name in SUMMED}
 

@@ -21,7 +21,7 @@ NIGHTS = (Night.TYPICAL.value, Night.END_OF_TERM.value)
 
 @click.group()
 def scale() -> None:
-    """Plan a fleet that is larger than this machine; docs/run/scale.md says how."""
+    """Plan a fleet that is larger than this machine; docs/run/fleet/scale.md says how."""
 
 
 @scale.command()
@@ -48,7 +48,7 @@ def measure(districts: int, *, write: bool) -> None:
 @scale.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def docs(file: Path) -> None:
-    """Write the tables of docs/run/scale.md anew, in place."""
+    """Write the tables of docs/run/fleet/scale.md anew, in place."""
     kept = read()
     blocks = page.multiplied_blocks(kept) | page.simulated_blocks(kept, country.district_sizes())
     file.write_text(page.filled(file.read_text(encoding="utf-8"), blocks), encoding="utf-8")

@@ -1,7 +1,7 @@
 """Draw a night of many districts: when each is due, which SIS host it asks, how long it takes.
 
 What is drawn and not counted anywhere (hours, hosts, answer times, vendors) is an assumption, named
-here and listed in docs/run/scale.md.
+here and listed in docs/run/fleet/scale.md.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""The tables and the chart of docs/run/scale.md, from constants, products and simulations.
+"""The tables and the chart of docs/run/fleet/scale.md, from constants, products and simulations.
 
 In the page each stands between `<!-- begin NAME -->` and `<!-- end -->`; its prose is written by
 hand.
@@ -140,7 +140,7 @@ def _chart(nights: Sequence[Scenario]) -> Iterator[str]:
     """For every half hour, a bar of the longest queue in it, one column a night."""
     steps = [_longest(night.outcome.queue) for night in nights]
     most = max(map(max, steps))
-    yield "```"
+    yield "```text"
     yield f"{'':7}" + "".join(f"{night.title:{BAR + 8}}" for night in nights).rstrip()
     for n in range(max(map(len, steps))):
         bars = (_bar(queue[n] if n < len(queue) else 0, most) for queue in steps)

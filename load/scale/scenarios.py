@@ -1,4 +1,4 @@
-"""The nights of docs/run/scale.md: the whole country, with fleets as many workers as are needed."""
+"""The nights of docs/run/fleet/scale.md: the whole country, with as many workers as it needs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

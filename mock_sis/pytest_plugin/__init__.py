@@ -1,6 +1,6 @@
 """The mocks as pytest fixtures: `otus_mock`, `powerschool_mock`, `skyward_mock`.
 
-docs/ci/index.md shows how to use them. What can be imported from here is the public
+docs/ci/fixtures.md shows how to use them. What can be imported from here is the public
 interface; all of it is loaded late, so that a run of pytest that uses none of it pays nothing.
 """
 

@@ -73,7 +73,7 @@ def run(bin_: Path, project: Path, *args: str) -> subprocess.CompletedProcess[st
 def shown(after: str) -> list[str]:
     """The lines of the block that follows the block *after* in docs/ci/index.md."""
     page = text_of(Path("docs/ci/index.md"))
-    found = re.search(re.escape(f"```\n{after}\n```\n") + r"```\n(.*?)```", page, re.DOTALL)
+    found = re.search(re.escape(f"```sh\n{after}\n```\n") + r"```text\n(.*?)```", page, re.DOTALL)
     assert found, after
     return found[1].splitlines()
 
@@ -133,6 +133,21 @@ def test_the_page_shows_the_example_as_it_is():
     assert f"```diff\n{text_of(EXAMPLE.relative_to(ROOT) / 'mend.patch')}```" in page
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("page", "tests"), [("break-the-server.md", 8), ("strict.md", 2), ("fixtures.md", 1)]
+)
+def test_the_tests_on_a_page_run_beside_the_example(
+    page: str, tests: int, bin_of: Path, project: Path
+):
+    subprocess.run(["git", "apply", "mend.patch"], cwd=project, check=True)
+    blocks = re.findall(r"```python\n(.*?)```", text_of(Path("docs/ci") / page), re.DOTALL)
+    code = "\n\n".join(["import pytest", *blocks])
+    (project / "test_page.py").write_text(code, encoding="utf-8")
+    ran = run(bin_of, project, "test_page.py")
+    assert f"{tests} passed" in ran.stdout.splitlines()[-1], ran.stdout
+
+
 def test_the_workflow_is_one_and_runs_what_the_page_says():
     flow = yaml.safe_load(text_of(EXAMPLE.relative_to(ROOT) / "ci-workflow.yml"))
     steps = [step["run"] for step in flow["jobs"]["tests"]["steps"] if "run" in step]
@@ -141,3 +156,6 @@ def test_the_workflow_is_one_and_runs_what_the_page_says():
         r"install (\"passback\[contract\].*?\")", text_of(Path("docs/ci/index.md"))
     )
     assert install in steps[0]
+    assert f"```yaml\n{text_of(EXAMPLE.relative_to(ROOT) / 'ci-workflow.yml')}```" in text_of(
+        Path("docs/ci/in-a-workflow.md")
+    )

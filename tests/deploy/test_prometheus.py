@@ -11,8 +11,8 @@ import yaml
 from tests.meta.project_files import ROOT, text_of
 
 PROGRAMS = {
-    "alerts": ("passback", "docs/run/operate.md"),
-    "fleet": ("passback-fleet", "docs/run/fleet.md"),
+    "alerts": ("passback", "docs/run/metrics.md"),
+    "fleet": ("passback-fleet", "docs/run/fleet/watching.md"),
 }
 """File of rules -> the dashboard beside it, and the page that explains both."""
 

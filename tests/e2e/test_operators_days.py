@@ -1,4 +1,4 @@
-"""The days of docs/run/operate.md: each command of it, in its order, against the mocks."""
+"""docs/run/days.md: each command of it, in its order, against the mocks."""
 
 import re
 import shlex
@@ -14,11 +14,11 @@ from tests.e2e.support.kinds import BOTH
 from tests.e2e.support.night_work import fault, healed
 from tests.meta.project_files import text_of
 
-STORY = text_of("docs/run/operate.md").partition("## An operator's days\n")[2]
+STORY = text_of("docs/run/days.md")
 STEPS = {
-    int(number): [shlex.split(line) for line in block.split("\n") if line]
+    int(number): [shlex.split(line, comments=True) for line in block.split("\n") if line]
     for number, block in re.findall(
-        r"^\*\*(\d+)\. .*?^```\n(.*?)^```", STORY, re.MULTILINE | re.DOTALL
+        r"^## (\d+)\. .*?^```sh\n(.*?)^```", STORY, re.MULTILINE | re.DOTALL
     )
 }
 KIM = "400001"

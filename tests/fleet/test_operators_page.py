@@ -1,4 +1,4 @@
-"""docs/run/fleet.md: each command of it, in its order, against mocks and a PostgreSQL."""
+"""docs/run/fleet/: each command of it, in its order, against mocks and a PostgreSQL."""
 
 import re
 import shlex
@@ -17,12 +17,22 @@ from tests.e2e.support.district import ZONE, Run
 from tests.fleet.support.processes import until
 from tests.fleet.support.rig import Fleet
 from tests.fleet.support.school import School
-from tests.meta.project_files import text_of
+from tests.meta.project_files import project_files, text_of
 
-PAGE = text_of("docs/run/fleet.md")
-FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-STORY = FENCED.findall(PAGE.partition("## From nothing")[2])
-LINES = [line for kind, block in STORY if not kind for line in block.splitlines()]
+PAGES = [
+    "docs/run/fleet/index.md",
+    "docs/run/fleet/install.md",
+    "docs/run/fleet/districts.md",
+    "docs/run/fleet/watching.md",
+    "docs/run/fleet/incident.md",
+    "docs/run/fleet/upgrade.md",
+    "docs/run/fleet/scale.md",
+]
+"""In the order in which their commands are typed."""
+SAYS = "run: tests/fleet/test_operators_page.py::test_an_operator_of_a_fleet"
+FENCED = re.compile(r"^ *(?:<!-- (.*?) -->\n *)?```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+BLOCKS = [block for page in PAGES for block in FENCED.findall(text_of(page))]
+LINES = [line.strip() for says, _, block in BLOCKS if says == SAYS for line in block.splitlines()]
 KIM = "400001"
 """The SIS id of s-3001."""
 
@@ -48,12 +58,13 @@ class Operator:
         """The words of the next command, which begins so."""
         line = next(self.lines)
         assert line.startswith(f"passback {beginning}"), line
-        return shlex.split(line)[1:]
+        return shlex.split(line.removesuffix("&"))[1:]
 
     def type(self, beginning: str) -> Run:
         """Give the next command."""
         words = self.read(beginning)
-        places = {f"{name}.toml": each.config for name, each in self.schools.items()}
+        places = {f"districts/{name}.toml": each.config for name, each in self.schools.items()}
+        places |= {f"{name}.toml": each.config for name, each in self.schools.items()}
         places |= {"fleet.toml": self.rig.config(), "a-5001": "a-1"}
         places |= {"riverton-before.db": self.rig.folder / "riverton-before.db"}
         own = [str(places.get(word, word)) for word in words]
@@ -78,7 +89,7 @@ def operator(rig: Fleet) -> Iterator[Operator]:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_an_operator_of_a_fleet(operator: Operator):
-    for part in (alone, first_night, comes_and_rests, moved, watched, parked, restored):
+    for part in (alone, first_night, comes_and_rests, moved, parked, restored):
         part(operator)
     assert next(operator.lines, None) is None
 
@@ -96,16 +107,17 @@ def first_night(operator: Operator) -> None:
     ended(operator.type("fleet tick"), 0, "1 districts: 0 nights due")
     ended(operator.type("fleet status"), 3, "no worker is alive", "no tick is alive")
     for command in ("tick", "sweep", "worker"):
+        assert operator.read(f"fleet {command}")[2:] == ["-c", "fleet.toml"]
         process = rig.start(command)
         until(lambda process=process: "ready" in process.said, f"{command} is ready")
+    watched(operator)
     ended(operator.type("fleet run"), 0, "a run is queued")
+    ended(operator.type("fleet status"), 0, "1 tick", "1 worker", "1 sweep", "1 pages")
     done = "SELECT district FROM passback_fleet.night WHERE state = 'done'"
     until(lambda: rig.rows(done), "the first night is done")
-    ended(operator.type("fleet status"), 0, "1 tick", "1 worker", "1 sweep")
     ended(operator.type("history"), 0, "exit 0")
     ended(operator.type("status"), 0, "sent")
     assert operator.schools["lakeview"].marks("a-1")[KIM] == "0.5"
-    ended(operator.type("fleet status"), 0)
     ended(operator.type("explain"), 0, "a-1")
 
 
@@ -113,6 +125,7 @@ def comes_and_rests(operator: Operator) -> None:
     operator.district("oakdale", operator.rig.folder / "districts")
     ended(operator.type("check"), 0)
     ended(operator.type("fleet tick"), 0, "2 districts")
+    ended(operator.type("fleet status"), 0, "1  none yet")
     ended(operator.type("fleet pause"), 0, "until somebody resumes it")
     ended(operator.type("fleet resume"), 0, "oakdale")
 
@@ -154,10 +167,18 @@ def restored(operator: Operator) -> None:
     ended(operator.type("ledger doubt"), 0, "reads every assignment")
 
 
-def test_the_files_that_the_page_shows_can_be_read(tmp_path: Path):
+def test_every_page_of_the_fleet_is_read():
+    assert {
+        f.as_posix() for f in project_files() if f.as_posix().startswith("docs/run/fleet/")
+    } == {*PAGES}
+
+
+def test_the_files_that_the_pages_show_can_be_read(tmp_path: Path):
     """Of the fleet, with its limits by host and its mail, and of a district's part of it."""
-    whole, district, mail, hosts = (text for kind, text in FENCED.findall(PAGE) if kind == "toml")
+    first, whole, district, hosts, mail = (text for _, kind, text in BLOCKS if kind == "toml")
     path = tmp_path / "fleet.toml"
+    path.write_text(first)
+    assert load_fleet(path).districts == (str(tmp_path / "districts"),)
     path.write_text(whole)
     fleet = load_fleet(path)
     path.write_text(whole.partition("[hosts]")[0] + mail + hosts)

@@ -83,6 +83,12 @@ def test_what_would_be_ignored_is_refused(tmp_path):
     assert (code, said) == (2, told)
 
 
+def test_the_students_of_a_fleet_are_those_of_its_mix(tmp_path):
+    code, said = ended("--profile", "vendor", "--students", "4000", folder=tmp_path)
+    told = "Error: --profile vendor has districts of many sizes: --size and --districts change them."
+    assert (code, said) == (2, told)
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "out").write_text("")
     code, said = ended("--out", str(tmp_path / "out" / "in"), folder=tmp_path)
@@ -99,6 +105,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
         ("--connections", "65"),
         ("--latency", "-1"),
         ("--workers", "-1"),
+        ("--students", "20"),
     ],
 )
 def test_what_cannot_be_run_is_a_usage_error(words):

@@ -43,6 +43,12 @@ def test_without_trouble_a_night_gets_no_more_time_for_it():
     assert troubled.conditions.reread == 0.75
 
 
+def test_a_district_may_have_its_own_number_of_students():
+    options = Options(students=4_000, profile="large", districts=2)
+    assert [volume.students for volume in options.setup().volumes] == [4_000, 4_000]
+    assert options.shown()["profile"] == "4,000-student"
+
+
 def test_several_districts_run_at_once():
     setup = Options(districts=10, workers=2).setup()
     assert [volume.students for volume in setup.volumes] == [1_200] * 10

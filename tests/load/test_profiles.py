@@ -1,4 +1,4 @@
-"""The arithmetic gives the table of docs/load/index.md."""
+"""The arithmetic gives the table of docs/load/profiles.md."""
 
 import pytest
 

@@ -130,7 +130,7 @@ def test_hooks_for_contributors_call_what_the_lock_names():
 
 
 def test_the_page_tells_every_input_of_the_action_and_its_default():
-    page = text_of(Path("docs/ci/contract.md")).partition("## In GitHub Actions")[2]
+    page = text_of(Path("docs/ci/in-a-workflow.md"))
     for name, told in loaded("action.yml")["inputs"].items():
         [row] = re.findall(rf"^\| .*`{name}`.*$", page, re.MULTILINE)
         assert told.get("default", "") in row
@@ -138,8 +138,8 @@ def test_the_page_tells_every_input_of_the_action_and_its_default():
 
 
 def test_the_page_uses_the_action_and_the_hook_as_they_are():
-    page = text_of(Path("docs/ci/contract.md"))
-    flow, hooks = map(
+    page = text_of(Path("docs/ci/in-a-workflow.md"))
+    _, flow, hooks = map(
         yaml.safe_load, re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     )
     [given] = [

@@ -17,7 +17,7 @@ TOLD = (
     rf"passback(?:-\w+)?:{SEMVER}",
     rf"newTag: {SEMVER}",
     rf"(?m)^version: {SEMVER}$",
-    rf"passback[@=]=?v?{SEMVER}",
+    rf"passback[@=]=?v?{SEMVER}(?!\.)",
     rf"(?m)^ +rev: v{SEMVER}$",
 )
 

@@ -12,7 +12,7 @@ INTRO = """\
 Written by `make docs` from the code. What each state and each code beside a record means, and what
 to do about it. `passback explain ASSIGNMENT [STUDENT]` and the page of a score say the same for one
 record, with its facts. How a run ended is told by its [exit code](exit-codes.md); how to go about
-it: [operating](../run/operate.md). The rule behind a code stands in [rules](rules.md)."""
+it: [when something is wrong](../run/incident.md). The rule behind a code stands in [rules](rules.md)."""
 
 DELIVERED = {
     State.CREATED: "Tonight a column was made for it.",

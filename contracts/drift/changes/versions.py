@@ -49,5 +49,8 @@ def _git(folder: Path, *arguments: str) -> bytes:
 def _parsed(file: Path, content: Callable[[Path], bytes]) -> Contract:
     try:
         return Contract(bundled(file, content))
+    except OSError as error:
+        other = Path(error.filename).name
+        raise UnreadableError(f"{file.name} refers to {other}, which cannot be read") from None
     except (yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError):
         raise UnreadableError(f"{file.name} is no OpenAPI contract") from None

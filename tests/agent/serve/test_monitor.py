@@ -233,7 +233,7 @@ def test_all_records_are_counted_once_a_run(made_up, ran):
 
 
 def test_every_metric_is_explained():
-    told = text_of(ROOT / "docs/run/operate.md")
+    told = text_of(ROOT / "docs/run/metrics.md")
     names = {f"passback_{name}" for name in GAUGES}
     names |= {"passback_requests_total", "passback_request_seconds", "passback_build_info"}
     assert [name for name in names if f"| `{name}` |" not in told] == []

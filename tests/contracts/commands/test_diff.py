@@ -63,6 +63,14 @@ def test_what_cannot_be_read_is_one_line(repository, contract, base, text, why):
     assert str(ended.exception) == why
 
 
+def test_a_contract_whose_other_files_are_not_there_is_one_line(repository, contract):
+    alone = repository.with_name("skyward.yaml")
+    alone.write_text((CONTRACTS / "skyward.yaml").read_text())
+    ended = contract("diff", "--base", alone, alone)
+    assert isinstance(ended.exception, ConfigError)
+    assert str(ended.exception) == "skyward.yaml refers to v1p2.yaml, which cannot be read"
+
+
 def test_a_base_that_is_a_file_goes_with_one_contract(repository, contract):
     ended = contract("diff", "--base", repository)
     assert ended.exit_code == 2

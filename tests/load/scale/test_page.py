@@ -1,4 +1,4 @@
-"""docs/run/scale.md has what is multiplied and what is simulated."""
+"""docs/run/fleet/scale.md has what is multiplied and what is simulated."""
 
 import re
 
@@ -10,7 +10,7 @@ from load.scale.__main__ import scale
 from load.scale.constants import read
 from tests.meta.project_files import ROOT
 
-PAGE = (ROOT / "docs/run/scale.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/run/fleet/scale.md").read_text(encoding="utf-8")
 AGAIN = "run: make docs"
 
 
@@ -28,6 +28,16 @@ def test_every_block_of_the_page_is_written_by_the_code():
     found = {name for _, name, _ in page.BLOCK.findall(PAGE)}
     blocks = page.multiplied_blocks(read()) | page.simulated_blocks(read(), [1_000] * 20)
     assert found == set(blocks)
+
+
+def test_the_commands_of_the_page_can_be_given():
+    shown = PAGE.partition("test_the_commands_of_the_page_can_be_given -->")[2].partition("```\n")
+    lines = re.findall(r'^make scale SCALE_ARGS="(.+)"', shown[0], re.MULTILINE)
+    assert len(lines) == 3
+    for words in map(str.split, lines):
+        small = ["--share", "0.01"] if words[0] == "night" else []
+        run = CliRunner().invoke(scale, [*words, *small], catch_exceptions=False)
+        assert (run.exit_code, bool(run.output)) == (0, True), words
 
 
 def test_other_words_of_the_page_stay():

@@ -42,7 +42,7 @@ def test_reads(skyward_mock):
 """)
     result.assert_outcomes(failed=1)
     told = text_of(result)
-    page = (ROOT / "docs/ci/index.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/ci/strict.md").read_text(encoding="utf-8")
     shown = page[page.index("the mocks object,") :].partition("```")[0]
     assert shown in told
     assert "near: /ims/oneroster/gradebook/v1p2/classes/{classSourcedId}/lineItems" in shown

@@ -68,4 +68,4 @@ def test_an_empty_fleet_and_a_database_that_is_away(fleet_database):
 
 @pytest.mark.parametrize("name", GAUGES)
 def test_every_metric_is_explained(name):
-    assert f"| `passback_fleet_{name}` |" in text_of("docs/run/fleet.md")
+    assert f"| `passback_fleet_{name}` |" in text_of("docs/run/fleet/watching.md")
