@@ -85,7 +85,9 @@ def test_what_would_be_ignored_is_refused(tmp_path):
 
 def test_the_students_of_a_fleet_are_those_of_its_mix(tmp_path):
     code, said = ended("--profile", "vendor", "--students", "4000", folder=tmp_path)
-    told = "Error: --profile vendor has districts of many sizes: --size and --districts change them."
+    told = (
+        "Error: --profile vendor has districts of many sizes: --size and --districts change them."
+    )
     assert (code, said) == (2, told)
 
 
