@@ -54,6 +54,7 @@ usage: install  ## Measure anew which parts of the contracts the agent uses; tak
 .PHONY: docs
 docs: install  ## Write what docs/ has from the code: commands, codes, operations, proofs, faults ...
 	$(BIN)/python -m contracts.operations > docs/trust/operations.md
+	$(BIN)/python -m contracts.sources > docs/trust/sources.md
 	$(BIN)/python -m contracts.drift.page > docs/trust/divergences.md
 	$(BIN)/python -m contracts.uat.acceptance.page > docs/trust/guides.md
 	$(BIN)/python -m tests.meta.proofs > docs/trust/proofs.md

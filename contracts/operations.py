@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contracts.sources import CITED
 from contracts.spec import CONFIDENCE, contracts, operations
 
 
@@ -44,7 +45,7 @@ def _section(name: str, contract: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return CITED.sub(r"[\1](sources.md#\1) §", " ".join(text.split()).replace("|", "\\|"))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -16,6 +15,7 @@ from agent.settings import (
     PersonSettings,
     Secret,
     ServeSettings,
+    refuse_password,
 )
 
 Positive = Annotated[int, Meta(ge=1, le=10_000)]
@@ -144,11 +144,6 @@ def _check(settings: FleetSettings, path: Path) -> None:
 
 
 def _check_database(database: DatabaseSettings, where: str) -> None:
-    url = urlsplit(database.url)
-    if url.scheme not in {"postgresql", "postgres"}:
+    if not database.url.startswith(("postgresql://", "postgres://")):
         raise ConfigError(f"{where} url: expected postgresql://USER@HOST:PORT/NAME")
-    if url.password is not None:
-        raise ConfigError(
-            f"{where} url: a password stands by reference, in"
-            ' password = { env = "NAME" } or { file = "PATH" }'
-        )
+    refuse_password(database.url, where)

@@ -64,11 +64,6 @@ class Night:
         return sum(each.work.scores for each in self.found)
 
     @property
-    def cpu_a_score(self) -> float:
-        """Seconds of CPU of the workers and their nights, for each score."""
-        return self.measured.cpu_workers / max(1, self.scores)
-
-    @property
     def growth(self) -> float:
         """Megabytes by which the worker that grew most did."""
         return max(map(_growth, self.measured.memory), default=0.0)

@@ -5,7 +5,9 @@ import tomllib
 
 import yaml
 
+from contracts.sources import page
 from contracts.spec import CONTRACTS
+from tests.meta.project_files import text_of
 
 CITED = re.compile(r"([a-z0-9.-]+) §(\S.*)")
 MEMBERS = {"id", "name", "version", "place", "licence"}
@@ -60,3 +62,9 @@ def test_every_citation_names_a_source_and_a_section():
 
 def test_every_source_is_cited():
     assert {s["id"] for s in sources()} == {c.partition(" §")[0] for _, c in citations()}
+
+
+def test_each_source_stands_on_its_page():
+    told = text_of("docs/trust/sources.md")
+    assert told == page(), "run: make docs"
+    assert re.findall(r'^\| <a id="([^"]+)"', told, re.MULTILINE) == [s["id"] for s in sources()]

@@ -110,7 +110,7 @@ def test_a_code_and_a_state_have_one_line_with_what_to_do(code):
 @pytest.mark.parametrize("code", [0, 2, 3, *{e.exit_code for e in exit_codes.every_error()} - {2}])
 def test_an_exit_code_has_one_line(code):
     table, _, _ = REFERENCE["docs/reference/exit-codes.md"].partition("\n## ")
-    assert len(re.findall(rf"^\| {code} \| \w", table, re.MULTILINE)) == 1
+    assert len(re.findall(rf"^\| {code} \| \*\*\w", table, re.MULTILINE)) == 1
     assert set(pages_with(rf"^\| {code} \|")) == {"docs/reference/exit-codes.md"}
 
 

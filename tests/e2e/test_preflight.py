@@ -321,7 +321,6 @@ def denied(operation: str) -> Plant:
     return control("POST", "/faults", fault)
 
 
-EVERY_TEACHER = ("300001", "300002")
 QUIZ = {"skyward": "130001", "powerschool": "135001"}
 
 

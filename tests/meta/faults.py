@@ -65,17 +65,19 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield f"There are {len(faults())}."
     for part, some in groupby(faults(), lambda fault: fault.file.partition("/")[0]):
-        yield from (
-            "",
-            f"## {PARTS[part]}",
-            "",
-            "| fault | planted in | caught by |",
-            "|---|---|---|",
-        )
+        yield from ("", f"## {PARTS[part]}")
+        by_file: dict[str, list[Fault]] = {}
         for fault in some:
-            file, _, test = fault.caught_by.partition("::")
-            where, link = f"[{fault.file}](../../{fault.file})", f"[{file}](../../{file})"
-            yield f"| {fault.name} | {where} | `{test.replace('::', '.')}`, {link} |"
+            by_file.setdefault(fault.file, []).append(fault)
+        for file, planted in by_file.items():
+            yield from ("", f"Planted in [{file}](../../{file}):", "")
+            yield from map(_line, planted)
+
+
+def _line(fault: Fault) -> str:
+    file, _, test = fault.caught_by.partition("::")
+    name = test.replace("::", ".")
+    return f"- {fault.name}: caught by `{name}` in [{file}](../../{file})"
 
 
 if __name__ == "__main__":

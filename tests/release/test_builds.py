@@ -61,6 +61,11 @@ def test_the_sdist_has_the_packages_and_what_builds_them_and_no_more(built):
     }
 
 
+def test_programs_that_use_a_package_get_its_types(wheel):
+    typed = {name.split("/")[0] for name in contents(wheel) if name.endswith("/py.typed")}
+    assert typed == {"agent", "contracts", "load", "mock_sis"}
+
+
 def test_what_a_wheel_asks_for_without_extras_brings_neither_flask_nor_mocks(wheel):
     [metadata] = [text for name, text in contents(wheel).items() if name.endswith("/METADATA")]
     found = set()

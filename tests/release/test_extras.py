@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def answered(url):
-    with httpx.Client(follow_redirects=True, timeout=60) as browser:
+    with httpx.Client(follow_redirects=True, timeout=60, verify=False) as browser:
         answer = browser.get(url)
     return answer.status_code, answer.text
 
@@ -25,9 +25,11 @@ def helps(installed, command):
 
 
 def check_the_mocks(installed):
-    with installed.serving("mock", "skyward", "--port", "0", says="ready skyward ") as url:
-        status, text = answered(f"{url}/_mock/health")
-    assert (status, '"skyward"' in text) == (200, True)
+    arguments = ("mock", "skyward", "--port", "0", "--tls")
+    with installed.serving(*arguments, says="ready skyward ") as url:
+        health, page = answered(f"{url}/_mock/health"), answered(url)
+    assert (health[0], '"skyward"' in health[1]) == (200, True)
+    assert (page[0], "<html" in page[1]) == (200, True)
 
 
 def check_the_harness(installed):
@@ -74,7 +76,7 @@ CHECKS = {
 }
 
 
-@pytest.mark.share(2)
+@pytest.mark.share(3)
 @pytest.mark.parametrize("extra", sorted(CHECKS))
 def test_each_extra_brings_all_that_its_commands_need(install, extra):
     CHECKS[extra](install(extra))

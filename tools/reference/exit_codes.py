@@ -12,8 +12,8 @@ INTRO = """\
 Written by `make docs` from the code. Every command of `passback` ends with one of these. What is
 said of a night holds for `sync`, `resend`, `undo`, and for `plan`, which never writes to the SIS.
 
-| exit code | in short | a night | other commands |
-|---|---|---|---|"""
+| exit code | a night | other commands |
+|---|---|---|"""
 
 ELSEWHERE = {
     0: "It did what it was asked to. Also `plan` when a rule refuses every record.",
@@ -57,7 +57,7 @@ def _codes() -> Iterator[str]:
     for code in sorted(nights):
         title, text = nights[code]
         text = text.replace("; they are listed below", "")
-        yield f"| {code} | {title} | {text} | {ELSEWHERE[code]} |"
+        yield f"| {code} | **{title}.** {text} | {ELSEWHERE[code]} |"
 
 
 def every_error() -> list[type[PassbackError]]:

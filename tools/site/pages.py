@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+from tools.site.contracts.pages import write_contract_pages
+
 ROOT = Path(__file__).resolve().parents[2]
 
 ELSEWHERE = {
@@ -17,8 +19,12 @@ ELSEWHERE = {
     "CONTRIBUTING.md": "inside/contributing.md",
     "CHANGELOG.md": "inside/changelog.md",
     "contracts/README.md": "inside/contracts.md",
+    "contracts/otus.yaml": "reference/contracts/otus.md",
+    "contracts/control.yaml": "reference/contracts/control.md",
+    "contracts/powerschool.yaml": "reference/contracts/index.md",
+    "contracts/skyward.yaml": "reference/contracts/index.md",
 }
-"""Pages outside docs/, and where the site shows them."""
+"""Files outside docs/, and where the site shows them: pages as they are, contracts as pages."""
 
 LINK = re.compile(
     r"(?P<text>!?\[(?:[^\[\]]|\[[^\]]*\])*\])\((?P<path>[^)\s#:]+)(?P<anchor>#[^)\s]*)?\)"
@@ -31,8 +37,10 @@ def put_together(root: Path, folder: Path) -> None:
     shutil.copytree(root / "docs", folder)
     files = [f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()]
     origins = {shown: f"docs/{shown}" for shown in files} | {
-        shown: path for path, shown in ELSEWHERE.items()
+        shown: path for path, shown in ELSEWHERE.items() if path.endswith(".md")
     }
+    if (root / "contracts/sources.toml").is_file():
+        write_contract_pages(folder)
     for shown, path in origins.items():
         if shown.endswith(".md"):
             text = relinked((root / path).read_text(encoding="utf-8"), path, shown, origins)

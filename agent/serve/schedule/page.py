@@ -106,6 +106,7 @@ def _page(wrong: str = "") -> str:
     return flask.render_template(
         "agent/schedule.html",
         wrong=wrong,
+        longest=LONGEST_REASON,
         form=flask.request.form,
         at=f"{serve.at:%H:%M}",
         zone=district().settings.timezone.replace("_", " "),

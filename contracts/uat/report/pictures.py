@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from contracts.uat.acceptance.result import Result
 
-INK, GOOD, WAITS, GREY, LIGHT = "#1d2733", "#17693a", "#b5651d", "#5a6675", "#d5dce4"
+INK, GOOD, WAITS, GREY = "#1d2733", "#17693a", "#b5651d", "#5a6675"
 PERIODS = {"open": GOOD, "closed": GREY, "upcoming": "#8f94c4"}
 WIDTH = 7.4
 LABEL = 46

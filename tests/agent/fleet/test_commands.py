@@ -75,7 +75,9 @@ def refused(kind, *words):
     [
         ({"hosts": {"default": 0}}, ">= 1"),
         ({"worker": {"slot": 2}}, "is slots meant?"),
-        ({"database": {"url": "postgresql://u:p@h/d"}}, "a password stands by reference"),
+        ({"database": {"url": "postgresql://u:p@h/d"}}, "url has a password in it"),
+        ({"database": {"url": "postgresql://h/d?user=u&password=p"}}, "url has a password in it"),
+        ({"database": {"url": "postgresql://[h/d"}}, "url cannot be read"),
         ({"notify": {"mail": [{"to": ["a@b.example"]}]}}, "needs [notify.smtp]"),
     ],
 )

@@ -68,7 +68,7 @@ def documented():
 @pytest.mark.parametrize("code", sorted({c for codes in CODES.values() for c in codes}))
 def test_the_line_of_a_code_says_for_which_sis_it_is(code):
     prefix = {
-        frozenset({"skyward", "oneroster"}): "SK: ",
+        frozenset(CODES.keys() - {"powerschool"}): "SK: ",
         frozenset({"powerschool"}): "PS: ",
         frozenset(CODES): "",
     }[frozenset(sis for sis, codes in CODES.items() if code in codes)]

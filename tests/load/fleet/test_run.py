@@ -23,7 +23,7 @@ def test_every_district_is_done_once_and_nothing_is_left_running(tmp_path):
     assert [check.name for check in report.checks if not check.passed] == []
     assert [night.measured.workers for night in report.nights] == [1, 1, 2]
     assert all(night.scores == 78 for night in report.nights[1:])
-    assert all(night.cpu_a_score > 0 and night.peak > 10 for night in report.nights[1:])
+    assert all(night.measured.cpu_workers > 0 and night.peak > 10 for night in report.nights[1:])
     assert json.loads((tmp_path / "fleet.json").read_text())["passed"] is True
     assert set(psutil.Process().children(recursive=True)) <= before
 

@@ -48,7 +48,7 @@ def test_what_nobody_mended_stays_until_the_next_night_begins(rows):
 def test_a_holiday_neither_mends_nor_breaks(rows):
     for key, was in (("good", "done"), ("bad", "failed")):
         rows.district(key)
-        rows.night(key, 27, was, 6)
+        rows.night(key, 36, was, 6)
         rows.night(key, 12, "skipped", why="winter break")
     assert [state(rows, key)["state"] for key in ("good", "bad")] == ["done", "failing"]
 
