@@ -20,7 +20,8 @@ KINDS = {
     "a tutorial with pictures": "uat/index.html",
     "a page with boxes to tick": "uat/before-go-live.html",
     "questions": "start/faq.html",
-    "commands and tables": "reference/cli.html",
+    "commands and tables": "reference/exit-codes.html",
+    "a contract to browse": "reference/contracts/otus.html",
     "a table from code": "trust/proofs.html",
     "drawings and a tree": "inside/architecture.html",
 }
