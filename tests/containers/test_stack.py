@@ -30,7 +30,11 @@ def test_the_drivers_log_shows_a_way_in(stack, mock):
         page = browser.get(stack.links[mock])
         [first, *_] = re.findall(r'href="([^"]*pages/classes/[^"]+)"', page.text)
         book = browser.get(str(page.url.join(first)))
+        dress = re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"]+)"', book.text)
+        found = {url: browser.get(str(book.url.join(url))).status_code for url in dress}
 
+    assert [url for url in found if "/bootstrap.min.css" in url]
+    assert set(found.values()) == {200}, found
     assert (page.status_code, book.status_code) == (200, 200)
     assert "<table" in book.text
 

@@ -61,6 +61,9 @@ def test_the_address_leads_to_the_start_page(browser, address):
     page = browser.get(address)
     assert page.status_code == 200
     assert "Lakeview School District" in page.text
+    dress = re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"]+)"', page.text)
+    assert dress
+    assert {browser.get(str(page.url.join(url))).status_code for url in dress} == {200}
     assert httpx.get(address.partition("?")[0]).status_code == 401
 
 

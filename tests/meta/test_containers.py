@@ -27,6 +27,14 @@ PAGE = text_of("docs/run/containers.md")
 IGNORE = text_of(".dockerignore").splitlines()
 NAMES = sorted(SERVICES)
 BUILT = {name: service for name, service in SERVICES.items() if "build" in service}
+OURS = {name: service for name, service in SERVICES.items() if "passback-" in service["image"]}
+
+READ_BY_BOTH = (
+    "build cap_drop command depends_on entrypoint healthcheck image network_mode ports profiles"
+    " pull_policy read_only restart scale secrets security_opt shm_size stop_grace_period"
+    " stop_signal tmpfs user volumes"
+)
+CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
 
 
 def plain(text):
@@ -74,8 +82,50 @@ def test_every_image_is_built_here_on_one_base():
 
 
 def test_only_a_database_is_an_image_of_others():
-    assert SERVICES.keys() - BUILT.keys() == {"fleet-postgres"}
+    assert SERVICES.keys() - OURS.keys() == {"fleet-postgres"}
     assert SERVICES["fleet-postgres"]["user"] == "postgres"  # each image of ours names its own
+
+
+def waited_for(name):
+    """Every service that is up before this one."""
+    direct = set(SERVICES[name].get("depends_on", ()))
+    return direct.union(*map(waited_for, direct))
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_an_image_of_ours_is_built_before_it_is_wanted_and_never_pulled(name):
+    """A service that waits for the one that builds its image need not build it once more."""
+    builders = [other for other in {name, *waited_for(name)} if other in BUILT]
+    assert SERVICES[name]["image"] in {SERVICES[other]["image"] for other in builders}
+    assert SERVICES[name]["pull_policy"] == "never"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_service_waits_for_is_in_each_of_its_profiles(name):
+    """Compose v2 refuses a profile that turns a service on and what it waits for not."""
+    for other in SERVICES[name].get("depends_on", ()):
+        assert set(SERVICES[name]["profiles"]) <= set(SERVICES[other]["profiles"]), other
+
+
+def test_the_file_says_only_what_both_generations_of_compose_read():
+    """No `version`, at which v2 warns; no `name`, `include` or `deploy`, which 1.29 refuses."""
+    whole = yaml.safe_load(COMPOSE)
+    assert {key for key in whole if not key.startswith("x-")} == {"services", "secrets", "volumes"}
+    assert set().union(*SERVICES.values()) <= set(READ_BY_BOTH.split())
+    for service in SERVICES.values():
+        waits = service.get("depends_on", ())
+        told = waits.values() if isinstance(waits, dict) else ()
+        assert {one["condition"] for one in told} <= CONDITIONS
+        assert set(service.get("build", ())) <= {"context", "target", "network", "args"}
+
+
+def test_an_image_has_a_title_a_description_and_the_version_of_the_package():
+    version = re.search(r'^version = "(.+)"$', text_of("pyproject.toml"), re.MULTILINE)[1]
+    assert f"ARG VERSION={version}\n" in DOCKERFILE
+    finals = re.findall(r"(?ms)^FROM ground AS (\w+)$(.*?)(?=^FROM|\Z)", DOCKERFILE)
+    assert {name for name, _ in finals} == {s["build"]["target"] for s in BUILT.values()}
+    for _, text in finals:
+        assert len(re.findall(r'image\.(?:title|description)="[^"]+"', text)) == 2
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -92,7 +142,7 @@ def test_a_service_is_locked_down(name):
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert not {"privileged", "environment"} & service.keys()
-    assert ("user" in service) != ("build" in service)
+    assert ("user" in service) != (name in OURS)
     assert service.get("network_mode", "service:load") == "service:load"
 
 
@@ -126,7 +176,7 @@ def test_an_agents_configuration_is_good_and_fits_the_stack(sis):
     assert os.access(ROOT / "deploy/compose/on-order.sh", os.X_OK)
 
 
-FLEET = [name for name in BUILT if SERVICES[name]["build"]["target"] == "fleet"]
+FLEET = [name for name in OURS if "passback-fleet:" in SERVICES[name]["image"]]
 
 
 def test_the_fleets_configuration_is_good_and_fits_the_stack():
