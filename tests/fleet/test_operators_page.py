@@ -104,7 +104,7 @@ def alone(operator: Operator) -> None:
 
 def first_night(operator: Operator) -> None:
     rig = operator.rig
-    ended(operator.type("fleet tick"), 0, "1 districts: 0 nights due")
+    ended(operator.type("fleet tick"), 0, "districts: 1; nights: 0 due")
     ended(operator.type("fleet status"), 3, "no worker is alive", "no tick is alive")
     for command in ("tick", "sweep", "worker"):
         assert operator.read(f"fleet {command}")[2:] == ["-c", "fleet.toml"]

@@ -29,6 +29,6 @@ def import_(fleet: Fleet, places: tuple[Path, ...], *, only: bool) -> None:
         if twice:
             raise ConfigError(f"several files are of one district: {', '.join(twice)}")
         gone = remove_others(sql, keys) if only else []
-    click.echo(f"{len(keys)} districts imported; the next tick begins with them")
+    click.echo(f"districts imported: {len(keys)}; the next tick begins with them")
     if gone:
         click.echo(f"taken out: {', '.join(gone)}")

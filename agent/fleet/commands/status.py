@@ -28,7 +28,7 @@ def status(fleet: Fleet, *, json_: bool) -> None:
 
 
 def _show(found: Status) -> None:
-    click.echo(f"{found.districts} districts, by their newest night:")
+    click.echo(f"districts: {found.districts}, by their newest night:")
     for state, number in found.nights.items():
         click.echo(f"{number:>8}  {state}")
     click.echo(

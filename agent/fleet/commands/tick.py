@@ -41,7 +41,7 @@ def tick(fleet: Fleet, *, once: bool) -> None:
 
 def _show(ticked: Ticked) -> None:
     click.echo(
-        f"{ticked.districts} districts: {ticked.due} nights due, {ticked.missed} missed,"
+        f"districts: {ticked.districts}; nights: {ticked.due} due, {ticked.missed} missed,"
         f" {ticked.queued} queued, in {ticked.seconds:.2f} s"
     )
 

@@ -162,7 +162,7 @@ def test_status_names_who_needs_somebody_and_what_is_missing(fleet, written, clo
     words = ("-c", written(), "--at", "2026-12-01T07:31Z")
     code, told = ran("status", *words)
     assert code == 3
-    assert "5 districts, by their newest night:" in told
+    assert "districts: 5, by their newest night:" in told
     assert "  parked (Parked): parked, night of 2026-11-30: its process ended" in told
     assert "  braked (Braked): stopped by the brake" in told
     assert "exit 6: closed" in told
@@ -195,8 +195,8 @@ def test_operators_hear_once_of_a_parked_district(fleet, clock):
 def test_imported_configurations_are_what_the_tick_begins_with(fleet, written, district):
     path, folder = written(), district("lakeview").parent
     district("hillside", sis="https://sis.example/hillside")
-    assert ran("import", "-c", path, folder)[1].startswith("2 districts imported")
-    assert "2 districts: 0 nights due" in ran("tick", "--once", "-c", path)[1]
+    assert ran("import", "-c", path, folder)[1].startswith("districts imported: 2")
+    assert "districts: 2; nights: 0 due" in ran("tick", "--once", "-c", path)[1]
     assert fleet.district("hillside")["sis_host"] == "sis.example"
     told = ran("import", "-c", path, folder / "lakeview.toml", "--remove-others")[1]
     assert "taken out: hillside" in told
