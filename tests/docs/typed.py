@@ -108,8 +108,8 @@ class Shell:
 
 
 def free_ports() -> int:
-    """The first of four ports in a row that nothing listens on."""
-    for base in range(20100, 32000, 10):
+    """The first of four ports in a row that nothing listens on; each process begins elsewhere."""
+    for base in range(20100 + os.getpid() % 1000 * 10, 32000, 10):
         try:
             for port in range(base, base + 4):
                 with socket.socket() as tried:
