@@ -82,6 +82,12 @@ def all_docs():
     return "\n".join(text_of(f) for f in project_files() if f.suffix == ".md")
 
 
+def test_a_merge_left_no_mark_of_a_conflict():
+    mark = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    texts = [f for f in project_files() if f.suffix in {".md", ".toml", ".yaml", ".yml", ".sql"}]
+    assert [str(f) for f in texts if mark.search(text_of(f))] == []
+
+
 @pytest.mark.parametrize("slip", [r"^(\| .*)\n\1$", r"^.+\n#{1,4} .*"], ids=["row", "heading"])
 def test_a_merge_left_no_row_twice_and_no_heading_without_an_empty_line(slip):
     prose = re.sub(r"^```.*?^```", "", all_docs(), flags=re.MULTILINE | re.DOTALL)
