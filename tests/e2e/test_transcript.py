@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 FILE = Path(__file__).with_name("transcript.txt")
 AT = {"check", "plan", "sync", "undo", "resend", "purge"}
-ELSEWHERE = {"fleet", "serve"}
-"""Shown by tests of their own: they do not end by themselves, or belong to many districts."""
+ELSEWHERE = {"completion", "fleet", "serve"}
+"""Shown by tests of their own: for a shell, for many districts, and without an end."""
 
 
 class Terminal:

@@ -121,7 +121,9 @@ def test_a_port_that_is_taken_is_one_line():
             pytest.skip("there is no room for the mocks above this port")
         done = uat("--port", port)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"Error: port {port} is taken: choose others with --port\n"
+    # The three above it are the mocks': any of them may be somebody else's, too.
+    told = {f"Error: port {port + n} is taken: choose others with --port\n" for n in range(4)}
+    assert done.stderr in told
 
 
 def test_a_roster_on_the_command_line_becomes_the_district_once(tmp_path: Path, export):
