@@ -124,7 +124,7 @@ def first_night(operator: Operator) -> None:
 def comes_and_rests(operator: Operator) -> None:
     operator.district("oakdale", operator.rig.folder / "districts")
     ended(operator.type("check"), 0)
-    ended(operator.type("fleet tick"), 0, "2 districts")
+    ended(operator.type("fleet tick"), 0, "districts: 2;")
     ended(operator.type("fleet status"), 0, "1  none yet")
     ended(operator.type("fleet pause"), 0, "until somebody resumes it")
     ended(operator.type("fleet resume"), 0, "oakdale")

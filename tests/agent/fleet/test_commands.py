@@ -200,7 +200,7 @@ def test_imported_configurations_are_what_the_tick_begins_with(fleet, written, d
     assert fleet.district("hillside")["sis_host"] == "sis.example"
     told = ran("import", "-c", path, folder / "lakeview.toml", "--remove-others")[1]
     assert "taken out: hillside" in told
-    assert "1 districts" in ran("tick", "--once", "-c", path)[1]
+    assert "districts: 1;" in ran("tick", "--once", "-c", path)[1]
     assert not fleet.district("hillside")["enabled"]
 
 
