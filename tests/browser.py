@@ -40,9 +40,10 @@ def page() -> Iterator[Page]:
 
 
 def _hear(said: ConsoleMessage, errors: list[str]) -> None:
-    # A browser fetches a page's icon when it has time, also once the test's server is gone.
+    # A browser fetches icon and styles when it has time, also once the test's server is gone.
     url = said.location.get("url", "")
-    if said.type == "error" and not url.endswith("/static/icon.svg"):
+    late = url.endswith("/static/icon.svg") or ("/static/" in url and "net::ERR_" in said.text)
+    if said.type == "error" and not late:
         errors.append(f"{said.text} {url}")
 
 

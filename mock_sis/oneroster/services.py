@@ -102,12 +102,12 @@ class Services:
         self, kind: str, sourced_id: str, call: Call, *, created: bool, gone: bool = False
     ) -> Answer:
         status = 201 if created else 200
-        if self.policy().strict or gone:
+        if self.policy().strict:
             return Answer(None, status)
-        row = self._found(kind, sourced_id, call)
         spoken = dialect(call)
+        row = None if gone else self._found(kind, sourced_id, call)
         if row is None or (spoken.old and kind == "result" and row["value"] is None):
-            return Answer(None, status)
+            return Answer(b"null", status)
         return Answer({PLURALS[kind][1]: self._object(kind, row, spoken)}, status)
 
     def _object(self, kind: str, row: sqlite3.Row, spoken: Dialect) -> dict[str, Any]:

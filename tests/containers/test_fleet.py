@@ -100,7 +100,7 @@ def test_ten_districts_are_done_once_though_a_worker_is_killed(fleet: Fleet):
     fault = {"id": "slow", "operation": "put*", "action": "delay", "seconds": 1}
     fleet.control("POST", "/faults", fault)
     assert DISTRICTS[0] in fleet.page("state=all")
-    assert "10 nights due" in fleet.tick(timedelta(minutes=5))
+    assert "nights: 10 due" in fleet.tick(timedelta(minutes=5))
     until(lambda: fleet.written() >= 2)
     killed = fleet.nights()[SLOW]["worker"]
     fleet.worker(killed).kill()

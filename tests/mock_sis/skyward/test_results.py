@@ -216,10 +216,13 @@ def test_what_a_teacher_typed_is_read_under_an_id_of_the_sis(api, world):
 @pytest.mark.parametrize("status", ["tobedeleted", "inactive"])
 def test_a_put_that_says_tobedeleted_deletes(api, status):
     api.put_result(80)
-    assert api.put_result(80, status=status).status_code == 200
+    gone = api.put_result(80, status=status)
+    assert (gone.status_code, gone.json()) == (200, None)
     assert api.results() == []
     assert api.put_result(80, status=status).status_code == 404
-    assert api.put_item(status=status).status_code == 200
+    gone = api.put_item(status=status)
+    assert (gone.status_code, gone.headers["content-type"]) == (200, "application/json")
+    assert gone.json() is None
     assert api.items() == []
 
 
