@@ -52,6 +52,8 @@ def _found(
         raise click.UsageError("--base FILE goes with one contract")
     for file in files:
         before = versions.earlier(base, file)
-        if before is not None:
-            used = usage(f"{sis}.yaml" if sis else file.name)
-            yield from ((file, one) for one in changes(before, versions.read(file), used))
+        if before is None:
+            click.echo(f"{file.name}: not in {base}, so there is nothing to compare")
+            continue
+        used = usage(f"{sis}.yaml" if sis else file.name)
+        yield from ((file, one) for one in changes(before, versions.read(file), used))

@@ -45,7 +45,9 @@ def test_it_ends_with_3_where_the_agent_feels_it(repository, contract):
 def test_what_the_revision_did_not_have_breaks_nothing(repository, contract):
     added = repository.with_name("skyward.yaml")
     added.write_text(repository.read_text())
-    assert contract("diff", "--base", "HEAD", added).exit_code == 0
+    ended = contract("diff", "--base", "HEAD", added)
+    assert ended.exit_code == 0
+    assert f"{added.name}: not in HEAD, so there is nothing to compare\n" in ended.output
 
 
 @pytest.mark.parametrize(
